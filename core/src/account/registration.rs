@@ -1,0 +1,49 @@
+use serde::{Deserialize, Serialize};
+
+use crate::link::Origin;
+use crate::secret::Secret;
+
+/// How an account approves sign-ins: with which system, where, and by which device key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Registration {
+    /// The system, and so the dialect.
+    pub system: System,
+    /// What the person trusted; every address is held against it.
+    pub origin: Origin,
+    /// The key on this device that the server knows.
+    pub key: DeviceKey,
+    /// What the dialect keeps (JSON): ids, client credentials, the server's key.
+    pub details: Secret,
+}
+
+/// The approval systems that are spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum System {
+    /// Keycloak with the Push MFA extension.
+    KeycloakPush,
+    /// privacyIDEA push token.
+    PrivacyIdea,
+}
+
+/// A key pair that the host made and keeps; this is its public side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceKey {
+    /// The name under which the host keeps it.
+    pub id: String,
+    /// What it signs with.
+    pub algorithm: KeyAlgorithm,
+    /// SubjectPublicKeyInfo, DER (RFC 5280).
+    pub spki: Vec<u8>,
+}
+
+/// Signature algorithms of device keys (RFC 7518, section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum KeyAlgorithm {
+    /// ECDSA with P-256 and SHA-256.
+    Es256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256, with a modulus of so many bits.
+    Rs256 {
+        /// 2048, 3072 or 4096.
+        bits: u16,
+    },
+}

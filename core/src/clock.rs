@@ -1,0 +1,74 @@
+//! Time, always an argument: nothing in this crate reads a clock.
+
+use serde::{Deserialize, Serialize};
+
+/// Seconds since 1970-01-01 00:00:00 UTC, without leap seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UnixTime(pub i64);
+
+impl UnixTime {
+    /// `seconds` later; saturates at the ends.
+    #[must_use]
+    pub const fn plus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// Seconds from `earlier` to this moment; negative when this one is before it.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// The two clocks a host reads at each call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The time of day: for codes, expiry and what is sent to servers. A person may set it.
+    pub wall: UnixTime,
+    /// Milliseconds that only grow, also while the device sleeps (on Linux `CLOCK_BOOTTIME`): for locks and
+    /// waiting. Its zero has no meaning.
+    pub steady_ms: u64,
+}
+
+impl Now {
+    /// The time of day as a server with this offset sees it.
+    #[must_use]
+    pub const fn at_server(self, offset: ClockOffset) -> UnixTime {
+        self.wall.plus(offset.seconds)
+    }
+}
+
+/// How far one server's clock is ahead of this device's, measured from what that server told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockOffset {
+    /// Server minus device, in seconds.
+    pub seconds: i64,
+}
+
+impl ClockOffset {
+    /// The offset that makes `wall` the server's time `told`.
+    #[must_use]
+    pub const fn measured(told: UnixTime, wall: UnixTime) -> Self {
+        Self { seconds: told.since(wall) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offset_turns_the_wall_clock_into_the_servers() {
+        let now = Now { wall: UnixTime(1_000), steady_ms: 5 };
+        let offset = ClockOffset::measured(UnixTime(880), now.wall);
+        assert_eq!(offset.seconds, -120);
+        assert_eq!(now.at_server(offset), UnixTime(880));
+    }
+
+    #[test]
+    fn arithmetic_never_wraps() {
+        assert_eq!(UnixTime(i64::MAX).plus(1), UnixTime(i64::MAX));
+        assert_eq!(UnixTime(i64::MIN).since(UnixTime(1)), i64::MIN);
+    }
+}

@@ -1,0 +1,11 @@
+//! Countersign: the rules and formats of an authenticator for work and school accounts.
+
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod clock;
+pub mod entropy;
+pub mod link;
+pub mod otp;
+pub mod reason;
+pub mod secret;

@@ -1,0 +1,152 @@
+//! What is this text? Set-up codes of one-time passwords and of approval systems, organisation links, and what
+//! other systems' codes are.
+
+mod origin;
+
+use serde::{Deserialize, Serialize};
+
+pub use origin::{MAX_ADDRESS, Origin};
+
+use crate::otp::Otp;
+use crate::reason::Reason;
+use crate::secret::Secret;
+
+/// What a scanned or pasted text is.
+#[derive(Clone, Debug)]
+pub enum Recognised {
+    /// One-time codes: `otpauth:` and its relatives.
+    Codes(CodesLink),
+    /// The set-up code of an approval system.
+    Approval(ApprovalLink),
+    /// An organisation's client credentials.
+    Organisation(OrganisationLink),
+    /// A link on the same phone that asks to look for requests now. A number in it is never used.
+    LookNow(LookNow),
+    /// Not for us, or broken: what it is. `origin`, where known, tells whose it is.
+    Foreign {
+        /// What it is, by name.
+        reason: Reason,
+        /// The host that it points to.
+        host: Option<String>,
+    },
+}
+
+/// An account with one-time codes, as a set-up code describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodesLink {
+    /// Who issues the codes; empty where the code did not say.
+    pub issuer: String,
+    /// The account name.
+    pub account: String,
+    /// Kind, parameters and seed.
+    pub otp: Otp,
+    /// What was odd and how it was read.
+    pub odd: Vec<Odd>,
+}
+
+/// What was odd in a set-up code; told, never guessed in silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Odd {
+    /// The label's issuer differs from the `issuer` parameter, which is taken.
+    IssuersDiffer,
+    /// The Base32 text stops in the middle of a byte; the incomplete bits are dropped.
+    SecretOddLength,
+    /// Spaces, dashes or padding in the secret were passed over.
+    SecretSpaced,
+    /// The seed has fewer than 128 bits (RFC 4226, section 4, R6).
+    SecretShort,
+    /// `+` in a name was read as a space.
+    PlusReadAsSpace,
+    /// A parameter was given twice; the first counts.
+    ParameterRepeated,
+    /// A `#` in the label was taken as part of the name.
+    HashInLabel,
+    /// An empty parameter or `null` was read as the default.
+    DefaultTaken,
+    /// Steam's codes, recognised by a marker.
+    SteamMarker,
+    /// Control or direction characters in a name were removed.
+    NameCleaned,
+    /// The code also sets up another system's push, which is not part of this account.
+    PushHalfLeftOut,
+}
+
+/// The set-up code of an approval system.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ApprovalLink {
+    /// Keycloak with the Push MFA extension.
+    KeycloakPush(KeycloakPushLink),
+    /// privacyIDEA's push token.
+    PrivacyIdea(PrivacyIdeaLink),
+}
+
+/// Keycloak Push MFA: a token, or an address to fetch it from (`approvals.md` 1.3).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeycloakPushLink {
+    /// The issuer as spelt, e.g. `https://login.example/realms/staff`.
+    pub issuer: String,
+    /// The same, normalised: what the person confirms.
+    pub origin: Origin,
+    /// The enrolment token itself or where it is.
+    pub grant: KeycloakGrant,
+    /// Client id among the link's own parameters.
+    pub client_id: Option<String>,
+    /// Client secret among the link's own parameters.
+    pub client_secret: Option<Secret>,
+    /// User name in the token, unverified and cleaned; not known for an address.
+    pub account: Option<String>,
+    /// The organisation's name among the link's own parameters (`org`), cleaned.
+    pub organisation: Option<String>,
+}
+
+/// The two forms of a Keycloak set-up code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum KeycloakGrant {
+    /// The enrolment token (JWT).
+    Token(Secret),
+    /// Where the token is fetched from: a capability, as secret as the token.
+    RequestUri(Secret),
+}
+
+/// privacyIDEA push (`approvals.md` 2.1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PrivacyIdeaLink {
+    /// The address of step 2, answers and polls, as spelt.
+    pub url: String,
+    /// The same, normalised.
+    pub origin: Origin,
+    /// Token serial, e.g. `PIPU0000F648`.
+    pub serial: String,
+    /// Issuer for display, cleaned.
+    pub issuer: String,
+    /// Label for display, cleaned.
+    pub account: String,
+    /// One-use credential of step 2.
+    pub enrollment_credential: Secret,
+    /// Minutes from showing the code to the end of step 2.
+    pub ttl_minutes: u32,
+}
+
+/// `countersign://organisation?issuer=URL&client_id=ID&client_secret=SECRET&name=TEXT`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrganisationLink {
+    /// The issuer as spelt.
+    pub issuer: String,
+    /// The same, normalised.
+    pub origin: Origin,
+    /// OAuth client id.
+    pub client_id: String,
+    /// OAuth client secret.
+    pub client_secret: Option<Secret>,
+    /// Name for display, cleaned; empty where the link has none.
+    pub name: String,
+}
+
+/// A same-phone link of Keycloak Push MFA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookNow {
+    /// The origin that the (unverified) token names.
+    pub origin: Option<Origin>,
+    /// The request that it names: for highlighting, never for answering.
+    pub request: Option<String>,
+}

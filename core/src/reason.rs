@@ -1,0 +1,151 @@
+//! Every refusal by name. The words for each, in each language, are the host's; the name never changes.
+
+/// Makes `Reason` with its list and its names from one table.
+macro_rules! reasons {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        /// Why something did not go as asked. Each has words with a next tap in every app.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum Reason { $($(#[$doc])+ $name,)+ }
+
+        impl Reason {
+            /// All of them, in the order of this file: for tests that compare lists of words.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The name that scripts see.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    // What a scanned text is, when it is not for us or not whole.
+    /// Text of no known kind.
+    NotASetupCode,
+    /// `phonefactor://`: Microsoft's own push sign-in.
+    MicrosoftPush,
+    /// A `login.microsoftonline.com` or `mobileappcommunicator` activation link.
+    MicrosoftActivation,
+    /// `oktaverify://`.
+    OktaVerify,
+    /// Duo's activation code.
+    DuoMobile,
+    /// `pushauth://`: ForgeRock or Ping push.
+    PingPush,
+    /// `mfauth://`: ForgeRock or Ping, codes and push in one.
+    PingCombined,
+    /// `tiqrenroll://`.
+    TiqrEnrolment,
+    /// `tiqrauth://`.
+    TiqrSignIn,
+    /// `lseqr://`: LinOTP push.
+    LinOtpPush,
+    /// An otpauth code of Auth0 Guardian: codes work, push does not.
+    Auth0Guardian,
+    /// `pia://container/`.
+    PrivacyIdeaContainer,
+    /// `pia://qrbackup/`.
+    PrivacyIdeaBackup,
+    /// `edumfa-push://`.
+    EduMfaPush,
+    /// An app set-up link of the netzbegruenung authenticator for Keycloak.
+    NetzbegruenungApp,
+    /// `otpauth-migration://`: accounts exported by Google Authenticator.
+    GoogleExport,
+    /// `FIDO:/`: a passkey on another device.
+    Passkey,
+    /// `WIFI:`.
+    WifiNetwork,
+    /// An ordinary web address.
+    WebLink,
+    /// `steam://`, `motp://`, `otpauth://yaotp/` and others of a kind not kept here.
+    CodeKindUnsupported,
+
+    // A set-up text that is ours but broken.
+    /// Longer than any set-up code.
+    TextTooLong,
+    /// Not a readable link.
+    LinkDamaged,
+    /// No `secret`.
+    SecretMissing,
+    /// The secret has a character outside Base32.
+    SecretNotBase32,
+    /// The secret is longer than is taken.
+    SecretTooLong,
+    /// Digits not between 1 and 9.
+    DigitsUnsupported,
+    /// Period 0 or not a number.
+    PeriodUnsupported,
+    /// Another hash than SHA-1, SHA-256 or SHA-512.
+    AlgorithmUnsupported,
+    /// The counter of a counter-based code is missing or not a number.
+    CounterUnreadable,
+    /// A version of a set-up link that came after this app.
+    SetupVersionUnsupported,
+    /// The code asks for TLS checks to be turned off.
+    TlsCheckOff,
+    /// A set-up token that is not one: its parts, its kind, its size.
+    SetupTokenDamaged,
+    /// The set-up code's time is over.
+    SetupExpired,
+
+    // Pictures.
+    /// No code was found in the picture.
+    NoCodeInPicture,
+    /// Not a PNG, JPEG, WebP or GIF.
+    NotAPicture,
+    /// A picture that ends early or contradicts itself.
+    PictureDamaged,
+    /// More pixels or bytes than are looked at.
+    PictureTooLarge,
+    /// A code was found whose content is not text.
+    CodeNotText,
+
+    // Trust.
+    /// The origin has to be confirmed first.
+    TrustNeeded,
+    /// The person, or `--trust-host`, said no to the origin.
+    TrustRefused,
+    /// `http:` to something that is not this machine.
+    PlainHttp,
+    /// An address with a user name or password in it.
+    UserInfoInAddress,
+    /// An address that is not one.
+    AddressDamaged,
+    /// A server told an address outside the origin that was trusted.
+    OriginDiffers,
+    /// The server answered with a redirect.
+    RedirectRefused,
+
+    // Client credentials.
+    /// The server wants a client id and secret and none is known.
+    ClientSecretMissing,
+    /// The server does not take this client id and secret.
+    ClientRefused,
+    /// An organisation with this issuer is there already.
+    OrganisationExists,
+
+    // Requests.
+    /// The typed number is not among the offered.
+    NumberNotOffered,
+    /// A number was refused; the request is declined.
+    WrongNumber,
+    /// The PIN was refused.
+    WrongPin,
+    /// An answer of the wrong kind for this request.
+    AnswerKindDiffers,
+    /// No such request is waiting.
+    RequestNotFound,
+    /// The request's time is over.
+    RequestExpired,
+    /// The request has ended on this phone and can't be answered here again.
+    RequestEnded,
+    /// Somebody else, or another phone, answered it.
+    AnsweredElsewhere,
+    /// The person said no at the check that it is them.
+    PresenceRefused,
+    /// Whether the answer arrived is unknown.
+    ResultUnknown,
+}
