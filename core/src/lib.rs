@@ -7,5 +7,6 @@ pub mod clock;
 pub mod entropy;
 pub mod link;
 pub mod otp;
+pub mod qr;
 pub mod reason;
 pub mod secret;
