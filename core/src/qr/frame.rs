@@ -11,7 +11,7 @@ const MAX_FRAME_PIXELS: usize = 16_000_000;
 /// Frames with more pixels are halved first: a code that fills a fair part of one loses nothing.
 const FULL_SIZE: usize = 1_500_000;
 
-const THRESHOLD: Threshold = Threshold { reach: 2, percent: 97 };
+const THRESHOLD: Threshold = Threshold { reach: 2, percent: 97, flat: 24 };
 
 /// Reads the codes of a camera's frame: `luma` has `height` rows of `width` bytes of brightness, which begin
 /// `stride` bytes apart. Quick enough for 30 frames a second; what one frame does not show the next one may.

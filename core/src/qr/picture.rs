@@ -20,8 +20,11 @@ pub const MAX_PICTURE_PIXELS: usize = 64_000_000;
 /// Larger pictures are halved before anything is looked for.
 const FULL_SIZE: usize = 16_000_000;
 
-/// Pictures up to this size are also looked at in an enlarged and a filtered form.
-const SMALL: usize = 1_500_000;
+/// Pictures up to this size are also looked at enlarged.
+const SMALL: usize = 3_000_000;
+
+/// Up to this size more than one threshold and filter is tried.
+const FILTERED: usize = 7_000_000;
 
 /// Work for one picture: pixels times passes over them.
 const BUDGET: usize = 60_000_000;
@@ -114,23 +117,24 @@ enum Filter {
     Soften,
 }
 
-const fn pass(filter: Filter, reach: usize, percent: u32) -> Pass {
-    Pass { filter, threshold: Threshold { reach, percent } }
+const fn pass(filter: Filter, reach: usize, percent: u32, flat: u8) -> Pass {
+    Pass { filter, threshold: Threshold { reach, percent, flat } }
 }
 
 /// What is done with every size.
-const FIRST: Pass = pass(Filter::None, 2, 100);
+const FIRST: Pass = pass(Filter::None, 2, 100, 24);
 
 /// What else is done with small sizes, the likeliest first.
-const MORE: [Pass; 8] = [
-    pass(Filter::None, 4, 97),
-    pass(Filter::None, 2, 95),
-    pass(Filter::Sharpen, 2, 100),
-    pass(Filter::None, 1, 100),
-    pass(Filter::Soften, 4, 100),
-    pass(Filter::None, 6, 90),
-    pass(Filter::None, 6, 105),
-    pass(Filter::Sharpen, 4, 95),
+const MORE: [Pass; 9] = [
+    pass(Filter::None, 4, 97, 24),
+    pass(Filter::None, 2, 95, 24),
+    pass(Filter::Sharpen, 2, 100, 24),
+    pass(Filter::None, 3, 100, 8),
+    pass(Filter::None, 1, 100, 24),
+    pass(Filter::Soften, 4, 100, 24),
+    pass(Filter::None, 6, 90, 24),
+    pass(Filter::None, 6, 105, 24),
+    pass(Filter::Sharpen, 4, 95, 24),
 ];
 
 const EFFORT: Effort = Effort { row_step: 3, pixels_a_place: 64, bent: 4 };
@@ -146,7 +150,7 @@ fn search(plane: Plane, budget: &mut usize) -> Vec<Content> {
         }
     }
     let more = MORE.iter().flat_map(|pass| {
-        sizes.iter().filter(|plane| plane.pixels().len() <= 4 * SMALL).map(move |plane| (plane, *pass))
+        sizes.iter().filter(|plane| plane.pixels().len() <= FILTERED).map(move |plane| (plane, *pass))
     });
     for (plane, pass) in more {
         if !found.is_empty() {

@@ -6,9 +6,6 @@ use super::plane::Plane;
 /// Width and height of the blocks whose mean brightness is taken.
 const BLOCK: usize = 8;
 
-/// Brightest minus darkest pixel under which there is nothing to tell apart.
-const FLAT: u8 = 24;
-
 /// How black is told from white.
 #[derive(Clone, Copy)]
 pub(super) struct Threshold {
@@ -16,6 +13,8 @@ pub(super) struct Threshold {
     pub(super) reach: usize,
     /// Percent of that mean under which a pixel is black.
     pub(super) percent: u32,
+    /// Brightest minus darkest pixel under which there is nothing to tell apart.
+    pub(super) flat: u8,
 }
 
 impl Threshold {
@@ -48,8 +47,8 @@ impl Threshold {
             for x in 0..blocks.columns {
                 let columns = (x.saturating_sub(self.reach), (x + self.reach + 1).min(blocks.columns));
                 let window = blocks.window(columns, rows);
-                let is_flat = blocks.is_flat.get(y * blocks.columns + x).copied().unwrap_or(true)
-                    && blocks.spread(columns, rows) < FLAT;
+                let is_flat = blocks.spread((x, x + 1), (y, y + 1)) < self.flat
+                    && blocks.spread(columns, rows) < self.flat;
                 limits.push(match (is_flat, window < whole) {
                     (true, true) => 256,
                     (true, false) => 0,
@@ -71,7 +70,6 @@ struct Blocks {
     counts: Vec<u64>,
     darkest: Vec<u8>,
     brightest: Vec<u8>,
-    is_flat: Vec<bool>,
 }
 
 impl Blocks {
@@ -84,7 +82,6 @@ impl Blocks {
             counts: vec![0; (columns + 1) * (rows + 1)],
             darkest: Vec::with_capacity(columns * rows),
             brightest: Vec::with_capacity(columns * rows),
-            is_flat: Vec::new(),
         };
         let mut band_sums = vec![0_u16; plane.width()];
         let mut band_darkest = vec![0_u8; plane.width()];
@@ -113,8 +110,6 @@ impl Blocks {
                 .extend(band_brightest.chunks(BLOCK).map(|block| block.iter().copied().fold(0, u8::max)));
             blocks.add_row(y, &band_sums, band.len() / plane.width());
         }
-        blocks.is_flat =
-            blocks.darkest.iter().zip(&blocks.brightest).map(|(dark, bright)| bright - dark < FLAT).collect();
         blocks
     }
 
@@ -177,7 +172,7 @@ fn darker(pixels: [u8; BLOCK], limit: u16) -> u8 {
 mod tests {
     use super::*;
 
-    const MEAN: Threshold = Threshold { reach: 2, percent: 100 };
+    const MEAN: Threshold = Threshold { reach: 2, percent: 100, flat: 24 };
 
     #[test]
     fn bits_of_pixels() {
