@@ -8,6 +8,7 @@ use countersign::approval::{
     Answer, Event, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature, Step,
 };
 use countersign::authenticator::{Job, RunId};
+use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,10 @@ pub fn finish(session: &mut Session, sender: &Sender, run: &RunId, asker: &mut d
     if result.is_err() {
         // A question without an answer: the flow can't go on, and nothing of it is under way.
         session.core.abandon(run, session.now())?;
+    }
+    if let Some(finished) = session.core.finished(run) {
+        let unused = finished.unused_keys.clone();
+        session.core.remove_host_rows(&unused, session.now())?;
     }
     session.remember()?;
     result
@@ -87,4 +92,18 @@ fn sign(session: &mut Session, request: &SignRequest) -> Result<Event, Failure> 
     // EXPOSE: the bytes are what the key signs.
     let signed = SoftwareKey::stored(row.algorithm, row.pkcs8).sign(request.bytes.expose());
     Ok(signed.map_or(Event::KeyRefused(KeyFailure::Failed), |signature| Event::Signed(Signature(signature))))
+}
+
+/// The failure that an end of a flow is, where it is none that the command waited for.
+pub fn failure_of(outcome: &Outcome) -> Failure {
+    let failure = Failure::from(reason_of(outcome));
+    if matches!(outcome, Outcome::Unknown(_)) { failure.as_unknown() } else { failure }
+}
+
+/// The reason of an end that the command did not wait for.
+pub const fn reason_of(outcome: &Outcome) -> Reason {
+    match outcome {
+        Outcome::Refused(reason) | Outcome::Unknown(reason) => *reason,
+        _ => Reason::ResultUnknown,
+    }
 }

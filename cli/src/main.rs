@@ -8,6 +8,8 @@ mod clock;
 mod commands;
 mod failure;
 mod heads;
+mod host;
+mod http;
 mod keys;
 mod output;
 mod session;

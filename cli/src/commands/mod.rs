@@ -1,16 +1,20 @@
 //! One file a command, or a few that belong together.
 
 mod add;
+mod answer;
 mod codes;
+mod device;
 mod find;
 mod list;
 mod manage;
 mod organisation;
 mod pictures;
 mod recognise;
+mod requests;
 mod vault;
 
 pub use find::find;
+pub use list::title_of;
 
 use clap::CommandFactory as _;
 
@@ -56,6 +60,12 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
             Ok(())
         }
         Command::Man => manual(),
+        Command::Pending(args) => requests::pending(&place, args),
+        Command::Approve(args) => answer::approve(&place, args),
+        Command::Decline(args) => answer::decline(&place, args),
+        Command::RotateKey(args) => device::rotate_key(&place, &args.account),
+        Command::LockOut(args) => device::lock_out(&place, args),
+        Command::SelfTest(args) => device::self_test(&place, args),
         _ => Err(Own::Internal.into()),
     }
 }

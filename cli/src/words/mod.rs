@@ -10,7 +10,7 @@ pub use help::in_japanese as help_in_japanese;
 pub use own::of_own;
 pub use phrases::*;
 pub use reasons::of_reason;
-pub use texts::{of_odd, of_scanned};
+pub use texts::{of_check, of_odd, of_scanned};
 
 /// A language of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

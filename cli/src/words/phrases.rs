@@ -65,4 +65,18 @@ phrases! {
     is_organisation_next(): "If that is your organisation's server: countersign organisation -", "組織のサーバーなら: countersign organisation -";
     is_look_now(): "A sign-in on this device asks to look for requests.", "このデバイスのサインインが、要求の確認を求めています。";
     is_look_now_next(): "Look: countersign pending. Type the number that the page shows.", "確認するには: countersign pending。画面の番号を入力してください。";
+
+    // Sign-in requests.
+    setting_up(): "Setting up …", "設定しています…";
+    waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
+    nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign pending --expect", "待っているサインインはありません。サインイン中なら: countersign pending --expect";
+    number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";
+    missed(left): "That is not the one on the page. Tries left: {left}", "画面のものと違います。残り {left} 回";
+    approved(): "Approved. The sign-in goes on in the browser.", "承認しました。ブラウザーでサインインが続きます。";
+    approved_with_code(code): "Approved. Type this code at the sign-in page: {code}", "承認しました。このコードをサインイン画面に入力してください: {code}";
+    declined(): "Declined. If you did not start this sign-in, somebody knows your password: change it now.", "拒否しました。自分で始めたサインインでないなら、パスワードを知られています。すぐに変えてください。";
+    rotated(): "The account has a new device key; the old one ends.", "アカウントに新しいデバイス キーを設定しました。古いものは使えません。";
+    locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
+    works(): "works", "正常";
+    nothing_to_test(): "No account here approves sign-ins yet.", "サインインを承認するアカウントはまだありません。";
 }

@@ -1,5 +1,6 @@
 //! Words for what a text is and for what was odd in it.
 
+use countersign::approval::CheckKind;
 use countersign::authenticator::Scanned;
 use countersign::link::Odd;
 
@@ -46,6 +47,21 @@ pub const fn of_odd(odd: Odd, language: Language) -> &'static str {
         Odd::NameCleaned => ("Invisible or unreadable characters in a name are left out.", "名前の中の見えない文字や読めない文字を除きました。"),
         Odd::NameShortened => ("A name is longer than 256 characters and has been cut.", "名前が 256 文字を超えるため、切り詰めました。"),
         Odd::PushHalfLeftOut => ("The code sets up another app's requests as well; only the codes work here.", "このコードは別のアプリの要求も設定します。ここで使えるのはコードだけです。"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// What a self-test looks at.
+pub const fn of_check(check: CheckKind, language: Language) -> &'static str {
+    let (english, japanese) = match check {
+        CheckKind::Key => ("device key", "デバイス キー"),
+        CheckKind::Server => ("server", "サーバー"),
+        CheckKind::Client => ("organisation's access", "組織のアクセス情報"),
+        CheckKind::Registration => ("registration of this phone", "この電話の登録"),
+        CheckKind::Clock => ("clock", "時計"),
     };
     match language {
         Language::English => english,

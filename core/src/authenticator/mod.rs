@@ -4,6 +4,7 @@
 //! steps of approvals ([`Authenticator::begin`], [`Authenticator::next`]).
 
 mod accounts;
+mod background;
 mod codes;
 mod error;
 mod host;
@@ -15,6 +16,7 @@ mod scanned;
 use std::path::Path;
 
 pub use accounts::Added;
+pub use background::Background;
 pub use codes::Shown;
 pub use error::Error;
 pub use jobs::{Enrol, Job};

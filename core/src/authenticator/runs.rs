@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::jobs::{self, Job};
 use super::{Authenticator, Error, found};
 use crate::account::{Account, Registration};
-use crate::approval::{Context, Event, Flow, Outcome, Request, RequestRecord, Start, Turn};
+use crate::approval::{Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn};
 use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
 use crate::reason::Reason;
@@ -240,10 +240,10 @@ fn keep(
 ) -> Result<Option<Finished>, Error> {
     if let Some(account) = &run.account {
         keep_record(change, account, before, run)?;
-        keep_registration(change, account, run, now)?;
-        keep_context(change, account, run)?;
+        let registration = keep_registration(change, account, run, now)?;
+        keep_context(change, account, registration, &run.flow)?;
     }
-    let crate::approval::Step::Done(outcome) = &run.flow.current().step else {
+    let Step::Done(outcome) = &run.flow.current().step else {
         change.put(RowKind::Flow, &id.0, run)?;
         return Ok(None);
     };
@@ -267,27 +267,50 @@ fn keep_record(change: &mut Change<'_>, account: &str, before: Option<&Run>, run
     Ok(())
 }
 
-/// A registration that the flow changed, in the account and in what background checks use.
-fn keep_registration(change: &mut Change<'_>, id: &str, run: &Run, now: Now) -> Result<(), Error> {
-    let Some(registration) = run.flow.registration() else { return Ok(()) };
+/// A registration that the flow changed, in the account; gives the one that is right now.
+fn keep_registration(
+    change: &mut Change<'_>,
+    id: &str,
+    run: &Run,
+    now: Now,
+) -> Result<Option<Registration>, VaultError> {
     let mut account = found(change.account(id)?)?;
-    if account.registration.as_ref() != Some(registration) {
-        account.registration = Some(registration.clone());
-        account.changed_at = now.wall;
-        change.put_account(id, &account)?;
+    if let Some(changed) = run.flow.registration() {
+        if account.registration.as_ref() != Some(changed) {
+            account.registration = Some(changed.clone());
+            account.changed_at = now.wall;
+            change.put_account(id, &account)?;
+        }
     }
-    Ok(())
+    Ok(account.registration)
 }
 
-fn keep_context(change: &mut Change<'_>, id: &str, run: &Run) -> Result<(), Error> {
-    let Some(registration) = found(change.account(id)?)?.registration else { return Ok(()) };
+/// What was learnt of the server, for the next flow and for background checks.
+pub(super) fn keep_context(
+    change: &mut Change<'_>,
+    id: &str,
+    registration: Option<Registration>,
+    flow: &Flow,
+) -> Result<(), VaultError> {
     let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let known = there.as_ref().map(|row| row.registration.clone());
+    let Some(registration) = registration.or(known) else { return Ok(()) };
     let label = there.as_ref().and_then(|row| row.label.clone());
-    let row = WatchRow { registration, context: run.flow.context().clone(), label };
+    let row = WatchRow { registration, context: flow.context().clone(), label };
     if there.as_ref() != Some(&row) {
         change.put(RowKind::Watch, id, &row)?;
     }
     Ok(())
+}
+
+/// The requests that a look has found.
+pub(super) fn keep_requests(
+    change: &mut Change<'_>,
+    account: &str,
+    requests: &[Request],
+) -> Result<(), VaultError> {
+    let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
+    if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
 }
 
 fn keep_outcome(
@@ -316,12 +339,7 @@ fn keep_outcome(
             change.put(RowKind::Watch, &id, &row)?;
             return Ok(Some(id));
         }
-        (Outcome::Checked { requests }, Some(id)) => {
-            let there: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
-            if there != *requests {
-                change.put(RowKind::Pending, id, requests)?;
-            }
-        }
+        (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
         (Outcome::Answered(answered), Some(id)) => {
             let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
             requests.retain(|request| request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0));
