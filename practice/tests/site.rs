@@ -1,5 +1,7 @@
 //! The whole site over HTTP: its pages, and a phone beside them.
 
+#![allow(clippy::expect_used, reason = "a test ends where something is not as expected")]
+
 mod common;
 
 use std::thread::sleep;
