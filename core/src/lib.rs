@@ -9,3 +9,4 @@ pub mod link;
 pub mod otp;
 pub mod reason;
 pub mod secret;
+pub mod vault;

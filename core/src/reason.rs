@@ -60,8 +60,10 @@ reasons! {
     WifiNetwork,
     /// An ordinary web address.
     WebLink,
-    /// `steam://`, `motp://`, `otpauth://yaotp/` and others of a kind not kept here.
+    /// `motp://`, `otpauth://yaotp/` and others of a kind not kept here.
     CodeKindUnsupported,
+    /// A code of privacyIDEA's two-step enrolment: the secret is not whole without a half that the phone makes.
+    TwoStepEnrolment,
 
     // A set-up text that is ours but broken.
     /// Longer than any set-up code.
@@ -80,7 +82,7 @@ reasons! {
     PeriodUnsupported,
     /// Another hash than SHA-1, SHA-256 or SHA-512.
     AlgorithmUnsupported,
-    /// The counter of a counter-based code is missing or not a number.
+    /// The counter of a counter-based code is not a number.
     CounterUnreadable,
     /// A version of a set-up link that came after this app.
     SetupVersionUnsupported,
