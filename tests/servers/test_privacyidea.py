@@ -102,6 +102,14 @@ class SettingUp(Case):
         self.assertEqual(pi.stored_token(token["serial"])["rollout_state"], "clientwait")
         self.assertEqual(self.phone.do("list")["accounts"], [])
 
+    def test_a_code_that_turns_the_check_of_certificates_off_is_refused(self):
+        pi.policy("no-tls-check", "enrollment", "push_ssl_verify=0")
+        self.addCleanup(pi.without_policy, "no-tls-check")
+        token = pi.new_token("push")
+        image = picture(token["pushurl"]["img"], self.folder / "code.png")
+        self.assertEqual(self.refused("add", image, "--trust-host", f"127.0.0.1:{pi.port}")["reason"], "TlsCheckOff")
+        self.assertEqual(pi.stored_token(token["serial"])["rollout_state"], "clientwait")
+
     def test_a_code_works_once(self):
         token = pi.new_token("push")
         trust = ("--trust-host", f"127.0.0.1:{pi.port}")
