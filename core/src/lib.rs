@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod authenticator;
 pub mod clock;
 pub mod entropy;
 pub mod link;
@@ -10,3 +11,4 @@ pub mod otp;
 pub mod qr;
 pub mod reason;
 pub mod secret;
+pub mod vault;
