@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod approval;
 pub mod clock;
 pub mod entropy;
 pub mod link;
