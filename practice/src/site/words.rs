@@ -307,7 +307,7 @@ const ENGLISH: Words = Words {
 const JAPANESE: Words = Words {
     lang: "ja",
     site: "サインインの練習",
-    practice_note: "これは練習用のサイトです。このコンピューターの中だけで動いており、本物のアカウントではありません。",
+    practice_note: "これは練習用のサイトです。このコンピューターの中だけで動いており、本物のアカウントは使用しません。",
     language: "言語",
     next: "次へ",
     back: "戻る",
