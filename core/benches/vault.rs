@@ -29,7 +29,7 @@ fn account(number: u32) -> Account {
         name: format!("firstname.lastname{number}@example.com"),
         otp: Some(Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed).unwrap()),
         registration: None,
-        favourite: number % 1000 == 0,
+        favourite: number.is_multiple_of(1000),
         tags: vec!["work".into()],
         note: String::new(),
         added_at: NOW.wall,
