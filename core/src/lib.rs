@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod approval;
 pub mod authenticator;
 pub mod clock;
 pub mod entropy;
