@@ -3,9 +3,13 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod authenticator;
+pub mod approval;
 pub mod clock;
 pub mod entropy;
 pub mod link;
 pub mod otp;
+pub mod qr;
 pub mod reason;
 pub mod secret;
+pub mod vault;

@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 pub use registration::{DeviceKey, KeyAlgorithm, Registration, System};
 
 use crate::clock::UnixTime;
+pub use crate::link::MAX_NAME;
 use crate::otp::Otp;
-
-/// Longest issuer or account name, in characters.
-pub const MAX_NAME: usize = 256;
 
 /// An account: codes, approvals, or both.
 #[derive(Clone, Debug, Serialize, Deserialize)]

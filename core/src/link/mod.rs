@@ -1,13 +1,27 @@
 //! What is this text? Set-up codes of one-time passwords and of approval systems, organisation links, and what
 //! other systems' codes are.
 
+mod base32;
+mod foreign;
+mod keycloak;
+mod names;
+mod organisation;
 mod origin;
+mod otpauth;
+mod parts;
+mod privacyidea;
+mod recognise;
+mod uri;
 
 use serde::{Deserialize, Serialize};
 
+pub use base32::{Seed, read_seed};
+pub use names::{MAX_NAME, Name, clean_name};
 pub use origin::{MAX_ADDRESS, Origin};
+pub use recognise::{MAX_TEXT, recognise};
+pub use uri::otpauth_uri;
 
-use crate::otp::Otp;
+use crate::otp::{Kind, Otp};
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -22,13 +36,34 @@ pub enum Recognised {
     Organisation(OrganisationLink),
     /// A link on the same phone that asks to look for requests now. A number in it is never used.
     LookNow(LookNow),
-    /// Not for us, or broken: what it is. `origin`, where known, tells whose it is.
+    /// Not for us, or broken.
     Foreign {
         /// What it is, by name.
         reason: Reason,
-        /// The host that it points to.
+        /// The host that it points to, in ASCII; for display only.
         host: Option<String>,
     },
+}
+
+impl Recognised {
+    /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `keycloak_push`, `privacyidea_push`,
+    /// `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be ours but is not
+    /// whole, `unknown` for everything else.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Codes(link) => match link.otp.kind() {
+                Kind::Totp { .. } => "totp",
+                Kind::Hotp { .. } => "hotp",
+                Kind::Steam => "steam",
+            },
+            Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
+            Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
+            Self::Organisation(_) => "organisation",
+            Self::LookNow(_) => "look_now",
+            Self::Foreign { reason, .. } => recognise::kind_of(*reason),
+        }
+    }
 }
 
 /// An account with one-time codes, as a set-up code describes it.
@@ -38,6 +73,8 @@ pub struct CodesLink {
     pub issuer: String,
     /// The account name.
     pub account: String,
+    /// The issuer of the label where it differs from `issuer`: Microsoft writes the organisation's name there.
+    pub label_issuer: Option<String>,
     /// Kind, parameters and seed.
     pub otp: Otp,
     /// What was odd and how it was read.
@@ -63,10 +100,18 @@ pub enum Odd {
     HashInLabel,
     /// An empty parameter or `null` was read as the default.
     DefaultTaken,
+    /// A parameter that the kind of code has no use for, or fixes, was passed over.
+    ParameterIgnored,
+    /// A counter-based code without its counter, which Key URI demands: 0 was taken.
+    CounterMissing,
+    /// `&amp;` was read as `&`.
+    HtmlEscaped,
     /// Steam's codes, recognised by a marker.
     SteamMarker,
-    /// Control or direction characters in a name were removed.
+    /// Control or direction characters in a name were removed, or bytes that are not UTF-8 replaced.
     NameCleaned,
+    /// A name of more than 256 characters was cut.
+    NameShortened,
     /// The code also sets up another system's push, which is not part of this account.
     PushHalfLeftOut,
 }
@@ -125,6 +170,9 @@ pub struct PrivacyIdeaLink {
     pub enrollment_credential: Secret,
     /// Minutes from showing the code to the end of step 2.
     pub ttl_minutes: u32,
+    /// Whether the server can be polled only. privacyIDEA 3.6 and later say; older ones and eduMFA, whose answers
+    /// want the nonce, don't.
+    pub poll_only: Option<bool>,
 }
 
 /// `countersign://organisation?issuer=URL&client_id=ID&client_secret=SECRET&name=TEXT`.

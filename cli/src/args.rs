@@ -1,0 +1,302 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+/// An open authenticator for work and school accounts: the command-line phone.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, max_term_width = 100, infer_long_args = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// The vault file [default: $XDG_DATA_HOME/countersign/vault.db].
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub vault: Option<PathBuf>,
+
+    /// Read the vault's password from this file ('-': standard input), without its last line end.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+
+    /// Open the vault although it is older than the one last seen here.
+    #[arg(long, global = true)]
+    pub accept_older: bool,
+
+    /// One JSON object on standard output and nothing else there.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  countersign demo                      watch a sign-in being set up and approved, on this machine alone
+  countersign practice                  a sign-in site to try with the browser, and the phone beside it
+  countersign init                      make a vault
+  countersign add qr-code.png           add the account of a QR picture
+  countersign code example              the code of the account that matches \"example\"
+  countersign pending                   sign-ins that wait for an answer
+  countersign approve REQUEST           type the number that the sign-in page shows";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a vault: a password to open it, and a recovery code for the day it is forgotten.
+    Init,
+    /// Add an account: the QR picture of a set-up page, or its text on standard input ('-').
+    #[command(visible_alias = "scan", after_help = ADD_EXAMPLES)]
+    Add(Add),
+    /// Store an organisation's client credentials from a countersign://organisation link on standard input ('-').
+    Organisation(Organisation),
+    /// List the accounts.
+    List(List),
+    /// Everything about one account but its secrets.
+    Show(One),
+    /// Give an account other names.
+    Rename(Rename),
+    /// Show a one-time code.
+    #[command(after_help = CODE_EXAMPLES)]
+    Code(Code),
+    /// The live screen: codes with count-downs, search, and requests to answer.
+    Watch,
+    /// Look for sign-ins that wait for an answer.
+    Pending(Pending),
+    /// Approve a sign-in with the number that its page shows.
+    #[command(after_help = APPROVE_EXAMPLES)]
+    Approve(Approve),
+    /// Refuse a sign-in.
+    Decline(Decline),
+    /// Give an account a new device key.
+    RotateKey(One),
+    /// Have the server lock the account: the last resort when somebody knows your password.
+    LockOut(LockOut),
+    /// Move an account to the trash.
+    Remove(Id),
+    /// Take an account out of the trash.
+    Restore(Id),
+    /// Change the vault's password.
+    Passwd(Passwd),
+    /// The recovery code: the way in when the password is forgotten.
+    Recovery(Recovery),
+    /// Read QR pictures, or draw an account's set-up code.
+    Qr(Qr),
+    /// Say what a scanned text is, without adding it.
+    Recognise(Text),
+    /// Check what sign-in requests need: the key, the clock, the server.
+    SelfTest(Optional),
+    /// The practice sign-in site on this machine, with the live phone beside it.
+    Practice(Practice),
+    /// Play the main job from end to end, on this machine alone.
+    Demo,
+    /// Completions for a shell, on standard output.
+    Completions {
+        /// bash, zsh, fish, elvish or powershell.
+        shell: clap_complete::Shell,
+    },
+    /// The manual page (roff), on standard output.
+    Man,
+}
+
+const ADD_EXAMPLES: &str = "\
+Examples:
+  countersign add qr-code.png
+  wl-paste | countersign add -
+  countersign add qr-code.png --trust-host login.example:8443 --client-secret-file secret.txt";
+
+const CODE_EXAMPLES: &str = "\
+Examples:
+  countersign code example
+  countersign code alice --json
+  countersign code alice --at 1700000000";
+
+const APPROVE_EXAMPLES: &str = "\
+Examples:
+  countersign pending
+  countersign approve 3f1c… --number 42
+  countersign approve 3f1c… --answer K";
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// A picture with a QR code, or '-' for the text on standard input.
+    #[arg(value_name = "-|PICTURE", value_hint = ValueHint::FilePath)]
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub trust: Trust,
+    /// The client id that your organisation gives to the app.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// The file with the client secret.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub client_secret_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Trust {
+    /// Trust this host without a question; it must be the one that the code names.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub trust_host: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Organisation {
+    #[command(flatten)]
+    pub text: Text,
+    #[command(flatten)]
+    pub trust: Trust,
+    /// Replace the credentials that are there for the same issuer.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only accounts with these words in their names, tags or notes.
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// What is in the trash.
+    #[arg(long)]
+    pub trash: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct One {
+    /// An id, or words of the account's names.
+    pub account: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Optional {
+    /// An id, or words of the account's names [default: all].
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Id {
+    /// The account's id, or words of its names.
+    pub id: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// The account's id, or words of its names.
+    pub id: String,
+    /// Who the account is with.
+    #[arg(long, value_name = "TEXT")]
+    pub issuer: Option<String>,
+    /// The account name.
+    #[arg(long, value_name = "TEXT")]
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Code {
+    /// An id, or words of the account's names.
+    #[arg(value_name = "QUERY")]
+    pub query: String,
+    /// The code at this Unix time instead of now.
+    #[arg(long, value_name = "UNIX_TIME")]
+    pub at: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Pending {
+    /// An id, or words of the account's names [default: all].
+    pub account: Option<String>,
+    /// Keep looking every two seconds, for two minutes at most, until a request comes.
+    #[arg(long)]
+    pub expect: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// The request's id.
+    pub request: String,
+    /// The number that the sign-in page shows, or its PIN.
+    #[arg(long, value_name = "N", conflicts_with = "answer")]
+    pub number: Option<String>,
+    /// The answer of any kind: number, letter, PIN or word.
+    #[arg(long, value_name = "TEXT")]
+    pub answer: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Decline {
+    /// The request's id.
+    pub request: String,
+    /// Why: 'unknown' (it was not me) or 'cancelled' (it was, but no longer).
+    #[arg(long, value_name = "REASON")]
+    pub reason: Option<crate::commands::DeclineWord>,
+}
+
+#[derive(Debug, Args)]
+pub struct LockOut {
+    /// An id, or words of the account's names.
+    pub account: String,
+    /// Do it: only an administrator can undo it.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Passwd {
+    /// The file with the new password ('-': standard input).
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub new_password_file: Option<PathBuf>,
+    /// Open the vault with the recovery code (asked for) instead of the old password.
+    #[arg(long)]
+    pub with_recovery_code: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Recovery {
+    #[command(subcommand)]
+    pub command: RecoveryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RecoveryCommand {
+    /// Make a new recovery code; the old one ends.
+    New,
+    /// Check that the written recovery code (asked for, or on standard input) is the right one.
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub struct Qr {
+    #[command(subcommand)]
+    pub command: QrCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum QrCommand {
+    /// Print the texts of the QR codes in pictures.
+    Read {
+        /// PNG, JPEG, WebP or GIF.
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+    },
+    /// Draw an account's set-up code: whoever sees it has the account.
+    Show {
+        /// An id, or words of the account's names.
+        id: String,
+        /// The picture to write, .svg or .png.
+        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        output: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Text {
+    /// '-' for the text on standard input: a set-up text is a secret and no argument.
+    #[arg(value_name = "-", value_parser = ["-"])]
+    pub input: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Practice {
+    /// The port on 127.0.0.1 [default: a free one].
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Only the site, without the phone beside it.
+    #[arg(long)]
+    pub site_only: bool,
+}

@@ -1,0 +1,179 @@
+//! What goes wrong, as scripts and people see it.
+
+use countersign::authenticator::Error;
+use countersign::reason::Reason;
+use countersign::vault::VaultError;
+use serde_json::{Map, Value, json};
+
+use crate::words::{self, Language};
+
+/// A failure: its name, its words and its exit code.
+#[derive(Debug)]
+pub struct Failure {
+    cause: Cause,
+    more: Map<String, Value>,
+    unknown: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    Core(Reason),
+    Own(Own),
+}
+
+/// Failures that only a command line has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// Several accounts match the query.
+    Ambiguous,
+    /// No account matches the query.
+    AccountNotFound,
+    /// A file can't be read.
+    FileUnreadable,
+    /// A file can't be written.
+    FileUnwritable,
+    /// A password is needed and there is nobody to ask.
+    PasswordNeeded,
+    /// A new password is empty or not typed the same twice.
+    PasswordUnusable,
+    /// A question needs an answer and there is nobody to ask.
+    AnswerNeeded,
+    /// What only an administrator can undo needs `--yes`.
+    YesNeeded,
+    /// The person stopped it.
+    Cancelled,
+    /// The account has no codes to show.
+    NoCodes,
+    /// The account approves no sign-ins.
+    NoApprovals,
+    /// The arguments do not go together.
+    Usage,
+    /// A fault of this program.
+    Internal,
+}
+
+impl Own {
+    /// All of them, for the test of the words.
+    #[cfg(test)]
+    pub const ALL: [Self; 13] = [
+        Self::Ambiguous,
+        Self::AccountNotFound,
+        Self::FileUnreadable,
+        Self::FileUnwritable,
+        Self::PasswordNeeded,
+        Self::PasswordUnusable,
+        Self::AnswerNeeded,
+        Self::YesNeeded,
+        Self::Cancelled,
+        Self::NoCodes,
+        Self::NoApprovals,
+        Self::Usage,
+        Self::Internal,
+    ];
+}
+
+impl Failure {
+    /// The same failure with one more field for scripts.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// The same failure where something was sent and nobody can tell what became of it.
+    #[must_use]
+    pub const fn as_unknown(mut self) -> Self {
+        self.unknown = true;
+        self
+    }
+
+    /// The name that scripts see.
+    pub fn name(&self) -> String {
+        match self.cause {
+            Cause::Core(reason) => reason.name().to_owned(),
+            Cause::Own(own) => format!("{own:?}"),
+        }
+    }
+
+    /// What it is and what to do now.
+    pub const fn words(&self, language: Language) -> (&'static str, &'static str) {
+        match self.cause {
+            Cause::Core(reason) => words::of_reason(reason, language),
+            Cause::Own(own) => words::of_own(own, language),
+        }
+    }
+
+    /// The object for scripts.
+    pub fn object(&self, language: Language) -> Value {
+        let (text, next) = self.words(language);
+        let mut object = self.more.clone();
+        object.insert("reason".into(), json!(self.name()));
+        object.insert("text".into(), json!(text));
+        object.insert("next".into(), json!(next));
+        Value::Object(object)
+    }
+
+    /// The exit code (`docs/command-line.md`).
+    pub const fn exit(&self) -> u8 {
+        match self.cause {
+            _ if self.unknown => NETWORK,
+            Cause::Own(Own::Internal) => 1,
+            Cause::Own(Own::Usage) => 2,
+            Cause::Own(Own::PasswordNeeded) => VAULT,
+            Cause::Own(_) => REFUSED,
+            Cause::Core(reason) => exit_of(reason),
+        }
+    }
+}
+
+const REFUSED: u8 = 3;
+const VAULT: u8 = 4;
+const NETWORK: u8 = 5;
+
+const fn exit_of(reason: Reason) -> u8 {
+    match reason {
+        Reason::WrongPassword
+        | Reason::WrongRecoveryCode
+        | Reason::PlatformKeyGone
+        | Reason::WrongWatchKey
+        | Reason::NoSuchWay
+        | Reason::NoWayBack
+        | Reason::Locked
+        | Reason::VaultDamaged
+        | Reason::NotAVault
+        | Reason::NewerVersion
+        | Reason::VaultNotFound
+        | Reason::VaultExists
+        | Reason::DiskFull
+        | Reason::ReadOnly
+        | Reason::InUse
+        | Reason::RolledBack
+        | Reason::SystemFailed => VAULT,
+        Reason::ResultUnknown => NETWORK,
+        _ => REFUSED,
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        error.reason().into()
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false }
+    }
+}
+
+impl From<Own> for Failure {
+    fn from(own: Own) -> Self {
+        Self { cause: Cause::Own(own), more: Map::new(), unknown: false }
+    }
+}

@@ -1,0 +1,57 @@
+//! What goes out: one JSON object for scripts, or words for people.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::words::Language;
+
+/// Where a command's result and words go.
+#[derive(Clone, Copy)]
+pub struct Console {
+    /// One JSON object on standard output instead of words.
+    pub json: bool,
+    /// The language of the words.
+    pub language: Language,
+}
+
+impl Console {
+    /// Words beside the result: progress, warnings, questions.
+    pub fn note(self, words: &str) {
+        // A closed pipe is no failure of the command.
+        let _ = writeln!(io::stderr(), "{words}");
+    }
+
+    /// The result: `object` for scripts, `words` for people.
+    pub fn result(self, object: &Value, words: &str) {
+        if self.json {
+            let _ = writeln!(io::stdout(), "{object}");
+        } else if !words.is_empty() {
+            let _ = writeln!(io::stdout(), "{words}");
+        }
+    }
+
+    /// Reports a failure and gives its exit code.
+    pub fn failure(self, failure: &Failure) -> u8 {
+        let (text, next) = failure.words(self.language);
+        if self.json {
+            self.result(&failure.object(self.language), "");
+        } else {
+            self.note(&format!("{text}\n{next}"));
+        }
+        failure.exit()
+    }
+
+    /// Whether somebody can be asked.
+    pub fn can_ask(self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Whether colour is wanted on standard output (<https://no-color.org>).
+    pub fn in_colour(self) -> bool {
+        !self.json
+            && io::stdout().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
+}
