@@ -124,7 +124,7 @@ withPerson('by keyboard alone', {}, [], async (page) => {
   await page.waitForURL('**/sign-in');
 });
 
-withPerson('a code that was scanned too late', {}, ['--enrolment-seconds', '1'], async (page) => {
+withPerson('a code that was scanned too late', {}, ['--enrolment-seconds', '6'], async (page) => {
   await signIn(page);
   await choose(page, 'main a.button');
   await choose(page, '#next');
