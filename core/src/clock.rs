@@ -22,7 +22,7 @@ impl UnixTime {
 }
 
 /// The two clocks a host reads at each call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Now {
     /// The time of day: for codes, expiry and what is sent to servers. A person may set it.
     pub wall: UnixTime,

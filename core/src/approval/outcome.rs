@@ -1,0 +1,150 @@
+//! How flows end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::Registration;
+use crate::clock::UnixTime;
+use crate::reason::Reason;
+
+/// The end of a flow.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The account is set up.
+    Enrolled(Enrolled),
+    /// The requests that wait, the newest first.
+    Checked {
+        /// May be empty.
+        requests: Vec<Request>,
+    },
+    /// What became of a request.
+    Answered(Answered),
+    /// The server knows the new key; the registration holds it.
+    Rotated {
+        /// To keep instead of the old one.
+        registration: Registration,
+    },
+    /// The server knows where to send pushes.
+    PushAddressSet,
+    /// The account is locked until an administrator opens it.
+    LockedOut,
+    /// What works and what does not.
+    Tested {
+        /// In the order of the checks; those after the first that failed may be missing.
+        checks: Vec<Check>,
+    },
+    /// It was not done, for a reason.
+    Refused(Reason),
+    /// Whether it was done can't be known, for a reason.
+    Unknown(Reason),
+}
+
+/// A new registration.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    /// What the account keeps.
+    pub registration: Registration,
+    /// Who the account is with, cleaned.
+    pub issuer: String,
+    /// The account name, cleaned.
+    pub account: String,
+}
+
+/// A sign-in that waits for an answer. The offered numbers are not in it: a number is typed, not picked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The server's id of it.
+    pub id: String,
+    /// What is signed in to, as the server calls it, cleaned; empty where it does not say.
+    pub application: String,
+    /// Whose sign-in it is, as the server calls it, cleaned; empty where it does not say.
+    pub account: String,
+    /// The server's own words, cleaned; empty where it has none.
+    pub question: String,
+    /// When it was asked, by this device's clock.
+    pub asked_at: Option<UnixTime>,
+    /// When its time is over, by this device's clock.
+    pub expires_at: UnixTime,
+    /// What an approval needs.
+    pub answer: AnswerKind,
+    /// Whether the server takes a reason with a decline.
+    pub takes_decline_reason: bool,
+    /// Where the sign-in comes from. No system that is spoken tells it.
+    pub from: Option<String>,
+}
+
+/// What an approval needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AnswerKind {
+    /// The number that the other screen shows.
+    Number,
+    /// The letters that the other screen shows.
+    Text,
+    /// The PIN that the other screen shows.
+    Pin {
+        /// In characters.
+        length: u32,
+    },
+    /// One of an organisation's own words.
+    Choice {
+        /// To pick from, cleaned.
+        words: Vec<String>,
+    },
+    /// Yes or no.
+    None,
+}
+
+/// What became of a request that this phone answered, or meant to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The server's id of it.
+    pub request: String,
+    /// What became of it.
+    pub result: AnswerResult,
+    /// Why, where it is not what was asked for.
+    pub reason: Option<Reason>,
+    /// After an answer that was not right.
+    pub tries_left: Option<u8>,
+    /// The code to type at the other screen, where the server wants that.
+    pub display_code: Option<String>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AnswerResult {
+    /// The server took the approval.
+    Approved,
+    /// The server took the decline.
+    Declined,
+    /// Its time was over.
+    Expired,
+    /// It was ended by somebody else.
+    AnsweredElsewhere,
+    /// The answer was not right. With tries left the request still waits; with none it has ended here.
+    WrongAnswer,
+    /// An answer was sent and it can't be known what became of it.
+    Unknown,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at.
+    pub kind: CheckKind,
+    /// Why it does not work; `None` where it does.
+    pub reason: Option<Reason>,
+}
+
+/// What a self-test looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CheckKind {
+    /// The device key signs.
+    Key,
+    /// The server answers.
+    Server,
+    /// The server takes the organisation's client credentials.
+    Client,
+    /// The server knows this device.
+    Registration,
+    /// The clocks agree to within half a minute.
+    Clock,
+}

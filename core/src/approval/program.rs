@@ -1,0 +1,131 @@
+//! The procedures by name, and what each is given.
+
+use serde::{Deserialize, Serialize};
+
+use super::io::{Io, Run};
+use super::kept::RequestRecord;
+use super::outcome::Outcome;
+use super::step::Client;
+use super::{answer, check, dialect};
+use crate::account::Registration;
+use crate::link::ApprovalLink;
+use crate::secret::Secret;
+
+/// What an enrolment is given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// What was scanned.
+    pub link: ApprovalLink,
+    /// A client id that was given for this account; goes before the link's own.
+    pub client_id: Option<String>,
+    /// A client secret that was given for this account; goes before the link's own.
+    pub client_secret: Option<Secret>,
+    /// The credentials of the organisation with exactly this origin.
+    pub organisation: Option<Client>,
+    /// How this device calls itself.
+    pub device: DeviceInfo,
+    /// Whether `http:` to this machine is allowed: for tests and the practice site.
+    pub allow_plain_http: bool,
+}
+
+/// How a device calls itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// Its name, e.g. `Pixel 8`; something random is added. Shown on the server's account page.
+    pub label: String,
+    /// `android`, `ios` or `cli`.
+    pub kind: String,
+    /// Bits of an RSA key, where the server takes no other: 2048, 3072 or 4096.
+    pub rsa_bits: u16,
+}
+
+/// Which request, and what to do with it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnswerRequest {
+    /// The server's id of it.
+    pub request: String,
+    /// Yes or no.
+    pub decision: Decision,
+}
+
+/// Yes or no.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Decision {
+    /// Approve, with the answer that was given, or asking for it where one is needed.
+    Approve {
+        /// An answer given before the flow: when it is not right the flow ends and says how many tries are left.
+        given: Option<Given>,
+    },
+    /// Decline; the reason is sent where the server takes one.
+    Decline {
+        /// Why.
+        reason: Option<DeclineReason>,
+    },
+}
+
+/// An answer given before the flow.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Given {
+    /// A number or a PIN; does not fit a request for letters or words.
+    Number(Secret),
+    /// Whatever the request wants.
+    Any(Secret),
+}
+
+/// Why a person declines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeclineReason {
+    /// "It was not me."
+    NotMe,
+    /// "It was me, but I don't want to go on."
+    Cancelled,
+}
+
+/// Where pushes go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PushAddress {
+    /// Nowhere: the phone looks by itself.
+    None,
+    /// Firebase Cloud Messaging.
+    Fcm {
+        /// The registration token.
+        token: Secret,
+    },
+    /// UnifiedPush.
+    UnifiedPush {
+        /// The endpoint.
+        endpoint: Secret,
+    },
+}
+
+/// A procedure with what it was given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Program {
+    Enrol(Box<EnrolRequest>),
+    Check { registration: Registration },
+    Answer { registration: Registration, request: AnswerRequest, record: RequestRecord },
+    RotateKey { registration: Registration },
+    SetPushAddress { registration: Registration, address: PushAddress },
+    LockOut { registration: Registration },
+    SelfTest { registration: Registration },
+}
+
+impl Program {
+    pub(super) const fn record(&self) -> Option<&RequestRecord> {
+        if let Self::Answer { record, .. } = self { Some(record) } else { None }
+    }
+
+    pub(super) fn run(&self, io: &mut Io<'_>) -> Run<Outcome> {
+        match self {
+            Self::Enrol(request) => super::enrol::run(io, request),
+            Self::Check { registration } => check::run(io, registration),
+            Self::Answer { registration, request, .. } => answer::run(io, registration, request),
+            Self::RotateKey { registration } => dialect::open(registration)?.rotate_key(io),
+            Self::SetPushAddress { registration, address } => {
+                dialect::open(registration)?.set_push_address(io, address)
+            }
+            Self::LockOut { registration } => dialect::open(registration)?.lock_out(io),
+            Self::SelfTest { registration } => dialect::open(registration)?.self_test(io),
+        }
+    }
+}
