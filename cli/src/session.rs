@@ -96,6 +96,7 @@ impl Place {
                 let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
                 core.unlock_older(&opened, &known, now())?;
                 lowered = true;
+                self.console.note(&words::older_accepted(self.console.language));
             }
             Finding::Damaged(parts) => {
                 let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
