@@ -72,7 +72,8 @@ impl Place {
 
     /// Unlocks the vault with its password.
     pub fn open(&self) -> Result<Session, Failure> {
-        let mut core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let mut core =
+            Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
         let password = self.password(&mut core)?;
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(core, WayIn::Password(password.expose()))
@@ -87,7 +88,8 @@ impl Place {
     }
 
     fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
-        let opened = core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let opened =
+            core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
         let heads = heads();
         let known = heads.last(core.vault_id());
         let mut lowered = false;
@@ -162,6 +164,9 @@ fn data_folder() -> PathBuf {
 /// A folder of the XDG Base Directory specification; what is not absolute there does not count.
 fn xdg(variable: &str, below_home: &str) -> PathBuf {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
-        std::env::var_os("HOME").map(PathBuf::from).unwrap_or_else(|| Path::new(".").to_owned()).join(below_home)
+        std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| Path::new(".").to_owned())
+            .join(below_home)
     })
 }
