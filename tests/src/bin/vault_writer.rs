@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["create", file] => create(Path::new(file)).map(|()| println!("created")),
+        ["create", file] => make(Path::new(file)),
         ["change", file, steps] => change(Path::new(file), steps.parse().unwrap_or(0)),
         _ => return ExitCode::from(2),
     };
@@ -26,6 +26,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Makes a vault, says so, and goes on: so that power is lost after the report as well.
+fn make(file: &Path) -> Result<(), VaultError> {
+    create(file)?;
+    println!("created");
+    step(&mut open(file, 0, None)?.0, 1)
 }
 
 fn change(file: &Path, steps: u32) -> Result<(), VaultError> {
