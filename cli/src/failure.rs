@@ -149,7 +149,18 @@ const fn exit_of(reason: Reason) -> u8 {
         | Reason::InUse
         | Reason::RolledBack
         | Reason::SystemFailed => VAULT,
-        Reason::ResultUnknown => NETWORK,
+        Reason::ResultUnknown
+        | Reason::NoNetwork
+        | Reason::ServerNotFound
+        | Reason::ServerUnreachable
+        | Reason::TlsFailed
+        | Reason::ServerSilent
+        | Reason::ConnectionLost
+        | Reason::ServerBusy
+        | Reason::ServerFailed
+        | Reason::EnrolmentUnknown
+        | Reason::RotationUnknown
+        | Reason::LockOutUnknown => NETWORK,
         _ => REFUSED,
     }
 }

@@ -72,8 +72,8 @@ impl Place {
 
     /// Unlocks the vault with its password.
     pub fn open(&self) -> Result<Session, Failure> {
-        let core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
-        let password = self.password(&core)?;
+        let mut core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let password = self.password(&mut core)?;
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(core, WayIn::Password(password.expose()))
     }
@@ -97,8 +97,9 @@ impl Place {
                 core.unlock_older(&opened, &known, now())?;
                 lowered = true;
             }
-            Finding::WaysDamaged(ways) => {
-                self.console.note(&words::ways_damaged(self.console.language, &names(&ways)));
+            Finding::Damaged(parts) => {
+                let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                self.console.note(&words::parts_damaged(self.console.language, &parts));
             }
             Finding::Clean => {}
         }
@@ -112,7 +113,7 @@ impl Place {
         Session { console: self.console, core, heads: heads(), lowered: false }
     }
 
-    fn password(&self, core: &Authenticator) -> Result<Secret, Failure> {
+    fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
         if !core.ways()?.contains(&Way::Password) {
             return Err(Reason::NoSuchWay.into());
         }
@@ -143,10 +144,6 @@ impl Session {
         let head = self.core.head()?;
         self.heads.remember(self.core.vault_id(), &head, self.lowered).map_err(|_| Own::FileUnwritable.into())
     }
-}
-
-fn names(ways: &[Way]) -> String {
-    ways.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn entropy() -> Box<SystemEntropy> {

@@ -91,7 +91,7 @@ fn enrol(session: &mut Session, scanned: &Scanned, args: &Add) -> Result<String,
 }
 
 fn tell(session: &mut Session, id: &str, added: bool, scanned: &Scanned) -> Result<(), Failure> {
-    let account = session.core.summary(id, session.now())?;
+    let account = session.core.summary(id, session.now())?.clone();
     let console = session.console;
     let object = json!({
         "id": id,

@@ -13,10 +13,12 @@ use crate::words;
 pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let mut session = place.open()?;
     let shelf = if args.trash { Shelf::Trash } else { Shelf::InUse };
+    let now = session.now();
     let accounts = match &args.search {
-        Some(text) => session.core.search(text, shelf, session.now())?,
-        None => session.core.accounts(shelf, session.now())?,
+        Some(text) => session.core.search(text, shelf, now)?,
+        None => session.core.accounts(shelf, now)?,
     };
+    let accounts: Vec<_> = accounts.into_iter().cloned().collect();
     let mut objects = Vec::with_capacity(accounts.len());
     for account in &accounts {
         objects.push(object_of(&mut session, account)?);

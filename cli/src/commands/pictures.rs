@@ -25,7 +25,7 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
         match &found {
             Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {text}"))),
             Err(reason) => {
-                let (what, next) = words::of_failure(reason, console.language);
+                let (what, next) = reason.words(console.language);
                 lines.push(format!("{shown}: {what} {next}"));
             }
         }

@@ -60,7 +60,7 @@ pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summar
         }
         None => {
             let all = session.core.accounts(Shelf::InUse, session.now())?;
-            Ok(all.into_iter().filter(|account| account.approvals).collect())
+            Ok(all.into_iter().filter(|account| account.approvals).cloned().collect())
         }
     }
 }
