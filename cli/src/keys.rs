@@ -40,7 +40,8 @@ impl SoftwareKey {
                 Ok(Self { algorithm, pkcs8, spki })
             }
             KeyAlgorithm::Rs256 { bits } => {
-                let key = RsaPrivateKey::new(&mut Randomness(SystemEntropy::new()), bits.into()).map_err(|_| KeyError)?;
+                let key = RsaPrivateKey::new(&mut Randomness(SystemEntropy::new()), bits.into())
+                    .map_err(|_| KeyError)?;
                 let pkcs8 = Secret::copy_of(key.to_pkcs8_der().map_err(|_| KeyError)?.as_bytes());
                 let spki = key.to_public_key().to_public_key_der().map_err(|_| KeyError)?.into_vec();
                 Ok(Self { algorithm, pkcs8, spki })

@@ -87,7 +87,8 @@ impl Place {
     }
 
     fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
-        let opened = core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let opened =
+            core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
         let heads = heads();
         let known = heads.last(core.vault_id());
         let mut lowered = false;
@@ -164,6 +165,9 @@ fn data_folder() -> PathBuf {
 /// A folder of the XDG Base Directory specification; what is not absolute there does not count.
 fn xdg(variable: &str, below_home: &str) -> PathBuf {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
-        std::env::var_os("HOME").map(PathBuf::from).unwrap_or_else(|| Path::new(".").to_owned()).join(below_home)
+        std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| Path::new(".").to_owned())
+            .join(below_home)
     })
 }

@@ -10,7 +10,8 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 const SEED: &[u8; 20] = b"12345678901234567890";
 
 fn account(seed: &[u8]) -> Otp {
-    Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, Secret::copy_of(seed)).expect("parameters in range")
+    Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, Secret::copy_of(seed))
+        .expect("parameters in range")
 }
 
 /// Current and next code: two codes a call on both sides, each side builds its generator.

@@ -65,7 +65,11 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
     if let Some((account, _)) = found.requests.into_iter().find(|(_, seen)| seen.id == request) {
         return Ok(account.id);
     }
-    Err(found.failed.into_iter().next().map_or_else(|| Reason::RequestNotFound.into(), |(_, failure)| failure))
+    Err(found
+        .failed
+        .into_iter()
+        .next()
+        .map_or_else(|| Reason::RequestNotFound.into(), |(_, failure)| failure))
 }
 
 fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
