@@ -88,7 +88,7 @@ impl Failure {
 
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
-    pub const fn as_unknown(mut self) -> Self {
+    pub const fn with_result_unknown(mut self) -> Self {
         self.unknown = true;
         self
     }
