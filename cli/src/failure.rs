@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::words::{self, Language};
 
 /// A failure: its name, its words and its exit code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     cause: Cause,
     more: Map<String, Value>,
