@@ -1,6 +1,8 @@
 //! What goes wrong, as scripts and people see it.
 
+use countersign::authenticator::Error;
 use countersign::reason::Reason;
+use countersign::vault::VaultError;
 use serde_json::{Map, Value, json};
 
 use crate::words::{self, Language};
@@ -10,6 +12,7 @@ use crate::words::{self, Language};
 pub struct Failure {
     cause: Cause,
     more: Map<String, Value>,
+    unknown: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +80,19 @@ impl Failure {
         self
     }
 
+    /// The same failure with a field for scripts, unless it has that field already.
+    #[must_use]
+    pub fn or_with(self, field: &str, value: impl Into<Value>) -> Self {
+        if self.more.contains_key(field) { self } else { self.with(field, value) }
+    }
+
+    /// The same failure where something was sent and nobody can tell what became of it.
+    #[must_use]
+    pub const fn as_unknown(mut self) -> Self {
+        self.unknown = true;
+        self
+    }
+
     /// The name that scripts see.
     pub fn name(&self) -> String {
         match self.cause {
@@ -106,23 +122,75 @@ impl Failure {
     /// The exit code (`docs/command-line.md`).
     pub const fn exit(&self) -> u8 {
         match self.cause {
+            _ if self.unknown => NETWORK,
             Cause::Own(Own::Internal) => 1,
             Cause::Own(Own::Usage) => 2,
-            Cause::Own(Own::PasswordNeeded) => 4,
-            Cause::Own(_) => 3,
-            Cause::Core(reason) => words::exit_of(reason),
+            Cause::Own(Own::PasswordNeeded) => VAULT,
+            Cause::Own(_) => REFUSED,
+            Cause::Core(reason) => exit_of(reason),
         }
+    }
+}
+
+const REFUSED: u8 = 3;
+const VAULT: u8 = 4;
+const NETWORK: u8 = 5;
+
+const fn exit_of(reason: Reason) -> u8 {
+    match reason {
+        Reason::WrongPassword
+        | Reason::WrongRecoveryCode
+        | Reason::PlatformKeyGone
+        | Reason::WrongWatchKey
+        | Reason::NoSuchWay
+        | Reason::NoWayBack
+        | Reason::Locked
+        | Reason::VaultDamaged
+        | Reason::NotAVault
+        | Reason::NewerVersion
+        | Reason::VaultNotFound
+        | Reason::VaultExists
+        | Reason::DiskFull
+        | Reason::ReadOnly
+        | Reason::InUse
+        | Reason::RolledBack
+        | Reason::SystemFailed => VAULT,
+        Reason::ResultUnknown
+        | Reason::NoNetwork
+        | Reason::ServerNotFound
+        | Reason::ServerUnreachable
+        | Reason::TlsFailed
+        | Reason::ServerSilent
+        | Reason::ConnectionLost
+        | Reason::ServerBusy
+        | Reason::ServerFailed
+        | Reason::EnrolmentUnknown
+        | Reason::RotationUnknown
+        | Reason::LockOutUnknown => NETWORK,
+        _ => REFUSED,
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        error.reason().into()
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        Error::from(error).into()
     }
 }
 
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
-        Self { cause: Cause::Core(reason), more: Map::new() }
+        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false }
     }
 }
 
 impl From<Own> for Failure {
     fn from(own: Own) -> Self {
-        Self { cause: Cause::Own(own), more: Map::new() }
+        Self { cause: Cause::Own(own), more: Map::new(), unknown: false }
     }
 }

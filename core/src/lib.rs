@@ -4,10 +4,12 @@
 
 pub mod account;
 pub mod approval;
+pub mod authenticator;
 pub mod clock;
 pub mod entropy;
 pub mod link;
 pub mod otp;
+pub mod qr;
 pub mod reason;
 pub mod secret;
 pub mod vault;

@@ -1,10 +1,16 @@
 //! Every sentence for people, in English and Japanese.
 
+mod help;
+mod own;
 mod phrases;
 mod reasons;
+mod texts;
 
+pub use help::in_japanese as help_in_japanese;
+pub use own::of_own;
 pub use phrases::*;
-pub use reasons::{next_tap, what_it_is};
+pub use reasons::of_reason;
+pub use texts::{of_check, of_odd, of_scanned};
 
 /// A language of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,5 +30,36 @@ impl Language {
             .find(|value| !value.is_empty())
             .unwrap_or_default();
         if value.as_encoded_bytes().starts_with(b"ja") { Self::Japanese } else { Self::English }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign::reason::Reason;
+
+    use super::*;
+    use crate::failure::Own;
+
+    #[test]
+    fn every_reason_has_four_sentences_of_its_own() {
+        let all = Reason::ALL
+            .iter()
+            .flat_map(|reason| [Language::English, Language::Japanese].map(|l| of_reason(*reason, l)));
+        let own =
+            Own::ALL.iter().flat_map(|own| [Language::English, Language::Japanese].map(|l| of_own(*own, l)));
+        for (what, next) in all.chain(own) {
+            for sentence in [what, next] {
+                assert!(sentence.len() > 4 && (sentence.ends_with(['.', '。', '-'])), "{sentence}");
+            }
+            assert_ne!(what, next);
+        }
+    }
+
+    #[test]
+    fn japanese_is_japanese() {
+        for reason in Reason::ALL {
+            let (what, next) = of_reason(*reason, Language::Japanese);
+            assert!(!what.is_ascii() && !next.is_ascii(), "{reason:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::link::Origin;
 use crate::secret::Secret;
 
 /// How an account approves sign-ins: with which system, where, and by which device key.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
     /// The system, and so the dialect.
     pub system: System,

@@ -16,10 +16,12 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet of these accounts, in this order. Accounts with codes by use keep their place and show none.
-    pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Otp>) -> Self {
-        let generators: Vec<_> =
-            accounts.into_iter().map(|otp| otp.period().map(|period| (otp.generator(), period))).collect();
+    /// A sheet of these accounts, in this order. Those without codes by time keep their place and show none.
+    pub fn new<'a>(accounts: impl IntoIterator<Item = Option<&'a Otp>>) -> Self {
+        let generators: Vec<_> = accounts
+            .into_iter()
+            .map(|otp| otp.and_then(|otp| otp.period().map(|period| (otp.generator(), period))))
+            .collect();
         Self { codes: vec![None; generators.len()], generators, ..Self::default() }
     }
 
@@ -82,7 +84,7 @@ mod tests {
             account(Kind::Totp { period: 7 }),
             account(Kind::Steam),
         ];
-        let mut sheet = Sheet::new(&accounts);
+        let mut sheet = Sheet::new(accounts.iter().map(Some));
         // Forwards by seconds, a jump ahead, backwards, before 1970.
         for time in (0..100).chain([10_000, 10_001, 9_000, 8_999, 3, -5, 20]) {
             let expected: Vec<_> = accounts.iter().map(|otp| otp.codes_at(UnixTime(time))).collect();
@@ -93,7 +95,7 @@ mod tests {
     #[test]
     fn nothing_is_computed_between_two_changes() {
         let accounts = [account(Kind::Totp { period: 30 })];
-        let mut sheet = Sheet::new(&accounts);
+        let mut sheet = Sheet::new(accounts.iter().map(Some));
         sheet.at(UnixTime(30));
         assert_eq!(sheet.changes_at(), UnixTime(60));
         sheet.generators.clear();

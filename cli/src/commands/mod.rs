@@ -1,0 +1,84 @@
+//! One file a command, or a few that belong together.
+
+mod add;
+mod answer;
+mod codes;
+mod device;
+mod find;
+mod list;
+mod manage;
+mod organisation;
+mod pictures;
+mod recognise;
+mod requests;
+mod vault;
+
+pub use find::find;
+pub use list::title_of;
+
+use clap::CommandFactory as _;
+
+use crate::args::{Cli, Command, QrCommand, RecoveryCommand};
+use crate::failure::{Failure, Own};
+use crate::output::Console;
+use crate::session::Place;
+
+/// Why a sign-in is declined, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum DeclineWord {
+    /// It was not me.
+    #[value(name = "unknown_trigger", alias = "unknown")]
+    Unknown,
+    /// It was me, but no longer wanted.
+    Cancelled,
+}
+
+/// Runs the command that was typed.
+pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
+    let place = Place::of(cli, console);
+    match &cli.command {
+        Command::Init => vault::init(&place, console),
+        Command::Add(args) => add::add(&place, args),
+        Command::Organisation(args) => organisation::organisation(&place, args),
+        Command::List(args) => list::list(&place, args),
+        Command::Show(args) => list::show(&place, &args.account),
+        Command::Rename(args) => manage::rename(&place, args),
+        Command::Code(args) => codes::code(&place, args),
+        Command::Remove(args) => manage::remove(&place, &args.id),
+        Command::Restore(args) => manage::restore(&place, &args.id),
+        Command::Passwd(args) => vault::passwd(&place, args),
+        Command::Recovery(args) => match args.command {
+            RecoveryCommand::New => vault::new_recovery_code(&place),
+            RecoveryCommand::Check => vault::check_recovery_code(&place),
+        },
+        Command::Qr(args) => match &args.command {
+            QrCommand::Read { files } => pictures::read(files, console),
+            QrCommand::Show { id, output } => pictures::show(&place, id, output),
+        },
+        Command::Recognise(args) => recognise::recognise(&args.input, console),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "countersign", &mut std::io::stdout());
+            Ok(())
+        }
+        Command::Man => manual(),
+        Command::Pending(args) => requests::pending(&place, args),
+        Command::Approve(args) => answer::approve(&place, args),
+        Command::Decline(args) => answer::decline(&place, args),
+        Command::RotateKey(args) => device::rotate_key(&place, &args.account),
+        Command::LockOut(args) => device::lock_out(&place, args),
+        Command::SelfTest(args) => device::self_test(&place, args),
+        _ => Err(Own::Internal.into()),
+    }
+}
+
+fn manual() -> Result<(), Failure> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|_| Own::Internal)?;
+    for command in Cli::command().get_subcommands() {
+        let named = command.clone().name(format!("countersign {}", command.get_name()));
+        clap_mangen::Man::new(named).render_description_section(&mut page).map_err(|_| Own::Internal)?;
+    }
+    // A closed pipe is no failure.
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), &page);
+    Ok(())
+}

@@ -1,0 +1,42 @@
+use std::path::Path;
+
+use countersign::authenticator::{Scanned, Stored};
+use countersign::reason::Reason;
+use serde_json::json;
+
+use super::add::trust;
+use crate::args::Organisation;
+use crate::ask;
+use crate::failure::Failure;
+use crate::session::Place;
+use crate::words;
+
+/// Stores an organisation's client credentials for one issuer.
+pub fn organisation(place: &Place, args: &Organisation) -> Result<(), Failure> {
+    let text = ask::read_secret(Path::new(&args.text.input))?;
+    // EXPOSE: recognising reads the text; the object keeps it.
+    let scanned = Scanned::read(text.expose());
+    let origin = match scanned.refusal() {
+        Some(reason) => return Err(reason.into()),
+        None => {
+            scanned.origin().filter(|_| scanned.kind() == "organisation").ok_or(Reason::NotAddedThisWay)?
+        }
+    };
+    let mut session = place.open()?;
+    trust(session.console, origin, &args.trust)?;
+    let stored = session.core.store_organisation(&scanned, args.replace, session.now())?;
+    session.remember()?;
+    let language = session.console.language;
+    let name = scanned.issuer().map_or_else(|| origin.to_string(), ToOwned::to_owned);
+    let words = match stored {
+        Stored::Added => words::organisation_stored(language, &name),
+        Stored::Replaced => words::organisation_replaced(language, &name),
+    };
+    let object = json!({
+        "issuer": origin.to_string(),
+        "name": scanned.issuer(),
+        "replaced": stored == Stored::Replaced,
+    });
+    session.console.result(&object, &words);
+    Ok(())
+}

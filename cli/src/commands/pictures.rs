@@ -1,0 +1,72 @@
+use std::path::{Path, PathBuf};
+
+use countersign::qr;
+use countersign::reason::Reason;
+use countersign::vault::Shelf;
+use serde_json::{Value, json};
+
+use super::find;
+use crate::ask;
+use crate::failure::{Failure, Own};
+use crate::heads::write_whole;
+use crate::output::Console;
+use crate::session::Place;
+use crate::words;
+
+/// Of a drawn code: large enough for a camera, small enough for a page.
+const PIXELS_PER_MODULE: u8 = 8;
+
+/// The texts of the codes in pictures, in the order given.
+pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
+    let (mut objects, mut lines) = (Vec::with_capacity(files.len()), Vec::new());
+    for file in files {
+        let shown = file.display().to_string();
+        let found = texts(file);
+        match &found {
+            Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {text}"))),
+            Err(reason) => {
+                let (what, next) = reason.words(console.language);
+                lines.push(format!("{shown}: {what} {next}"));
+            }
+        }
+        let (texts, reason) = found
+            .map_or_else(|failure| (Vec::new(), Value::from(failure.name())), |texts| (texts, Value::Null));
+        objects.push(json!({"file": shown, "texts": texts, "reason": reason}));
+    }
+    console.result(&json!({"files": objects}), &lines.join("\n"));
+    Ok(())
+}
+
+/// Draws an account's set-up code into a file.
+pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
+    let mut session = place.open()?;
+    let summary = find(&mut session, query, Shelf::InUse)?;
+    if !summary.codes {
+        return Err(Own::NoCodes.into());
+    }
+    let text = session.core.setup_text(&summary.id, session.now())?;
+    // EXPOSE: the person asked for the code as a picture.
+    let text = text.expose_str().ok_or(Own::Internal)?;
+    let picture = match output.extension().and_then(|extension| extension.to_str()) {
+        Some("svg") => qr::svg(text),
+        Some("png") => qr::png(text, PIXELS_PER_MODULE),
+        _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
+    }
+    .map_err(Failure::from)?;
+    write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
+    let shown = output.display().to_string();
+    session
+        .console
+        .result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown));
+    Ok(())
+}
+
+fn texts(file: &Path) -> Result<Vec<String>, Failure> {
+    let picture = ask::read_picture(file)?;
+    let texts = qr::scan_picture(&picture)?;
+    // EXPOSE: the person asked for the texts.
+    texts
+        .iter()
+        .map(|text| text.expose_str().map(ToOwned::to_owned).ok_or(Reason::CodeNotText.into()))
+        .collect()
+}

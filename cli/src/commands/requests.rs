@@ -1,0 +1,140 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
+use countersign::approval::{Answer, AnswerKind, Outcome, Question, Request};
+use countersign::authenticator::Job;
+use countersign::vault::{Shelf, Summary};
+use serde_json::{Value, json};
+
+use super::find;
+use super::list::title_of;
+use crate::args::Pending;
+use crate::failure::{Failure, Own};
+use crate::host::{self, Asker};
+use crate::http::Sender;
+use crate::output::Console;
+use crate::session::{Place, Session};
+use crate::words;
+
+/// While a person expects a request: every two seconds, for two minutes.
+const EXPECTED_EVERY: Duration = Duration::from_secs(2);
+const EXPECTED_FOR: Duration = Duration::from_secs(120);
+
+/// What a look at all accounts found.
+#[derive(Default)]
+pub struct Look {
+    /// The requests, each with its account.
+    pub requests: Vec<(Summary, Request)>,
+    /// The accounts that could not be looked at, and why.
+    pub failed: Vec<(Summary, Failure)>,
+}
+
+/// Looks for sign-ins that wait for an answer.
+pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
+    let mut session = place.open()?;
+    let accounts = accounts(&mut session, args.account.as_deref())?;
+    let sender = Sender::new();
+    let begun = Instant::now();
+    let found = loop {
+        let found = look(&mut session, &sender, &accounts)?;
+        if !args.expect || !found.requests.is_empty() || begun.elapsed() > EXPECTED_FOR {
+            break found;
+        }
+        thread::sleep(EXPECTED_EVERY);
+    };
+    let console = session.console;
+    console.result(&object_of(&found), &words_of(&found, console));
+    Ok(())
+}
+
+/// The accounts that approve sign-ins: the one that the query means, or all.
+pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summary>, Failure> {
+    match query {
+        Some(query) => {
+            let account = find(session, query, Shelf::InUse)?;
+            if account.approvals { Ok(vec![account]) } else { Err(Own::NoApprovals.into()) }
+        }
+        None => {
+            let all = session.core.accounts(Shelf::InUse, session.now())?;
+            Ok(all.into_iter().filter(|account| account.approvals).cloned().collect())
+        }
+    }
+}
+
+/// Looks at these accounts, one after the other.
+pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Result<Look, Failure> {
+    let mut found = Look::default();
+    for account in accounts {
+        match host::run(session, sender, &Job::Check { account: &account.id }, &mut Nobody)? {
+            Outcome::Checked { requests } => {
+                found.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
+            }
+            outcome => found.failed.push((account.clone(), host::failure_of(&outcome))),
+        }
+    }
+    Ok(found)
+}
+
+/// The name of what an approval needs, for scripts.
+pub const fn answer_name(answer: &AnswerKind) -> &'static str {
+    match answer {
+        AnswerKind::Number => "number",
+        AnswerKind::Text => "text",
+        AnswerKind::Pin { .. } => "pin",
+        AnswerKind::Choice { .. } => "choice",
+        AnswerKind::None => "none",
+    }
+}
+
+fn object_of(found: &Look) -> Value {
+    let requests: Vec<_> = found
+        .requests
+        .iter()
+        .map(|(account, request)| {
+            json!({
+                "request": request.id,
+                "account": account.id,
+                "application": request.application,
+                "asked_at": request.asked_at,
+                "expires_at": request.expires_at,
+                "answer": answer_name(&request.answer),
+                "choices": match &request.answer { AnswerKind::Choice { words } => Some(words), _ => None },
+                "from": request.from,
+            })
+        })
+        .collect();
+    let failed: Vec<_> = found
+        .failed
+        .iter()
+        .map(|(account, failure)| json!({"account": account.id, "reason": failure.name()}))
+        .collect();
+    json!({"requests": requests, "failed": failed})
+}
+
+fn words_of(found: &Look, console: Console) -> String {
+    let language = console.language;
+    let mut lines: Vec<String> = found
+        .requests
+        .iter()
+        .map(|(account, request)| {
+            let title = title_of(&account.issuer, &account.name);
+            let application =
+                if request.application.is_empty() { &request.question } else { &request.application };
+            words::waiting(language, &request.id, &title, application)
+        })
+        .collect();
+    for (account, failure) in &found.failed {
+        let (what, next) = failure.words(language);
+        lines.push(format!("{}: {what} {next}", title_of(&account.issuer, &account.name)));
+    }
+    if lines.is_empty() { words::nothing_waits(language) } else { lines.join("\n") }
+}
+
+/// A look asks nothing.
+struct Nobody;
+
+impl Asker for Nobody {
+    fn answer(&mut self, _: &Question) -> Result<Answer, Failure> {
+        Ok(Answer::None)
+    }
+}

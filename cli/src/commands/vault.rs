@@ -1,0 +1,107 @@
+use countersign::authenticator::Authenticator;
+use countersign::entropy::{Entropy as _, SystemEntropy};
+use countersign::vault::RecoveryCode;
+use serde_json::json;
+
+use crate::args::Passwd;
+use crate::ask;
+use crate::failure::{Failure, Own};
+use crate::output::Console;
+use crate::session::{Place, Session};
+use crate::words;
+
+/// Makes a vault, shows the recovery code once, and at a terminal checks that it was written down.
+pub fn init(place: &Place, console: Console) -> Result<(), Failure> {
+    let (session, code) = place.create()?;
+    let language = console.language;
+    show_code(
+        &session,
+        &code,
+        &json!({"vault": place.shown()}),
+        &words::vault_made(language, &place.shown()),
+    )?;
+    console.note(&words::no_backup_yet(language));
+    Ok(())
+}
+
+/// Changes the password; the old one opens nothing any more.
+pub fn passwd(place: &Place, args: &Passwd) -> Result<(), Failure> {
+    let mut session =
+        if args.with_recovery_code { place.open_with_recovery_code()? } else { place.open()? };
+    let console = session.console;
+    let password = match &args.new_password_file {
+        Some(file) => ask::read_secret(file)?,
+        None => ask::new_password(console)?,
+    };
+    if password.is_empty() {
+        return Err(Own::PasswordUnusable.into());
+    }
+    // EXPOSE: the vault's new key is derived from it.
+    let new = Authenticator::derive_password(password.expose(), &mut SystemEntropy::new())?;
+    session.core.set_password(&new, session.now())?;
+    session.remember()?;
+    console.result(&json!({"result": "changed"}), &words::password_changed(console.language));
+    Ok(())
+}
+
+/// A new recovery code; the old one ends.
+pub fn new_recovery_code(place: &Place) -> Result<(), Failure> {
+    let mut session = place.open()?;
+    let code = session.core.new_recovery_code(session.now())?;
+    session.remember()?;
+    let words = words::new_recovery_code(session.console.language);
+    show_code(&session, &code, &json!({}), &words)
+}
+
+/// Whether the written code is the right one.
+pub fn check_recovery_code(place: &Place) -> Result<(), Failure> {
+    let mut session = place.open()?;
+    let console = session.console;
+    let typed = if console.can_ask() {
+        ask::secret(console, &words::recovery_code_question(console.language))?
+    } else {
+        ask::read_secret("-".as_ref())?
+    };
+    // EXPOSE: compared with the vault's.
+    let right = session.core.check_recovery(typed.expose_str().unwrap_or_default())?;
+    if !right {
+        return Err(countersign::reason::Reason::WrongRecoveryCode.into());
+    }
+    console.result(&json!({"result": "right"}), &words::recovery_code_right(console.language));
+    Ok(())
+}
+
+/// Shows a code the only time, and asks for one of its groups where somebody can answer.
+fn show_code(
+    session: &Session,
+    code: &RecoveryCode,
+    object: &serde_json::Value,
+    before: &str,
+) -> Result<(), Failure> {
+    let console = session.console;
+    // EXPOSE: the person writes it down.
+    let text = code.text().expose_str().unwrap_or_default();
+    let mut object = object.clone();
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("recovery_code".into(), json!(text));
+    }
+    console.result(&object, &format!("{before}\n\n    {text}\n"));
+    if !console.json && console.can_ask() {
+        check_written(console, code)?;
+    }
+    Ok(())
+}
+
+fn check_written(console: Console, code: &RecoveryCode) -> Result<(), Failure> {
+    let mut byte = [0];
+    SystemEntropy::new().fill(&mut byte).map_err(|_| Own::Internal)?;
+    let group = usize::from(byte[0] % 8) + 1;
+    loop {
+        let typed = ask::line(console, &words::type_group(console.language, &group))?;
+        if code.has_group(group, &typed) {
+            console.note(&words::written_down(console.language));
+            return Ok(());
+        }
+        console.note(&words::group_differs(console.language));
+    }
+}

@@ -1,0 +1,105 @@
+//! Sends what the core asks for: once, without following redirects, without cookies, with capped answers.
+
+use std::io;
+use std::time::Duration;
+
+use countersign::approval::{Event, HttpReply, HttpRequest, NetworkFailure};
+use countersign::secret::Secret;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+use ureq::tls::{RootCerts, TlsConfig};
+
+/// Most bytes of headers that are read.
+const MAX_HEADERS: usize = 32 * 1024;
+
+/// The one sender of a process; connections are kept open between requests.
+pub struct Sender(Agent);
+
+impl Sender {
+    /// A sender that trusts the certificates that the system trusts, an organisation's own among them.
+    pub fn new() -> Self {
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_response_header_size(MAX_HEADERS)
+            .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self(config.new_agent())
+    }
+
+    /// Sends `request` once and tells what came.
+    pub fn send(&self, request: &HttpRequest) -> Event {
+        match self.reply(request) {
+            Ok(reply) => Event::Reply(reply),
+            Err(failure) => Event::NoReply(failure),
+        }
+    }
+
+    fn reply(&self, request: &HttpRequest) -> Result<HttpReply, NetworkFailure> {
+        let mut response = self.run(request).map_err(|error| failure_of(&error))?;
+        let limit = u64::try_from(request.max_reply_bytes).unwrap_or(u64::MAX);
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(limit)
+            .read_to_vec()
+            .map_err(|error| failure_of(&error))?;
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect();
+        Ok(HttpReply { status: response.status().as_u16(), headers, body: Secret::from(body) })
+    }
+
+    fn run(&self, request: &HttpRequest) -> Result<Response<ureq::Body>, ureq::Error> {
+        let mut builder = Request::builder().method(request.method.name()).uri(&request.url);
+        for (name, value) in &request.headers {
+            // EXPOSE: tokens and proofs go to the server that they are for.
+            builder = builder.header(*name, value.expose());
+        }
+        let timeout = Some(Duration::from_millis(request.timeout_ms));
+        match &request.body {
+            Some(body) => {
+                // EXPOSE: the body goes to the server that it is for.
+                let request = builder.body(body.expose())?;
+                self.0.run(self.0.configure_request(request).timeout_global(timeout).build())
+            }
+            None => {
+                let request = builder.body(())?;
+                self.0.run(self.0.configure_request(request).timeout_global(timeout).build())
+            }
+        }
+    }
+}
+
+fn failure_of(error: &ureq::Error) -> NetworkFailure {
+    use ureq::Timeout;
+    match error {
+        ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => NetworkFailure::NameUnknown,
+        ureq::Error::Timeout(Timeout::Connect) | ureq::Error::ConnectionFailed => {
+            NetworkFailure::NotConnected
+        }
+        ureq::Error::Timeout(_) => NetworkFailure::TimedOut,
+        ureq::Error::BodyExceedsLimit(_) => NetworkFailure::TooLarge,
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => NetworkFailure::TlsFailed,
+        ureq::Error::Io(error) => failure_of_io(error),
+        _ => NetworkFailure::Cut,
+    }
+}
+
+fn failure_of_io(error: &io::Error) -> NetworkFailure {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused
+        | io::ErrorKind::AddrNotAvailable
+        | io::ErrorKind::HostUnreachable => NetworkFailure::NotConnected,
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => NetworkFailure::Offline,
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => NetworkFailure::TimedOut,
+        // rustls reports a certificate that is not trusted in this shape.
+        io::ErrorKind::InvalidData => NetworkFailure::TlsFailed,
+        _ => NetworkFailure::Cut,
+    }
+}

@@ -1,0 +1,172 @@
+//! Opening the vault: its place, the password, the head that was seen last.
+
+use std::path::{Path, PathBuf};
+
+use countersign::authenticator::{Authenticator, Error};
+use countersign::clock::Now;
+use countersign::entropy::SystemEntropy;
+use countersign::reason::Reason;
+use countersign::secret::Secret;
+use countersign::vault::{Finding, NewWays, RecoveryCode, Way, WayIn};
+
+use crate::args::Cli;
+use crate::ask;
+use crate::clock::now;
+use crate::failure::{Failure, Own};
+use crate::heads::Heads;
+use crate::output::Console;
+use crate::words;
+
+/// An unlocked vault.
+pub struct Session {
+    /// Where words and results go.
+    pub console: Console,
+    /// The vault and what can be done with it.
+    pub core: Authenticator,
+    heads: Heads,
+    lowered: bool,
+}
+
+/// What the command line says about the vault.
+pub struct Place {
+    console: Console,
+    /// The vault file.
+    pub file: PathBuf,
+    password_file: Option<PathBuf>,
+    accept_older: bool,
+}
+
+impl Place {
+    /// From the arguments and the environment (XDG Base Directory).
+    pub fn of(cli: &Cli, console: Console) -> Self {
+        Self {
+            console,
+            file: cli.vault.clone().unwrap_or_else(|| data_folder().join("vault.db")),
+            password_file: cli.password_file.clone(),
+            accept_older: cli.accept_older,
+        }
+    }
+
+    /// Makes a new vault with a password and a recovery code.
+    pub fn create(&self) -> Result<(Session, RecoveryCode), Failure> {
+        if self.file.exists() {
+            return Err(Failure::from(Reason::VaultExists).with("vault", self.shown()));
+        }
+        let password = match &self.password_file {
+            Some(file) => ask::read_secret(file)?,
+            None => ask::new_password(self.console)?,
+        };
+        if password.is_empty() {
+            return Err(Own::PasswordUnusable.into());
+        }
+        if let Some(folder) = self.file.parent() {
+            std::fs::create_dir_all(folder).map_err(|_| Own::FileUnwritable)?;
+        }
+        // EXPOSE: the password is what the vault's key is derived from.
+        let ways = NewWays { password: Some(password.expose()), platform: None, recovery: true };
+        let (core, code) = Authenticator::create(&self.file, &ways, entropy(), now())?;
+        let mut session = self.session(core);
+        session.remember()?;
+        Ok((session, code.ok_or(Own::Internal)?))
+    }
+
+    /// Unlocks the vault with its password.
+    pub fn open(&self) -> Result<Session, Failure> {
+        let mut core =
+            Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let password = self.password(&mut core)?;
+        // EXPOSE: the password is what the vault's key is derived from.
+        self.unlock(core, WayIn::Password(password.expose()))
+    }
+
+    /// Unlocks the vault with its recovery code, asked for.
+    pub fn open_with_recovery_code(&self) -> Result<Session, Failure> {
+        let core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let code = ask::secret(self.console, &words::recovery_code_question(self.console.language))?;
+        // EXPOSE: the code is what the vault is opened with.
+        self.unlock(core, WayIn::Recovery(code.expose_str().unwrap_or_default()))
+    }
+
+    fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
+        let opened =
+            core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let heads = heads();
+        let known = heads.last(core.vault_id());
+        let mut lowered = false;
+        match core.unlock(&opened, known.as_ref(), now())? {
+            Finding::RolledBack { .. } => {
+                let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
+                core.unlock_older(&opened, &known, now())?;
+                lowered = true;
+                self.console.note(&words::older_accepted(self.console.language));
+            }
+            Finding::Damaged(parts) => {
+                let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                self.console.note(&words::parts_damaged(self.console.language, &parts));
+            }
+            Finding::Clean => {}
+        }
+        let mut session = self.session(core);
+        session.lowered = lowered;
+        session.remember()?;
+        Ok(session)
+    }
+
+    fn session(&self, core: Authenticator) -> Session {
+        Session { console: self.console, core, heads: heads(), lowered: false }
+    }
+
+    fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
+        if !core.ways()?.contains(&Way::Password) {
+            return Err(Reason::NoSuchWay.into());
+        }
+        match &self.password_file {
+            Some(file) => ask::read_secret(file),
+            None => ask::secret(self.console, &words::password_question(self.console.language)),
+        }
+    }
+
+    fn vault_failure(&self, error: Error) -> Failure {
+        Failure::from(error).with("vault", self.shown())
+    }
+
+    /// The path as text for results.
+    pub fn shown(&self) -> String {
+        self.file.display().to_string()
+    }
+}
+
+impl Session {
+    /// Both clocks.
+    pub fn now(&self) -> Now {
+        now()
+    }
+
+    /// Keeps the head after a change, so that an older copy of the file is noticed later.
+    pub fn remember(&mut self) -> Result<(), Failure> {
+        let head = self.core.head()?;
+        self.heads.remember(self.core.vault_id(), &head, self.lowered).map_err(|_| Own::FileUnwritable.into())
+    }
+}
+
+fn entropy() -> Box<SystemEntropy> {
+    Box::new(SystemEntropy::new())
+}
+
+fn heads() -> Heads {
+    Heads::new(xdg("XDG_STATE_HOME", ".local/state").join("countersign/heads"))
+}
+
+fn data_folder() -> PathBuf {
+    xdg("XDG_DATA_HOME", ".local/share").join("countersign")
+}
+
+/// A folder of the XDG Base Directory specification; what is not absolute there does not count.
+fn xdg(variable: &str, below_home: &str) -> PathBuf {
+    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
+        std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| Path::new(".").to_owned())
+            .join(below_home)
+    })
+}

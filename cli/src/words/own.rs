@@ -1,0 +1,67 @@
+//! What each failure of the command line itself is and what to do now.
+
+use super::Language;
+use crate::failure::Own;
+
+/// The words of a failure that only the command line has: what it is, and what to do now.
+#[rustfmt::skip]
+pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str) {
+    let ((what, next), (what_ja, next_ja)) = match own {
+        Own::Ambiguous => (
+            ("Several accounts match.", "Give the id, or more of the name."),
+            ("複数のアカウントが一致します。", "ID か、名前をもっと詳しく指定してください。"),
+        ),
+        Own::AccountNotFound => (
+            ("No account matches.", "See what is there: countersign list."),
+            ("一致するアカウントがありません。", "一覧を見るには: countersign list。"),
+        ),
+        Own::FileUnreadable => (
+            ("This file can't be read, or is larger than is taken.", "Look at its name and permissions."),
+            ("このファイルは読めないか、大きすぎます。", "名前とアクセス許可を確かめてください。"),
+        ),
+        Own::FileUnwritable => (
+            ("This file can't be written.", "Look at the permissions of its folder and at the space left."),
+            ("このファイルに書き込めません。", "フォルダーのアクセス許可と空き容量を確かめてください。"),
+        ),
+        Own::PasswordNeeded => (
+            ("A password is needed and there is nobody to ask.", "Give it with --password-file FILE before the command."),
+            ("パスワードが必要ですが、質問できる端末がありません。", "コマンドの前に --password-file ファイル を付けてください。"),
+        ),
+        Own::PasswordUnusable => (
+            ("The password is empty, or was not typed the same twice.", "Try again."),
+            ("パスワードが空か、2 回の入力が一致しません。", "もう一度行ってください。"),
+        ),
+        Own::AnswerNeeded => (
+            ("A question needs an answer and there is nobody to ask.", "Run it in a terminal, or give the answer as an option: see --help."),
+            ("答えが必要ですが、質問できる端末がありません。", "端末で実行するか、オプションで答えを指定してください。--help を参照。"),
+        ),
+        Own::YesNeeded => (
+            ("Only an administrator can undo this, so it needs a yes.", "If you mean it, add --yes."),
+            ("元に戻せるのは管理者だけなので、確認が必要です。", "本当に行うなら、--yes を付けてください。"),
+        ),
+        Own::Cancelled => (
+            ("Stopped. Nothing has been changed.", "Begin again when you like."),
+            ("中止しました。何も変更していません。", "必要になったら、やり直してください。"),
+        ),
+        Own::NoCodes => (
+            ("This account has no one-time codes.", "It answers sign-in requests: countersign pending."),
+            ("このアカウントにワンタイム コードはありません。", "サインインの要求に答えるには: countersign pending。"),
+        ),
+        Own::NoApprovals => (
+            ("This account answers no sign-in requests.", "It shows codes: countersign code."),
+            ("このアカウントはサインインの要求に対応していません。", "コードを表示するには: countersign code。"),
+        ),
+        Own::Usage => (
+            ("The command line is not right.", "See countersign COMMAND --help."),
+            ("コマンドラインが正しくありません。", "countersign コマンド --help を参照してください。"),
+        ),
+        Own::Internal => (
+            ("The program itself failed.", "Please report it with what you typed, without secrets."),
+            ("プログラム自体の誤りです。", "秘密を除いて、入力した内容を報告してください。"),
+        ),
+    };
+    match language {
+        Language::English => (what, next),
+        Language::Japanese => (what_ja, next_ja),
+    }
+}

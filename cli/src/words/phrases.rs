@@ -1,0 +1,82 @@
+use std::fmt::Display;
+
+use super::Language;
+
+/// Makes a function for each sentence, with its arguments in both languages.
+macro_rules! phrases {
+    ($($name:ident($($arg:ident),*): $english:literal, $japanese:literal;)+) => {
+        $(
+            pub fn $name(language: Language, $($arg: &dyn Display),*) -> String {
+                match language {
+                    Language::English => format!($english),
+                    Language::Japanese => format!($japanese),
+                }
+            }
+        )+
+    };
+}
+
+phrases! {
+    // Questions.
+    yes_no(): "[y/N]", "[はい/いいえ]";
+    password_question(): "Password of the vault:", "保管庫のパスワード:";
+    new_password(): "New password:", "新しいパスワード:";
+    new_password_again(): "The same again:", "もう一度:";
+    recovery_code_question(): "Recovery code:", "回復コード:";
+    type_group(group): "Write the code down on paper now. To check: what is group {group}?", "今すぐコードを紙に書き留めてください。確認のため、{group} 番目の組を入力してください:";
+
+    // The vault.
+    vault_made(file): "The vault is made: {file}\n\nThis recovery code opens it when the password is forgotten. It is shown only now:", "保管庫を作りました: {file}\n\nパスワードを忘れたときは、この回復コードで開きます。表示は今回だけです:";
+    new_recovery_code(): "The new recovery code; the old one has ended. It is shown only now:", "新しい回復コードです。古いものは使えません。表示は今回だけです:";
+    written_down(): "Right. Keep the paper where you keep your passport.", "正しいです。紙は大切な書類と同じ場所に保管してください。";
+    group_differs(): "That is not what the code says there.", "コードのその部分と違います。";
+    recovery_code_right(): "This is the right recovery code.", "正しい回復コードです。";
+    password_changed(): "The password is changed. The old one opens nothing any more.", "パスワードを変えました。古いものでは開けません。";
+    no_backup_yet(): "There has been no backup yet: when this file is lost, so are its accounts.", "まだバックアップがありません。このファイルを失うと、アカウントも失われます。";
+    parts_damaged(parts): "These parts of the vault are damaged; what is not among them is whole: {parts}", "保管庫の次の部分が壊れています。それ以外は無事です: {parts}";
+    older_accepted(): "The vault is older than the one last seen here. It has been opened as you asked.", "保管庫は、ここで最後に見たものより古いです。指定どおり開きました。";
+
+    // Accounts.
+    no_accounts(): "No accounts yet. Add one: countersign add QR-PICTURE", "アカウントはまだありません。追加するには: countersign add QR画像";
+    trash_empty(): "The trash is empty.", "ごみ箱は空です。";
+    added(title): "Added: {title}", "追加しました: {title}";
+    already_there(title): "It is there already: {title}", "すでにあります: {title}";
+    renamed(title): "Now called: {title}", "新しい名前: {title}";
+    removed(title, id): "In the trash: {title}\nTo take it back: countersign restore {id}", "ごみ箱に移しました: {title}\n戻すには: countersign restore {id}";
+    remove_on_the_server(): "The server still knows this phone: remove it there as well, in your security settings.", "サーバーにはこの電話が登録されたままです。セキュリティ情報のページでも削除してください。";
+    restored(title): "Back from the trash: {title}", "ごみ箱から戻しました: {title}";
+    code_lasts(title, seconds): "{title}, {seconds} s left", "{title}、残り {seconds} 秒";
+    picture_written(file): "Written: {file}\nWhoever sees this picture has the account's codes. Delete it after use.", "書き込みました: {file}\nこの画像を見た人は誰でもコードを作れます。使ったら削除してください。";
+    odd_was(what): "Note: {what}", "注意: {what}";
+
+    // Trust.
+    trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";
+    client_id_question(issuer): "Client id for {issuer} (from your administrator):", "{issuer} のクライアント ID (管理者から):";
+    client_secret_question(): "Client secret:", "クライアント シークレット:";
+    organisation_stored(name): "Stored: {name}", "保存しました: {name}";
+    organisation_replaced(name): "Replaced: {name}", "置き換えました: {name}";
+
+    // What a text is.
+    is_codes(title): "One-time codes for {title}.", "{title} のワンタイム コードです。";
+    is_codes_next(): "Add it: countersign add -", "追加するには: countersign add -";
+    is_approval(origin): "The set-up of sign-in requests with {origin}.", "{origin} のサインイン要求の設定です。";
+    is_approval_next(): "If that is your organisation's server, add it: countersign add -", "組織のサーバーなら、追加してください: countersign add -";
+    is_organisation(origin): "An organisation's access for {origin}.", "{origin} の組織のアクセス情報です。";
+    is_organisation_next(): "If that is your organisation's server: countersign organisation -", "組織のサーバーなら: countersign organisation -";
+    is_look_now(): "A sign-in on this device asks to look for requests.", "このデバイスのサインインが、要求の確認を求めています。";
+    is_look_now_next(): "Look: countersign pending. Type the number that the page shows.", "確認するには: countersign pending。画面の番号を入力してください。";
+
+    // Sign-in requests.
+    setting_up(): "Setting up …", "設定しています…";
+    waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
+    nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign pending --expect", "待っているサインインはありません。サインイン中なら: countersign pending --expect";
+    number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";
+    missed(left): "That is not the one on the page. Tries left: {left}", "画面のものと違います。残り {left} 回";
+    approved(): "Approved. The sign-in goes on in the browser.", "承認しました。ブラウザーでサインインが続きます。";
+    approved_with_code(code): "Approved. Type this code at the sign-in page: {code}", "承認しました。このコードをサインイン画面に入力してください: {code}";
+    declined(): "Declined. If you did not start this sign-in, somebody knows your password: change it now.", "拒否しました。自分で始めたサインインでないなら、パスワードを知られています。すぐに変えてください。";
+    rotated(): "The account has a new device key; the old one ends.", "アカウントに新しいデバイス キーを設定しました。古いものは使えません。";
+    locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
+    works(): "works", "正常";
+    nothing_to_test(): "No account here approves sign-ins yet.", "サインインを承認するアカウントはまだありません。";
+}

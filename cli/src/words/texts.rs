@@ -1,0 +1,70 @@
+//! Words for what a text is and for what was odd in it.
+
+use countersign::approval::CheckKind;
+use countersign::authenticator::Scanned;
+use countersign::link::Odd;
+
+use super::{
+    Language, is_approval, is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next,
+    is_organisation, is_organisation_next, of_reason,
+};
+use crate::commands::title_of;
+
+/// What a scanned text is, and the next tap.
+pub fn of_scanned(scanned: &Scanned, language: Language) -> (String, String) {
+    if let Some(reason) = scanned.refusal() {
+        let (what, next) = of_reason(reason, language);
+        return (what.to_owned(), next.to_owned());
+    }
+    let origin = scanned.origin().map(ToString::to_string).unwrap_or_default();
+    match scanned.kind() {
+        "organisation" => (is_organisation(language, &origin), is_organisation_next(language)),
+        "look_now" => (is_look_now(language), is_look_now_next(language)),
+        _ if scanned.system().is_some() => (is_approval(language, &origin), is_approval_next(language)),
+        _ => {
+            let title = title_of(scanned.issuer().unwrap_or_default(), scanned.account().unwrap_or_default());
+            (is_codes(language, &title), is_codes_next(language))
+        }
+    }
+}
+
+/// What was odd in a set-up code and how it was read.
+#[rustfmt::skip]
+pub const fn of_odd(odd: Odd, language: Language) -> &'static str {
+    let (english, japanese) = match odd {
+        Odd::IssuersDiffer => ("The code names two issuers; the one of its own parameter is taken.", "コードに発行者が 2 つあります。パラメーターの方を使います。"),
+        Odd::SecretOddLength => ("The secret stops in the middle of a byte; the incomplete bits are left out.", "秘密の値がバイトの途中で終わっています。余ったビットは除きます。"),
+        Odd::SecretSpaced => ("The secret has spaces, dashes or padding in it; they are passed over.", "秘密の値に空白、ハイフン、または埋め草があります。無視します。"),
+        Odd::SecretShort => ("The secret is shorter than the standard asks for (128 bits).", "秘密の値が標準 (128 ビット) より短いです。"),
+        Odd::PlusReadAsSpace => ("A plus sign in a name is read as a space.", "名前の中の「+」を空白として読みました。"),
+        Odd::ParameterRepeated => ("A parameter is given twice; the first counts.", "同じパラメーターが 2 回あります。最初のものを使います。"),
+        Odd::HashInLabel => ("A '#' in the name is taken as part of it.", "名前の中の「#」を名前の一部として読みました。"),
+        Odd::DefaultTaken => ("An empty parameter is read as the usual value.", "空のパラメーターを通常の値として読みました。"),
+        Odd::ParameterIgnored => ("A parameter that this kind of code has no use for is passed over.", "この種類のコードでは使わないパラメーターを無視しました。"),
+        Odd::CounterMissing => ("The counter is missing; it begins at 0.", "カウンターがありません。0 から始めます。"),
+        Odd::HtmlEscaped => ("'&amp;' is read as '&'.", "「&amp;」を「&」として読みました。"),
+        Odd::SteamMarker => ("These are Steam's codes: five letters and digits.", "Steam のコードです: 5 文字の英数字。"),
+        Odd::NameCleaned => ("Invisible or unreadable characters in a name are left out.", "名前の中の見えない文字や読めない文字を除きました。"),
+        Odd::NameShortened => ("A name is longer than 256 characters and has been cut.", "名前が 256 文字を超えるため、切り詰めました。"),
+        Odd::PushHalfLeftOut => ("The code sets up another app's requests as well; only the codes work here.", "このコードは別のアプリの要求も設定します。ここで使えるのはコードだけです。"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// What a self-test looks at.
+pub const fn of_check(check: CheckKind, language: Language) -> &'static str {
+    let (english, japanese) = match check {
+        CheckKind::Key => ("device key", "デバイス キー"),
+        CheckKind::Server => ("server", "サーバー"),
+        CheckKind::Client => ("organisation's access", "組織のアクセス情報"),
+        CheckKind::Registration => ("registration of this phone", "この電話の登録"),
+        CheckKind::Clock => ("clock", "時計"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}

@@ -1,0 +1,222 @@
+use super::{Authenticator, Error, Scanned, found};
+use crate::account::Account;
+use crate::clock::{Now, UnixTime};
+use crate::link::{CodesLink, Odd, Recognised, clean_name, otpauth_uri};
+use crate::otp::{Kind, Otp};
+use crate::reason::Reason;
+use crate::secret::Secret;
+use crate::vault::{Shelf, Summary};
+
+/// What became of adding an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// The account's id.
+    pub id: String,
+    /// False where the same account was there already.
+    pub added: bool,
+    /// What was odd in the code and how it was read.
+    pub odd: Vec<Odd>,
+}
+
+impl Authenticator {
+    /// Adds the account of a set-up code for one-time codes. One that is there already, the same in secret,
+    /// parameters and names, is not added again; one in the trash comes back. Anything else is a new account.
+    ///
+    /// # Errors
+    /// `Refused` for what is no such code (an approval's set-up is begun by [`Self::begin`]); those of a change.
+    pub fn add(&mut self, scanned: &Scanned, now: Now) -> Result<Added, Error> {
+        let link = match scanned.recognised() {
+            Recognised::Codes(link) => link,
+            Recognised::Foreign { reason, .. } => return Err((*reason).into()),
+            _ => return Err(Reason::NotAddedThisWay.into()),
+        };
+        if let Some((id, in_trash)) = self.same_as(link, now)? {
+            if in_trash {
+                self.vault.change(&mut *self.entropy, now, |change| change.restore_account(&id))?;
+            }
+            return Ok(Added { id, added: in_trash, odd: link.odd.clone() });
+        }
+        let account = account_of(link, now.wall);
+        let id = self.vault.change(&mut *self.entropy, now, |change| change.add_account(&account))?;
+        Ok(Added { id, added: true, odd: link.odd.clone() })
+    }
+
+    /// Accounts in the person's order, favourites first.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn accounts(&mut self, shelf: Shelf, now: Now) -> Result<Vec<&Summary>, Error> {
+        Ok(self.vault.accounts(shelf, now)?)
+    }
+
+    /// Accounts whose names, tags or note hold every word of `text`.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn search(&mut self, text: &str, shelf: Shelf, now: Now) -> Result<Vec<&Summary>, Error> {
+        Ok(self.vault.search(text, shelf, now)?)
+    }
+
+    /// One account's summary, in use or in the trash.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Locked`, `Damaged`.
+    pub fn summary(&mut self, id: &str, now: Now) -> Result<&Summary, Error> {
+        Ok(found(self.vault.summary(id, now)?)?)
+    }
+
+    /// Everything about one account, its secrets included: they redact themselves.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Locked`, `Damaged`.
+    pub fn account(&mut self, id: &str, now: Now) -> Result<Account, Error> {
+        Ok(found(self.vault.account(id, now)?)?)
+    }
+
+    /// Other names. They are cleaned as scanned ones are.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn rename(&mut self, id: &str, issuer: &str, name: &str, now: Now) -> Result<(), Error> {
+        let (issuer, name) = (clean_name(issuer).text, clean_name(name).text);
+        self.edit(id, now, |account| {
+            account.issuer = issuer;
+            account.name = name;
+        })
+    }
+
+    /// Shown first, or not any more.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn set_favourite(&mut self, id: &str, favourite: bool, now: Now) -> Result<(), Error> {
+        self.edit(id, now, |account| account.favourite = favourite)
+    }
+
+    /// The words to group by, all of them anew.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn set_tags(&mut self, id: &str, tags: &[String], now: Now) -> Result<(), Error> {
+        let mut tags: Vec<_> =
+            tags.iter().map(|tag| clean_name(tag).text).filter(|tag| !tag.is_empty()).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        self.edit(id, now, |account| account.tags = tags)
+    }
+
+    /// Free text.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn set_note(&mut self, id: &str, note: &str, now: Now) -> Result<(), Error> {
+        self.edit(id, now, |account| note.clone_into(&mut account.note))
+    }
+
+    /// Puts an account right before another, or at the end.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn move_before(&mut self, id: &str, before: Option<&str>, now: Now) -> Result<(), Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| change.move_account(id, before))?)
+    }
+
+    /// Into the trash.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn remove(&mut self, id: &str, now: Now) -> Result<(), Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| change.trash_account(id, now.wall))?)
+    }
+
+    /// Out of the trash, to its old place.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn restore(&mut self, id: &str, now: Now) -> Result<(), Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| change.restore_account(id))?)
+    }
+
+    /// Removes an account that is in the trash, for good.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` and those of a change.
+    pub fn purge(&mut self, id: &str, now: Now) -> Result<(), Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| change.purge_account(id))?)
+    }
+
+    /// The set-up code of an account's one-time codes (Key URI): whoever sees it has the account.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Refused(SecretMissing)` for an account without codes, `Locked`, `Damaged`.
+    pub fn setup_text(&mut self, id: &str, now: Now) -> Result<Secret, Error> {
+        let account = self.account(id, now)?;
+        let otp = account.otp.as_ref().ok_or(Reason::SecretMissing)?;
+        Ok(otpauth_uri(&account.issuer, &account.name, otp))
+    }
+
+    /// When the accounts were last all in a backup.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn last_backup(&mut self, now: Now) -> Result<Option<UnixTime>, Error> {
+        Ok(self.vault.last_backup(now)?)
+    }
+
+    fn edit(&mut self, id: &str, now: Now, edit: impl FnOnce(&mut Account)) -> Result<(), Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            let mut account = found(change.account(id)?)?;
+            edit(&mut account);
+            account.changed_at = now.wall;
+            change.put_account(id, &account)
+        })?)
+    }
+
+    /// The account that this code set up before, and whether it is in the trash.
+    fn same_as(&mut self, link: &CodesLink, now: Now) -> Result<Option<(String, bool)>, Error> {
+        for (shelf, in_trash) in [(Shelf::InUse, false), (Shelf::Trash, true)] {
+            let namesakes: Vec<String> = self
+                .vault
+                .accounts(shelf, now)?
+                .into_iter()
+                .filter(|summary| summary.issuer == link.issuer && summary.name == link.account)
+                .map(|summary| summary.id.clone())
+                .collect();
+            for id in namesakes {
+                let account = found(self.vault.account(&id, now)?)?;
+                if account.otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
+                    return Ok(Some((id, in_trash)));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The same parameters and secret. A counter moves on with use, so an older one is the same set-up too.
+fn is_same_setup(there: &Otp, new: &Otp) -> bool {
+    match (there.kind(), new.kind()) {
+        (Kind::Hotp { counter: there_now }, Kind::Hotp { counter: first }) => {
+            first <= there_now
+                && (there.algorithm(), there.digits(), there.seed())
+                    == (new.algorithm(), new.digits(), new.seed())
+        }
+        _ => there == new,
+    }
+}
+
+fn account_of(link: &CodesLink, at: UnixTime) -> Account {
+    Account {
+        issuer: link.issuer.clone(),
+        name: link.account.clone(),
+        otp: Some(link.otp.clone()),
+        registration: None,
+        favourite: false,
+        tags: Vec::new(),
+        // Microsoft writes the organisation's name where others repeat the issuer: kept, found by search.
+        note: link.label_issuer.clone().unwrap_or_default(),
+        added_at: at,
+        changed_at: at,
+        trashed_at: None,
+    }
+}

@@ -1,0 +1,64 @@
+use super::{Authenticator, Error, found};
+use crate::clock::Now;
+use crate::otp::{Code, Codes, Otp, Sheet};
+use crate::reason::Reason;
+
+/// The codes of one account of a list; none for an account without codes by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Current and next, with their times.
+    pub codes: Option<Codes>,
+}
+
+impl Authenticator {
+    /// The codes of these accounts, in their order. Called at each tick it costs next to nothing: accounts are opened
+    /// when the list changes, codes are computed when a period begins.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Locked`, `Damaged`.
+    pub fn codes(&mut self, ids: &[String], now: Now) -> Result<Vec<Shown>, Error> {
+        if self.is_locked(now) {
+            return Err(crate::vault::VaultError::Locked.into());
+        }
+        if self.shown != ids {
+            self.forget_codes();
+            let mut accounts = Vec::with_capacity(ids.len());
+            for id in ids {
+                accounts.push(found(self.vault.account(id, now)?)?.otp);
+            }
+            self.sheet = Sheet::new(accounts.iter().map(Option::as_ref));
+            self.shown = ids.to_vec();
+        }
+        Ok(self.sheet.at(now.wall).iter().map(|codes| Shown { codes: *codes }).collect())
+    }
+
+    /// One account's codes by time at `now`.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Refused(SecretMissing)` without codes by time, `Locked`, `Damaged`.
+    pub fn codes_of(&mut self, id: &str, now: Now) -> Result<Codes, Error> {
+        let otp = self.otp(id, now)?;
+        Ok(otp.codes_at(now.wall).ok_or(Reason::SecretMissing)?)
+    }
+
+    /// The next code by use of an account. Its counter moves on in the same transaction, before the code is shown:
+    /// no code is shown twice, whatever happens.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Refused(SecretMissing)` without codes by use, those of a change.
+    pub fn use_counter(&mut self, id: &str, now: Now) -> Result<Code, Error> {
+        self.vault.change(&mut *self.entropy, now, |change| {
+            let mut account = found(change.account(id)?)?;
+            let otp = account.otp.take().ok_or(Reason::SecretMissing)?;
+            let code = otp.code_of_counter().ok_or(Reason::SecretMissing)?;
+            account.otp = Some(otp.after_use());
+            account.changed_at = now.wall;
+            change.put_account(id, &account)?;
+            Ok(code)
+        })
+    }
+
+    fn otp(&mut self, id: &str, now: Now) -> Result<Otp, Error> {
+        Ok(self.account(id, now)?.otp.ok_or(Reason::SecretMissing)?)
+    }
+}

@@ -1,0 +1,35 @@
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Authenticator, Error};
+use crate::clock::Now;
+use crate::vault::RowKind;
+
+impl Authenticator {
+    /// A row of the host's own, such as a software key: sealed like everything else.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn host_row<T: DeserializeOwned>(&mut self, id: &str, now: Now) -> Result<Option<T>, Error> {
+        Ok(self.vault.get(RowKind::Host, id, now)?)
+    }
+
+    /// Writes a row of the host's own.
+    ///
+    /// # Errors
+    /// Those of a change.
+    pub fn put_host_row<T: Serialize>(&mut self, id: &str, value: &T, now: Now) -> Result<(), Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| change.put(RowKind::Host, id, value))?)
+    }
+
+    /// Removes rows of the host's own; those that are not there don't matter.
+    ///
+    /// # Errors
+    /// Those of a change.
+    pub fn remove_host_rows(&mut self, ids: &[String], now: Now) -> Result<(), Error> {
+        self.vault.change(&mut *self.entropy, now, |change| {
+            ids.iter().try_for_each(|id| change.remove(RowKind::Host, id).map(|_| ()))
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! What can be done with a server, and what a flow for it starts with.
+
+use super::runs::{Run, WatchRow, record_id};
+use super::{Authenticator, Error, Scanned};
+use crate::account::Registration;
+use crate::approval::{
+    AnswerRequest, Client, Context, DeviceInfo, EnrolRequest, Flow, PushAddress, RequestRecord,
+};
+use crate::clock::Now;
+use crate::link::Recognised;
+use crate::reason::Reason;
+use crate::secret::Secret;
+use crate::vault::RowKind;
+
+/// Something to do with a server. Accounts are named by id.
+#[derive(Clone, Debug)]
+pub enum Job<'a> {
+    /// Set up the account of a scanned code.
+    Enrol(Enrol<'a>),
+    /// Look for requests.
+    Check {
+        /// Whose.
+        account: &'a str,
+    },
+    /// Answer a request.
+    Answer {
+        /// Whose.
+        account: &'a str,
+        /// Which, and how.
+        request: AnswerRequest,
+    },
+    /// Give the account a new device key.
+    RotateKey {
+        /// Whose.
+        account: &'a str,
+    },
+    /// Tell the server where pushes go.
+    SetPushAddress {
+        /// Whose.
+        account: &'a str,
+        /// Where to.
+        address: PushAddress,
+    },
+    /// Lock the account at the server.
+    LockOut {
+        /// Which.
+        account: &'a str,
+    },
+    /// Look at what works and what does not.
+    SelfTest {
+        /// Whose.
+        account: &'a str,
+    },
+}
+
+/// What a set-up is given.
+#[derive(Clone, Debug)]
+pub struct Enrol<'a> {
+    /// The set-up code.
+    pub scanned: &'a Scanned,
+    /// A client id for this account; goes before the code's own and the organisation's.
+    pub client_id: Option<String>,
+    /// A client secret for this account; goes before the code's own and the organisation's.
+    pub client_secret: Option<Secret>,
+    /// How this device calls itself.
+    pub device: DeviceInfo,
+    /// Whether `http:` to this machine is allowed.
+    pub allow_plain_http: bool,
+}
+
+impl Job<'_> {
+    /// The account whose key it changes.
+    pub(super) const fn key_of(&self) -> Option<&str> {
+        match self {
+            Self::RotateKey { account } => Some(account),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Result<Run, Error> {
+    let (flow, account) = match job {
+        Job::Enrol(enrol) => (enrolment(core, enrol, now)?, None),
+        Job::Check { account } => {
+            let (registration, context) = known(core, account, now)?;
+            (Flow::check(registration, core.start(context, now)?), Some(*account))
+        }
+        Job::Answer { account, request } => {
+            let (registration, context) = certain(core, account, now)?;
+            let record = core.vault.get(RowKind::Request, &record_id(account, &request.request), now)?;
+            let record = record.unwrap_or_else(|| RequestRecord::new(&request.request));
+            let start = core.start(context, now)?;
+            (Flow::answer(registration, request.clone(), record, start), Some(*account))
+        }
+        Job::RotateKey { account } => {
+            let (registration, context) = certain(core, account, now)?;
+            (Flow::rotate_key(registration, core.start(context, now)?), Some(*account))
+        }
+        Job::SetPushAddress { account, address } => {
+            let (registration, context) = certain(core, account, now)?;
+            (Flow::set_push_address(registration, address.clone(), core.start(context, now)?), Some(*account))
+        }
+        Job::LockOut { account } => {
+            let (registration, context) = certain(core, account, now)?;
+            (Flow::lock_out(registration, core.start(context, now)?), Some(*account))
+        }
+        Job::SelfTest { account } => {
+            let (registration, context) = known(core, account, now)?;
+            (Flow::self_test(registration, core.start(context, now)?), Some(*account))
+        }
+    };
+    Ok(Run {
+        flow,
+        account: account.map(ToOwned::to_owned),
+        changes_key: job.key_of().is_some(),
+        only_looks: matches!(job, Job::Check { .. } | Job::SelfTest { .. }),
+        renewed_ms: now.steady_ms,
+    })
+}
+
+fn enrolment(core: &mut Authenticator, enrol: &Enrol<'_>, now: Now) -> Result<Flow, Error> {
+    let link = match enrol.scanned.recognised() {
+        Recognised::Approval(link) => link.clone(),
+        Recognised::Foreign { reason, .. } => return Err((*reason).into()),
+        _ => return Err(Reason::NotAddedThisWay.into()),
+    };
+    let organisation = match enrol.scanned.origin() {
+        Some(origin) => core.organisation_for(origin, now)?,
+        None => None,
+    };
+    let request = EnrolRequest {
+        link,
+        client_id: enrol.client_id.clone(),
+        client_secret: enrol.client_secret.clone(),
+        organisation: organisation
+            .and_then(|there| Some(Client { id: there.client_id, secret: there.client_secret? })),
+        device: enrol.device.clone(),
+        allow_plain_http: enrol.allow_plain_http,
+    };
+    Ok(Flow::enrol(request, core.start(Context::default(), now)?))
+}
+
+/// The account's registration, and what is known of its server.
+fn known(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registration, Context), Error> {
+    let registration = core.account(account, now)?.registration.ok_or(Reason::NoApprovals)?;
+    let row: Option<WatchRow> = core.vault.get(RowKind::Watch, account, now)?;
+    Ok((registration, row.map(|row| row.context).unwrap_or_default()))
+}
+
+/// The same before anything is changed at the server: what background checks use must still be what the account says.
+/// If it is not, it is set right and nothing is sent this time.
+fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registration, Context), Error> {
+    let (registration, context) = known(core, account, now)?;
+    let row: Option<WatchRow> = core.vault.get(RowKind::Watch, account, now)?;
+    match row {
+        Some(row) if row.registration != registration => {
+            let right = WatchRow { registration, context: Context::default(), label: row.label };
+            core.vault
+                .change(&mut *core.entropy, now, |change| change.put(RowKind::Watch, account, &right))?;
+            Err(Reason::WatchRecordDiffers.into())
+        }
+        _ => Ok((registration, context)),
+    }
+}

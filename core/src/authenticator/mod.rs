@@ -1,0 +1,219 @@
+//! The facade: an open vault and what can be done with it.
+//!
+//! A host opens a vault, unlocks it, and then lists accounts, shows codes, adds what it scanned, and carries out the
+//! steps of approvals ([`Authenticator::begin`], [`Authenticator::next`]).
+
+mod accounts;
+mod background;
+mod codes;
+mod error;
+mod host;
+mod jobs;
+mod organisations;
+mod runs;
+mod scanned;
+
+use std::path::Path;
+
+pub use accounts::Added;
+pub use background::Background;
+pub use codes::Shown;
+pub use error::Error;
+pub use jobs::{Enrol, Job};
+pub use organisations::{Organisation, Stored};
+pub use runs::{Finished, RunId, Unfinished};
+pub use scanned::Scanned;
+
+use crate::clock::Now;
+use crate::entropy::Entropy;
+use crate::otp::Sheet;
+use crate::secret::Secret;
+use crate::vault::{
+    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, RecoveryCode, Vault, VaultError, Way, WayIn,
+};
+
+/// An open vault and its host's randomness.
+pub struct Authenticator {
+    vault: Vault,
+    entropy: Box<dyn Entropy>,
+    /// The accounts whose codes are on the screen.
+    shown: Vec<String>,
+    sheet: Sheet,
+    runs: runs::Runs,
+}
+
+impl Authenticator {
+    /// Makes a vault; it is unlocked. A recovery code is shown once: it can't be shown again.
+    ///
+    /// # Errors
+    /// As [`Vault::create`].
+    pub fn create(
+        path: &Path,
+        ways: &NewWays<'_>,
+        mut entropy: Box<dyn Entropy>,
+        now: Now,
+    ) -> Result<(Self, Option<RecoveryCode>), Error> {
+        let (vault, code) = Vault::create(path, ways, &mut *entropy, now)?;
+        Ok((Self::over(vault, entropy), code))
+    }
+
+    /// Opens a vault file; it is locked.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open(path: &Path, entropy: Box<dyn Entropy>) -> Result<Self, Error> {
+        Ok(Self::over(Vault::open(path)?, entropy))
+    }
+
+    fn over(vault: Vault, entropy: Box<dyn Entropy>) -> Self {
+        Self { vault, entropy, shown: Vec::new(), sheet: Sheet::default(), runs: runs::Runs::default() }
+    }
+
+    /// Random id of the vault, 32 hexadecimal digits.
+    #[must_use]
+    pub fn vault_id(&self) -> &str {
+        self.vault.id()
+    }
+
+    /// The ways in that the vault has.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub fn ways(&mut self) -> Result<Vec<Way>, Error> {
+        Ok(self.vault.ways()?)
+    }
+
+    /// What opening by this way needs; [`Derivation::run`] is the slow part and needs no lock on this object.
+    ///
+    /// # Errors
+    /// As [`Vault::derivation`].
+    pub fn derivation(&mut self, way: WayIn<'_>) -> Result<Derivation, Error> {
+        Ok(self.vault.derivation(way)?)
+    }
+
+    /// Unlocks. `known` is the last head that the host kept, if it keeps one.
+    ///
+    /// # Errors
+    /// As [`Vault::unlock`].
+    pub fn unlock(&mut self, opened: &OpenedSlot, known: Option<&Head>, now: Now) -> Result<Finding, Error> {
+        Ok(self.vault.unlock(opened, known, now)?)
+    }
+
+    /// Unlocks although the file is older than `known`: the person chose so.
+    ///
+    /// # Errors
+    /// As [`Vault::unlock`].
+    pub fn unlock_older(&mut self, opened: &OpenedSlot, known: &Head, now: Now) -> Result<Finding, Error> {
+        Ok(self.vault.unlock_older(opened, known, &mut *self.entropy, now)?)
+    }
+
+    /// Locks and wipes keys and seeds.
+    pub fn lock(&mut self) {
+        self.forget_codes();
+        self.runs = runs::Runs::default();
+        self.vault.lock();
+    }
+
+    /// Whether it is locked at `now`.
+    pub fn is_locked(&mut self, now: Now) -> bool {
+        let locked = self.vault.is_locked(now);
+        if locked {
+            self.forget_codes();
+            self.runs = runs::Runs::default();
+        }
+        locked
+    }
+
+    /// The `steady_ms` at which it will lock by itself.
+    #[must_use]
+    pub fn lock_at(&self) -> Option<u64> {
+        self.vault.lock_at()
+    }
+
+    /// The time without [`Self::touch`] after which it locks, in milliseconds; `None`: never.
+    pub fn set_grace(&mut self, ms: Option<u64>) {
+        self.vault.set_grace(ms);
+    }
+
+    /// A person did something: the grace time starts anew.
+    ///
+    /// # Errors
+    /// `Locked`.
+    pub fn touch(&mut self, now: Now) -> Result<(), Error> {
+        Ok(self.vault.touch(now)?)
+    }
+
+    /// The head after the last change, for the host to keep.
+    ///
+    /// # Errors
+    /// `Locked`.
+    pub fn head(&self) -> Result<Head, Error> {
+        Ok(self.vault.head()?)
+    }
+
+    /// Sets or changes the password. A change makes new keys: the old password opens nothing any more.
+    ///
+    /// # Errors
+    /// `Locked` and those of a change.
+    pub fn set_password(&mut self, new: &NewPassword, now: Now) -> Result<(), Error> {
+        Ok(self.vault.set_password(new, &mut *self.entropy, now)?)
+    }
+
+    /// A new recovery code; an old one is dead.
+    ///
+    /// # Errors
+    /// `Locked` and those of a change.
+    pub fn new_recovery_code(&mut self, now: Now) -> Result<RecoveryCode, Error> {
+        Ok(self.vault.new_recovery_code(&mut *self.entropy, now)?)
+    }
+
+    /// Whether `typed` is this vault's recovery code.
+    ///
+    /// # Errors
+    /// `WrongRecoveryCode` where it can be none; `NoSuchWay`.
+    pub fn check_recovery(&mut self, typed: &str) -> Result<bool, Error> {
+        Ok(self.vault.check_recovery(typed)?)
+    }
+
+    /// Sets or replaces the platform's way in; replacing makes new keys.
+    ///
+    /// # Errors
+    /// `Locked` and those of a change.
+    pub fn set_platform(&mut self, new: &[u8; 32], now: Now) -> Result<(), Error> {
+        Ok(self.vault.set_platform(new, &mut *self.entropy, now)?)
+    }
+
+    /// Takes a way in away, by new keys.
+    ///
+    /// # Errors
+    /// `NoSuchWay`, `NoWayBack` and those of a change.
+    pub fn remove_way(&mut self, way: Way, now: Now) -> Result<(), Error> {
+        Ok(self.vault.remove_way(way, &mut *self.entropy, now)?)
+    }
+
+    /// The watch key, for background checks.
+    ///
+    /// # Errors
+    /// `Locked`.
+    pub fn watch_key(&mut self, now: Now) -> Result<Secret, Error> {
+        Ok(self.vault.watch_key(now)?)
+    }
+
+    /// The randomness for deriving a new password ([`NewPassword::derive`]), which is slow and needs no vault.
+    ///
+    /// # Errors
+    /// `NoWayBack`, `TooLarge`.
+    pub fn derive_password(password: &[u8], entropy: &mut dyn Entropy) -> Result<NewPassword, Error> {
+        Ok(NewPassword::derive(password, entropy)?)
+    }
+
+    fn forget_codes(&mut self) {
+        self.shown = Vec::new();
+        self.sheet = Sheet::default();
+    }
+}
+
+/// What a missing account is called.
+fn found<T>(account: Option<T>) -> Result<T, VaultError> {
+    account.ok_or(VaultError::NoSuchAccount)
+}

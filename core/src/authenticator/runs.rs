@@ -1,0 +1,358 @@
+//! Flows over an open vault: each turn is sealed and committed before the host acts on it, so an app that is killed
+//! goes on where it was.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::jobs::{self, Job};
+use super::{Authenticator, Error, found};
+use crate::account::{Account, Registration};
+use crate::approval::{Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn};
+use crate::clock::Now;
+use crate::entropy::{SeededEntropy, random};
+use crate::reason::Reason;
+use crate::vault::{Change, RowKind, VaultError};
+
+/// After so many milliseconds without a turn, a run of another process counts as ended.
+const LEASE_MS: u64 = 120_000;
+
+/// The id of a run: random, so that two processes never share one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RunId(pub String);
+
+/// What a run left behind when it was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// The account that it added.
+    pub added: Option<String>,
+    /// Device keys that no account needs any more: the host deletes them.
+    pub unused_keys: Vec<String>,
+}
+
+/// A run that another process began and did not end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// To go on with it: [`Authenticator::resume`].
+    pub run: RunId,
+    /// The account that it is about; none for a set-up.
+    pub account: Option<String>,
+}
+
+/// What background checks and flows know of an account: hints, never the last word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct WatchRow {
+    pub(super) registration: Registration,
+    pub(super) context: Context,
+    /// For notifications, where the person wants one.
+    pub(super) label: Option<String>,
+}
+
+/// A run as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Run {
+    pub(super) flow: Flow,
+    pub(super) account: Option<String>,
+    /// Whether it changes the account's key: at most one such an account.
+    pub(super) changes_key: bool,
+    /// Whether it changes nothing at the server: after a kill it is simply begun anew.
+    pub(super) only_looks: bool,
+    /// When the last turn was handed out, by the steady clock.
+    pub(super) renewed_ms: u64,
+}
+
+/// The runs of this process.
+#[derive(Default)]
+pub(super) struct Runs {
+    active: HashMap<RunId, Run>,
+    finished: HashMap<RunId, (Turn, Finished)>,
+}
+
+impl Authenticator {
+    /// Begins a job. Its first turn is at [`Self::current`].
+    ///
+    /// # Errors
+    /// `Refused(AccountBusy)` while another process changes this account's key, `Refused` for what can't begin,
+    /// `NoSuchAccount`, those of a change.
+    pub fn begin(&mut self, job: &Job<'_>, now: Now) -> Result<RunId, Error> {
+        if let Some(interrupted) = self.interrupted(job, now)? {
+            self.resume(&interrupted, now)?;
+            return Ok(interrupted);
+        }
+        let run = jobs::run_of(self, job, now)?;
+        let id = RunId(random::<16>(&mut *self.entropy)?.iter().map(|byte| format!("{byte:02x}")).collect());
+        self.commit(&id, None, run, now)?;
+        Ok(id)
+    }
+
+    /// The turn that a run stands at.
+    ///
+    /// # Errors
+    /// `Refused(NoSuchRun)`.
+    pub fn current(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
+        if let Some((turn, _)) = self.runs.finished.get(run) {
+            return Ok(turn.clone());
+        }
+        Ok(self.run(run, now)?.flow.current().clone())
+    }
+
+    /// Takes what came of a step and gives the next turn. An event for an older turn changes nothing.
+    ///
+    /// # Errors
+    /// `WrongEvent`, `Refused(NoSuchRun)`; when the commit fails the old turn stays.
+    pub fn next(&mut self, run: &RunId, turn: u64, event: Event, now: Now) -> Result<Turn, Error> {
+        if let Some((last, _)) = self.runs.finished.get(run) {
+            return Ok(last.clone());
+        }
+        let before = self.run(run, now)?;
+        let mut after = before.clone();
+        after.flow.next(turn, event, now).map_err(|_| Error::WrongEvent)?;
+        self.commit(run, Some(&before), after, now)?;
+        self.current(run, now)
+    }
+
+    /// Runs that were begun and not ended, by processes that are gone.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn unfinished(&mut self, now: Now) -> Result<Vec<Unfinished>, Error> {
+        let mut unfinished = Vec::new();
+        for id in self.vault.ids(RowKind::Flow, now)? {
+            let run: Option<Run> = self.vault.get(RowKind::Flow, &id, now).unwrap_or_default();
+            if let Some(run) = run.filter(|run| !run.is_alive(now)) {
+                unfinished.push(Unfinished { run: RunId(id), account: run.account });
+            }
+        }
+        Ok(unfinished)
+    }
+
+    /// Goes on with an unfinished run: what may have been sent is not sent again, the flow looks what became of it.
+    ///
+    /// # Errors
+    /// `Refused(NoSuchRun)`, those of a change.
+    pub fn resume(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
+        let before = self.run(run, now)?;
+        let mut after = before.clone();
+        after.flow.resume(now);
+        self.commit(run, Some(&before), after, now)?;
+        self.current(run, now)
+    }
+
+    /// Forgets a run: for one that a person stopped at a question. What was sent stays sent.
+    ///
+    /// # Errors
+    /// Those of a change.
+    pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<(), Error> {
+        self.runs.active.remove(run);
+        self.vault
+            .change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
+        Ok(())
+    }
+
+    /// What a run left behind; `None` while it goes on.
+    #[must_use]
+    pub fn finished(&self, run: &RunId) -> Option<&Finished> {
+        self.runs.finished.get(run).map(|(_, finished)| finished)
+    }
+
+    /// Requests as they were seen last, with their account. A look ([`Job::Check`]) brings newer ones.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn last_seen(&mut self, now: Now) -> Result<Vec<(String, Request)>, Error> {
+        let mut seen = Vec::new();
+        for account in self.vault.ids(RowKind::Pending, now)? {
+            let requests: Vec<Request> = self.vault.get(RowKind::Pending, &account, now)?.unwrap_or_default();
+            seen.extend(requests.into_iter().map(|request| (account.clone(), request)));
+        }
+        Ok(seen)
+    }
+
+    /// What this phone has done about a request.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn record(&mut self, account: &str, request: &str, now: Now) -> Result<Option<RequestRecord>, Error> {
+        Ok(self.vault.get(RowKind::Request, &record_id(account, request), now)?)
+    }
+
+    /// The start of a flow: fresh randomness, and what is known of the server.
+    pub(super) fn start(&mut self, context: Context, now: Now) -> Result<Start, Error> {
+        Ok(Start { now, entropy: SeededEntropy::from_entropy(&mut *self.entropy)?, context })
+    }
+
+    /// An unfinished run that changes the key of the account that this job wants to change as well.
+    fn interrupted(&mut self, job: &Job<'_>, now: Now) -> Result<Option<RunId>, Error> {
+        let Some(account) = job.key_of() else { return Ok(None) };
+        for id in self.vault.ids(RowKind::Flow, now)? {
+            let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else {
+                continue;
+            };
+            if run.changes_key && run.account.as_deref() == Some(account) {
+                return if run.is_alive(now) { Err(Reason::AccountBusy.into()) } else { Ok(Some(RunId(id))) };
+            }
+        }
+        Ok(None)
+    }
+
+    fn run(&mut self, id: &RunId, now: Now) -> Result<Run, Error> {
+        if let Some(run) = self.runs.active.get(id) {
+            return Ok(run.clone());
+        }
+        Ok(self.vault.get(RowKind::Flow, &id.0, now)?.ok_or(Reason::NoSuchRun)?)
+    }
+
+    /// Seals and commits a turn, and with the last one what the flow came to. Only then does anybody see the turn.
+    fn commit(&mut self, id: &RunId, before: Option<&Run>, mut run: Run, now: Now) -> Result<(), Error> {
+        run.renewed_ms = now.steady_ms;
+        let finished = if run.only_looks && !run.flow.is_done() {
+            None
+        } else {
+            self.vault.change(&mut *self.entropy, now, |change| keep(change, id, before, &run, now))?
+        };
+        match finished {
+            Some(finished) => {
+                self.runs.active.remove(id);
+                self.runs.finished.insert(id.clone(), (run.flow.current().clone(), finished));
+            }
+            None => {
+                self.runs.active.insert(id.clone(), run);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Run {
+    fn is_alive(&self, now: Now) -> bool {
+        // A steady clock that stands before the last turn is that of another start of the device.
+        now.steady_ms.checked_sub(self.renewed_ms).is_some_and(|idle| idle < LEASE_MS)
+    }
+}
+
+/// Writes a turn, in one transaction with everything that the flow has learnt and done.
+fn keep(
+    change: &mut Change<'_>,
+    id: &RunId,
+    before: Option<&Run>,
+    run: &Run,
+    now: Now,
+) -> Result<Option<Finished>, Error> {
+    if let Some(account) = &run.account {
+        keep_record(change, account, before, run)?;
+        let registration = keep_registration(change, account, run, now)?;
+        keep_context(change, account, registration, &run.flow)?;
+    }
+    let Step::Done(outcome) = &run.flow.current().step else {
+        change.put(RowKind::Flow, &id.0, run)?;
+        return Ok(None);
+    };
+    change.remove(RowKind::Flow, &id.0)?;
+    let added = keep_outcome(change, outcome, run, now)?;
+    Ok(Some(Finished { added, unused_keys: run.flow.unused_keys().to_vec() }))
+}
+
+/// The record of the request, unless another process has written it meanwhile: tries are never lost.
+fn keep_record(change: &mut Change<'_>, account: &str, before: Option<&Run>, run: &Run) -> Result<(), Error> {
+    let Some(record) = run.flow.record() else { return Ok(()) };
+    let id = record_id(account, &record.request);
+    let there: Option<RequestRecord> = change.get(RowKind::Request, &id)?;
+    let known = before.and_then(|before| before.flow.record());
+    if before.is_some() && there.as_ref() != known {
+        return Err(Reason::AccountBusy.into());
+    }
+    if there.as_ref() != Some(record) || before.is_none() {
+        change.put(RowKind::Request, &id, record)?;
+    }
+    Ok(())
+}
+
+/// A registration that the flow changed, in the account; gives the one that is right now.
+fn keep_registration(
+    change: &mut Change<'_>,
+    id: &str,
+    run: &Run,
+    now: Now,
+) -> Result<Option<Registration>, VaultError> {
+    let mut account = found(change.account(id)?)?;
+    if let Some(changed) = run.flow.registration()
+        && account.registration.as_ref() != Some(changed)
+    {
+        account.registration = Some(changed.clone());
+        account.changed_at = now.wall;
+        change.put_account(id, &account)?;
+    }
+    Ok(account.registration)
+}
+
+/// What was learnt of the server, for the next flow and for background checks.
+pub(super) fn keep_context(
+    change: &mut Change<'_>,
+    id: &str,
+    registration: Option<Registration>,
+    flow: &Flow,
+) -> Result<(), VaultError> {
+    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let known = there.as_ref().map(|row| row.registration.clone());
+    let Some(registration) = registration.or(known) else { return Ok(()) };
+    let label = there.as_ref().and_then(|row| row.label.clone());
+    let row = WatchRow { registration, context: flow.context().clone(), label };
+    if there.as_ref() != Some(&row) {
+        change.put(RowKind::Watch, id, &row)?;
+    }
+    Ok(())
+}
+
+/// The requests that a look has found.
+pub(super) fn keep_requests(
+    change: &mut Change<'_>,
+    account: &str,
+    requests: &[Request],
+) -> Result<(), VaultError> {
+    let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
+    if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
+}
+
+fn keep_outcome(
+    change: &mut Change<'_>,
+    outcome: &Outcome,
+    run: &Run,
+    now: Now,
+) -> Result<Option<String>, VaultError> {
+    match (outcome, &run.account) {
+        (Outcome::Enrolled(enrolled), _) => {
+            let account = Account {
+                issuer: enrolled.issuer.clone(),
+                name: enrolled.account.clone(),
+                otp: None,
+                registration: Some(enrolled.registration.clone()),
+                favourite: false,
+                tags: Vec::new(),
+                note: String::new(),
+                added_at: now.wall,
+                changed_at: now.wall,
+                trashed_at: None,
+            };
+            let id = change.add_account(&account)?;
+            let registration = enrolled.registration.clone();
+            let row = WatchRow { registration, context: run.flow.context().clone(), label: None };
+            change.put(RowKind::Watch, &id, &row)?;
+            return Ok(Some(id));
+        }
+        (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
+        (Outcome::Answered(answered), Some(id)) => {
+            let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
+            requests.retain(|request| {
+                request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
+            });
+            change.put(RowKind::Pending, id, &requests)?;
+        }
+        _ => {}
+    }
+    Ok(None)
+}
+
+/// Two servers may use the same id for a request.
+pub(super) fn record_id(account: &str, request: &str) -> String {
+    format!("{account} {request}")
+}

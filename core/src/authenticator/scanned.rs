@@ -1,0 +1,110 @@
+use crate::account::System;
+use crate::link::{ApprovalLink, Odd, Origin, Recognised, recognise};
+use crate::reason::Reason;
+
+/// A scanned or pasted text, recognised. Its secrets stay inside.
+#[derive(Debug)]
+pub struct Scanned(Recognised);
+
+impl Scanned {
+    /// What `text` (UTF-8) is.
+    ///
+    /// ```
+    /// use countersign::authenticator::Scanned;
+    /// use countersign::reason::Reason;
+    ///
+    /// let scanned = Scanned::read(b"phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
+    /// assert_eq!(scanned.refusal(), Some(Reason::MicrosoftPush));
+    /// ```
+    #[must_use]
+    pub fn read(text: &[u8]) -> Self {
+        Self(
+            std::str::from_utf8(text)
+                .map_or(Recognised::Foreign { reason: Reason::CodeNotText, host: None }, recognise),
+        )
+    }
+
+    /// The name of its kind ([`Recognised::kind`]).
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    /// Why it can't be added here, if it can't.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<Reason> {
+        match &self.0 {
+            Recognised::Foreign { reason, .. } => Some(*reason),
+            _ => None,
+        }
+    }
+
+    /// The issuer or organisation that it names.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        let name = match &self.0 {
+            Recognised::Codes(link) => Some(&link.issuer),
+            Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.organisation.as_ref(),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.issuer),
+            Recognised::Organisation(link) => Some(&link.name),
+            Recognised::LookNow(_) | Recognised::Foreign { .. } => None,
+        };
+        name.map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The account name that it gives.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        let name = match &self.0 {
+            Recognised::Codes(link) => Some(&link.account),
+            Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.account.as_ref(),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.account),
+            _ => None,
+        };
+        name.map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The server that it names, which is asked about before anything is sent.
+    #[must_use]
+    pub const fn origin(&self) -> Option<&Origin> {
+        match &self.0 {
+            Recognised::Approval(ApprovalLink::KeycloakPush(link)) => Some(&link.origin),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.origin),
+            Recognised::Organisation(link) => Some(&link.origin),
+            Recognised::LookNow(link) => link.origin.as_ref(),
+            Recognised::Codes(_) | Recognised::Foreign { .. } => None,
+        }
+    }
+
+    /// The host that a code of another system points to; for display only.
+    #[must_use]
+    pub fn foreign_host(&self) -> Option<&str> {
+        match &self.0 {
+            Recognised::Foreign { host, .. } => host.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The approval system that it sets up.
+    #[must_use]
+    pub const fn system(&self) -> Option<System> {
+        match &self.0 {
+            Recognised::Approval(ApprovalLink::KeycloakPush(_)) => Some(System::KeycloakPush),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(_)) => Some(System::PrivacyIdea),
+            _ => None,
+        }
+    }
+
+    /// What was odd in it and how it was read.
+    #[must_use]
+    pub fn odd(&self) -> &[Odd] {
+        match &self.0 {
+            Recognised::Codes(link) => &link.odd,
+            _ => &[],
+        }
+    }
+
+    pub(super) const fn recognised(&self) -> &Recognised {
+        &self.0
+    }
+}

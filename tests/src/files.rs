@@ -1,0 +1,46 @@
+//! The files of this repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What is made or fetched, and not part of it.
+const LEFT_OUT: [&str; 7] =
+    ["target", ".check", ".git", "node_modules", "__pycache__", "artifacts", "corpus"];
+
+/// The folder of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every file under a folder of the repository, with its path from the root.
+#[must_use]
+pub fn under(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(&root().join(folder), folder.trim_end_matches('/'), &mut found);
+    found.sort();
+    found
+}
+
+/// The text of a file; `None` for a picture and other binary files.
+#[must_use]
+pub fn text(path: &str) -> Option<String> {
+    fs::read_to_string(root().join(path)).ok()
+}
+
+/// The part of a Rust file before its tests, which stand last.
+#[must_use]
+pub fn without_tests(source: &str) -> &str {
+    source.split("#[cfg(test)]\nmod tests").next().unwrap_or(source)
+}
+
+fn collect(folder: &Path, name: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let file_name = entry.file_name().to_string_lossy().into_owned();
+        if LEFT_OUT.contains(&file_name.as_str()) {
+            continue;
+        }
+        let path = if name.is_empty() { file_name } else { format!("{name}/{file_name}") };
+        if entry.path().is_dir() { collect(&entry.path(), &path, found) } else { found.push(path) }
+    }
+}

@@ -1,0 +1,168 @@
+//! The repository itself: what must be in it, and what must not.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use countersign_tests::files::{root, text, under};
+
+/// Files that everyone looks for.
+const EXPECTED: [&str; 12] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "THIRD-PARTY.md",
+    "deny.toml",
+    "check",
+    ".ci/run",
+    "uniffi.toml",
+    "docs/security.md",
+];
+
+/// Where only one person's machine keeps things. Written in two halves: this file is looked at as well.
+const MACHINES: [(&str, &str); 4] = [("/ro", "ot/"), ("/wo", "rk/"), ("/Us", "ers/"), ("C:\\Us", "ers\\")];
+
+/// Hosts of package registries: how packages are found is the client's business, and its user's settings'.
+const REGISTRIES: [(&str, &str); 7] = [
+    ("index.crat", "es.io"),
+    ("static.crat", "es.io"),
+    ("py", "pi.org"),
+    ("files.python", "hosted.org"),
+    ("registry.np", "mjs.org"),
+    ("maven.apa", "che.org"),
+    ("deb.deb", "ian.org"),
+];
+
+fn texts() -> impl Iterator<Item = (String, String)> {
+    under("").into_iter().filter_map(|path| text(&path).map(|text| (path, text)))
+}
+
+fn holds(text: &str, halves: &[(&str, &str)]) -> Vec<String> {
+    let words = halves.iter().map(|(first, second)| format!("{first}{second}"));
+    words.filter(|word| text.contains(word)).collect()
+}
+
+#[test]
+fn what_everyone_looks_for_is_there() {
+    let files = under("");
+    let missing: Vec<&str> =
+        EXPECTED.into_iter().filter(|path| !files.iter().any(|file| file == path)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(text("CHANGELOG.md").unwrap().contains("## Unreleased"));
+}
+
+#[test]
+fn no_path_of_a_machine() {
+    let wrong: Vec<_> =
+        texts().filter(|(_, text)| !holds(text, &MACHINES).is_empty()).map(|(path, _)| path).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_host_of_a_registry() {
+    let wrong: Vec<_> =
+        texts().filter(|(_, text)| !holds(text, &REGISTRIES).is_empty()).map(|(path, _)| path).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_crate_has_the_licence_of_the_workspace() {
+    let ours = under("").into_iter().filter(|path| path.ends_with("/Cargo.toml"));
+    for path in ours {
+        let manifest = text(&path).unwrap();
+        assert!(
+            manifest.contains("license.workspace = true")
+                || manifest.contains("license = \"Apache-2.0 OR MIT\""),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn files_from_elsewhere_say_from_where() {
+    let fixtures = under("tests/fixtures");
+    let folders: BTreeSet<&str> = fixtures
+        .iter()
+        .filter_map(|path| path.strip_prefix("tests/fixtures/")?.split_once('/'))
+        .map(|at| at.0)
+        .collect();
+    for folder in folders {
+        let says = ["README.md", "NOTICE", "LICENSE"]
+            .iter()
+            .any(|name| fixtures.contains(&format!("tests/fixtures/{folder}/{name}")));
+        assert!(says, "tests/fixtures/{folder} has no README.md, NOTICE or LICENSE");
+    }
+}
+
+#[test]
+fn every_link_of_a_page_leads_somewhere() {
+    let mut wrong = Vec::new();
+    for (path, page) in texts().filter(|(path, _)| path.ends_with(".md")) {
+        for link in links(&page) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let folder = Path::new(&path).parent().unwrap();
+            let target = if file.is_empty() { root().join(&path) } else { root().join(folder).join(file) };
+            if !target.exists() {
+                wrong.push(format!("{path}: {link}"));
+            } else if !anchor.is_empty() {
+                let headings = std::fs::read_to_string(target).unwrap_or_default();
+                if !anchors(&headings).contains(anchor) {
+                    wrong.push(format!("{path}: {link}: no such heading"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Targets of Markdown links and pictures that lie in this repository.
+fn links(page: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut fenced = false;
+    for line in page.lines() {
+        fenced ^= line.trim_start().starts_with("```");
+        if fenced {
+            continue;
+        }
+        for part in line.split("](").skip(1) {
+            let target = part.split([')', ' ']).next().unwrap_or_default();
+            if !target.contains("://") && !target.starts_with("mailto:") {
+                found.push(target);
+            }
+        }
+    }
+    found
+}
+
+/// The anchors that headings get: lower case, words joined by dashes, punctuation dropped.
+fn anchors(page: &str) -> BTreeSet<String> {
+    page.lines().filter(|line| line.starts_with('#')).map(anchor).collect()
+}
+
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn links_and_anchors_are_found() {
+    let page = "# The check, alone\n[a](docs/a.md) ![b](b.png \"title\") [c](https://c.example)\n```\n[d](d.md)\n```\n";
+    assert_eq!(links(page), ["docs/a.md", "b.png"]);
+    assert!(anchors(page).contains("the-check-alone"));
+}
+
+#[test]
+fn decisions_are_numbered() {
+    let numbers: Vec<String> = under("docs/decisions")
+        .iter()
+        .filter_map(|path| path.rsplit('/').next()?.get(..4).map(str::to_owned))
+        .collect();
+    let expected: Vec<String> = (1..=numbers.len()).map(|number| format!("{number:04}")).collect();
+    assert!(!numbers.is_empty());
+    assert_eq!(numbers, expected);
+}
