@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::Cli;
+use crate::failure::Own;
 use crate::output::Console;
 use crate::words::Language;
 
@@ -31,6 +32,11 @@ fn main() -> ExitCode {
     };
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && std::env::args_os().any(|arg| arg == "--json") => {
+            let console = Console { json: true, language };
+            console.note(&error.render().to_string());
+            return ExitCode::from(console.failure(&Own::Usage.into()));
+        }
         // Prints help, the version, or what is wrong and the word that was meant: exit 0 or 2.
         Err(error) => error.exit(),
     };

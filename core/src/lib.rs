@@ -8,6 +8,7 @@ pub mod clock;
 pub mod entropy;
 pub mod link;
 pub mod otp;
+pub mod qr;
 pub mod reason;
 pub mod secret;
 pub mod vault;

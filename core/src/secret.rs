@@ -110,9 +110,9 @@ impl<'de> Deserialize<'de> for Secret {
 /// # Errors
 /// When `value` has a map whose keys are not text.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Secret> {
-    let mut writer = WipingWriter(Zeroizing::new(Vec::with_capacity(512)));
+    let mut writer = WipingWriter::new(512);
     serde_json::to_writer(&mut writer, value)?;
-    Ok(Secret(writer.0))
+    Ok(writer.into_secret())
 }
 
 /// The value that `to_json` wrote.
@@ -123,10 +123,19 @@ pub fn from_json<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     serde_json::from_slice(json)
 }
 
-struct WipingWriter(Zeroizing<Vec<u8>>);
+/// A buffer that leaves no copy behind when it grows.
+pub(crate) struct WipingWriter(Zeroizing<Vec<u8>>);
 
-impl io::Write for WipingWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+impl WipingWriter {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(capacity)))
+    }
+
+    pub(crate) fn into_secret(self) -> Secret {
+        Secret(self.0)
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         let needed = self.0.len() + bytes.len();
         if needed > self.0.capacity() {
             let mut larger = Vec::with_capacity(needed.max(self.0.capacity() * 2));
@@ -135,6 +144,12 @@ impl io::Write for WipingWriter {
             self.0 = Zeroizing::new(larger);
         }
         self.0.extend_from_slice(bytes);
+    }
+}
+
+impl io::Write for WipingWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.push(bytes);
         Ok(bytes.len())
     }
 

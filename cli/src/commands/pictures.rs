@@ -13,6 +13,9 @@ use crate::output::Console;
 use crate::session::Place;
 use crate::words;
 
+/// Of a drawn code: large enough for a camera, small enough for a page.
+const PIXELS_PER_MODULE: u8 = 8;
+
 /// The texts of the codes in pictures, in the order given.
 pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
     let (mut objects, mut lines) = (Vec::with_capacity(files.len()), Vec::new());
@@ -42,14 +45,14 @@ pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
     }
     let text = session.core.setup_text(&summary.id, session.now())?;
     // EXPOSE: the person asked for the code as a picture.
-    let text = text.expose();
+    let text = text.expose_str().ok_or(Own::Internal)?;
     let picture = match output.extension().and_then(|extension| extension.to_str()) {
-        Some("svg") => qr::svg(text).map(String::into_bytes),
-        Some("png") => qr::png(text),
+        Some("svg") => qr::svg(text),
+        Some("png") => qr::png(text, PIXELS_PER_MODULE),
         _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
-    write_whole(output, &picture).map_err(|_| Own::FileUnwritable)?;
+    write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
     let shown = output.display().to_string();
     session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown));
     Ok(())

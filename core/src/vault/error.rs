@@ -65,7 +65,7 @@ pub enum VaultError {
     System,
 }
 
-/// Which part of a vault is damaged.
+/// Which part of a vault is damaged. The ids of rows stand in the value, not in its text, which may be logged.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Part {
     /// The file as a database.
@@ -74,25 +74,28 @@ pub enum Part {
     /// The ways in.
     #[error("{0} way in")]
     Way(Way),
-    /// The root of a manifest.
+    /// The root of the manifest, on which everything hangs.
     #[error("root")]
     Root,
+    /// The root of what is under the watch key: hints, which [`renew_watch`](super::Vault::renew_watch) makes anew.
+    #[error("watch root")]
+    Watch,
     /// A page of a manifest: it is missing, changed, older, or one too many.
     #[error("index page {0}")]
     Index(u8),
     /// A row is missing.
-    #[error("{0} {1} is missing")]
+    #[error("{0} missing")]
     RowMissing(RowKind, String),
     /// A row is an earlier state of itself.
-    #[error("{0} {1} is older than the manifest")]
+    #[error("{0} older than the manifest")]
     RowOlder(RowKind, String),
     /// A row's content is that of another row.
-    #[error("{0} {1} holds another row's content")]
+    #[error("{0} with another row's content")]
     RowSwapped(RowKind, String),
     /// A row's content was changed.
-    #[error("{0} {1} was changed")]
+    #[error("{0} changed")]
     RowChanged(RowKind, String),
-    /// There are rows that no manifest lists; so many.
+    /// So many more rows than the manifest lists.
     #[error("{0} rows too many")]
     RowsExtra(u64),
 }

@@ -1,0 +1,221 @@
+//! What scripts rely on: objects, exit codes and rules of `docs/command-line.md`.
+
+#![allow(clippy::unwrap_used, reason = "a test program")]
+
+mod phone;
+
+use phone::{Phone, assert_failure, assert_fields, path_text};
+use serde_json::{Value, json};
+
+/// RFC 6238, appendix B: the seed "12345678901234567890".
+const RFC: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example&digits=8";
+
+#[test]
+fn init_gives_the_vault_and_a_recovery_code_and_never_overwrites() {
+    let phone = Phone::bare();
+    let said = phone.run(&["init"]);
+    assert_eq!(said.exit, 0);
+    assert_fields(&said.object, &["vault", "recovery_code"]);
+    assert_eq!(said.object["vault"], path_text(&phone.vault()));
+    let before = std::fs::read(phone.vault()).unwrap();
+    assert_failure(&phone.run(&["init"]), 4, "VaultExists");
+    assert_eq!(std::fs::read(phone.vault()).unwrap(), before);
+}
+
+#[test]
+fn a_code_of_the_standard() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let said = phone.run(&["code", "example", "--at", "59"]);
+    assert_eq!(
+        said.object,
+        json!({"id": id, "issuer": "Example", "account": "alice", "code": "94287082", "next": "37359152", "valid_until": 60})
+    );
+    let plain = phone.output(&["code", &id, "--at", "59"], "", "C");
+    assert_eq!(String::from_utf8(plain.stdout).unwrap(), "94287082\n");
+}
+
+#[test]
+fn a_counter_moves_on_with_each_code() {
+    let phone = Phone::new();
+    let id = phone.add("otpauth://hotp/Example:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    for code in ["755224", "287082", "359152"] {
+        let said = phone.run(&["code", &id]);
+        assert_eq!((&said.object["code"], &said.object["next"], &said.object["valid_until"]), (&json!(code), &Value::Null, &Value::Null));
+    }
+    assert_eq!(phone.run(&["show", &id]).object["counter"], 3);
+}
+
+#[test]
+fn the_same_code_is_not_added_twice_and_any_difference_is_another_account() {
+    let phone = Phone::new();
+    let first = phone.run_with(&["add", "-"], RFC);
+    assert_fields(&first.object, &["id", "added", "issuer", "account", "can", "odd"]);
+    assert_eq!((&first.object["added"], &first.object["can"]), (&json!(true), &json!(["code"])));
+    let again = phone.run_with(&["add", "-"], RFC);
+    assert_eq!((again.exit, &again.object["added"], &again.object["id"]), (0, &json!(false), &first.object["id"]));
+    for different in [RFC.replace("digits=8", "digits=6"), RFC.replace("GEZD", "GEZE"), RFC.replace("alice", "Alice")] {
+        assert_eq!(phone.run_with(&["add", "-"], &different).object["added"], true, "{different}");
+    }
+    assert_eq!(phone.run(&["list"]).object["accounts"].as_array().unwrap().len(), 4);
+    let ambiguous = phone.run(&["code", "example"]);
+    assert_failure(&ambiguous, 3, "Ambiguous");
+    assert_eq!(ambiguous.object["matches"].as_array().unwrap().len(), 4);
+    assert_failure(&phone.run(&["code", "nobody"]), 3, "AccountNotFound");
+}
+
+#[test]
+fn names_of_a_set_up_text() {
+    let phone = Phone::new();
+    let said = phone.run_with(&["add", "-"], "otpauth://totp/Label:%E4%BC%9A%3Aa%40b?secret=GEZDGNBVGY3TQOJQ&issuer=Parameter");
+    assert_eq!((&said.object["issuer"], &said.object["account"]), (&json!("Parameter"), &json!("会:a@b")));
+    assert!(said.object["odd"].as_array().unwrap().contains(&json!("IssuersDiffer")), "{said:?}");
+}
+
+#[test]
+fn list_rename_trash_and_back() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let listed = phone.run(&["list"]);
+    assert_fields(
+        &listed.object["accounts"][0],
+        &["id", "issuer", "account", "can", "origin", "favourite", "tags", "needs_backup"],
+    );
+    assert_eq!(listed.object["accounts"][0]["needs_backup"], true);
+    assert_eq!(phone.run(&["rename", &id, "--issuer", "Other", "--account", "a"]).object, json!({"id": id, "result": "renamed"}));
+    assert_eq!(phone.run(&["list", "--search", "OTHER"]).object["accounts"][0]["id"], json!(id));
+    assert_eq!(phone.run(&["remove", &id]).object, json!({"id": id, "result": "removed"}));
+    assert_eq!(phone.run(&["list"]).object["accounts"], json!([]));
+    assert_eq!(phone.run(&["list", "--trash"]).object["accounts"][0]["id"], json!(id));
+    assert_eq!(phone.run(&["restore", &id]).object, json!({"id": id, "result": "restored"}));
+    assert_eq!(phone.run(&["code", &id, "--at", "59"]).object["code"], "94287082");
+}
+
+#[test]
+fn a_changed_password_and_the_recovery_code() {
+    let phone = Phone::new();
+    phone.add(RFC);
+    std::fs::write(phone.file("new"), "battery staple").unwrap();
+    let new = phone.file("new");
+    assert_eq!(phone.run(&["passwd", "--new-password-file", path_text(&new)]).object, json!({"result": "changed"}));
+    assert_failure(&phone.run(&["list"]), 4, "WrongPassword");
+    std::fs::rename(phone.file("new"), phone.file("password")).unwrap();
+    assert_eq!(phone.run(&["list"]).object["accounts"].as_array().unwrap().len(), 1);
+    let made = phone.run(&["recovery", "new"]);
+    assert_fields(&made.object, &["recovery_code"]);
+    let code = made.object["recovery_code"].as_str().unwrap();
+    assert_eq!(phone.run_with(&["recovery", "check"], &code.to_lowercase().replace('-', " ")).exit, 0);
+    assert_failure(&phone.run_with(&["recovery", "check"], "0000"), 4, "WrongRecoveryCode");
+}
+
+#[test]
+fn an_older_copy_of_the_vault_is_noticed() {
+    let phone = Phone::new();
+    let older = std::fs::read(phone.vault()).unwrap();
+    phone.add(RFC);
+    std::fs::write(phone.vault(), older).unwrap();
+    assert_failure(&phone.run(&["list"]), 4, "RolledBack");
+    assert_eq!(phone.run(&["--accept-older", "list"]).object["accounts"], json!([]));
+    assert_eq!(phone.run(&["list"]).exit, 0);
+}
+
+#[test]
+fn the_vault_file_by_name() {
+    let phone = Phone::bare();
+    assert_failure(&phone.run(&["list"]), 4, "VaultNotFound");
+    std::fs::write(phone.vault(), "not a vault at all").unwrap();
+    assert_failure(&phone.run(&["list"]), 4, "NotAVault");
+    assert_eq!(std::fs::read(phone.vault()).unwrap(), b"not a vault at all");
+}
+
+#[test]
+fn set_up_codes_as_pictures() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let picture = phone.file("code.png");
+    assert_eq!(phone.run(&["qr", "show", &id, "-o", path_text(&picture)]).object, json!({"file": path_text(&picture)}));
+    let text = phone.file("text.png");
+    std::fs::write(&text, "not a picture").unwrap();
+    let said = phone.run(&["qr", "read", path_text(&picture), path_text(&text)]);
+    assert_eq!(said.exit, 0);
+    let files = said.object["files"].as_array().unwrap();
+    assert!(files[0]["texts"][0].as_str().unwrap().starts_with("otpauth://totp/Example:alice?"), "{files:?}");
+    assert_eq!((&files[0]["reason"], &files[1]["reason"], &files[1]["texts"]), (&Value::Null, &json!("NotAPicture"), &json!([])));
+    let other = Phone::new();
+    let added = other.run(&["add", path_text(&picture)]);
+    assert_eq!((added.exit, &added.object["account"]), (0, &json!("alice")));
+    assert_eq!(other.run(&["code", "alice", "--at", "59"]).object["code"], "94287082");
+}
+
+#[test]
+fn what_a_text_is() {
+    let phone = Phone::bare();
+    let said = phone.run_with(&["recognise", "-"], "phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
+    assert_eq!(said.exit, 0);
+    assert_fields(&said.object, &["kind", "origin", "issuer", "account", "reason", "text", "next"]);
+    assert_eq!(said.object["reason"], "MicrosoftPush");
+    assert!(said.object["next"].as_str().unwrap().contains("I want to use a different authenticator app"));
+    let codes = phone.run_with(&["recognise", "-"], RFC);
+    assert_eq!((&codes.object["kind"], &codes.object["issuer"], &codes.object["reason"]), (&json!("totp"), &json!("Example"), &Value::Null));
+    assert!(!codes.object.to_string().contains("GEZD"), "the secret is not told");
+}
+
+#[test]
+fn trust_and_credentials_come_before_the_first_byte() {
+    let phone = Phone::new();
+    // Nothing listens on port 9 of this machine: a byte sent there would end in another reason.
+    let link = "otpauth://pipush/PIPU0001?url=http%3A//127.0.0.1%3A9/ttype/push&ttl=10&issuer=privacyIDEA&enrollment_credential=585a9fcd976deb1c18322e5186b3ac254a62e746&v=1&serial=PIPU0001&sslverify=1&poll_only=True";
+    let said = phone.run_with(&["add", "-"], link);
+    assert_failure(&said, 3, "TrustNeeded");
+    assert_eq!(said.object["origin"], "http://127.0.0.1:9/ttype/push");
+    assert_failure(&phone.run_with(&["add", "-", "--trust-host", "127.0.0.1"], link), 3, "TrustRefused");
+    assert_eq!(phone.run_with(&["add", "-", "--trust-host", "127.0.0.1:9"], link).exit, 5);
+    assert_eq!(phone.run(&["list"]).object["accounts"], json!([]));
+}
+
+#[test]
+fn organisations_are_never_replaced_in_silence() {
+    let phone = Phone::new();
+    let link = |secret: &str| format!("countersign://organisation?issuer=https%3A%2F%2Flogin.example%2Frealms%2Fstaff&client_id=phones&client_secret={secret}&name=Example+Ltd");
+    let store = |secret: &str, more: &[&str]| {
+        let mut args = vec!["organisation", "-", "--trust-host", "login.example"];
+        args.extend(more);
+        phone.run_with(&args, &link(secret))
+    };
+    assert_failure(&phone.run_with(&["organisation", "-"], &link("one")), 3, "TrustNeeded");
+    let issuer = "https://login.example/realms/staff";
+    assert_eq!(store("one", &[]).object, json!({"issuer": issuer, "name": "Example Ltd", "replaced": false}));
+    assert_failure(&store("two", &[]), 3, "OrganisationExists");
+    assert_eq!(store("two", &["--replace"]).object["replaced"], true);
+}
+
+#[test]
+fn mistakes_on_the_command_line() {
+    let phone = Phone::bare();
+    let said = phone.run(&["cod", "example"]);
+    assert_failure(&said, 2, "Usage");
+    let plain = phone.output(&["cod", "example"], "", "C");
+    assert_eq!(plain.status.code(), Some(2));
+    assert!(String::from_utf8(plain.stderr).unwrap().contains("code"), "the right word is suggested");
+    assert_failure(&phone.run(&["lock-out", "example"]), 3, "YesNeeded");
+}
+
+#[test]
+fn words_in_japanese_names_in_english() {
+    let phone = Phone::new();
+    let output = phone.output(&["--json", "code", "nobody"], "", "ja_JP.UTF-8");
+    let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(object["reason"], "AccountNotFound");
+    assert!(!object["text"].as_str().unwrap().is_ascii());
+    let help = phone.output(&["approve", "--help"], "", "ja_JP.UTF-8");
+    assert!(String::from_utf8(help.stdout).unwrap().contains("承認する"));
+}
+
+#[test]
+fn completions_and_the_manual() {
+    let phone = Phone::bare();
+    let completions = phone.output(&["completions", "bash"], "", "C");
+    assert!(String::from_utf8(completions.stdout).unwrap().contains("_countersign"));
+    let manual = String::from_utf8(phone.output(&["man"], "", "C").stdout).unwrap();
+    assert!(manual.starts_with(".ie") || manual.contains(".TH countersign"), "{manual}");
+}

@@ -1,0 +1,126 @@
+//! Draws QR codes, dark on light with the quiet zone of four modules that readers rely on (ISO/IEC 18004, 6.3.8).
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageFormat, Luma};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
+
+use crate::reason::Reason;
+use crate::secret::Secret;
+
+/// Light modules around a code.
+const QUIET: usize = 4;
+
+/// A vector picture (SVG) of `text`, for pages and print.
+///
+/// # Errors
+/// `TextTooLong` for more than a code can hold: 2331 bytes.
+pub fn svg(text: &str) -> Result<Secret, Reason> {
+    let code = code(text)?;
+    let size = code.width() + 2 * QUIET;
+    let header = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/><path d=\""
+    );
+    // Room for every module: a block that grows would leave a copy behind.
+    let mut picture = zeroize::Zeroizing::new(String::with_capacity(header.len() + 20 * size * size));
+    picture.push_str(&header);
+    for (x, y) in dark_modules(&code) {
+        picture.extend(["M", &(x + QUIET).to_string(), " ", &(y + QUIET).to_string(), "h1v1h-1z"]);
+    }
+    picture.push_str("\"/></svg>\n");
+    Ok(Secret::copy_of(picture.as_bytes()))
+}
+
+/// A picture (PNG, gray) of `text`; each module is `scale` pixels wide, 1 to 64.
+///
+/// # Errors
+/// `TextTooLong` for more than a code can hold: 2331 bytes.
+pub fn png(text: &str, scale: u8) -> Result<Secret, Reason> {
+    let code = code(text)?;
+    let scale = u32::from(scale.clamp(1, 64));
+    let size = u32::try_from(code.width() + 2 * QUIET).map_err(|_| Reason::TextTooLong)? * scale;
+    let mut picture = GrayImage::from_pixel(size, size, Luma([255]));
+    for (x, y) in dark_modules(&code) {
+        let start = |place: usize| u32::try_from(place + QUIET).unwrap_or_default() * scale;
+        for (dx, dy) in (0..scale).flat_map(|dx| (0..scale).map(move |dy| (dx, dy))) {
+            if let Some(pixel) = picture.get_pixel_mut_checked(start(x) + dx, start(y) + dy) {
+                *pixel = Luma([0]);
+            }
+        }
+    }
+    let mut file = Cursor::new(Vec::new());
+    picture.write_to(&mut file, ImageFormat::Png).map_err(|_| Reason::TextTooLong)?;
+    Ok(Secret::from(file.into_inner()))
+}
+
+/// Level M, as most set-up codes have: 15 percent of a code may be unreadable.
+fn code(text: &str) -> Result<QrCode, Reason> {
+    if text.is_ascii() {
+        // The only failure for text: it does not fit.
+        return QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| Reason::TextTooLong);
+    }
+    // The encoder takes pairs of UTF-8 bytes for Kanji, which other readers then show as such.
+    let of_version = |version| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_byte_data(text.as_bytes()).and_then(|()| bits.push_terminator(EcLevel::M)).ok()?;
+        QrCode::with_bits(bits, EcLevel::M).ok()
+    };
+    (1..=40).find_map(of_version).ok_or(Reason::TextTooLong)
+}
+
+fn dark_modules(code: &QrCode) -> impl Iterator<Item = (usize, usize)> {
+    let places = (0..code.width()).flat_map(|y| (0..code.width()).map(move |x| (x, y)));
+    places.filter(|place| code[*place] == Color::Dark)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::scan_picture;
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_read() {
+        let longest = "x".repeat(2331);
+        for (text, scale) in [
+            ("a", 2),
+            ("otpauth://totp/a:b?secret=JBSWY3DPEHPK3PXP", 4),
+            (&longest, 3),
+            ("会社 ログイン \u{1f511}", 3),
+        ] {
+            let picture = png(text, scale).unwrap();
+            assert_eq!(scan_picture(picture.expose()), Ok(vec![Secret::copy_of(text.as_bytes())]));
+        }
+    }
+
+    #[test]
+    fn too_long() {
+        let text = "x".repeat(2332);
+        assert_eq!(
+            (svg(&text).err(), png(&text, 1).err()),
+            (Some(Reason::TextTooLong), Some(Reason::TextTooLong))
+        );
+    }
+
+    #[test]
+    fn the_vector_picture_has_each_dark_module_once() {
+        let picture = svg("Hello").unwrap();
+        let text = picture.expose_str().unwrap();
+        let dark = dark_modules(&code("Hello").unwrap()).count();
+        assert_eq!(text.matches("h1v1h-1z").count(), dark);
+        // The top left module of the finder pattern lies behind the quiet zone.
+        assert!(text.contains("viewBox=\"0 0 29 29\"") && text.contains("M4 4h1") && !text.contains("M3 "));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn any_text_comes_back(text in "\\PC{1,200}") {
+            let picture = png(&text, 3).unwrap();
+            prop_assert_eq!(scan_picture(picture.expose()), Ok(vec![Secret::copy_of(text.as_bytes())]));
+        }
+    }
+}

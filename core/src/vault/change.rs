@@ -1,0 +1,145 @@
+//! One transaction on a vault, as its caller sees it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::book::Book;
+use super::draft::{Done, Draft};
+use super::page::Entry;
+use super::row::Under;
+use super::seal::Opened;
+use super::store::Tx;
+use super::{Part, RowKind, VaultError};
+use crate::entropy::Entropy;
+use crate::secret::{from_json, to_json};
+
+/// One transaction. What was put is read back by `get` in the same transaction; nothing is final before it ends well.
+pub struct Change<'a> {
+    pub(super) tx: &'a Tx<'a>,
+    pub(super) entropy: &'a mut dyn Entropy,
+    /// `None` without the master key.
+    pub(super) main: Option<Draft<'a>>,
+    /// `None` when its root is damaged.
+    pub(super) watch: Option<Draft<'a>>,
+}
+
+impl<'a> Change<'a> {
+    /// The value of a row, as this transaction has left it.
+    ///
+    /// # Errors
+    /// `Damaged`, by the row's name; `Locked` for a kind that is not under the key at hand.
+    pub fn get<T: DeserializeOwned>(&self, kind: RowKind, id: &str) -> Result<Option<T>, VaultError> {
+        let opened = self.draft(kind)?.open(self.tx, kind, id)?;
+        opened.map(|opened| parse(&opened, kind, id)).transpose()
+    }
+
+    /// The ids of all rows of a kind, sorted.
+    ///
+    /// # Errors
+    /// `Locked` for a kind that is not under the key at hand.
+    pub fn ids(&self, kind: RowKind) -> Result<Vec<String>, VaultError> {
+        Ok(sorted_ids(self.draft(kind)?.entries(), kind))
+    }
+
+    /// Writes a row, new or not.
+    ///
+    /// # Errors
+    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON; `NoSuchAccount` for
+    /// `RowKind::Account`, which has calls of its own; those of a write.
+    pub fn put<T: Serialize + ?Sized>(
+        &mut self,
+        kind: RowKind,
+        id: &str,
+        value: &T,
+    ) -> Result<(), VaultError> {
+        if kind == RowKind::Account {
+            return Err(VaultError::NoSuchAccount);
+        }
+        // A value that is no JSON is a mistake of the program; it has no size that would do.
+        let content = to_json(value).map_err(|_| VaultError::TooLarge)?;
+        let (tx, draft, entropy) = self.parts(kind)?;
+        // EXPOSE: sealed by the draft.
+        draft.put(tx, (kind, id), (content.expose(), None), entropy)
+    }
+
+    /// Removes a row; whether it was there. Not for `RowKind::Account`, which goes through the trash.
+    ///
+    /// # Errors
+    /// `NoSuchAccount` for `RowKind::Account`; those of a write.
+    pub fn remove(&mut self, kind: RowKind, id: &str) -> Result<bool, VaultError> {
+        if kind == RowKind::Account {
+            return Err(VaultError::NoSuchAccount);
+        }
+        let (tx, draft, _) = self.parts(kind)?;
+        draft.remove(tx, kind, id)
+    }
+
+    /// The book of a kind, for reading.
+    pub(super) fn draft(&self, kind: RowKind) -> Result<&Draft<'a>, VaultError> {
+        match kind.under() {
+            Under::MasterKey => self.main.as_ref().ok_or(VaultError::Locked),
+            Under::WatchKey => self.watch.as_ref().ok_or(VaultError::Damaged(Part::Watch)),
+        }
+    }
+
+    /// What writing to the book of a kind takes.
+    pub(super) fn parts(
+        &mut self,
+        kind: RowKind,
+    ) -> Result<(&'a Tx<'a>, &mut Draft<'a>, &mut dyn Entropy), VaultError> {
+        let draft = match kind.under() {
+            Under::MasterKey => self.main.as_mut().ok_or(VaultError::Locked),
+            Under::WatchKey => self.watch.as_mut().ok_or(VaultError::Damaged(Part::Watch)),
+        };
+        Ok((self.tx, draft?, &mut *self.entropy))
+    }
+}
+
+/// Runs `work` in one transaction on these books, which have been brought up to date in it. They follow after the
+/// commit only.
+pub(super) fn run<X, E: From<VaultError>>(
+    tx: Tx<'_>,
+    main: Option<&mut Book>,
+    watch: Option<&mut Book>,
+    entropy: &mut dyn Entropy,
+    work: impl FnOnce(&mut Change<'_>) -> Result<X, E>,
+) -> Result<X, E> {
+    let (value, main_done, watch_done) = {
+        let mut change = Change {
+            tx: &tx,
+            entropy,
+            main: main.as_deref().map(Draft::new).transpose()?,
+            watch: watch.as_deref().map(Draft::new).transpose()?,
+        };
+        let value = work(&mut change)?;
+        let Change { main, watch, entropy, .. } = change;
+        (value, finish(main, &tx, entropy)?, finish(watch, &tx, entropy)?)
+    };
+    tx.commit()?;
+    if let (Some(book), Some(done)) = (main, main_done) {
+        book.follow(done);
+    }
+    if let (Some(book), Some(done)) = (watch, watch_done) {
+        book.follow(done);
+    }
+    Ok(value)
+}
+
+fn finish(
+    draft: Option<Draft<'_>>,
+    tx: &Tx<'_>,
+    entropy: &mut dyn Entropy,
+) -> Result<Option<Done>, VaultError> {
+    draft.map_or(Ok(None), |draft| draft.finish(tx, entropy))
+}
+
+/// The value of an opened row. What was sealed by us and is not of that shape counts as changed.
+pub(super) fn parse<T: DeserializeOwned>(opened: &Opened, kind: RowKind, id: &str) -> Result<T, VaultError> {
+    from_json(opened.content()).map_err(|_| VaultError::Damaged(Part::RowChanged(kind, id.to_owned())))
+}
+
+pub(super) fn sorted_ids<'e>(entries: impl Iterator<Item = &'e Entry>, kind: RowKind) -> Vec<String> {
+    let mut ids: Vec<_> = entries.filter(|entry| entry.kind == kind).map(|entry| entry.id.clone()).collect();
+    ids.sort_unstable();
+    ids
+}

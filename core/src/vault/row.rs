@@ -1,0 +1,102 @@
+//! Kinds of rows, and which key they are under.
+
+use std::fmt;
+
+/// Longest id of a row, in bytes.
+pub const MAX_ID: usize = 256;
+
+/// Longest value of a row, in bytes of JSON.
+pub const MAX_VALUE: usize = 64 * 1024;
+
+/// A kind of row. Rows of a kind are told apart by an id of 1 to 256 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowKind {
+    /// An account. Written by the account calls of [`Change`](super::Change) only.
+    Account,
+    /// An organisation's client credentials.
+    Organisation,
+    /// Tries and end of a sign-in request.
+    Request,
+    /// A setting.
+    Setting,
+    /// A host's own: software keys.
+    Host,
+    /// Under the watch key: what a background check of one account needs.
+    Watch,
+    /// Under the watch key: the state of a flow.
+    Flow,
+    /// Under the watch key: a request that is waiting.
+    Pending,
+}
+
+/// Which key a row is under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Under {
+    MasterKey,
+    WatchKey,
+}
+
+impl Under {
+    /// The number of the book in the file.
+    pub(super) const fn book(self) -> u8 {
+        match self {
+            Self::MasterKey => 0,
+            Self::WatchKey => 1,
+        }
+    }
+}
+
+impl RowKind {
+    const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Organisation,
+        Self::Request,
+        Self::Setting,
+        Self::Host,
+        Self::Watch,
+        Self::Flow,
+        Self::Pending,
+    ];
+
+    pub(super) const fn under(self) -> Under {
+        match self {
+            Self::Account | Self::Organisation | Self::Request | Self::Setting | Self::Host => {
+                Under::MasterKey
+            }
+            Self::Watch | Self::Flow | Self::Pending => Under::WatchKey,
+        }
+    }
+
+    /// The number in the file.
+    pub(super) const fn number(self) -> u8 {
+        match self {
+            Self::Account => 1,
+            Self::Organisation => 2,
+            Self::Request => 3,
+            Self::Setting => 4,
+            Self::Host => 5,
+            Self::Watch => 6,
+            Self::Flow => 7,
+            Self::Pending => 8,
+        }
+    }
+
+    pub(super) fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+}
+
+impl fmt::Display for RowKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Account => "account",
+            Self::Organisation => "organisation",
+            Self::Request => "request",
+            Self::Setting => "setting",
+            Self::Host => "host row",
+            Self::Watch => "watch row",
+            Self::Flow => "flow",
+            Self::Pending => "pending request",
+        })
+    }
+}
