@@ -60,3 +60,60 @@ fn read_plane(plane: &Plane) -> Vec<Content> {
     bits.invert();
     read(&bits, effort)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::encode::png;
+    use super::*;
+
+    /// A code in the middle of a gray frame whose rows are `gap` bytes longer than they show.
+    fn frame(text: &str, gap: usize, dark: u8, light: u8) -> (Vec<u8>, usize, usize, usize) {
+        let code = image::load_from_memory(png(text, 6).unwrap().expose()).unwrap().into_luma8();
+        let (width, height) = (code.width() as usize + 200, code.height() as usize + 150);
+        let stride = width + gap;
+        let mut luma = vec![dark / 2 + light / 2; stride * height];
+        for (x, y, pixel) in code.enumerate_pixels() {
+            luma[(y as usize + 75) * stride + x as usize + 100] = if pixel.0[0] == 0 { dark } else { light };
+        }
+        luma.truncate(stride * (height - 1) + width);
+        (luma, width, height, stride)
+    }
+
+    #[test]
+    fn any_stride_and_light_on_dark() {
+        for (gap, dark, light) in [(0, 20, 230), (16, 20, 230), (1, 100, 160), (7, 230, 20), (0, 255, 0)] {
+            let (luma, width, height, stride) =
+                frame("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP", gap, dark, light);
+            let texts = scan_frame(&luma, width, height, stride).unwrap();
+            assert_eq!(texts, [Secret::copy_of(b"otpauth://totp/a?secret=JBSWY3DPEHPK3PXP")]);
+        }
+    }
+
+    #[test]
+    fn refused_by_name() {
+        let (luma, width, height, stride) = frame("x", 8, 0, 255);
+        for (luma, width, height, stride, reason) in [
+            (&luma[..luma.len() - 1], width, height, stride, Reason::PictureDamaged),
+            (&luma, width, height, width - 1, Reason::PictureDamaged),
+            (&luma, 0, 0, 0, Reason::PictureDamaged),
+            (&luma, usize::MAX, 2, usize::MAX, Reason::PictureTooLarge),
+            (&[128; 40_000], 200, 200, 200, Reason::NoCodeInPicture),
+            (&[7], 1, 1, 1, Reason::NoCodeInPicture),
+        ] {
+            assert_eq!(scan_frame(luma, width, height, stride).err(), Some(reason));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn noise_never_panics(
+            luma in prop::collection::vec(any::<u8>(), 1..9000), width in 1_usize..100, stride in 1_usize..130,
+        ) {
+            let height = luma.len() / stride;
+            let _ = scan_frame(&luma, width, height, stride);
+        }
+    }
+}

@@ -195,3 +195,157 @@ fn look(plane: &Plane, pass: Pass, budget: &mut usize) -> Vec<Content> {
     found.extend(read(&bits, EFFORT));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma, LumaA, Rgba, RgbaImage, imageops};
+    use proptest::prelude::*;
+    use qrcode::QrCode;
+
+    use super::super::encode::png;
+    use super::*;
+
+    const TEXT: &str = "otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP";
+
+    fn code(text: &str) -> GrayImage {
+        image::load_from_memory(png(text, 5).unwrap().expose()).unwrap().into_luma8()
+    }
+
+    fn file(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut file = Cursor::new(Vec::new());
+        picture.into().write_to(&mut file, format).unwrap();
+        file.into_inner()
+    }
+
+    fn texts_of(picture: impl Into<DynamicImage>) -> Result<Vec<Secret>, Reason> {
+        scan_picture(&file(picture, ImageFormat::Png))
+    }
+
+    fn one() -> Result<Vec<Secret>, Reason> {
+        Ok(vec![Secret::copy_of(TEXT.as_bytes())])
+    }
+
+    /// Turned about its middle on a gray ground, and shrunk so that it fits.
+    fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let size = picture.width() as f32;
+        GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+            let (x, y) = (1.5 * (x as f32 - size / 2.0), 1.5 * (y as f32 - size / 2.0));
+            let (x, y) = (x * cos - y * sin + size / 2.0, x * sin + y * cos + size / 2.0);
+            let is_inside = (0.0..size).contains(&x) && (0.0..size).contains(&y);
+            if is_inside { *picture.get_pixel(x as u32, y as u32) } else { Luma([180]) }
+        })
+    }
+
+    #[test]
+    fn each_format() {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
+            let rgb = DynamicImage::ImageLuma8(code(TEXT)).into_rgb8();
+            assert_eq!(scan_picture(&file(rgb, format)), one(), "{format:?}");
+        }
+        assert_eq!(texts_of(DynamicImage::ImageLuma8(code(TEXT)).into_rgba16()), one());
+    }
+
+    #[test]
+    fn turned_mirrored_inverted_and_faint() {
+        let picture = code(TEXT);
+        for degrees in [0.0, 17.0, 45.0, 90.0, 133.0, 180.0, 270.0, 301.0] {
+            assert_eq!(texts_of(turned(&picture, degrees)), one(), "{degrees}");
+        }
+        assert_eq!(texts_of(imageops::flip_horizontal(&picture)), one());
+        let mut inverted = picture.clone();
+        imageops::invert(&mut inverted);
+        assert_eq!(texts_of(inverted), one());
+        let faint = GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+            Luma([picture.get_pixel(x, y).0[0] / 20 + 120])
+        });
+        assert_eq!(texts_of(faint), one());
+        assert_eq!(texts_of(imageops::resize(&picture, 61, 61, imageops::FilterType::Triangle)), one());
+    }
+
+    #[test]
+    fn on_transparent_ground() {
+        for ink in [0, 255] {
+            let picture = code(TEXT);
+            let clear = image::ImageBuffer::from_fn(picture.width(), picture.height(), |x, y| {
+                LumaA([ink, if picture.get_pixel(x, y).0[0] == 0 { 255 } else { 0 }])
+            });
+            assert_eq!(texts_of(DynamicImage::ImageLumaA8(clear)), one(), "{ink}");
+        }
+        let half = RgbaImage::from_pixel(50, 50, Rgba([9, 9, 9, 100]));
+        assert_eq!(texts_of(half), Err(Reason::NoCodeInPicture));
+    }
+
+    #[test]
+    fn several_in_one_picture_each_once() {
+        let codes = ["first", "second", "third", "first"].map(code);
+        let mut page = GrayImage::from_pixel(500, 500, Luma([255]));
+        for (place, code) in (0..).zip(&codes) {
+            imageops::overlay(&mut page, code, 20 + place % 2 * 240, 20 + place / 2 * 240);
+        }
+        let mut dark = code("dark");
+        imageops::invert(&mut dark);
+        imageops::overlay(&mut page, &dark, 300, 330);
+        let mut texts: Vec<_> =
+            texts_of(page).unwrap().iter().map(|text| text.expose_str().unwrap().to_owned()).collect();
+        texts.sort();
+        assert_eq!(texts, ["dark", "first", "second", "third"]);
+    }
+
+    #[test]
+    fn what_is_wrong_by_name() {
+        let good = file(code(TEXT), ImageFormat::Png);
+        let mut huge = file(DynamicImage::ImageLuma8(code(TEXT)).into_rgb8(), ImageFormat::Gif);
+        huge[6..10].fill(0xff);
+        let binary = QrCode::new([0xff, 0xd8, 0, 1, 2, 0x80]).unwrap();
+        let size = binary.width() as u32;
+        let binary = GrayImage::from_fn((size + 8) * 4, (size + 8) * 4, |x, y| {
+            let place =
+                (x / 4).checked_sub(4).zip((y / 4).checked_sub(4)).filter(|(x, y)| *x < size && *y < size);
+            let is_dark = place.is_some_and(|(x, y)| binary[(x as usize, y as usize)] == qrcode::Color::Dark);
+            Luma([if is_dark { 0 } else { 255 }])
+        });
+        for (bytes, reason) in [
+            (vec![], Reason::NotAPicture),
+            (b"not a picture, in spite of its name".to_vec(), Reason::NotAPicture),
+            (b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0".to_vec(), Reason::NotAPicture),
+            (good[..20].to_vec(), Reason::PictureDamaged),
+            (good[..good.len() / 2].to_vec(), Reason::PictureDamaged),
+            (vec![0xff, 0xd8, 0xff, 0xe0], Reason::PictureDamaged),
+            (huge, Reason::PictureTooLarge),
+            (vec![0; MAX_PICTURE_BYTES + 1], Reason::PictureTooLarge),
+            (file(GrayImage::from_pixel(300, 200, Luma([255])), ImageFormat::Jpeg), Reason::NoCodeInPicture),
+            (file(GrayImage::from_pixel(1, 1, Luma([0])), ImageFormat::Png), Reason::NoCodeInPicture),
+            (file(binary, ImageFormat::Png), Reason::CodeNotText),
+        ] {
+            assert_eq!(scan_picture(&bytes), Err(reason), "{} bytes", bytes.len());
+        }
+    }
+
+    /// Looks like twelve thousand codes, none of which is one: the work stays bounded.
+    #[test]
+    fn a_sea_of_finder_patterns() {
+        let dark = |x: u32, y: u32| {
+            let (x, y) = (x % 9, y % 9);
+            let ring = x.abs_diff(3).max(y.abs_diff(3));
+            x < 7 && y < 7 && ring != 2
+        };
+        let sea = GrayImage::from_fn(1000, 1000, |x, y| Luma([if dark(x, y) { 0 } else { 255 }]));
+        assert_eq!(texts_of(sea), Err(Reason::NoCodeInPicture));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn damage_never_panics(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20)) {
+            for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
+                let mut bytes = file(DynamicImage::ImageLuma8(code("x")).into_rgb8(), format);
+                for (place, byte) in &damage {
+                    let place = place.index(bytes.len());
+                    bytes[place] = *byte;
+                }
+                let _ = scan_picture(&bytes);
+            }
+        }
+    }
+}
