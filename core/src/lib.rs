@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod authenticator;
+pub mod approval;
 pub mod clock;
 pub mod entropy;
 pub mod link;

@@ -202,4 +202,116 @@ reasons! {
     NoSuchRun,
     /// A text of this kind is not added this way.
     NotAddedThisWay,
+    /// The request wants an answer and none was given.
+    AnswerNeeded,
+    /// The server wants an answer of a kind that came after this app.
+    AnswerKindUnsupported,
+    /// The PIN has another length than the server's.
+    PinLengthDiffers,
+    /// The answers were not right, and the server could not be told that the request is declined.
+    DeclineNotSent,
+    /// A rule of the organisation is against the answer.
+    AnswerRefusedByRule,
+    /// More requests than a person can have open.
+    TooManyRequests,
+
+    // The network.
+    /// The device has no network.
+    NoNetwork,
+    /// The server's name is not known.
+    ServerNotFound,
+    /// No connection to the server came about.
+    ServerUnreachable,
+    /// The server's certificate is not trusted, or TLS did not come about.
+    TlsFailed,
+    /// The server did not answer in time.
+    ServerSilent,
+    /// The connection broke off.
+    ConnectionLost,
+    /// The answer was longer than any that is expected.
+    ReplyTooLarge,
+    /// The answer is not one of this system.
+    ReplyUnreadable,
+    /// The server wants to be left alone for a while (429, 503).
+    ServerBusy,
+    /// The server failed (5xx).
+    ServerFailed,
+
+    // What servers refuse.
+    /// The set-up code was used, or replaced by a newer one.
+    SetupUsed,
+    /// The set-up code is for another realm.
+    SetupForOtherRealm,
+    /// The user has a device of this name.
+    DeviceNameTaken,
+    /// Whether the account was set up is unknown.
+    EnrolmentUnknown,
+    /// The server set the account up, but its answer was lost, and it is told once.
+    EnrolmentReplyLost,
+    /// Whether the server took the new key is unknown; both are kept.
+    RotationUnknown,
+    /// Whether the account was locked is unknown.
+    LockOutUnknown,
+    /// The person did not confirm the lock-out.
+    LockOutNotConfirmed,
+    /// The server does not know this device any more.
+    DeviceNotRegistered,
+    /// The server does not know the user any more.
+    UserNotFound,
+    /// The server does not know the realm.
+    RealmNotFound,
+    /// The server has no push approvals at this address.
+    ExtensionMissing,
+    /// The server takes another key for this device.
+    DeviceKeyRefused,
+    /// The server's client is not set to bind tokens to keys.
+    TokenNotBound,
+    /// The server refuses a token that it has just given.
+    AccessTokenRefused,
+    /// The call arrived without its authorisation.
+    CallNotAuthorised,
+    /// The server thinks that it has another address than the one it was called by.
+    ServerAddressDiffers,
+    /// The device's clock and the server's are too far apart.
+    ClockDiffers,
+    /// The server does not allow it.
+    ServerForbids,
+    /// The server did not understand the call.
+    RequestNotUnderstood,
+    /// This system has no such thing.
+    NotPossibleHere,
+
+    // What is refused of servers.
+    /// A signature that is not by the server's key.
+    SignatureWrong,
+    /// A token signed in a way that is not taken, such as `none` or HS256.
+    TokenAlgorithmRefused,
+    /// A token signed by a key that is not among the realm's.
+    SigningKeyUnknown,
+    /// The server shows private parts of its keys.
+    KeyHasPrivateParts,
+    /// The server's key is not one, or has an odd size.
+    ServerKeyUnusable,
+
+    // The device's own keys.
+    /// The device key is gone.
+    DeviceKeyGone,
+    /// The device key can't be used while the device is locked.
+    DeviceKeyLocked,
+    /// The person stopped the use of the device key.
+    DeviceKeyNotAllowed,
+    /// The key store failed.
+    DeviceKeyFailed,
+    /// The key store gave a key or a signature that is not right.
+    DeviceKeyUnusable,
+    /// Signing took so long that the server would not take it.
+    SigningTooSlow,
+    /// The account's own data about approvals can't be read.
+    RegistrationDamaged,
+
+    // Flows.
+    /// A stored flow of another version of the app.
+    FlowOutdated,
+    /// The server kept the flow busy without an end.
+    TooManySteps,
 }

@@ -190,8 +190,9 @@ impl Flow {
         let mut io = Io::new(start, program.record(), log);
         let step = match program.run(&mut io) {
             _ if log.len() > MAX_EVENTS => Step::Done(Outcome::Unknown(Reason::TooManySteps)),
-            Ok(outcome) | Err(Halt::End(outcome)) => Step::Done(outcome),
-            Err(Halt::Turn(step)) => step,
+            Ok(outcome) => Step::Done(outcome),
+            Err(Halt::End(outcome)) => Step::Done(*outcome),
+            Err(Halt::Turn(step)) => *step,
         };
         self.kept = io.into_kept();
         self.turn = Turn { number: log.len() as u64 + 1, step };

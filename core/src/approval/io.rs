@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::flow::Start;
-use super::keys;
 use super::kept::{Context, RequestRecord};
+use super::keys;
 use super::outcome::Outcome;
 use super::step::{
     Answer, Event, HttpReply, HttpRequest, KeyFailure, KeyProtection, KeyRequest, NetworkFailure, PublicKey,
@@ -27,9 +27,9 @@ pub(super) struct Entry {
 /// Why a run ends before the procedure does.
 pub(super) enum Halt {
     /// This step has no event yet.
-    Turn(Step),
+    Turn(Box<Step>),
     /// There is nothing more to do.
-    End(Outcome),
+    End(Box<Outcome>),
 }
 
 /// A value, or a halt: `?` takes a procedure from step to step.
@@ -37,12 +37,12 @@ pub(super) type Run<T> = Result<T, Halt>;
 
 /// Ends the flow: refused for this reason.
 pub(super) fn refuse<T>(reason: Reason) -> Run<T> {
-    Err(Halt::End(Outcome::Refused(reason)))
+    Err(Halt::End(Box::new(Outcome::Refused(reason))))
 }
 
 /// Ends the flow: the result can't be known, for this reason.
 pub(super) fn unknown<T>(reason: Reason) -> Run<T> {
-    Err(Halt::End(Outcome::Unknown(reason)))
+    Err(Halt::End(Box::new(Outcome::Unknown(reason))))
 }
 
 /// What a flow leaves behind besides its outcome.
@@ -102,6 +102,11 @@ impl<'log> Io<'log> {
     /// The server's time, as far as known.
     pub(super) fn server_time(&self) -> UnixTime {
         self.now.at_server(self.offset())
+    }
+
+    /// What this phone did about the request that is answered.
+    pub(super) fn record(&mut self) -> &mut RequestRecord {
+        self.kept.record.get_or_insert_with(|| RequestRecord::new(""))
     }
 
     /// Sends once. A `Date` in the answer sets the server's clock (RFC 9110, section 6.6.1).
@@ -200,7 +205,7 @@ impl<'log> Io<'log> {
     }
 
     fn take(&mut self, step: Step) -> Run<&'log Event> {
-        let Some(entry) = self.log.get(self.at) else { return Err(Halt::Turn(step)) };
+        let Some(entry) = self.log.get(self.at) else { return Err(Halt::Turn(Box::new(step))) };
         if !step.awaits(&entry.event) {
             return unknown(Reason::FlowOutdated);
         }

@@ -56,13 +56,7 @@ impl RequestRecord {
     /// Of a request about which nothing was done yet.
     #[must_use]
     pub fn new(request: &str) -> Self {
-        Self {
-            request: request.to_owned(),
-            tries_used: 0,
-            unsettled: None,
-            ended: None,
-            expires_at: None,
-        }
+        Self { request: request.to_owned(), tries_used: 0, unsettled: None, ended: None, expires_at: None }
     }
 }
 

@@ -16,19 +16,30 @@
 //! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
 //! `privacyidea`) holds what one system has on the wire; a new one is a folder and a line in `dialect`.
 
+mod answer;
+mod challenge;
+mod check;
+mod decision;
+mod dialect;
+mod enrol;
 mod flow;
+mod http;
 mod io;
+mod jose;
+mod jwks;
 mod kept;
+mod keycloak;
+mod keys;
 mod outcome;
+mod privacyidea;
 mod program;
 mod step;
+mod trust;
 
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};
-pub use program::{
-    AnswerRequest, Decision, DeclineReason, DeviceInfo, EnrolRequest, Given, PushAddress,
-};
+pub use program::{AnswerRequest, Decision, DeclineReason, DeviceInfo, EnrolRequest, Given, PushAddress};
 pub use step::{
     Answer, Client, Event, HttpReply, HttpRequest, KeyFailure, KeyProtection, KeyRequest, MAX_TYPED, Method,
     NetworkFailure, PublicKey, Question, SignRequest, Signature, Step, Turn, Why,

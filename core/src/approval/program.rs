@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::dialect::Dialect;
 use super::io::{Io, Run};
 use super::kept::RequestRecord;
 use super::outcome::Outcome;
 use super::step::Client;
-use super::{answer, check};
+use super::{answer, check, dialect};
 use crate::account::Registration;
 use crate::link::ApprovalLink;
 use crate::secret::Secret;
@@ -121,12 +120,12 @@ impl Program {
             Self::Enrol(request) => super::enrol::run(io, request),
             Self::Check { registration } => check::run(io, registration),
             Self::Answer { registration, request, .. } => answer::run(io, registration, request),
-            Self::RotateKey { registration } => Dialect::open(registration)?.rotate_key(io, registration),
+            Self::RotateKey { registration } => dialect::open(registration)?.rotate_key(io),
             Self::SetPushAddress { registration, address } => {
-                Dialect::open(registration)?.set_push_address(io, address)
+                dialect::open(registration)?.set_push_address(io, address)
             }
-            Self::LockOut { registration } => Dialect::open(registration)?.lock_out(io),
-            Self::SelfTest { registration } => Dialect::open(registration)?.self_test(io),
+            Self::LockOut { registration } => dialect::open(registration)?.lock_out(io),
+            Self::SelfTest { registration } => dialect::open(registration)?.self_test(io),
         }
     }
 }

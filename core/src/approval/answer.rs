@@ -1,0 +1,326 @@
+//! Answering a request: what is the same for every system.
+//!
+//! It looks first. A number is read here and sent only when the server offers it; two answers that are not right
+//! end the request. What was sent without a reply is looked after before it is sent again.
+
+use super::challenge::{Challenge, Demand};
+use super::decision::{self, Typed};
+use super::dialect::{self, Dialect, Fate};
+use super::io::{Io, Run, refuse};
+use super::kept::Ended;
+use super::outcome::{AnswerResult, Answered, Outcome};
+use super::program::{AnswerRequest, Decision, DeclineReason, Given};
+use super::step::{Answer, Question};
+use crate::account::Registration;
+use crate::clock::UnixTime;
+use crate::reason::Reason;
+use crate::secret::Secret;
+
+/// Answers that may be not right before the request ends; a number that the server refuses ends it at once.
+const TRIES: u8 = 2;
+/// How often an answer is sent at most, each time after looking.
+const SENDS: u32 = 3;
+/// How long a person counts as being there, in seconds.
+const PRESENCE: i64 = 60;
+
+pub(super) fn run(io: &mut Io<'_>, registration: &Registration, request: &AnswerRequest) -> Run<Outcome> {
+    if io.record().ended.is_some() {
+        return refuse(Reason::RequestEnded);
+    }
+    let dialect = dialect::open(registration)?;
+    let challenges = match dialect.look(io)? {
+        Ok(challenges) => challenges,
+        Err(reason) => return refuse(reason),
+    };
+    let Some(challenge) = challenges.into_iter().find(|challenge| challenge.id == request.request) else {
+        return not_listed(io);
+    };
+    io.record().expires_at = Some(challenge.request(io.offset()).expires_at);
+    let maybe_taken = io.record().unsettled.is_some();
+    let mut answering = Answering { io, dialect: &*dialect, challenge, maybe_taken, not_sent: None };
+    match &request.decision {
+        Decision::Decline { reason } => answering.decline(*reason),
+        Decision::Approve { given } => answering.approve(given.as_ref()),
+    }
+}
+
+/// The request is not in the list: what is known of it tells why.
+fn not_listed(io: &mut Io<'_>) -> Run<Outcome> {
+    let (now, record) = (io.now().wall, io.record());
+    let (result, reason) = match record.expires_at {
+        _ if record.unsettled.is_some() => (AnswerResult::Unknown, Reason::ResultUnknown),
+        Some(end) if now >= end => (AnswerResult::Expired, Reason::RequestExpired),
+        Some(_) => (AnswerResult::AnsweredElsewhere, Reason::AnsweredElsewhere),
+        None => return refuse(Reason::RequestNotFound),
+    };
+    Ok(answered(record.request.clone(), result, Some(reason)))
+}
+
+fn answered(request: String, result: AnswerResult, reason: Option<Reason>) -> Outcome {
+    Outcome::Answered(Answered { request, result, reason, tries_left: None, display_code: None })
+}
+
+/// One request on its way.
+struct Answering<'a, 'log> {
+    io: &'a mut Io<'log>,
+    dialect: &'a dyn Dialect,
+    challenge: Challenge,
+    /// An answer may have been taken, of this flow or of one before.
+    maybe_taken: bool,
+    /// Why the last answer did not reach the server.
+    not_sent: Option<Reason>,
+}
+
+impl Answering<'_, '_> {
+    fn approve(&mut self, given: Option<&Given>) -> Run<Outcome> {
+        if self.challenge.demand == Demand::None {
+            if given.is_some() {
+                return refuse(Reason::AnswerKindDiffers);
+            }
+            return Ok(self.send_approval(None)?.unwrap_or_else(|| self.ended_unknown()));
+        }
+        if matches!(
+            (given, &self.challenge.demand),
+            (Some(Given::Number(_)), Demand::Text(_) | Demand::Choice(_))
+        ) {
+            return refuse(Reason::AnswerKindDiffers);
+        }
+        let mut missed = None;
+        loop {
+            if let (Some(reason), Some(_)) = (missed, given) {
+                return Ok(self.wrong_answer(reason));
+            }
+            let typed = match given {
+                Some(Given::Number(typed) | Given::Any(typed)) => typed.clone(),
+                None => self.ask(missed.is_some())?,
+            };
+            // EXPOSE: the answer is compared with what is offered.
+            let answer = match decision::read(&self.challenge.demand, typed.expose_str().unwrap_or_default())
+            {
+                Typed::Answer(answer) => answer,
+                Typed::LengthDiffers => {
+                    missed = Some(Reason::PinLengthDiffers);
+                    continue;
+                }
+                Typed::NotOffered => {
+                    if self.use_try() == 0 {
+                        return self.decline_for(Reason::WrongNumber);
+                    }
+                    missed = Some(Reason::NumberNotOffered);
+                    continue;
+                }
+            };
+            if self.is_one_too_many(&answer) {
+                return self.decline_for(Reason::WrongNumber);
+            }
+            if let Some(outcome) = self.send_approval(Some(&answer))? {
+                return Ok(outcome);
+            }
+            missed = Some(Reason::WrongPin);
+        }
+    }
+
+    /// Whether another answer than this one was sent before, and may have been refused, so that this would be one
+    /// more than there are tries.
+    fn is_one_too_many(&mut self, answer: &str) -> bool {
+        let is_pin = matches!(self.challenge.demand, Demand::Pin { .. });
+        let record = self.io.record();
+        let differs =
+            record.unsettled.as_ref().is_some_and(|sent| *sent != Secret::copy_of(answer.as_bytes()));
+        if differs && is_pin {
+            // The one before counts as a try that was not right; this is the correction.
+            record.tries_used = record.tries_used.saturating_add(1);
+            return record.tries_used >= TRIES;
+        }
+        differs
+    }
+
+    /// Sends the approval until it is known what became of it. `None`: the PIN was not right and may be corrected.
+    fn send_approval(&mut self, answer: Option<&str>) -> Run<Option<Outcome>> {
+        let mut confirmed_at = None;
+        for _ in 0..SENDS {
+            self.confirm_presence(&mut confirmed_at)?;
+            if self.is_expired() {
+                return Ok(Some(self.gone()));
+            }
+            self.io.record().unsettled = Some(Secret::copy_of(answer.unwrap_or_default().as_bytes()));
+            let fate = self.dialect.approve(self.io, &self.challenge, answer)?;
+            if !self.maybe_taken && !matches!(fate, Fate::Lost) {
+                self.io.record().unsettled = None;
+            }
+            match fate {
+                Fate::Done { display_code } => {
+                    self.io.record().ended = Some(Ended::Approved);
+                    return Ok(Some(Outcome::Answered(Answered {
+                        request: self.challenge.id.clone(),
+                        result: AnswerResult::Approved,
+                        reason: None,
+                        tries_left: None,
+                        display_code,
+                    })));
+                }
+                Fate::WrongAnswer => return self.refused_answer(),
+                fate => {
+                    if let Some(outcome) = self.settle(fate)? {
+                        return Ok(Some(outcome));
+                    }
+                }
+            }
+        }
+        Ok(Some(self.given_up()))
+    }
+
+    /// The server refused the answer: a number ends the request, a PIN may be corrected once.
+    fn refused_answer(&mut self) -> Run<Option<Outcome>> {
+        self.maybe_taken = false;
+        self.io.record().unsettled = None;
+        if matches!(self.challenge.demand, Demand::Pin { .. }) {
+            if self.use_try() > 0 {
+                return Ok(None);
+            }
+            return self.decline_for(Reason::WrongPin).map(Some);
+        }
+        self.io.record().tries_used = TRIES;
+        self.decline_for(Reason::WrongNumber).map(Some)
+    }
+
+    fn decline(&mut self, reason: Option<DeclineReason>) -> Run<Outcome> {
+        for _ in 0..SENDS {
+            if self.is_expired() {
+                return Ok(self.gone());
+            }
+            match self.dialect.decline(self.io, &self.challenge, reason)? {
+                Fate::Done { .. } => {
+                    self.io.record().ended = Some(Ended::Declined { reason: None });
+                    return Ok(answered(self.challenge.id.clone(), AnswerResult::Declined, None));
+                }
+                fate => {
+                    if let Some(outcome) = self.settle(fate)? {
+                        return Ok(outcome);
+                    }
+                }
+            }
+        }
+        Ok(self.given_up())
+    }
+
+    /// Ends the request after answers that were not right, whether or not the server can be told.
+    fn decline_for(&mut self, reason: Reason) -> Run<Outcome> {
+        self.io.record().ended = Some(Ended::Declined { reason: Some(reason) });
+        let mut told = false;
+        for _ in 0..SENDS {
+            match self.dialect.decline(self.io, &self.challenge, None)? {
+                Fate::Done { .. } | Fate::Gone => told = true,
+                Fate::NotSent(_) => self.io.wait(1_000)?,
+                Fate::Lost => match self.dialect.look(self.io)? {
+                    Ok(list) if self.is_listed(&list) => {}
+                    Ok(_) => told = true,
+                    Err(_) => break,
+                },
+                Fate::Refused(_) | Fate::WrongAnswer => break,
+            }
+            if told {
+                break;
+            }
+        }
+        let reason = if told { reason } else { Reason::DeclineNotSent };
+        Ok(self.wrong_answer(reason))
+    }
+
+    /// What to do after anything but a plain yes: `None` to send again.
+    fn settle(&mut self, fate: Fate) -> Run<Option<Outcome>> {
+        match fate {
+            Fate::Gone => return Ok(Some(self.gone())),
+            Fate::NotSent(reason) => {
+                self.not_sent = Some(reason);
+                self.io.wait(1_000)?;
+                return Ok(None);
+            }
+            Fate::Refused(reason) if !self.maybe_taken => return refuse(reason),
+            Fate::Refused(_) | Fate::Done { .. } | Fate::WrongAnswer => {}
+            Fate::Lost => {
+                self.maybe_taken = true;
+                match self.dialect.look(self.io)? {
+                    Ok(list) if self.is_listed(&list) => return Ok(None),
+                    Ok(_) => return Ok(Some(self.gone())),
+                    Err(_) => {}
+                }
+            }
+        }
+        Ok(Some(self.ended_unknown()))
+    }
+
+    /// The end when sending did not help.
+    fn given_up(&self) -> Outcome {
+        match self.not_sent {
+            Some(reason) if !self.maybe_taken => Outcome::Refused(reason),
+            _ => self.ended_unknown(),
+        }
+    }
+
+    fn ask(&mut self, missed: bool) -> Run<Secret> {
+        let request = self.challenge.request(self.io.offset());
+        let tries_left = TRIES.saturating_sub(self.io.record().tries_used);
+        match self.io.ask(Question::Answer { request, tries_left, missed })? {
+            Answer::Typed(typed) => Ok(typed.clone()),
+            _ => refuse(Reason::AnswerNeeded),
+        }
+    }
+
+    /// Asks whether it is the right person, unless that was done a moment ago.
+    fn confirm_presence(&mut self, confirmed_at: &mut Option<UnixTime>) -> Run<()> {
+        if confirmed_at.is_some_and(|at| (0..=PRESENCE).contains(&self.io.now().wall.since(at))) {
+            return Ok(());
+        }
+        let request = self.challenge.request(self.io.offset());
+        match self.io.ask(Question::Presence { request })? {
+            Answer::Confirmed(true) => {
+                *confirmed_at = Some(self.io.now().wall);
+                Ok(())
+            }
+            _ => refuse(Reason::PresenceRefused),
+        }
+    }
+
+    fn use_try(&mut self) -> u8 {
+        let record = self.io.record();
+        record.tries_used = record.tries_used.saturating_add(1);
+        TRIES.saturating_sub(record.tries_used)
+    }
+
+    fn is_expired(&self) -> bool {
+        self.io.server_time() >= self.challenge.expires_at
+    }
+
+    fn is_listed(&self, list: &[Challenge]) -> bool {
+        list.iter().any(|challenge| challenge.id == self.challenge.id)
+    }
+
+    fn wrong_answer(&mut self, reason: Reason) -> Outcome {
+        let record = self.io.record();
+        let tries_left = if record.ended.is_some() { 0 } else { TRIES.saturating_sub(record.tries_used) };
+        Outcome::Answered(Answered {
+            request: self.challenge.id.clone(),
+            result: AnswerResult::WrongAnswer,
+            reason: Some(reason),
+            tries_left: Some(tries_left),
+            display_code: None,
+        })
+    }
+
+    /// The request is no longer open. After an answer that may have been taken, it can't be known by what.
+    fn gone(&mut self) -> Outcome {
+        let expired = self.is_expired();
+        let (result, reason) = match (self.maybe_taken, expired) {
+            (true, _) => (AnswerResult::Unknown, Reason::ResultUnknown),
+            (false, true) => (AnswerResult::Expired, Reason::RequestExpired),
+            (false, false) => (AnswerResult::AnsweredElsewhere, Reason::AnsweredElsewhere),
+        };
+        self.io.record().ended = Some(Ended::Gone);
+        answered(self.challenge.id.clone(), result, Some(reason))
+    }
+
+    fn ended_unknown(&self) -> Outcome {
+        answered(self.challenge.id.clone(), AnswerResult::Unknown, Some(Reason::ResultUnknown))
+    }
+}

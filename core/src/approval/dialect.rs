@@ -1,0 +1,66 @@
+//! What a system must be able to do. A new one is a folder, a line in [`open`] and a line in `enrol`.
+
+use super::challenge::Challenge;
+use super::io::{Io, Run, refuse};
+use super::keycloak::Keycloak;
+use super::outcome::Outcome;
+use super::privacyidea::PrivacyIdea;
+use super::program::{DeclineReason, PushAddress};
+use crate::account::{Registration, System};
+use crate::reason::Reason;
+
+/// One account at one server.
+pub(super) trait Dialect {
+    /// The requests that wait, read again whenever that is harmless. `Err` says why they can't be known.
+    fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>>;
+
+    /// Sends an approval once, with the answer in the server's own spelling.
+    fn approve(&self, io: &mut Io<'_>, challenge: &Challenge, answer: Option<&str>) -> Run<Fate>;
+
+    /// Sends a decline once.
+    fn decline(&self, io: &mut Io<'_>, challenge: &Challenge, reason: Option<DeclineReason>) -> Run<Fate>;
+
+    /// What works and what does not.
+    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome>;
+
+    /// Tells the server where pushes go.
+    fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome>;
+
+    /// Gives the account a new device key.
+    fn rotate_key(&self, _io: &mut Io<'_>) -> Run<Outcome> {
+        refuse(Reason::NotPossibleHere)
+    }
+
+    /// Locks the account at the server, after asking.
+    fn lock_out(&self, _io: &mut Io<'_>) -> Run<Outcome> {
+        refuse(Reason::NotPossibleHere)
+    }
+}
+
+/// What became of an answer that was sent.
+#[derive(Debug)]
+pub(super) enum Fate {
+    /// The server took it.
+    Done {
+        /// To type at the other screen.
+        display_code: Option<String>,
+    },
+    /// The server takes another answer only.
+    WrongAnswer,
+    /// The request is no longer open.
+    Gone,
+    /// The server refuses, and sending it again would not help.
+    Refused(Reason),
+    /// It did not reach the server.
+    NotSent(Reason),
+    /// It may have been taken.
+    Lost,
+}
+
+/// The account that a registration describes.
+pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
+    Ok(match registration.system {
+        System::KeycloakPush => Box::new(Keycloak::open(registration)?),
+        System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
+    })
+}

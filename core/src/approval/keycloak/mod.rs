@@ -1,0 +1,87 @@
+//! Keycloak with the Push MFA extension (2.x): what this one system has on the wire.
+//!
+//! Every call carries an access token and a proof (DPoP, RFC 9449) made for that call alone. Requests are looked for
+//! with `login/pending`; no push service is needed.
+
+mod answer;
+mod call;
+mod certs;
+mod credentials;
+mod details;
+mod device;
+mod enrol;
+mod pending;
+mod proof;
+mod rotate;
+mod texts;
+mod token;
+
+use details::Details;
+pub(super) use enrol::run as enrol;
+
+use super::challenge::Challenge;
+use super::dialect::{Dialect, Fate};
+use super::io::{Io, Run};
+use super::outcome::Outcome;
+use super::program::{DeclineReason, PushAddress};
+use crate::account::{DeviceKey, Registration};
+use crate::reason::Reason;
+
+/// One account at one realm.
+pub(super) struct Keycloak<'r> {
+    registration: &'r Registration,
+    details: Details,
+}
+
+impl<'r> Keycloak<'r> {
+    pub(super) fn open(registration: &'r Registration) -> Run<Self> {
+        Ok(Self { registration, details: Details::of(registration)? })
+    }
+
+    /// Who calls: this device, by `key`.
+    fn session<'a>(&'a self, key: &'a DeviceKey) -> call::Session<'a> {
+        call::Session {
+            issuer: &self.details.issuer,
+            user_id: &self.details.user_id,
+            device_id: &self.details.device_id,
+            client: &self.details.client,
+            key,
+            window: None,
+        }
+    }
+
+    /// The key that the server knows, as far as this flow has learnt.
+    fn key(&self, io: &Io<'_>) -> DeviceKey {
+        io.kept.registration.as_ref().map_or(&self.registration.key, |registration| &registration.key).clone()
+    }
+}
+
+impl Dialect for Keycloak<'_> {
+    fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+        self.pending(io)
+    }
+
+    fn approve(&self, io: &mut Io<'_>, challenge: &Challenge, answer: Option<&str>) -> Run<Fate> {
+        self.respond(io, challenge, answer::Action::Approve { answer })
+    }
+
+    fn decline(&self, io: &mut Io<'_>, challenge: &Challenge, _: Option<DeclineReason>) -> Run<Fate> {
+        self.respond(io, challenge, answer::Action::Deny)
+    }
+
+    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
+        self.run_self_test(io)
+    }
+
+    fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome> {
+        self.put_push_address(io, address)
+    }
+
+    fn rotate_key(&self, io: &mut Io<'_>) -> Run<Outcome> {
+        self.rotate(io)
+    }
+
+    fn lock_out(&self, io: &mut Io<'_>) -> Run<Outcome> {
+        self.post_lock_out(io)
+    }
+}

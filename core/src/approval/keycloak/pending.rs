@@ -1,0 +1,123 @@
+//! The requests that wait: `login/pending`.
+
+use serde::Deserialize;
+
+use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS};
+use super::super::io::{Io, Run};
+use super::super::step::Method;
+use super::Keycloak;
+use super::call::{Call, Session, read};
+use crate::clock::UnixTime;
+use crate::reason::Reason;
+
+/// Longest list that is read, in bytes.
+const MAX_LIST: usize = 256 * 1024;
+/// Longest PIN that is asked for; the extension's own limit is 12.
+const MAX_PIN: u32 = 64;
+
+#[derive(Deserialize)]
+struct List {
+    challenges: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    cid: String,
+    username: Option<String>,
+    expires_at: i64,
+    created_at: Option<i64>,
+    client_id: Option<String>,
+    client_name: Option<String>,
+    user_verification: Option<Verification>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Verification {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    numbers: Vec<String>,
+    pin_length: Option<u32>,
+}
+
+impl Keycloak<'_> {
+    /// The requests that wait. When the server refuses the key and another one was on its way to it, that one is
+    /// tried: then it is the account's.
+    pub(super) fn pending(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+        let key = self.key(io);
+        let found = fetch(io, &self.session(&key))?;
+        let (Err(Reason::DeviceKeyRefused), Some(other)) = (&found, &self.details.other_key) else {
+            return Ok(found);
+        };
+        if other.id == key.id {
+            return Ok(found);
+        }
+        let by_other = fetch(io, &self.session(other))?;
+        if by_other.is_ok() {
+            self.take_over(io, other)?;
+        }
+        Ok(by_other)
+    }
+}
+
+pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    let user_id: String = url::form_urlencoded::byte_serialize(session.user_id.as_bytes()).collect();
+    let query = format!("?userId={user_id}");
+    let call =
+        Call { method: Method::Get, path: "/push-mfa/login/pending", query: &query, max_reply: MAX_LIST };
+    Ok(read(io, session, &call)?.and_then(read_list))
+}
+
+/// Reads a list; one that is odd anywhere is refused whole.
+pub(super) fn read_list(body: &[u8]) -> Result<Vec<Challenge>, Reason> {
+    let List { challenges } = serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)?;
+    if challenges.len() > MAX_CHALLENGES {
+        return Err(Reason::TooManyRequests);
+    }
+    challenges.into_iter().map(Entry::challenge).collect()
+}
+
+impl Entry {
+    fn challenge(self) -> Result<Challenge, Reason> {
+        // It goes into addresses as it is.
+        let is_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if self.cid.is_empty() || self.cid.len() > 64 || !self.cid.bytes().all(is_id) {
+            return Err(Reason::ReplyUnreadable);
+        }
+        let application = self.client_name.filter(|name| !name.trim().is_empty()).or(self.client_id);
+        Ok(Challenge {
+            id: self.cid,
+            application: application.unwrap_or_default(),
+            account: self.username.unwrap_or_default(),
+            question: String::new(),
+            asked_at: self.created_at.map(UnixTime),
+            expires_at: UnixTime(self.expires_at),
+            demand: self.user_verification.map_or(Ok(Demand::None), Verification::demand)?,
+            takes_decline_reason: false,
+        })
+    }
+}
+
+impl Verification {
+    fn demand(self) -> Result<Demand, Reason> {
+        match (self.kind.as_str(), self.pin_length) {
+            ("number-match" | "number_match" | "numbermatch", _) => {
+                let is_number = |text: &String| {
+                    (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+                };
+                let fits = (1..=MAX_OPTIONS).contains(&self.numbers.len());
+                if fits && self.numbers.iter().all(is_number) {
+                    Ok(Demand::Number(self.numbers))
+                } else {
+                    Err(Reason::ReplyUnreadable)
+                }
+            }
+            ("pin", Some(length @ 1..=MAX_PIN)) => Ok(Demand::Pin { length }),
+            ("pin", _) => Err(Reason::ReplyUnreadable),
+            ("none", _) => Ok(Demand::None),
+            _ => Err(Reason::AnswerKindUnsupported),
+        }
+    }
+}

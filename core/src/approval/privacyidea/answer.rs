@@ -1,0 +1,92 @@
+//! Answers. The server says yes or no with the same status; after a no the list tells what it meant.
+
+use super::super::challenge::{Challenge, Demand};
+use super::super::dialect::Fate;
+use super::super::http::{self, Received};
+use super::super::io::{Io, Run};
+use super::super::program::DeclineReason;
+use super::super::step::Why;
+use super::{PrivacyIdea, post, replies, sign};
+use crate::link::clean_name;
+use crate::reason::Reason;
+
+impl PrivacyIdea<'_> {
+    pub(super) fn send_approval(
+        &self,
+        io: &mut Io<'_>,
+        challenge: &Challenge,
+        answer: Option<&str>,
+    ) -> Run<Fate> {
+        let mut signed = vec![challenge.id.as_str(), &self.details.serial];
+        let mut fields = Vec::new();
+        if let Some(answer) = answer {
+            signed.push(answer);
+            fields.push(("presence_answer", answer));
+        }
+        self.send(io, challenge, &signed, fields, Why::Approve)
+    }
+
+    pub(super) fn send_decline(
+        &self,
+        io: &mut Io<'_>,
+        challenge: &Challenge,
+        reason: Option<DeclineReason>,
+    ) -> Run<Fate> {
+        let mut signed = vec![challenge.id.as_str(), &self.details.serial, "decline"];
+        let mut fields = vec![("decline", "1")];
+        if let Some(reason) = reason.filter(|_| challenge.takes_decline_reason) {
+            let reason = match reason {
+                DeclineReason::NotMe => "unknown_trigger",
+                DeclineReason::Cancelled => "cancelled",
+            };
+            signed.push(reason);
+            fields.push(("decline_reason", reason));
+        }
+        self.send(io, challenge, &signed, fields, Why::Decline)
+    }
+
+    fn send(
+        &self,
+        io: &mut Io<'_>,
+        challenge: &Challenge,
+        signed: &[&str],
+        more: Vec<(&str, &str)>,
+        why: Why,
+    ) -> Run<Fate> {
+        let signature = sign(io, &self.registration.key, &signed.join("|"), why)?;
+        let mut fields = vec![
+            ("serial", self.details.serial.as_str()),
+            ("nonce", challenge.id.as_str()),
+            ("signature", signature.as_str()),
+        ];
+        fields.extend(more);
+        let reply = match http::judge(post(io, &self.details.url, &fields)?) {
+            Received::Answer(reply) => reply,
+            Received::Refused(reason) => return Ok(Fate::Refused(reason)),
+            Received::Failed(failure) if failure.maybe_done => return Ok(Fate::Lost),
+            Received::Failed(failure) => return Ok(Fate::NotSent(failure.reason)),
+        };
+        match replies::read::<bool>(reply) {
+            Ok((true, detail)) => {
+                let code = detail.display_code.map(|code| clean_name(&code).text);
+                Ok(Fate::Done { display_code: code.filter(|code| !code.is_empty()) })
+            }
+            Ok((false, _)) => self.why_not(io, challenge, why),
+            // It was taken or not: the answer does not tell.
+            Err(Reason::ReplyUnreadable) => Ok(Fate::Lost),
+            Err(reason) => Ok(Fate::Refused(reason)),
+        }
+    }
+
+    /// A no means: another answer is wanted, a rule of the organisation is against it, or the request is over.
+    fn why_not(&self, io: &mut Io<'_>, challenge: &Challenge, why: Why) -> Run<Fate> {
+        let Ok(waiting) = self.poll(io)? else { return Ok(Fate::Lost) };
+        let is_waiting = waiting.iter().any(|other| other.id == challenge.id);
+        let wants_answer = why == Why::Approve && challenge.demand != Demand::None;
+        Ok(match (is_waiting, wants_answer) {
+            (false, _) => Fate::Gone,
+            (true, true) => Fate::WrongAnswer,
+            (true, false) => Fate::Refused(Reason::AnswerRefusedByRule),
+        })
+    }
+}

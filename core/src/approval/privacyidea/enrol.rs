@@ -1,0 +1,101 @@
+//! Setting up a token: the second step, the first being the code.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::super::http::{self, Received};
+use super::super::io::{Io, Run, refuse, unknown};
+use super::super::keys;
+use super::super::outcome::{Enrolled, Outcome};
+use super::super::program::EnrolRequest;
+use super::details::Details;
+use super::replies::{self, Detail};
+use super::{CAPABILITIES, NO_PUSH, PrivacyIdea, post};
+use crate::account::{DeviceKey, KeyAlgorithm, Registration, System};
+use crate::link::PrivacyIdeaLink;
+use crate::reason::Reason;
+use crate::secret::to_json;
+
+/// Sizes of a server's key, in bits.
+const SERVER_KEY: std::ops::RangeInclusive<usize> = 2048..=8192;
+/// How often the step is sent at most, each time after looking.
+const SENDS: u32 = 3;
+
+pub(in super::super) fn run(io: &mut Io<'_>, link: &PrivacyIdeaLink, request: &EnrolRequest) -> Run<Outcome> {
+    let began = io.now().wall;
+    let key = io.create_key(KeyAlgorithm::Rs256 { bits: request.device.rsa_bits })?;
+    // The code says how long it is good, not since when: longer than that since it was scanned is over for sure.
+    if io.now().wall.since(began) >= i64::from(link.ttl_minutes).saturating_mul(60) {
+        return refuse(Reason::SetupExpired);
+    }
+    let details = Details {
+        url: link.url.clone(),
+        serial: link.serial.clone(),
+        account: link.account.clone(),
+        server_key: Vec::new(),
+    };
+    let mut registration = register(link, &key, &details)?;
+    let server_key = exchange_keys(io, link, &registration)?;
+    io.key_in_use(&key);
+    registration.details = register(link, &key, &Details { server_key, ..details })?.details;
+    Ok(Outcome::Enrolled(Enrolled {
+        registration,
+        issuer: if link.issuer.is_empty() { link.origin.host().to_owned() } else { link.issuer.clone() },
+        account: link.account.clone(),
+    }))
+}
+
+fn register(link: &PrivacyIdeaLink, key: &DeviceKey, details: &Details) -> Run<Registration> {
+    let Ok(details) = to_json(details) else { return refuse(Reason::RegistrationDamaged) };
+    let (origin, key) = (link.origin.clone(), key.clone());
+    Ok(Registration { system: System::PrivacyIdea, origin, key, details })
+}
+
+/// Gives the server the device's key and takes the server's. When the answer is lost but the device's key arrived, the
+/// server's key is lost with it: it is told once.
+fn exchange_keys(io: &mut Io<'_>, link: &PrivacyIdeaLink, registration: &Registration) -> Run<Vec<u8>> {
+    let pubkey = STANDARD.encode(&registration.key.spki);
+    for _ in 0..SENDS {
+        // EXPOSE: the credential is sent to the server that it is for.
+        let credential = link.enrollment_credential.expose_str().unwrap_or_default();
+        let fields = [
+            ("serial", link.serial.as_str()),
+            ("enrollment_credential", credential),
+            ("fbtoken", NO_PUSH),
+            ("pubkey", &pubkey),
+            ("capabilities", CAPABILITIES),
+        ];
+        let failure = match http::judge(post(io, &link.url, &fields)?) {
+            Received::Answer(reply) => match replies::read::<bool>(reply) {
+                Ok((true, detail)) => return server_key(detail),
+                Ok((false, _)) => return refuse(Reason::SetupUsed),
+                Err(Reason::ReplyUnreadable) => return refuse(Reason::EnrolmentReplyLost),
+                Err(reason) => return refuse(reason),
+            },
+            Received::Refused(reason) => return refuse(reason),
+            Received::Failed(failure) => failure,
+        };
+        if failure.maybe_done {
+            match PrivacyIdea::open(registration)?.poll(io)? {
+                Ok(_) | Err(Reason::SignatureWrong) => return refuse(Reason::EnrolmentReplyLost),
+                Err(Reason::DeviceNotRegistered) => {}
+                Err(_) => return unknown(Reason::EnrolmentUnknown),
+            }
+        } else {
+            match failure.pause_ms(0) {
+                Some(pause) => io.wait(pause)?,
+                None => return refuse(failure.reason),
+            }
+        }
+    }
+    unknown(Reason::EnrolmentUnknown)
+}
+
+/// `RSAPublicKey` in Base64 with line ends.
+fn server_key(detail: Detail) -> Run<Vec<u8>> {
+    let text: String = detail.public_key.unwrap_or_default().split_ascii_whitespace().collect();
+    match STANDARD.decode(text) {
+        Ok(key) if keys::rsa_bits(&key).is_some_and(|bits| SERVER_KEY.contains(&bits)) => Ok(key),
+        _ => refuse(Reason::ServerKeyUnusable),
+    }
+}

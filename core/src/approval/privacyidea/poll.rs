@@ -1,0 +1,207 @@
+//! Polling, and challenges: each is signed by the server's key for this token.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS};
+use super::super::http::{self, Received, header};
+use super::super::io::{Io, Run};
+use super::super::kept::Seen;
+use super::super::keys;
+use super::super::step::{Method, Why};
+use super::{CAPABILITIES, PrivacyIdea, replies, sign, timestamp};
+use crate::clock::UnixTime;
+use crate::reason::Reason;
+
+/// Longest list that is read, in bytes.
+const MAX_LIST: usize = 256 * 1024;
+/// How long the server keeps a challenge, in seconds. The challenge does not say, so it counts from the first sight.
+const LIFETIME: i64 = 120;
+/// How long a sight is remembered, in seconds: longer than any challenge that a server keeps.
+const MEMORY: i64 = 3600;
+/// Longest statement of capabilities that is read, in bytes.
+const MAX_CAPABILITIES: usize = 4096;
+
+/// A challenge as it comes; every text as it was signed.
+#[derive(Deserialize)]
+struct Body {
+    nonce: String,
+    question: String,
+    title: String,
+    serial: String,
+    sslverify: String,
+    url: String,
+    signature: String,
+    require_presence: Option<String>,
+    capabilities: Option<String>,
+    capabilities_signature: Option<String>,
+}
+
+impl PrivacyIdea<'_> {
+    /// The requests that wait.
+    pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+        let bodies = match self.fetch(io)? {
+            Ok(bodies) => bodies,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        if bodies.len() > MAX_CHALLENGES {
+            return Ok(Err(Reason::TooManyRequests));
+        }
+        if let Err(reason) = bodies.iter().try_for_each(|body| self.verify(body)) {
+            return Ok(Err(reason));
+        }
+        remember(io, &bodies);
+        Ok(bodies.into_iter().map(|body| self.challenge(io, body)).collect())
+    }
+
+    fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Body>, Reason>> {
+        let (mut tried, mut retimed) = (0, false);
+        loop {
+            let failure = match http::judge(self.send_poll(io)?) {
+                Received::Answer(reply) => match replies::read(reply) {
+                    Ok((bodies, _)) => return Ok(Ok(bodies)),
+                    // The refusal's own `Date` has set the clock, and signing may have taken long.
+                    Err(Reason::ClockDiffers) if !retimed => {
+                        retimed = true;
+                        continue;
+                    }
+                    Err(reason) => return Ok(Err(reason)),
+                },
+                Received::Refused(reason) => return Ok(Err(reason)),
+                Received::Failed(failure) => failure,
+            };
+            let Some(pause) = failure.pause_ms(tried) else { return Ok(Err(failure.reason)) };
+            io.wait(pause)?;
+            tried += 1;
+        }
+    }
+
+    fn send_poll<'log>(
+        &self,
+        io: &mut Io<'log>,
+    ) -> Run<Result<&'log super::super::step::HttpReply, super::super::step::NetworkFailure>> {
+        let (url, serial) = (&self.details.url, &self.details.serial);
+        let timestamp = timestamp(io.server_time());
+        let signature = sign(io, &self.registration.key, &format!("{serial}|{timestamp}"), Why::Call)?;
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("serial", serial)
+            .append_pair("timestamp", &timestamp)
+            .append_pair("signature", &signature)
+            .append_pair("capabilities", CAPABILITIES)
+            .finish();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        let headers = vec![header("Accept", "application/json")];
+        let mut request = http::request(Method::Get, format!("{url}{joint}{query}"), headers, None);
+        request.max_reply_bytes = MAX_LIST;
+        io.send(request)
+    }
+
+    /// A challenge must be signed for this token and be answered where the token was enrolled.
+    fn verify(&self, body: &Body) -> Result<(), Reason> {
+        let Body { nonce, question, title, serial, sslverify, url, .. } = body;
+        let mut signed = format!("{nonce}|{url}|{serial}|{question}|{title}|{sslverify}");
+        if let Some(options) = &body.require_presence {
+            signed = format!("{signed}|{options}");
+        }
+        if !self.is_signed(&signed, &body.signature) {
+            return Err(Reason::SignatureWrong);
+        }
+        if *url != self.details.url {
+            return Err(Reason::OriginDiffers);
+        }
+        if *serial != self.details.serial {
+            return Err(Reason::ReplyUnreadable);
+        }
+        Ok(())
+    }
+
+    fn challenge(&self, io: &Io<'_>, body: Body) -> Result<Challenge, Reason> {
+        let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
+        if body.nonce.is_empty() || body.nonce.len() > 128 || !body.nonce.bytes().all(is_id) {
+            return Err(Reason::ReplyUnreadable);
+        }
+        let takes_decline_reason = self.takes_decline_reason(&body)?;
+        let demand = match body.require_presence {
+            None => Demand::None,
+            Some(options) => {
+                let options: Vec<String> =
+                    options.split(',').take(MAX_OPTIONS + 1).map(str::to_owned).collect();
+                if options.len() > MAX_OPTIONS || options.iter().any(|option| option.trim().is_empty()) {
+                    return Err(Reason::ReplyUnreadable);
+                }
+                Demand::of_options(options)
+            }
+        };
+        let seen = first_seen(io, &body.nonce);
+        let asked_at = UnixTime(seen.0.saturating_add(io.offset().seconds));
+        Ok(Challenge {
+            id: body.nonce,
+            application: body.title,
+            account: self.details.account.clone(),
+            question: body.question,
+            asked_at: Some(asked_at),
+            expires_at: asked_at.plus(LIFETIME),
+            demand,
+            takes_decline_reason,
+        })
+    }
+
+    /// What the server says that it can do is signed apart (RFC 8785). A bad signature is no older server: it is
+    /// somebody between.
+    fn takes_decline_reason(&self, body: &Body) -> Result<bool, Reason> {
+        let Some(text) = &body.capabilities else { return Ok(false) };
+        let capabilities = (text.len() <= MAX_CAPABILITIES)
+            .then(|| serde_json::from_str::<Value>(text).ok())
+            .flatten()
+            .ok_or(Reason::ReplyUnreadable)?;
+        let nonce = canonical(&Value::from(body.nonce.as_str()));
+        let signed = format!(r#"{{"capabilities":{},"nonce":{nonce}}}"#, canonical(&capabilities));
+        let signature = body.capabilities_signature.as_deref().unwrap_or_default();
+        if !self.is_signed(&signed, signature) {
+            return Err(Reason::SignatureWrong);
+        }
+        Ok(capabilities.get("decline_reason") == Some(&Value::Bool(true)))
+    }
+
+    fn is_signed(&self, text: &str, signature: &str) -> bool {
+        base32::decode(base32::Alphabet::Rfc4648 { padding: true }, signature).is_some_and(|signature| {
+            keys::rsa_verifies(&self.details.server_key, text.as_bytes(), &signature)
+        })
+    }
+}
+
+/// Notes when each request was first seen, and forgets those long over.
+fn remember(io: &mut Io<'_>, bodies: &[Body]) {
+    let now = io.now().wall;
+    let seen = &mut io.kept.context.seen;
+    seen.retain(|sight| (0..=MEMORY).contains(&now.since(sight.at)));
+    for body in bodies {
+        if seen.len() < 2 * MAX_CHALLENGES && !seen.iter().any(|sight| sight.request == body.nonce) {
+            seen.push(Seen { request: body.nonce.clone(), at: now });
+        }
+    }
+}
+
+fn first_seen(io: &Io<'_>, nonce: &str) -> UnixTime {
+    let seen = io.kept.context.seen.iter().find(|sight| sight.request == nonce);
+    seen.map_or(io.now().wall, |sight| sight.at)
+}
+
+/// JSON in canonical form (RFC 8785), for values without fractions.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| name.encode_utf16().collect::<Vec<_>>());
+            let members: Vec<_> = members
+                .into_iter()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(values) => {
+            format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(","))
+        }
+        value => value.to_string(),
+    }
+}
