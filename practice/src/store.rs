@@ -33,13 +33,22 @@ impl Store {
         };
         let connection = connection.map_err(io::Error::other)?;
         let store = Self { connection };
-        store.prepare().map_err(io::Error::other)?;
+        store.prepare().map_err(|flaw| match flaw.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                io::Error::new(io::ErrorKind::ResourceBusy, "another practice site uses this database")
+            }
+            _ => io::Error::other(flaw),
+        })?;
         store.check_version()?;
         Ok(store)
     }
 
     fn prepare(&self) -> rusqlite::Result<()> {
-        self.connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL;")?;
+        // The state lives in memory: a second site on the same file would overwrite what it doesn't know.
+        self.connection.execute_batch(
+            "PRAGMA busy_timeout = 1000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; \
+             PRAGMA foreign_keys = ON; BEGIN IMMEDIATE; COMMIT;",
+        )?;
         if self.version()? == 0 {
             self.connection.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?;
         }
@@ -345,6 +354,17 @@ mod tests {
 
         store.write(&[Change::UserRemoved { user: id() }]).expect("removed");
         assert!(store.users().expect("users").is_empty());
+    }
+
+    #[test]
+    fn one_site_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("practice.db");
+        let first = Store::open(Some(&file)).expect("a new file");
+        let flaw = Store::open(Some(&file)).err().expect("refused");
+        assert_eq!(flaw.kind(), std::io::ErrorKind::ResourceBusy);
+        drop(first);
+        assert!(Store::open(Some(&file)).is_ok());
     }
 
     #[test]

@@ -18,11 +18,6 @@ use crate::store::{RealmRecord, Store};
 pub(crate) const FIRST_USER: &str = "alice";
 /// Its password, which the sign-in page shows.
 pub(crate) const FIRST_PASSWORD: &str = "practice";
-/// The program that people sign in to.
-pub(crate) const SITE_CLIENT: &str = "practice-site";
-/// The program that phones ask for access tokens with.
-const DEVICE_CLIENT: &str = "push-device-client";
-
 /// Everything that the handlers share.
 pub(crate) struct World {
     inner: Mutex<Inner>,
@@ -57,7 +52,7 @@ impl World {
                 (record, key)
             }
         };
-        let mut state = State::new(settings, Arc::new(key), clients(record.client_secret));
+        let mut state = State::new(settings, Arc::new(key), Client::practice(record.client_secret));
         let users: Vec<Change> = store.users()?.into_iter().map(Change::UserAdded).collect();
         state.apply(&users);
         Ok(Self {
@@ -128,26 +123,7 @@ impl World {
 }
 
 fn new_user(name: &str, password: &str, random: &SystemRandom) -> io::Result<User> {
-    Ok(User {
-        id: new_id(&draw(random)?),
-        name: name.to_owned(),
-        password: password::keep(password, draw(random)?),
-        enabled: true,
-        phones: Vec::new(),
-        codes: Vec::new(),
-    })
-}
-
-fn clients(device_secret: String) -> Vec<Client> {
-    vec![
-        Client { id: DEVICE_CLIENT.to_owned(), name: None, secret: Some(device_secret), demands_proof: true },
-        Client {
-            id: SITE_CLIENT.to_owned(),
-            name: Some("Practice site".to_owned()),
-            secret: None,
-            demands_proof: false,
-        },
-    ]
+    Ok(User { password: password::keep(password, draw(random)?), ..User::new(new_id(&draw(random)?), name) })
 }
 
 fn draw<const N: usize>(random: &SystemRandom) -> io::Result<[u8; N]> {

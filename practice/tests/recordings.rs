@@ -57,6 +57,63 @@ fn a_recording_played_again_achieves_nothing() {
     }
 }
 
+/// Each recorded call with one byte of its address, a header or its body changed: judged without a panic, the same
+/// each time, and never for the better.
+#[test]
+fn damaged_calls_are_refused_or_mean_the_same() {
+    let recording: Vec<Value> = serde_json::from_str(RECORDING).expect("a list");
+    let mut state = realm(&recording);
+    let mut random: u32 = 1;
+    let mut next = move |end: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize % end.max(1)
+    };
+    for (at, entry) in recording.iter().enumerate() {
+        let now = entry["now"].as_f64().expect("a time") as u64;
+        if entry["kind"] == "page" {
+            show_page(&mut state, entry, &recording[at..], now);
+            continue;
+        }
+        behind_the_scenes(&mut state, entry);
+        let sound = request(&entry["request"]);
+        let right = judge(&sound, &state, now, &[0; 32]);
+        for _ in 0..40 {
+            let damaged = damage(&sound, &mut next);
+            let verdict = judge(&damaged, &state, now, &[0; 32]);
+            let again = judge(&damaged, &state, now, &[0; 32]);
+            assert_eq!(verdict.response, again.response, "{at}: not a pure function");
+            let better = verdict.response.status == 200 && right.response.status >= 400;
+            assert!(!better, "{at}: {damaged:?}");
+        }
+        state.apply(&right.changes);
+    }
+}
+
+fn damage(sound: &Request, next: &mut impl FnMut(usize) -> usize) -> Request {
+    let mut request = sound.clone();
+    let mut flip = |text: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        let place = next(bytes.len());
+        if let Some(byte) = bytes.get_mut(place) {
+            *byte = [b'A', b'.', b'%', b'{', b'"', 0xff, 0][next(7)];
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    match sound.body.len() % 3 {
+        0 => request.url = flip(&sound.url),
+        _ => {
+            let body = String::from_utf8_lossy(&sound.body).into_owned();
+            request.body = flip(&body).into_bytes();
+        }
+    }
+    for (name, value) in &mut request.headers {
+        if name == "DPoP" || name == "Authorization" {
+            *value = flip(value);
+        }
+    }
+    request
+}
+
 fn realm(recording: &[Value]) -> State {
     let client = |id: &str, name: Option<&str>, secret: Option<&str>, demands_proof| Client {
         id: id.to_owned(),
@@ -84,14 +141,7 @@ fn realm(recording: &[Value]) -> State {
 }
 
 fn alice(id: &str) -> User {
-    User {
-        id: id.to_owned(),
-        name: "alice".to_owned(),
-        password: Vec::new(),
-        enabled: true,
-        phones: Vec::new(),
-        codes: Vec::new(),
-    }
+    User::new(id, "alice")
 }
 
 /// Brings the state to what the recorded page shows.

@@ -288,3 +288,110 @@ fn event(data: serde_json::Value) -> Response {
     Response::new(200, "text/event-stream", format!("event: status\ndata: {data}\n\n"))
         .with("Cache-Control", "no-store")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, LazyLock};
+
+    use serde_json::json;
+
+    use super::{CannotStart, Standing, State, Verification, VerificationKind};
+    use crate::realm::draw::Draw;
+    use crate::realm::jwk::DeviceKey;
+    use crate::realm::jws::Jws;
+    use crate::realm::{Change, Client, Phone, RealmKey, Settings, User};
+
+    const BASE: &str = "http://127.0.0.1:8080";
+    static KEY: LazyLock<Arc<RealmKey>> = LazyLock::new(|| Arc::new(RealmKey::generate().expect("a key")));
+
+    fn state(settings: Settings) -> State {
+        let mut state = State::new(settings, Arc::clone(&KEY), Client::practice("s+1".to_owned()));
+        let x = "nDTCuwnpl7TMcpSnvn4qVdvgZfTuGos_sqlcL1vvK-w";
+        let phone = |id: &str| Phone {
+            id: id.to_owned(),
+            label: id.to_owned(),
+            device_type: "test".to_owned(),
+            credential_id: format!("credential of {id}"),
+            device_id: id.to_owned(),
+            push_type: "none".to_owned(),
+            push_id: None,
+            key: DeviceKey::from_jwk(&json!({"kty": "EC", "crv": "P-256", "x": x, "y": x})).expect("a key"),
+            created_at: 0,
+        };
+        let user = User { phones: vec![phone("one"), phone("two")], ..User::new("u", "alice") };
+        state.apply(&[Change::UserAdded(user), Change::UserAdded(User::new("v", "bob"))]);
+        state
+    }
+
+    #[test]
+    fn the_link_has_what_a_phone_needs() {
+        for request_uri in [true, false] {
+            let mut state = state(Settings { request_uri, ..Settings::default() });
+            let started = state.start_enrolment(BASE, "u", 100, &[1; 32]).expect("started");
+            let link = url::Url::parse(&started.link).expect("a link");
+            assert!(
+                started
+                    .link
+                    .starts_with("countersign://enrol?client_id=push-device-client&client_secret=s%2B1&org=")
+            );
+            let last = link.query_pairs().last().expect("a parameter");
+            if request_uri {
+                assert_eq!(last.0, "request_uri");
+                assert!(
+                    last.1
+                        .starts_with("http://127.0.0.1:8080/realms/practice/push-mfa/enroll/request-token/")
+                );
+            } else {
+                let claims = Jws::parse(&last.1).and_then(|token| token.claims()).expect("claims");
+                assert_eq!((&claims["typ"], &claims["exp"]), (&json!("push-enroll-challenge"), &json!(340)));
+            }
+            assert_eq!(state.enrolment_standing(&started.id, 100), Standing::NotFound, "not applied yet");
+            state.apply(&started.changes);
+            assert_eq!(state.enrolment_standing(&started.id, 339), Standing::Pending);
+            assert_eq!(state.enrolment_standing(&started.id, 340), Standing::Expired);
+            let second = state.start_enrolment(BASE, "u", 110, &[2; 32]).expect("started");
+            state.apply(&second.changes);
+            assert_eq!(state.enrolment_standing(&started.id, 111), Standing::NotFound, "one at a time");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_waits_for_one_phone_and_one_at_a_time() {
+        let mut state = state(Settings::default());
+        let start = |state: &State, user: &str, phone, now| {
+            state.start_login(user, phone, Client::SITE, now, &[3; 32])
+        };
+        assert_eq!(start(&state, "w", None, 0).err(), Some(CannotStart::UnknownUser));
+        assert_eq!(start(&state, "v", None, 0).err(), Some(CannotStart::NoPhone));
+        assert_eq!(start(&state, "u", Some("three"), 0).err(), Some(CannotStart::NoPhone));
+        let started = start(&state, "u", Some("two"), 100).expect("started");
+        state.apply(&started.changes);
+        let challenge = state.challenge(&started.id, 100).expect("it waits");
+        assert_eq!((challenge.phone.as_str(), challenge.expires_at), ("two", 220));
+        assert!(
+            state.confirm_link(challenge, BASE).expect("a link").starts_with("countersign://confirm?token=")
+        );
+        assert_eq!(start(&state, "u", None, 219).err(), Some(CannotStart::AlreadyPending));
+        assert_eq!(state.login_standing(&started.id, 220), Standing::Expired);
+        assert!(start(&state, "u", None, 220).is_ok());
+        state.apply(&state.end_login(&started.id));
+        assert_eq!(state.login_standing(&started.id, 100), Standing::NotFound);
+        state.apply(&[Change::UserEnabled { user: "u".to_owned(), enabled: false }]);
+        assert_eq!(start(&state, "u", None, 300).err(), Some(CannotStart::LockedOut));
+    }
+
+    #[test]
+    fn numbers_are_three_different_ones_and_the_answer_is_any_of_them() {
+        let mut places = [0; 3];
+        for seed in 0..=255 {
+            let drawn = Verification::draw(VerificationKind::NumberMatch, &mut Draw::new(&[seed; 32]));
+            let Verification::Number { options, answer } = drawn else {
+                panic!("not a number");
+            };
+            assert!(options.iter().all(|number| number.len() == 2));
+            assert!(options[0] != options[1] && options[1] != options[2] && options[0] != options[2]);
+            places[options.iter().position(|option| *option == answer).expect("among them")] += 1;
+        }
+        assert!(places.iter().all(|count| *count > 50), "{places:?}");
+    }
+}

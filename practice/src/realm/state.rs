@@ -68,6 +68,32 @@ pub struct Client {
     pub demands_proof: bool,
 }
 
+impl Client {
+    /// The program of a practice realm that people sign in to.
+    pub const SITE: &str = "practice-site";
+    /// The program of a practice realm that phones ask for access tokens with.
+    pub const DEVICE: &str = "push-device-client";
+
+    /// The two programs of a practice realm; `device_secret` stands in each set-up link.
+    #[must_use]
+    pub fn practice(device_secret: String) -> Vec<Self> {
+        vec![
+            Self {
+                id: Self::DEVICE.to_owned(),
+                name: None,
+                secret: Some(device_secret),
+                demands_proof: true,
+            },
+            Self {
+                id: Self::SITE.to_owned(),
+                name: Some("Practice site".to_owned()),
+                secret: None,
+                demands_proof: false,
+            },
+        ]
+    }
+}
+
 /// A person who can sign in.
 #[derive(Clone, Debug)]
 pub struct User {
@@ -83,6 +109,21 @@ pub struct User {
     pub phones: Vec<Phone>,
     /// Apps that make one-time codes.
     pub codes: Vec<CodeApp>,
+}
+
+impl User {
+    /// A person without a password and without methods.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            password: Vec::new(),
+            enabled: true,
+            phones: Vec::new(),
+            codes: Vec::new(),
+        }
+    }
 }
 
 /// A phone that approves sign-ins.

@@ -9,8 +9,7 @@ use super::pages::{Code, Message, Number, Verify, Way};
 use super::session::Stage;
 use super::visit::{Answer, Fields, Visit};
 use super::words::fill;
-use crate::realm::{CannotStart, Standing, User, Verification};
-use crate::world::SITE_CLIENT;
+use crate::realm::{CannotStart, Client, Standing, User, Verification};
 
 /// After so many wrong codes the password is asked for again.
 const MAX_WRONG_CODES: u32 = 5;
@@ -40,7 +39,7 @@ pub(super) fn start(
     end(visit)?;
     let started = visit
         .world
-        .act(|state, now, seed| match state.start_login(&user.id, phone, SITE_CLIENT, now, seed) {
+        .act(|state, now, seed| match state.start_login(&user.id, phone, Client::SITE, now, seed) {
             Ok(started) => (Ok(started.id), started.changes),
             Err(why) => (Err(why), Vec::new()),
         })

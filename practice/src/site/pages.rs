@@ -49,7 +49,8 @@ pub(crate) struct SignIn {
     pub(crate) c: Chrome,
     pub(crate) name: String,
     pub(crate) error: Option<&'static str>,
-    pub(crate) first_account: String,
+    pub(crate) first_user: &'static str,
+    pub(crate) first_password: &'static str,
 }
 
 #[derive(Template)]

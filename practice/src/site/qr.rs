@@ -20,9 +20,11 @@ pub(crate) fn svg(text: &str, spoken: &str) -> String {
         }
     }
     let side = width + 2 * QUIET;
+    // Whole pixels for each module, so that no edge is blurred.
+    let size = side * if side > 100 { 3 } else { 4 };
     let spoken = spoken.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     format!(
-        "<svg id=\"qr\" class=\"qr\" role=\"img\" aria-label=\"{spoken}\" viewBox=\"0 0 {side} {side}\" \
+        "<svg id=\"qr\" class=\"qr\" role=\"img\" aria-label=\"{spoken}\" width=\"{size}\" height=\"{size}\" viewBox=\"0 0 {side} {side}\" \
          shape-rendering=\"crispEdges\" xmlns=\"http://www.w3.org/2000/svg\">\
          <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
     )

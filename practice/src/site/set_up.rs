@@ -2,6 +2,7 @@
 //! QR code, let's try it out, authenticator added; or one-time codes instead.
 
 use axum::Form;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -11,7 +12,6 @@ use super::pages::{Message, SetUpApp, SetUpCodes, SetUpScan, Way};
 use super::qr;
 use super::session::Stage;
 use super::visit::{Answer, Fields, Visit};
-use super::words::Words;
 use crate::realm::{CannotStart, CodeSetUp, Standing, User};
 
 /// `GET /setup`: "Let's keep your account secure".
@@ -53,12 +53,8 @@ pub(super) async fn new_code(mut visit: Visit, Form(fields): Form<Fields>) -> An
 }
 
 /// `GET /setup/scan`: "Scan the QR code".
-pub(super) async fn scan(mut visit: Visit) -> Answer {
+pub(super) async fn scan(mut visit: Visit, Query(fields): Query<Fields>) -> Answer {
     visit.member()?;
-    scan_page(&visit, None)
-}
-
-fn scan_page(visit: &Visit, error: Option<fn(&Words) -> &'static str>) -> Answer {
     let w = visit.words();
     let id = visit.session.enrolment.as_deref().unwrap_or_default();
     let shown = visit.world.look(|state, now| {
@@ -82,6 +78,7 @@ fn scan_page(visit: &Visit, error: Option<fn(&Words) -> &'static str>) -> Answer
     };
     let mut c = visit.chrome();
     c.waits = standing == Standing::Pending;
+    let early = c.waits && fields.contains_key("next");
     Ok(visit.page(&SetUpScan {
         c,
         qr: qr::svg(&link, w.qr_alt),
@@ -90,7 +87,7 @@ fn scan_page(visit: &Visit, error: Option<fn(&Words) -> &'static str>) -> Answer
         standing: standing.word(),
         status,
         usable,
-        error: error.map(|text| text(w)),
+        error: early.then_some(w.not_connected),
     }))
 }
 
@@ -104,7 +101,7 @@ pub(super) async fn next(mut visit: Visit, Form(fields): Form<Fields>) -> Answer
         enrolment.phone.clone()
     });
     match phone {
-        None => scan_page(&visit, Some(|w| w.not_connected)),
+        None => Ok(visit.to("/setup/scan?next=early")),
         Some(phone) => {
             visit.change(|session| {
                 session.enrolment = None;

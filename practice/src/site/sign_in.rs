@@ -11,7 +11,6 @@ use super::approve;
 use super::pages::{Create, Message, SignIn, Way};
 use super::session::{Session, Stage};
 use super::visit::{Answer, Fields, Visit};
-use super::words::fill;
 use crate::password;
 use crate::realm::{Change, User};
 use crate::world::{FIRST_PASSWORD, FIRST_USER};
@@ -30,9 +29,10 @@ pub(super) async fn page(visit: Visit) -> Answer {
 }
 
 fn sign_in_page(visit: &Visit, name: String, error: Option<&'static str>) -> Response {
-    let first_account = fill(visit.words().first_account, &[FIRST_USER, FIRST_PASSWORD]);
     let status = if error.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-    visit.page_with(status, &SignIn { c: visit.chrome(), name, error, first_account })
+    let page =
+        SignIn { c: visit.chrome(), name, error, first_user: FIRST_USER, first_password: FIRST_PASSWORD };
+    visit.page_with(status, &page)
 }
 
 /// `POST /sign-in`
