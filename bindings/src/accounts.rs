@@ -88,14 +88,15 @@ impl Authenticator {
     fn setup_svg(&self, id: &str, now: Now) -> Result<Vec<u8>, CountersignError> {
         let text = self.core.lock().setup_text(id, now)?;
         // EXPOSE: the person asked for it.
-        Ok(qr::svg(text.expose())?.into_bytes())
+        Ok(qr::svg(text.expose_str().unwrap_or_default())?.expose().to_vec())
     }
 
-    /// The same as a QR picture, PNG.
-    fn setup_png(&self, id: &str, now: Now) -> Result<Vec<u8>, CountersignError> {
+    /// The same as a QR picture, PNG; each module is `scale` pixels wide, 1 to 64.
+    fn setup_png(&self, id: &str, scale: u32, now: Now) -> Result<Vec<u8>, CountersignError> {
         let text = self.core.lock().setup_text(id, now)?;
         // EXPOSE: the person asked for it.
-        Ok(qr::png(text.expose())?)
+        let picture = qr::png(text.expose_str().unwrap_or_default(), scale.try_into().unwrap_or(u8::MAX))?;
+        Ok(picture.expose().to_vec())
     }
 
     /// When the accounts were last all in a backup.

@@ -1,7 +1,7 @@
 use countersign::authenticator::Authenticator as Core;
 use countersign::clock::Now;
 use countersign::entropy::{Entropy, SystemEntropy};
-use countersign::vault::{self, Way};
+use countersign::vault::{self, Part};
 
 use crate::error::CountersignError;
 use crate::guarded::Guarded;
@@ -31,17 +31,12 @@ pub(crate) struct Head {
 pub(crate) enum Finding {
     /// Unlocked, all as expected.
     Clean,
-    /// Unlocked, but these ways in are damaged: set them anew.
-    WaysDamaged {
-        /// Which.
-        ways: Vec<Way>,
-    },
+    /// Unlocked, but these parts are damaged. A way in is set anew by its own call; the accounts of a damaged index
+    /// page can't be read, all others can.
+    Damaged { parts: Vec<Part> },
     /// Still locked: the file is older than `known`, or forked from it. The person chooses; `unlock_older` takes it
     /// as it is.
-    RolledBack {
-        /// The head of the file.
-        found: Head,
-    },
+    RolledBack { found: Head },
 }
 
 impl Authenticator {
@@ -122,7 +117,7 @@ impl From<vault::Finding> for Finding {
     fn from(finding: vault::Finding) -> Self {
         match finding {
             vault::Finding::Clean => Self::Clean,
-            vault::Finding::WaysDamaged(ways) => Self::WaysDamaged { ways },
+            vault::Finding::Damaged(parts) => Self::Damaged { parts },
             vault::Finding::RolledBack { found } => Self::RolledBack { found: found.into() },
         }
     }

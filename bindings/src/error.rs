@@ -1,3 +1,5 @@
+use std::fmt;
+
 use countersign::authenticator::Error;
 use countersign::reason::Reason;
 use countersign::vault::{self, VaultError};
@@ -35,6 +37,12 @@ pub(crate) enum CountersignError {
     WrongLength,
 }
 
+impl fmt::Display for CountersignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
 /// What is wrong with a typed recovery code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub(crate) enum CodeMistake {
@@ -69,11 +77,15 @@ impl From<VaultError> for CountersignError {
             VaultError::WrongWatchKey => Self::WrongWatchKey,
             VaultError::NotFound => Self::NoVault,
             VaultError::Exists => Self::VaultExists,
-            VaultError::Damaged(_) | VaultError::NewerVersion(_) | VaultError::NotAVault => Self::Unreadable { reason },
+            VaultError::Damaged(_) | VaultError::NewerVersion(_) | VaultError::NotAVault => {
+                Self::Unreadable { reason }
+            }
             VaultError::DiskFull | VaultError::ReadOnly | VaultError::System => Self::NotWritten { reason },
             VaultError::InUse => Self::InUse,
             VaultError::NoSuchAccount => Self::NoSuchAccount,
-            VaultError::NoSuchWay(_) | VaultError::NoWayBack | VaultError::TooLarge => Self::Refused { reason },
+            VaultError::NoSuchWay(_) | VaultError::NoWayBack | VaultError::TooLarge => {
+                Self::Refused { reason }
+            }
         }
     }
 }

@@ -90,5 +90,8 @@ pub(crate) fn typed(answer: &[u8]) -> approval::Event {
 
 /// Client credentials that were typed for a question.
 pub(crate) fn client(id: String, secret: &[u8]) -> approval::Event {
-    approval::Event::Answered(approval::Answer::Client(approval::Client { id, secret: Secret::copy_of(secret) }))
+    approval::Event::Answered(approval::Answer::Client(approval::Client {
+        id,
+        secret: Secret::copy_of(secret),
+    }))
 }

@@ -54,7 +54,9 @@ pub(crate) enum PushAddress {
     /// Nowhere: the phone looks by itself.
     NoPush,
     /// Firebase Cloud Messaging, by its registration token.
-    Fcm { token: String },
+    Fcm {
+        token: String,
+    },
     UnifiedPush {
         endpoint: String,
     },

@@ -3,15 +3,15 @@
 
 use countersign::account::System;
 use countersign::approval::{
-    AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method, NetworkFailure,
-    Request, Why,
+    AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
+    NetworkFailure, Request, Why,
 };
 use countersign::authenticator::{Added, Finished, RunId, Stored, Unfinished};
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
 use countersign::otp::{Algorithm, Kind};
 use countersign::reason::Reason;
-use countersign::vault::{Shelf, Summary, Way};
+use countersign::vault::{Part, RowKind, Shelf, Summary, Way};
 use countersign::with_reasons;
 
 macro_rules! reason {
@@ -21,7 +21,7 @@ macro_rules! reason {
         pub enum Reason { $($(#[$doc])+ $name,)+ }
     };
 }
-with_reasons!(reason);
+with_reasons!();
 
 uniffi::custom_type!(
     /// Seconds since 1970-01-01 00:00:00 UTC, without leap seconds.
@@ -87,6 +87,35 @@ pub enum Way {
     Password,
     Platform,
     Recovery,
+}
+
+/// A part of a vault that is damaged; rows by their kind and id.
+#[uniffi::remote(Enum)]
+#[uniffi(name = "VaultPart")]
+pub enum Part {
+    File,
+    #[uniffi(name = "WayIn")]
+    Way(Way),
+    Root,
+    Watch,
+    Index(u8),
+    RowMissing(RowKind, String),
+    RowOlder(RowKind, String),
+    RowSwapped(RowKind, String),
+    RowChanged(RowKind, String),
+    RowsExtra(u64),
+}
+
+#[uniffi::remote(Enum)]
+pub enum RowKind {
+    Account,
+    Organisation,
+    Request,
+    Setting,
+    Host,
+    Watch,
+    Flow,
+    Pending,
 }
 
 #[uniffi::remote(Enum)]
@@ -210,8 +239,12 @@ pub struct Request {
 pub enum AnswerKind {
     Number,
     Text,
-    Pin { length: u32 },
-    Choice { words: Vec<String> },
+    Pin {
+        length: u32,
+    },
+    Choice {
+        words: Vec<String>,
+    },
     #[uniffi(name = "Confirmation")]
     None,
 }
