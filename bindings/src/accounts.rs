@@ -20,17 +20,17 @@ impl Authenticator {
 
     /// Accounts in the person's order, favourites first.
     fn accounts(&self, shelf: Shelf, now: Now) -> Result<Vec<Summary>, CountersignError> {
-        Ok(self.core.lock().accounts(shelf, now)?)
+        Ok(self.core.lock().accounts(shelf, now)?.into_iter().cloned().collect())
     }
 
     /// Accounts whose names, tags or note hold every word of `text`.
     fn search(&self, text: &str, shelf: Shelf, now: Now) -> Result<Vec<Summary>, CountersignError> {
-        Ok(self.core.lock().search(text, shelf, now)?)
+        Ok(self.core.lock().search(text, shelf, now)?.into_iter().cloned().collect())
     }
 
     /// One account's summary, in use or in the trash.
     fn summary(&self, id: &str, now: Now) -> Result<Summary, CountersignError> {
-        Ok(self.core.lock().summary(id, now)?)
+        Ok(self.core.lock().summary(id, now)?.clone())
     }
 
     /// Everything about one account but its secrets.

@@ -157,58 +157,6 @@ reasons! {
     PresenceRefused,
     /// Whether the answer arrived is unknown.
     ResultUnknown,
-
-    // The vault.
-    /// The password does not open the vault.
-    WrongPassword,
-    /// The recovery code is mistyped or another vault's.
-    WrongRecoveryCode,
-    /// The platform's key is not this vault's; another way in still opens it.
-    PlatformKeyGone,
-    /// The watch key is not (or no longer) this vault's.
-    WrongWatchKey,
-    /// The vault has no such way in.
-    NoSuchWay,
-    /// Neither a password nor a recovery code would be left.
-    NoWayBack,
-    /// The vault is locked.
-    Locked,
-    /// The vault file is damaged or was tampered with.
-    VaultDamaged,
-    /// The file is no vault.
-    NotAVault,
-    /// The vault was written by a newer version.
-    NewerVersion,
-    /// There is no vault at that place.
-    VaultNotFound,
-    /// There is a file at that place already.
-    VaultExists,
-    /// No space is left for the change.
-    DiskFull,
-    /// The file or its folder can't be written.
-    ReadOnly,
-    /// Another process is writing.
-    InUse,
-    /// The vault is older than the one last seen.
-    RolledBack,
-    /// No account has that id.
-    NoSuchAccount,
-    /// A name, note or value is over its limit.
-    ValueTooLarge,
-    /// The operating system failed to read, write or give randomness.
-    SystemFailed,
-
-    // Flows.
-    /// The account approves no sign-ins.
-    NoApprovals,
-    /// What background checks use is not what the account says; it has been set right.
-    WatchRecordDiffers,
-    /// Another flow is changing this account's key.
-    AccountBusy,
-    /// No flow has that id: it has ended, or never was.
-    NoSuchRun,
-    /// A text of this kind is not added this way.
-    NotAddedThisWay,
     /// The request wants an answer and none was given.
     AnswerNeeded,
     /// The server wants an answer of a kind that came after this app.
@@ -321,4 +269,56 @@ reasons! {
     FlowOutdated,
     /// The server kept the flow busy without an end.
     TooManySteps,
+
+    // The vault.
+    /// The password does not open the vault.
+    WrongPassword,
+    /// The recovery code is mistyped or another vault's.
+    WrongRecoveryCode,
+    /// The platform's key is not this vault's; another way in still opens it.
+    PlatformKeyGone,
+    /// The watch key is not (or no longer) this vault's.
+    WrongWatchKey,
+    /// The vault has no such way in.
+    NoSuchWay,
+    /// Neither a password nor a recovery code would be left.
+    NoWayBack,
+    /// The vault is locked.
+    Locked,
+    /// The vault file is damaged or was tampered with.
+    VaultDamaged,
+    /// The file is no vault.
+    NotAVault,
+    /// The vault was written by a newer version.
+    NewerVersion,
+    /// There is no vault at that place.
+    VaultNotFound,
+    /// There is a file at that place already.
+    VaultExists,
+    /// No space is left for the change.
+    DiskFull,
+    /// The file or its folder can't be written.
+    ReadOnly,
+    /// Another process is writing.
+    InUse,
+    /// The vault is older than the one last seen.
+    RolledBack,
+    /// No account has that id.
+    NoSuchAccount,
+    /// A name, note or value is over its limit.
+    ValueTooLarge,
+    /// The operating system failed to read, write or give randomness.
+    SystemFailed,
+
+    // Flows.
+    /// The account approves no sign-ins.
+    NoApprovals,
+    /// What background checks use is not what the account says; it has been set right.
+    WatchRecordDiffers,
+    /// Another flow is changing this account's key.
+    AccountBusy,
+    /// No flow has that id: it has ended, or never was.
+    NoSuchRun,
+    /// A text of this kind is not added this way.
+    NotAddedThisWay,
 }
