@@ -80,6 +80,12 @@ impl Failure {
         self
     }
 
+    /// The same failure with a field for scripts, unless it has that field already.
+    #[must_use]
+    pub fn or_with(self, field: &str, value: impl Into<Value>) -> Self {
+        if self.more.contains_key(field) { self } else { self.with(field, value) }
+    }
+
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
     pub const fn as_unknown(mut self) -> Self {
@@ -149,7 +155,18 @@ const fn exit_of(reason: Reason) -> u8 {
         | Reason::InUse
         | Reason::RolledBack
         | Reason::SystemFailed => VAULT,
-        Reason::ResultUnknown => NETWORK,
+        Reason::ResultUnknown
+        | Reason::NoNetwork
+        | Reason::ServerNotFound
+        | Reason::ServerUnreachable
+        | Reason::TlsFailed
+        | Reason::ServerSilent
+        | Reason::ConnectionLost
+        | Reason::ServerBusy
+        | Reason::ServerFailed
+        | Reason::EnrolmentUnknown
+        | Reason::RotationUnknown
+        | Reason::LockOutUnknown => NETWORK,
         _ => REFUSED,
     }
 }

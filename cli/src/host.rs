@@ -34,13 +34,23 @@ struct StoredKey {
 }
 
 /// Begins a job and carries out its steps to the end.
-pub fn run(session: &mut Session, sender: &Sender, job: &Job<'_>, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
+pub fn run(
+    session: &mut Session,
+    sender: &Sender,
+    job: &Job<'_>,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
     let run = session.core.begin(job, session.now())?;
     finish(session, sender, &run, asker)
 }
 
 /// Carries out the steps of a begun job to the end.
-pub fn finish(session: &mut Session, sender: &Sender, run: &RunId, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
+pub fn finish(
+    session: &mut Session,
+    sender: &Sender,
+    run: &RunId,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
     let result = steps(session, sender, run, asker);
     if result.is_err() {
         // A question without an answer: the flow can't go on, and nothing of it is under way.
@@ -54,7 +64,12 @@ pub fn finish(session: &mut Session, sender: &Sender, run: &RunId, asker: &mut d
     result
 }
 
-fn steps(session: &mut Session, sender: &Sender, run: &RunId, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
+fn steps(
+    session: &mut Session,
+    sender: &Sender,
+    run: &RunId,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
     let mut turn = session.core.current(run, session.now())?;
     loop {
         let event = match &turn.step {
@@ -78,7 +93,9 @@ fn create_key(session: &mut Session, request: &KeyRequest) -> Result<Event, Fail
     if let Some(there) = session.core.host_row::<StoredKey>(&request.key_id, now)? {
         return Ok(Event::KeyCreated(PublicKey(there.spki)));
     }
-    let Ok(key) = SoftwareKey::make(request.algorithm) else { return Ok(Event::KeyRefused(KeyFailure::Failed)) };
+    let Ok(key) = SoftwareKey::make(request.algorithm) else {
+        return Ok(Event::KeyRefused(KeyFailure::Failed));
+    };
     let spki = key.spki().to_vec();
     let row = StoredKey { algorithm: request.algorithm, pkcs8: key.pkcs8().clone(), spki: spki.clone() };
     session.core.put_host_row(&request.key_id, &row, now)?;

@@ -72,8 +72,9 @@ impl Place {
 
     /// Unlocks the vault with its password.
     pub fn open(&self) -> Result<Session, Failure> {
-        let core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
-        let password = self.password(&core)?;
+        let mut core =
+            Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let password = self.password(&mut core)?;
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(core, WayIn::Password(password.expose()))
     }
@@ -87,7 +88,8 @@ impl Place {
     }
 
     fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
-        let opened = core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let opened =
+            core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
         let heads = heads();
         let known = heads.last(core.vault_id());
         let mut lowered = false;
@@ -96,9 +98,11 @@ impl Place {
                 let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
                 core.unlock_older(&opened, &known, now())?;
                 lowered = true;
+                self.console.note(&words::older_accepted(self.console.language));
             }
-            Finding::WaysDamaged(ways) => {
-                self.console.note(&words::ways_damaged(self.console.language, &names(&ways)));
+            Finding::Damaged(parts) => {
+                let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                self.console.note(&words::parts_damaged(self.console.language, &parts));
             }
             Finding::Clean => {}
         }
@@ -112,7 +116,7 @@ impl Place {
         Session { console: self.console, core, heads: heads(), lowered: false }
     }
 
-    fn password(&self, core: &Authenticator) -> Result<Secret, Failure> {
+    fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
         if !core.ways()?.contains(&Way::Password) {
             return Err(Reason::NoSuchWay.into());
         }
@@ -145,10 +149,6 @@ impl Session {
     }
 }
 
-fn names(ways: &[Way]) -> String {
-    ways.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
 fn entropy() -> Box<SystemEntropy> {
     Box::new(SystemEntropy::new())
 }
@@ -164,6 +164,9 @@ fn data_folder() -> PathBuf {
 /// A folder of the XDG Base Directory specification; what is not absolute there does not count.
 fn xdg(variable: &str, below_home: &str) -> PathBuf {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
-        std::env::var_os("HOME").map(PathBuf::from).unwrap_or_else(|| Path::new(".").to_owned()).join(below_home)
+        std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| Path::new(".").to_owned())
+            .join(below_home)
     })
 }

@@ -80,8 +80,9 @@ impl Session {
         }
     }
 
-    pub(super) const fn head(&self) -> Head {
-        Head { generation: self.main.root.generation, tag: self.main.tag }
+    /// A session is made of books that were read, so there is a tag.
+    pub(super) fn head(&self) -> Head {
+        Head { generation: self.main.root.generation, tag: self.main.tag.unwrap_or_default() }
     }
 
     pub(super) fn master(&self) -> Master {
@@ -150,7 +151,7 @@ impl Extra {
         Ok(damaged)
     }
 
-    fn decode(vault: &[u8; 16], reader: &mut Reader<'_>) -> Result<Option<Self>, VaultError> {
+    pub(super) fn decode(vault: &[u8; 16], reader: &mut Reader<'_>) -> Result<Option<Self>, VaultError> {
         let Some(key) = reader.fixed(32).and_then(Key::from_slice) else { return Ok(None) };
         let watch = Master::new(vault, key)?;
         let slots =
