@@ -3,8 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
-pub mod authenticator;
 pub mod approval;
+pub mod authenticator;
 pub mod clock;
 pub mod entropy;
 pub mod link;

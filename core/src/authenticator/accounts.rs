@@ -45,7 +45,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// `Locked`, `Damaged`.
-    pub fn accounts(&mut self, shelf: Shelf, now: Now) -> Result<Vec<Summary>, Error> {
+    pub fn accounts(&mut self, shelf: Shelf, now: Now) -> Result<Vec<&Summary>, Error> {
         Ok(self.vault.accounts(shelf, now)?)
     }
 
@@ -53,7 +53,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// `Locked`, `Damaged`.
-    pub fn search(&mut self, text: &str, shelf: Shelf, now: Now) -> Result<Vec<Summary>, Error> {
+    pub fn search(&mut self, text: &str, shelf: Shelf, now: Now) -> Result<Vec<&Summary>, Error> {
         Ok(self.vault.search(text, shelf, now)?)
     }
 
@@ -61,7 +61,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// `NoSuchAccount`, `Locked`, `Damaged`.
-    pub fn summary(&mut self, id: &str, now: Now) -> Result<Summary, Error> {
+    pub fn summary(&mut self, id: &str, now: Now) -> Result<&Summary, Error> {
         Ok(found(self.vault.summary(id, now)?)?)
     }
 
@@ -174,12 +174,17 @@ impl Authenticator {
     /// The account that this code set up before, and whether it is in the trash.
     fn same_as(&mut self, link: &CodesLink, now: Now) -> Result<Option<(String, bool)>, Error> {
         for (shelf, in_trash) in [(Shelf::InUse, false), (Shelf::Trash, true)] {
-            for summary in self.vault.accounts(shelf, now)? {
-                if summary.issuer == link.issuer && summary.name == link.account {
-                    let account = found(self.vault.account(&summary.id, now)?)?;
-                    if account.otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
-                        return Ok(Some((summary.id, in_trash)));
-                    }
+            let namesakes: Vec<String> = self
+                .vault
+                .accounts(shelf, now)?
+                .into_iter()
+                .filter(|summary| summary.issuer == link.issuer && summary.name == link.account)
+                .map(|summary| summary.id.clone())
+                .collect();
+            for id in namesakes {
+                let account = found(self.vault.account(&id, now)?)?;
+                if account.otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
+                    return Ok(Some((id, in_trash)));
                 }
             }
         }

@@ -113,6 +113,7 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         flow,
         account: account.map(ToOwned::to_owned),
         changes_key: job.key_of().is_some(),
+        only_looks: matches!(job, Job::Check { .. } | Job::SelfTest { .. }),
         renewed_ms: now.steady_ms,
     })
 }

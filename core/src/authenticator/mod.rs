@@ -79,7 +79,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// `Damaged`.
-    pub fn ways(&self) -> Result<Vec<Way>, Error> {
+    pub fn ways(&mut self) -> Result<Vec<Way>, Error> {
         Ok(self.vault.ways()?)
     }
 

@@ -55,6 +55,8 @@ pub(super) struct Run {
     pub(super) account: Option<String>,
     /// Whether it changes the account's key: at most one such an account.
     pub(super) changes_key: bool,
+    /// Whether it changes nothing at the server: after a kill it is simply begun anew.
+    pub(super) only_looks: bool,
     /// When the last turn was handed out, by the steady clock.
     pub(super) renewed_ms: u64,
 }
@@ -200,8 +202,7 @@ impl Authenticator {
     /// Seals and commits a turn, and with the last one what the flow came to. Only then does anybody see the turn.
     fn commit(&mut self, id: &RunId, before: Option<&Run>, mut run: Run, now: Now) -> Result<(), Error> {
         run.renewed_ms = now.steady_ms;
-        let finished = if run.only_looks() && !run.flow.is_done() {
-            // A look changes nothing at the server: after a kill it is simply begun anew.
+        let finished = if run.only_looks && !run.flow.is_done() {
             None
         } else {
             self.vault.change(&mut *self.entropy, now, |change| keep(change, id, before, &run, now))?
@@ -223,10 +224,6 @@ impl Run {
     fn is_alive(&self, now: Now) -> bool {
         // A steady clock that stands before the last turn is that of another start of the device.
         now.steady_ms.checked_sub(self.renewed_ms).is_some_and(|idle| idle < LEASE_MS)
-    }
-
-    const fn only_looks(&self) -> bool {
-        self.account.is_some() && !self.changes_key && self.flow.record().is_none() && self.flow.only_looks()
     }
 }
 
