@@ -94,8 +94,8 @@ impl Place {
 
     /// Unlocks the vault with its password.
     pub fn open(&self) -> Result<Session, Failure> {
-        let core = self.locked()?;
-        let password = self.password(&core)?;
+        let mut core = self.locked()?;
+        let password = self.password(&mut core)?;
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(core, WayIn::Password(password.expose()))
     }
@@ -129,10 +129,7 @@ impl Place {
                 core.unlock_older(&opened, &known, now())?;
                 lowered = true;
             }
-            Finding::WaysDamaged(ways) => {
-                self.console.note(&words::ways_damaged(self.console.language, &names(&ways)));
-            }
-            Finding::Clean => {}
+            Finding::Clean | Finding::Damaged(_) => {}
         }
         let mut session = self.session(core);
         session.lowered = lowered;
@@ -144,7 +141,7 @@ impl Place {
         Session { console: self.console, core, heads: Heads::new(self.heads.clone()), lowered: false }
     }
 
-    fn password(&self, core: &Authenticator) -> Result<Secret, Failure> {
+    fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
         if !core.ways()?.contains(&Way::Password) {
             return Err(Reason::NoSuchWay.into());
         }
@@ -176,10 +173,6 @@ impl Session {
         let head = self.core.head()?;
         self.heads.remember(self.core.vault_id(), &head, self.lowered).map_err(|_| Own::FileUnwritable.into())
     }
-}
-
-fn names(ways: &[Way]) -> String {
-    ways.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn entropy() -> Box<SystemEntropy> {
