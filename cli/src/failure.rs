@@ -89,6 +89,12 @@ impl Failure {
         self
     }
 
+    /// The same failure with a field for scripts, unless it has that field already.
+    #[must_use]
+    pub fn or_with(self, field: &str, value: impl Into<Value>) -> Self {
+        if self.more.contains_key(field) { self } else { self.with(field, value) }
+    }
+
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
     pub const fn as_unknown(mut self) -> Self {

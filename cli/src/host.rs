@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use countersign::account::KeyAlgorithm;
 use countersign::approval::{
-    Answer, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature, Step, Turn,
+    Answer, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature,
+    Step, Turn,
 };
 use countersign::authenticator::{Job, RunId};
 use countersign::reason::Reason;
@@ -110,7 +111,12 @@ impl Flow {
 }
 
 /// Begins a job and carries out its steps to the end.
-pub fn run(session: &mut Session, sender: &Sender, job: &Job<'_>, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
+pub fn run(
+    session: &mut Session,
+    sender: &Sender,
+    job: &Job<'_>,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
     let mut flow = Flow::begin(session, job)?;
     finish(session, sender, &mut flow, asker)
 }
@@ -130,7 +136,12 @@ pub fn finish(
     result
 }
 
-fn steps(session: &mut Session, sender: &Sender, flow: &mut Flow, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
+fn steps(
+    session: &mut Session,
+    sender: &Sender,
+    flow: &mut Flow,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
     loop {
         let event = match flow.wanted(session)? {
             Wanted::Send(request) => sender.send(&request),
@@ -151,7 +162,9 @@ fn create_key(session: &mut Session, request: &KeyRequest) -> Result<Event, Fail
     if let Some(there) = session.core.host_row::<StoredKey>(&request.key_id, now)? {
         return Ok(Event::KeyCreated(PublicKey(there.spki)));
     }
-    let Ok(key) = SoftwareKey::make(request.algorithm) else { return Ok(Event::KeyRefused(KeyFailure::Failed)) };
+    let Ok(key) = SoftwareKey::make(request.algorithm) else {
+        return Ok(Event::KeyRefused(KeyFailure::Failed));
+    };
     let spki = key.spki().to_vec();
     let row = StoredKey { algorithm: request.algorithm, pkcs8: key.pkcs8().clone(), spki: spki.clone() };
     session.core.put_host_row(&request.key_id, &row, now)?;

@@ -10,7 +10,6 @@ use countersign::secret::Secret;
 use p256::ecdsa::signature::Signer as _;
 use p256::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncodePublicKey as _};
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use rsa::RsaPrivateKey;
 use rsa::rand_core::{TryCryptoRng, TryRng};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -40,7 +39,8 @@ impl SoftwareKey {
                 Ok(Self { algorithm, pkcs8, spki })
             }
             KeyAlgorithm::Rs256 { bits } => {
-                let key = RsaPrivateKey::new(&mut Randomness(SystemEntropy::new()), bits.into()).map_err(|_| KeyError)?;
+                let key = rsa::PrivateKey::new(&mut Randomness(SystemEntropy::new()), bits.into())
+                    .map_err(|_| KeyError)?;
                 let pkcs8 = Secret::copy_of(key.to_pkcs8_der().map_err(|_| KeyError)?.as_bytes());
                 let spki = key.to_public_key().to_public_key_der().map_err(|_| KeyError)?.into_vec();
                 Ok(Self { algorithm, pkcs8, spki })

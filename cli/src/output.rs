@@ -48,7 +48,7 @@ impl Console {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Whether colour is wanted on standard output (<https://no-color.org>).
+    /// Whether colour and bold are wanted on standard output (<https://no-color.org>).
     pub fn in_colour(self) -> bool {
         !self.json
             && io::stdout().is_terminal()

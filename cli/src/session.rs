@@ -119,7 +119,8 @@ impl Place {
     }
 
     fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
-        let opened = core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let opened =
+            core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
         let heads = Heads::new(self.heads.clone());
         let known = heads.last(core.vault_id());
         let mut lowered = false;
@@ -128,8 +129,13 @@ impl Place {
                 let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
                 core.unlock_older(&opened, &known, now())?;
                 lowered = true;
+                self.console.note(&words::older_accepted(self.console.language));
             }
-            Finding::Clean | Finding::Damaged(_) => {}
+            Finding::Damaged(parts) => {
+                let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                self.console.note(&words::parts_damaged(self.console.language, &parts));
+            }
+            Finding::Clean => {}
         }
         let mut session = self.session(core);
         session.lowered = lowered;
@@ -186,6 +192,9 @@ fn data_folder() -> PathBuf {
 /// A folder of the XDG Base Directory specification; what is not absolute there does not count.
 fn xdg(variable: &str, below_home: &str) -> PathBuf {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
-        std::env::var_os("HOME").map(PathBuf::from).unwrap_or_else(|| Path::new(".").to_owned()).join(below_home)
+        std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| Path::new(".").to_owned())
+            .join(below_home)
     })
 }

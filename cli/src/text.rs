@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn lines_break_at_spaces_and_lose_nothing_else() {
-        assert_eq!(wrap("Enter the number shown to sign in", 12), ["Enter the", "number shown", "to sign in"]);
+        assert_eq!(
+            wrap("Enter the number shown to sign in", 12),
+            ["Enter the", "number shown", "to sign in"]
+        );
         assert_eq!(wrap("http://127.0.0.1:8080", 10), ["http://127", ".0.0.1:808", "0"]);
         assert_eq!(wrap("番号を入力してください。", 8), ["番号を入", "力してく", "ださい。"]);
         assert_eq!(wrap("a\n\nb", 5), ["a", "", "b"]);

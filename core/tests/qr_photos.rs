@@ -2,8 +2,9 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests read files, and are told by the environment where others are"
+    reason = "tests read files, and the environment tells where others are"
 )]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which the lint does not take for tests")]
 
 use std::collections::BTreeMap;
 use std::fs;

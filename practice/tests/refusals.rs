@@ -318,38 +318,32 @@ fn enrolments() {
     let mut other = Bench::new().jwk();
     other["y"] = other["x"].clone();
     let bounded = |name: &'static str, length: usize| set(name, json!("x".repeat(length)));
-    let cases: Vec<(Box<dyn Fn(&mut Value)>, u16, &str)> = vec![
-        (Box::new(set("sub", json!("carol-id"))), 404, "User not found"),
-        (Box::new(set("sub", json!("bob-id"))), 403, "Challenge does not belong to user"),
-        (Box::new(set("enrollmentId", json!("x"))), 400, "Invalid UUID field: enrollmentId"),
-        (
-            Box::new(set("enrollmentId", json!("33333333-3333-4333-8333-333333333333"))),
-            404,
-            "Challenge not found",
-        ),
-        (Box::new(set("exp", json!(NOW - 1))), 400, "enrollment token expired"),
-        (Box::new(set("nonce", Value::Null)), 400, "Missing field: nonce"),
-        (Box::new(set("cnf", Value::Null)), 400, "Enrollment token is missing cnf.jwk claim"),
-        (Box::new(key_flaw(json!("x"))), 400, "Enrollment token cnf.jwk must be an object"),
-        (Box::new(key_flaw(private)), 400, "JWK must not contain private key parameters"),
-        (Box::new(key_flaw(json!({"kty": "OKP"}))), 400, "Unsupported JWK"),
-        (Box::new(key_flaw(other)), 403, "Invalid enrollment token signature"),
-        (Box::new(set("deviceId", json!("other"))), 403, "DPoP proof deviceId mismatch"),
-        (Box::new(bounded("deviceId", 129)), 400, "Field too long: deviceId"),
-        (Box::new(set("deviceType", Value::Null)), 400, "Missing field: deviceType"),
-        (Box::new(bounded("deviceType", 65)), 400, "Field too long: deviceType"),
-        (Box::new(bounded("credentialId", 129)), 400, "Field too long: credentialId"),
-        (Box::new(bounded("deviceLabel", 129)), 400, "Field too long: deviceLabel"),
-        (Box::new(set("deviceLabel", json!("a\u{1b}"))), 400, "Invalid characters in field: deviceLabel"),
-        (
-            Box::new(set("pushProviderType", json!("fcm"))),
-            400,
-            "pushProviderId required unless pushProviderType=none",
-        ),
-    ];
-    for (edit, status, text) in cases {
-        refused(&Bench::new().enrol(SOUND, &*edit, SOUND), status, text);
-    }
+    let refuse = |edit: Edit<'_>, status, text: &str| {
+        refused(&Bench::new().enrol(SOUND, edit, SOUND), status, text);
+    };
+    refuse(&set("sub", json!("carol-id")), 404, "User not found");
+    refuse(&set("sub", json!("bob-id")), 403, "Challenge does not belong to user");
+    refuse(&set("enrollmentId", json!("x")), 400, "Invalid UUID field: enrollmentId");
+    refuse(&set("enrollmentId", json!("33333333-3333-4333-8333-333333333333")), 404, "Challenge not found");
+    refuse(&set("exp", json!(NOW - 1)), 400, "enrollment token expired");
+    refuse(&set("nonce", Value::Null), 400, "Missing field: nonce");
+    refuse(&set("cnf", Value::Null), 400, "Enrollment token is missing cnf.jwk claim");
+    refuse(&key_flaw(json!("x")), 400, "Enrollment token cnf.jwk must be an object");
+    refuse(&key_flaw(private), 400, "JWK must not contain private key parameters");
+    refuse(&key_flaw(json!({"kty": "OKP"})), 400, "Unsupported JWK");
+    refuse(&key_flaw(other), 403, "Invalid enrollment token signature");
+    refuse(&set("deviceId", json!("other")), 403, "DPoP proof deviceId mismatch");
+    refuse(&bounded("deviceId", 129), 400, "Field too long: deviceId");
+    refuse(&set("deviceType", Value::Null), 400, "Missing field: deviceType");
+    refuse(&bounded("deviceType", 65), 400, "Field too long: deviceType");
+    refuse(&bounded("credentialId", 129), 400, "Field too long: credentialId");
+    refuse(&bounded("deviceLabel", 129), 400, "Field too long: deviceLabel");
+    refuse(&set("deviceLabel", json!("a\u{1b}")), 400, "Invalid characters in field: deviceLabel");
+    refuse(
+        &set("pushProviderType", json!("fcm")),
+        400,
+        "pushProviderId required unless pushProviderType=none",
+    );
     refused(
         &Bench::new().enrol(&set("alg", json!("none")), SOUND, SOUND),
         400,

@@ -4,3 +4,4 @@
 pub mod files;
 #[cfg(target_os = "linux")]
 pub mod powerloss;
+pub mod steps;

@@ -1,5 +1,7 @@
 //! The shape of the code: who may use whom, which crate is used where, how long a file is.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 
 use countersign_tests::files::{text, under, without_tests};

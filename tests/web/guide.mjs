@@ -5,12 +5,19 @@ import { Phone } from './phone.mjs';
 
 const nothing = async () => {};
 
+/** Chooses a button or a link and waits for the page behind it, with its style sheet. */
+export async function choose(page, selector) {
+  const loaded = page.waitForEvent('load');
+  await page.click(selector);
+  await loaded;
+}
+
 /** Signs in with the password. */
 export async function signIn(page, name = 'alice', password = 'practice') {
   await page.goto('/sign-in');
   await page.fill('#name', name);
   await page.fill('#password', password);
-  await page.click('#sign-in');
+  await choose(page, '#sign-in');
 }
 
 /** From the password to "Authenticator added" and in. `look` sees each page. Gives the phone. */
@@ -19,21 +26,21 @@ export async function setUp(page, look = nothing) {
   await look('sign-in');
   await signIn(page);
   await look('secure');
-  await page.click('main a.button');
+  await choose(page, 'main a.button');
   await look('app');
-  await page.click('#next');
+  await choose(page, '#next');
   await look('scan');
   const phone = await Phone.enrol(await page.inputValue('#qr-text'));
   await page.waitForSelector('#status[data-standing=APPROVED]', { state: 'attached' });
   await look('connected');
-  await page.click('#next');
+  await choose(page, '#next');
   await look('try');
   await approveWhatIsShown(page, phone);
-  await page.waitForURL('**/setup/added');
+  await page.waitForURL('**/setup/added', { waitUntil: 'load' });
   await look('added');
-  await page.click('main a.button');
+  await choose(page, 'main a.button');
   await look('stay');
-  await page.click('#stay-no');
+  await choose(page, '#stay-no');
   await look('home');
   return phone;
 }
@@ -47,53 +54,54 @@ export async function approveWhatIsShown(page, phone) {
 
 /** Signs out, and in again with the phone. */
 export async function signInWithPhone(page, phone, look = nothing) {
-  await page.click('#sign-out');
+  await choose(page, '#sign-out');
   await signIn(page);
   await look('approve');
   await approveWhatIsShown(page, phone);
   await page.waitForURL('**/stay');
-  await page.click('#stay-yes');
+  await choose(page, '#stay-yes');
 }
 
 /** All the other pages: security info, codes, declined, verify, locked. */
 export async function elsewhere(page, phone, look) {
-  await page.click('#security-info');
+  await choose(page, '#security-info');
   await look('security-info');
-  await page.click('#add-method');
-  await page.click('#different-app');
+  await choose(page, '#add-method');
+  await choose(page, '#different-app');
   await look('codes');
   await page.fill('#code', '000000');
-  await page.click('#next');
+  await choose(page, '#next');
   await look('codes-wrong');
   const key = await page.textContent('#key');
   await page.fill('#code', codeAt(key, Date.now() / 1000));
-  await page.click('#next');
+  await choose(page, '#next');
   await page.goto('/security-info');
   await look('security-info-two');
-  await page.click('li[data-kind=codes] .delete');
+  await choose(page, 'li[data-kind=codes] .delete');
   await look('delete');
   await page.goto('/');
-  await page.click('#sign-out');
-  await page.click('main a');
+  await choose(page, '#sign-out');
+  await choose(page, 'main a');
   await look('create');
   await signIn(page, 'alice', 'wrong');
   await look('wrong-password');
   await signIn(page);
   await phone.decline();
   await page.waitForSelector('#message');
+  await page.waitForLoadState('load');
   await look('declined');
-  await page.click('main .ways a');
+  await choose(page, 'main .ways a');
   await look('verify');
-  await page.click('#by-code');
+  await choose(page, '#by-code');
   await look('code');
   await page.fill('#code', '1');
-  await page.click('#verify');
+  await choose(page, '#verify');
   await look('code-wrong');
   await page.fill('#code', codeAt(key, Date.now() / 1000 + 30));
-  await page.click('#verify');
+  await choose(page, '#verify');
   await page.waitForURL('**/stay');
   await phone.lockOut();
   await page.goto('/');
   await look('locked');
-  await page.click('main button');
+  await choose(page, 'main button');
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, person } from './browser.mjs';
-import { approveWhatIsShown, setUp, signIn, signInWithPhone } from './guide.mjs';
+import { approveWhatIsShown, choose, setUp, signIn, signInWithPhone } from './guide.mjs';
 import { Phone } from './phone.mjs';
 import { startSite } from './site.mjs';
 
@@ -50,30 +50,30 @@ withPerson('in Japanese', { locale: 'ja-JP' }, [], async (page) => {
   await signInWithPhone(page, phone, async () => {
     assert.equal(await page.textContent('h1'), 'サインイン要求を承認');
   });
-  await page.click('footer button[lang=en]');
+  await choose(page, 'footer button[lang=en]');
   assert.equal(await page.textContent('h1'), 'You are signed in');
 });
 
 withPerson('without scripts', { javaScriptEnabled: false }, [], async (page) => {
   await signIn(page);
-  await page.click('main a.button');
-  await page.click('#next');
-  await page.click('#next');
+  await choose(page, 'main a.button');
+  await choose(page, '#next');
+  await choose(page, '#next');
   assert.match(await page.textContent('#error'), /hasn't answered yet/);
   await page.click('#cannot-scan summary');
   const phone = await Phone.enrol(await page.inputValue('#qr-text'));
   await page.waitForSelector('#status[data-standing=APPROVED]');
-  await page.click('#next');
+  await choose(page, '#next');
   await approveWhatIsShown(page, phone);
   await page.waitForURL('**/setup/added');
-  await page.click('main a.button');
-  await page.click('#stay-no');
-  await page.click('#sign-out');
+  await choose(page, 'main a.button');
+  await choose(page, '#stay-no');
+  await choose(page, '#sign-out');
   await signIn(page);
   await phone.decline();
   await page.waitForSelector('#message');
   assert.equal(await page.textContent('h1'), 'The request was declined');
-  await page.click('main button');
+  await choose(page, 'main button');
   await approveWhatIsShown(page, phone);
   await page.waitForURL('**/stay');
 });
@@ -124,31 +124,31 @@ withPerson('by keyboard alone', {}, [], async (page) => {
   await page.waitForURL('**/sign-in');
 });
 
-withPerson('a code that was scanned too late', {}, ['--enrolment-seconds', '1'], async (page) => {
+withPerson('a code that was scanned too late', {}, ['--enrolment-seconds', '6'], async (page) => {
   await signIn(page);
-  await page.click('main a.button');
-  await page.click('#next');
+  await choose(page, 'main a.button');
+  await choose(page, '#next');
   await page.waitForSelector('#status[data-standing=EXPIRED]');
   assert.equal(await page.locator('#qr').count(), 0);
-  await page.click('#new-code');
+  await choose(page, '#new-code');
   await page.waitForSelector('#qr');
 });
 
 withPerson('no answer in time', {}, ['--challenge-seconds', '2'], async (page) => {
   await signIn(page);
-  await page.click('main a.button');
-  await page.click('#next');
+  await choose(page, 'main a.button');
+  await choose(page, '#next');
   await Phone.enrol(await page.inputValue('#qr-text'));
   await page.waitForSelector('#status[data-standing=APPROVED]');
-  await page.click('#next');
+  await choose(page, '#next');
   await page.waitForSelector('#message');
   assert.equal(await page.textContent('h1'), "We didn't hear from you");
 });
 
 withPerson('the text of the code is copied', { permissions: ['clipboard-read', 'clipboard-write'] }, [], async (page) => {
   await signIn(page);
-  await page.click('main a.button');
-  await page.click('#next');
+  await choose(page, 'main a.button');
+  await choose(page, '#next');
   await page.click('#cannot-scan summary');
   await page.click('[data-copy]');
   await page.waitForFunction(() => document.getElementById('copied').textContent === 'Copied.');
@@ -159,11 +159,11 @@ withPerson('the text of the code is copied', { permissions: ['clipboard-read', '
 
 withPerson('a PIN', {}, ['--verification', 'pin', '--token-in-code'], async (page) => {
   await signIn(page);
-  await page.click('main a.button');
-  await page.click('#next');
+  await choose(page, 'main a.button');
+  await choose(page, '#next');
   const phone = await Phone.enrol(await page.inputValue('#qr-text'));
   await page.waitForSelector('#status[data-standing=APPROVED]');
-  await page.click('#next');
+  await choose(page, '#next');
   assert.match(await page.textContent('#number'), /^\d{4}$/);
   await approveWhatIsShown(page, phone);
   await page.waitForURL('**/setup/added');

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launch, person } from './browser.mjs';
-import { setUp, signIn } from './guide.mjs';
+import { choose, setUp, signIn } from './guide.mjs';
 import { startSite } from './site.mjs';
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
@@ -22,7 +22,7 @@ async function shoot(language, colorScheme, wanted) {
   const phone = await setUp(page, look);
   await page.goto('/security-info');
   await look('security-info');
-  await page.click('#sign-out');
+  await choose(page, '#sign-out');
   await signIn(page);
   await look('approve');
   await phone.decline();

@@ -91,7 +91,11 @@ pub fn scan(input: &Path) -> Result<Scanned, Failure> {
     // EXPOSE: as above. Of several codes the first that can be added counts.
     let mut scanned = texts.iter().map(|text| Scanned::read(text.expose()));
     let first = scanned.next().ok_or(Reason::NoCodeInPicture)?;
-    Ok(if first.refusal().is_none() { first } else { scanned.find(|code| code.refusal().is_none()).unwrap_or(first) })
+    Ok(if first.refusal().is_none() {
+        first
+    } else {
+        scanned.find(|code| code.refusal().is_none()).unwrap_or(first)
+    })
 }
 
 /// Whether the origin is trusted: by the option, else by the person.
@@ -118,8 +122,11 @@ fn tell(session: &mut Session, id: &str, added: bool, scanned: &Scanned) -> Resu
         "odd": scanned.odd().iter().map(|odd| format!("{odd:?}")).collect::<Vec<_>>(),
     });
     let title = title_of(&account.issuer, &account.name);
-    let words =
-        if added { words::added(console.language, &title) } else { words::already_there(console.language, &title) };
+    let words = if added {
+        words::added(console.language, &title)
+    } else {
+        words::already_there(console.language, &title)
+    };
     console.result(&object, &words);
     for odd in scanned.odd() {
         console.note(&words::odd_was(console.language, &words::of_odd(*odd, console.language)));

@@ -8,9 +8,9 @@ use crate::session::Session;
 pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary, Failure> {
     let now = session.now();
     if let Some(by_id) = session.core.accounts(shelf, now)?.into_iter().find(|account| account.id == query) {
-        return Ok(by_id);
+        return Ok(by_id.clone());
     }
-    let mut matches = session.core.search(query, shelf, now)?;
+    let mut matches: Vec<_> = session.core.search(query, shelf, now)?.into_iter().cloned().collect();
     match matches.len() {
         1 => Ok(matches.remove(0)),
         0 => Err(Own::AccountNotFound.into()),

@@ -13,10 +13,12 @@ use crate::words;
 pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let mut session = place.open()?;
     let shelf = if args.trash { Shelf::Trash } else { Shelf::InUse };
+    let now = session.now();
     let accounts = match &args.search {
-        Some(text) => session.core.search(text, shelf, session.now())?,
-        None => session.core.accounts(shelf, session.now())?,
+        Some(text) => session.core.search(text, shelf, now)?,
+        None => session.core.accounts(shelf, now)?,
     };
+    let accounts: Vec<_> = accounts.into_iter().cloned().collect();
     let mut objects = Vec::with_capacity(accounts.len());
     for account in &accounts {
         objects.push(object_of(&mut session, account)?);
@@ -62,7 +64,9 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
         .into_iter()
         .flatten()
         .filter(|(_, value)| !value.is_null() && **value != json!("") && **value != json!([]))
-        .map(|(field, value)| format!("{field}: {}", value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)))
+        .map(|(field, value)| {
+            format!("{field}: {}", value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+        })
         .collect::<Vec<_>>()
         .join("\n");
     session.console.result(&object, &words);
@@ -72,7 +76,11 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
 /// An account as scripts see it in a list.
 pub fn object_of(session: &mut Session, account: &Summary) -> Result<Value, Failure> {
     let origin = if account.approvals {
-        session.core.account(&account.id, session.now())?.registration.map(|registration| registration.origin.to_string())
+        session
+            .core
+            .account(&account.id, session.now())?
+            .registration
+            .map(|registration| registration.origin.to_string())
     } else {
         None
     };
@@ -98,7 +106,12 @@ pub fn abilities(account: &Summary) -> Vec<&'static str> {
 
 fn line_of(account: &Summary) -> String {
     let star = if account.favourite { "★ " } else { "" };
-    format!("{}  {star}{}  [{}]", account.id, title_of(&account.issuer, &account.name), abilities(account).join(", "))
+    format!(
+        "{}  {star}{}  [{}]",
+        account.id,
+        title_of(&account.issuer, &account.name),
+        abilities(account).join(", ")
+    )
 }
 
 /// Both names in one line.

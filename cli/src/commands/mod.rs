@@ -13,7 +13,7 @@ mod recognise;
 mod requests;
 mod vault;
 
-pub use add::{GivenClient, enrolment, scan, store};
+pub use add::{GivenClient, scan, store};
 pub use find::find;
 pub use list::title_of;
 pub use requests::{accounts, look};

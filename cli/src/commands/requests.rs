@@ -1,7 +1,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{AnswerKind, Answer, Outcome, Question, Request};
+use countersign::approval::{Answer, AnswerKind, Outcome, Question, Request};
 use countersign::authenticator::Job;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summar
         }
         None => {
             let all = session.core.accounts(Shelf::InUse, session.now())?;
-            Ok(all.into_iter().filter(|account| account.approvals).collect())
+            Ok(all.into_iter().filter(|account| account.approvals).cloned().collect())
         }
     }
 }
@@ -107,8 +107,11 @@ fn object_of(found: &Look) -> Value {
             })
         })
         .collect();
-    let failed: Vec<_> =
-        found.failed.iter().map(|(account, failure)| json!({"account": account.id, "reason": failure.name()})).collect();
+    let failed: Vec<_> = found
+        .failed
+        .iter()
+        .map(|(account, failure)| json!({"account": account.id, "reason": failure.name()}))
+        .collect();
     json!({"requests": requests, "failed": failed})
 }
 
@@ -119,7 +122,8 @@ fn words_of(found: &Look, console: Console) -> String {
         .iter()
         .map(|(account, request)| {
             let title = title_of(&account.issuer, &account.name);
-            let application = if request.application.is_empty() { &request.question } else { &request.application };
+            let application =
+                if request.application.is_empty() { &request.question } else { &request.application };
             words::waiting(language, &request.id, &title, application)
         })
         .collect();

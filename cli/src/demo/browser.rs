@@ -81,7 +81,11 @@ impl Browser {
         self.show(path.to_owned(), answer)
     }
 
-    fn show(&mut self, path: String, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<(), Surprise> {
+    fn show(
+        &mut self,
+        path: String,
+        answer: Result<Response<ureq::Body>, ureq::Error>,
+    ) -> Result<(), Surprise> {
         let (mut path, mut answer) = (path, answer.map_err(|_| Surprise::NoPage)?);
         for _ in 0..MAX_REDIRECTS {
             self.keep_cookie(&answer);

@@ -126,9 +126,20 @@ fn text(html: &str) -> String {
 }
 
 fn unescaped(text: &str) -> String {
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " "), ("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&"), ("&amp;", "&")]
-        .into_iter()
-        .fold(text.to_owned(), |text, (escape, character)| text.replace(escape, character))
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&nbsp;", " "),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (escape, character)| text.replace(escape, character))
 }
 
 #[cfg(test)]
@@ -155,7 +166,8 @@ mod tests {
     #[test]
     fn a_form_has_its_hidden_fields_and_its_button() {
         let form = Page::new(200, HTML.to_owned()).form("yes").unwrap();
-        let fields: Vec<_> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields: Vec<_> =
+            form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!((form.action.as_str(), form.button.as_str()), ("/go", "Yes"));
         assert_eq!(fields, [("csrf", "x&y"), ("stay", "yes")]);
     }

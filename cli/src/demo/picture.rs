@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn squares_become_pixels() {
-        let (file, side) = png_of("<path d=\"M0 0h9z\"/><path fill=\"#000\" d=\"M4 4h1v1h-1zM6 6h1v1h-1z\"/>").unwrap();
+        let (file, side) =
+            png_of("<path d=\"M0 0h9z\"/><path fill=\"#000\" d=\"M4 4h1v1h-1zM6 6h1v1h-1z\"/>").unwrap();
         assert_eq!(side, 3);
         let picture = image::load_from_memory(&file).unwrap().to_luma8();
         assert_eq!(picture.dimensions(), (44, 44));
@@ -48,7 +49,9 @@ mod tests {
 
     #[test]
     fn other_drawings_are_none() {
-        for svg in ["", " d=\"\"", " d=\"M4 4h1v1h-1zM5\"", " d=\"M9 4294967295h1v1h-1z\"", " d=\"M4 400h1v1h-1z\""] {
+        for svg in
+            ["", " d=\"\"", " d=\"M4 4h1v1h-1zM5\"", " d=\"M9 4294967295h1v1h-1z\"", " d=\"M4 400h1v1h-1z\""]
+        {
             assert!(png_of(svg).is_none(), "{svg}");
         }
     }

@@ -28,7 +28,13 @@ pub struct Play<'f> {
 }
 
 impl<'f> Play<'f> {
-    pub const fn new(stage: Stage, browser: Browser, phone: Phone, folder: &'f Path, language: Language) -> Self {
+    pub const fn new(
+        stage: Stage,
+        browser: Browser,
+        phone: Phone,
+        folder: &'f Path,
+        language: Language,
+    ) -> Self {
         Self { stage, browser, phone, folder, language }
     }
 
@@ -53,7 +59,13 @@ impl<'f> Play<'f> {
         self.heading();
         let scanned = self.scan()?;
         let origin = scanned.origin().ok_or_else(|| self.browser.page().lacks("qr"))?;
-        self.stage.phone(&format!("{} ✓", words::trust_question(self.language, origin).replace("\n\n", "\n")));
+        let question = words::trust_question(self.language, origin);
+        question
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .for_each(|line| self.stage.phone(line));
+        self.stage.phone(&format!("[ {} ]", words::yes(self.language)));
         self.add(&scanned)?;
         self.browser.reload()?;
         self.stage.page(&self.browser.page().text_of("status")?);
@@ -83,7 +95,7 @@ impl<'f> Play<'f> {
         self.heading();
         let scanned = self.scan()?;
         let account = self.add(&scanned)?;
-        self.stage.phone("> countersign code practice");
+        self.stage.phone(&format!("> countersign code {}", account.id));
         let (codes, seconds) = self.phone.codes(&account)?;
         let title = title_of(&account.issuer, &account.name);
         self.stage.phone(codes.current.as_str());
@@ -103,7 +115,8 @@ impl<'f> Play<'f> {
         // Half of the number: numbers of one digit are never offered, so this is always refused here.
         let slip: String = number.chars().take(1).collect();
         self.type_in(&slip);
-        let answered = expect(self.phone.approve(&account.id, &request.id, &slip)?, AnswerResult::WrongAnswer)?;
+        let answered =
+            expect(self.phone.approve(&account.id, &request.id, &slip)?, AnswerResult::WrongAnswer)?;
         self.stage.phone(words::of_reason(Reason::NumberNotOffered, self.language).0);
         let left = answered.tries_left.filter(|left| *left > 0).ok_or(Surprise::NoRequest)?;
         self.stage.phone(&words::tries_left(self.language, &left));
@@ -122,7 +135,7 @@ impl<'f> Play<'f> {
         self.sign_in()?;
         self.number()?;
         let (account, request) = self.request()?;
-        self.stage.phone(&format!("> {}", words::not_me(self.language)));
+        self.stage.phone(&format!("[ {} ]", words::not_me(self.language)));
         expect(self.phone.decline(&account.id, &request.id)?, AnswerResult::Declined)?;
         self.stage.phone(&words::declined(self.language));
         self.browser.reload()?;
@@ -135,7 +148,9 @@ impl<'f> Play<'f> {
     fn sign_in(&mut self) -> Result<(), Surprise> {
         self.heading();
         let known = self.browser.page().codes_in("first-account")?;
-        let [name, password] = known.as_slice() else { return Err(self.browser.page().lacks("first-account")) };
+        let [name, password] = known.as_slice() else {
+            return Err(self.browser.page().lacks("first-account"));
+        };
         self.stage.page(&format!("{name}  {}", "•".repeat(password.len())));
         self.press("sign-in", &[("name", name), ("password", password)])
     }
@@ -189,6 +204,7 @@ impl<'f> Play<'f> {
 
     fn type_in(&self, number: &str) {
         self.stage.phone(&words::number_typed(self.language, &number));
+        self.stage.phone(&format!("[ {} ]", words::yes(self.language)));
     }
 
     fn press(&mut self, button: &str, fields: &[(&str, &str)]) -> Result<(), Surprise> {

@@ -6,8 +6,9 @@ use crate::output::Console;
 use crate::text::{width, wrap};
 use crate::words;
 
-/// Columns of each side, and of the mark before it.
-const SIDE: usize = 36;
+/// Columns of each side's words: with the marks before them, eighty in all.
+const PAGE: usize = 34;
+const PHONE: usize = 38;
 const MARK: &str = "│ ";
 
 pub struct Stage {
@@ -22,7 +23,7 @@ impl Stage {
         stage.line(&words::demo_begins(console.language, &site));
         stage.line("");
         let page = words::demo_page(console.language);
-        let room = " ".repeat((SIDE + 4).saturating_sub(width(&page)));
+        let room = " ".repeat((PAGE + 4).saturating_sub(width(&page)));
         stage.line(&stage.strong(&format!("  {page}{room}{}", words::demo_phone(console.language))));
         stage
     }
@@ -36,14 +37,14 @@ impl Stage {
 
     /// The heading of a page.
     pub fn heading(&self, title: &str) {
-        for line in wrap(title, SIDE) {
+        for line in wrap(title, PAGE) {
             self.line(&format!("  {MARK}{}", self.strong(&line)));
         }
     }
 
     /// What the page shows.
     pub fn page(&self, words: &str) {
-        for line in wrap(words, SIDE) {
+        for line in wrap(words, PAGE) {
             self.line(&format!("  {MARK}{line}"));
         }
     }
@@ -55,8 +56,8 @@ impl Stage {
 
     /// What the phone shows.
     pub fn phone(&self, words: &str) {
-        for line in wrap(words, SIDE) {
-            self.line(&format!("{}{MARK}{line}", " ".repeat(SIDE + 6)));
+        for line in wrap(words, PHONE) {
+            self.line(&format!("{}{MARK}{line}", " ".repeat(PAGE + 6)));
         }
     }
 

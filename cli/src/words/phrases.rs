@@ -33,6 +33,7 @@ phrases! {
     recovery_code_right(): "This is the right recovery code.", "正しい回復コードです。";
     password_changed(): "The password is changed. The old one opens nothing any more.", "パスワードを変えました。古いものでは開けません。";
     no_backup_yet(): "There has been no backup yet: when this file is lost, so are its accounts.", "まだバックアップがありません。このファイルを失うと、アカウントも失われます。";
+    parts_damaged(parts): "These parts of the vault are damaged; what is not among them is whole: {parts}", "保管庫の次の部分が壊れています。それ以外は無事です: {parts}";
     older_accepted(): "The vault is older than the one last seen here. It has been opened as you asked.", "保管庫は、ここで最後に見たものより古いです。指定どおり開きました。";
 
     // Accounts.
@@ -100,5 +101,6 @@ phrases! {
     new_request(): "New sign-in request", "新しいサインイン要求";
     number_typed(number): "Enter the number shown to sign in: {number}", "サインイン画面に表示された番号を入力してください: {number}";
     tries_left(left): "Tries left: {left}", "残り {left} 回";
+    yes(): "Yes", "はい";
     not_me(): "No, it's not me", "いいえ、私ではありません";
 }

@@ -88,6 +88,10 @@ pub const fn of_reason(reason: Reason, language: Language) -> (&'static str, &'s
             ("This account has codes of a kind that this version does not make.", "Keep it in the app it is in, or ask the service for ordinary one-time codes (TOTP)."),
             ("このアカウントのコードは、このバージョンでは作れない種類です。", "今のアプリで使い続けるか、通常のワンタイム コード (TOTP) をサービスに求めてください。"),
         ),
+        Reason::TwoStepEnrolment => (
+            ("This code is half of a two-step set-up: the other half would have to be made by the phone and typed in, which this version does not do.", "Ask your administrator for an ordinary one-time code token (TOTP) without the second step."),
+            ("これは 2 段階設定の半分です。残りの半分を電話で作って入力する必要がありますが、このバージョンは対応していません。", "2 段階でない通常のワンタイム コード (TOTP) のトークンを管理者に頼んでください。"),
+        ),
         Reason::TextTooLong => (
             ("This text is longer than any set-up code.", "Scan the code again, or copy only the set-up link."),
             ("この文字列は、どの設定コードよりも長すぎます。", "コードをもう一度読み取るか、設定リンクだけをコピーしてください。"),
@@ -240,9 +244,209 @@ pub const fn of_reason(reason: Reason, language: Language) -> (&'static str, &'s
             ("Whether the answer arrived is not known.", "Look at the sign-in page: it tells. Then look for waiting requests again."),
             ("答えが届いたかどうか分かりません。", "サインイン画面で確かめてください。それから、待っている要求をもう一度探してください。"),
         ),
-        Reason::TwoStepEnrolment => (
-            ("This code is half of a two-step set-up: the other half would have to be made by the phone and typed in, which this version does not do.", "Ask your administrator for an ordinary one-time code token (TOTP) without the second step."),
-            ("これは 2 段階設定の半分です。残りの半分を電話で作って入力する必要がありますが、このバージョンは対応していません。", "2 段階でない通常のワンタイム コード (TOTP) のトークンを管理者に頼んでください。"),
+        Reason::AnswerNeeded => (
+            ("This sign-in wants an answer from its page: a number, a letter, a PIN or a word.", "Look at the sign-in page and give what it shows: --number or --answer."),
+            ("このサインインには、画面に表示された番号、文字、PIN、語のどれかが必要です。", "サインイン画面を見て、--number か --answer で指定してください。"),
+        ),
+        Reason::AnswerKindUnsupported => (
+            ("This sign-in wants a kind of answer that is newer than this app.", "Update the app, or sign in another way."),
+            ("このサインインは、このアプリより新しい種類の答えを求めています。", "アプリを更新するか、別の方法でサインインしてください。"),
+        ),
+        Reason::PinLengthDiffers => (
+            ("The PIN has another number of characters than the one on the page. Nothing has been sent.", "Look at the page and type it once more."),
+            ("PIN の長さが画面のものと違います。何も送っていません。", "画面を見て、もう一度入力してください。"),
+        ),
+        Reason::DeclineNotSent => (
+            ("The answers were not right, and the server could not be told that the sign-in is declined.", "It can't be approved on this phone any more. If it was not you, change your password now."),
+            ("答えが正しくなく、拒否をサーバーに伝えられませんでした。", "この電話ではもう承認できません。自分ではないなら、すぐにパスワードを変えてください。"),
+        ),
+        Reason::AnswerRefusedByRule => (
+            ("A rule of your organisation refuses this answer.", "Ask your administrator."),
+            ("組織の規則により、この答えは受け付けられません。", "管理者に問い合わせてください。"),
+        ),
+        Reason::TooManyRequests => (
+            ("More sign-ins are waiting than a person can have open.", "Decline them on the server or change your password: somebody may be trying it."),
+            ("待っているサインインが多すぎます。", "誰かが試みている可能性があります。パスワードを変えてください。"),
+        ),
+        Reason::NoNetwork => (
+            ("This device has no network.", "Connect it and try again. Codes work without."),
+            ("このデバイスはネットワークに接続していません。", "接続して、もう一度行ってください。コードは接続なしで使えます。"),
+        ),
+        Reason::ServerNotFound => (
+            ("The server's name is not known in this network.", "Look at the address, or try another network."),
+            ("このネットワークではサーバーの名前が見つかりません。", "アドレスを確かめるか、別のネットワークで試してください。"),
+        ),
+        Reason::ServerUnreachable => (
+            ("No connection to the server came about.", "Try again, or try another network."),
+            ("サーバーに接続できませんでした。", "もう一度行うか、別のネットワークで試してください。"),
+        ),
+        Reason::TlsFailed => (
+            ("The server's certificate is not trusted, so nothing has been sent.", "Look at the date and time of this device. If they are right, tell your administrator."),
+            ("サーバーの証明書を信頼できないため、何も送っていません。", "このデバイスの日付と時刻を確かめてください。正しければ、管理者に伝えてください。"),
+        ),
+        Reason::ServerSilent => (
+            ("The server did not answer in time.", "Try again in a moment."),
+            ("サーバーが時間内に応答しませんでした。", "少し待って、もう一度行ってください。"),
+        ),
+        Reason::ConnectionLost => (
+            ("The connection broke off.", "Try again in a moment."),
+            ("接続が途中で切れました。", "少し待って、もう一度行ってください。"),
+        ),
+        Reason::ReplyTooLarge => (
+            ("The server's answer is longer than any that is expected.", "Tell your administrator the address in the code."),
+            ("サーバーの応答が、想定より長すぎます。", "コードのアドレスを管理者に伝えてください。"),
+        ),
+        Reason::ReplyUnreadable => (
+            ("The server's answer is not one of this system.", "A sign-in page of the network may be in between: open a browser. Else tell your administrator."),
+            ("サーバーの応答が、このシステムのものではありません。", "ネットワークのサインイン画面が間にあるかもしれません。ブラウザーを開いてください。それ以外は管理者に伝えてください。"),
+        ),
+        Reason::ServerBusy => (
+            ("The server asks to be left alone for a while.", "Wait a minute and try again."),
+            ("サーバーが混み合っています。", "1 分待って、もう一度行ってください。"),
+        ),
+        Reason::ServerFailed => (
+            ("The server failed.", "Try again in a minute. If it stays, tell your administrator."),
+            ("サーバーでエラーが起きました。", "1 分後にもう一度行ってください。続くときは、管理者に伝えてください。"),
+        ),
+        Reason::SetupUsed => (
+            ("This set-up code has been used already, or a newer one has replaced it.", "Show a new code on the web page and scan that."),
+            ("この設定コードは使用済みか、新しいものに置き換えられています。", "Web ページで新しいコードを表示し、それを読み取ってください。"),
+        ),
+        Reason::SetupForOtherRealm => (
+            ("This set-up code is for another part of the server than it says.", "Tell your administrator."),
+            ("この設定コードは、示しているものとは別の領域のものです。", "管理者に伝えてください。"),
+        ),
+        Reason::DeviceNameTaken => (
+            ("You have a device of this name there already, and the code has been used up by this try.", "Show a new code on the web page and scan that."),
+            ("同じ名前のデバイスが登録済みで、このコードは今回の試みで使用済みになりました。", "Web ページで新しいコードを表示し、それを読み取ってください。"),
+        ),
+        Reason::EnrolmentUnknown => (
+            ("Whether the account was set up is not known.", "Look at the web page: if it says that the app was added, remove it there and begin again."),
+            ("アカウントが設定されたかどうか分かりません。", "Web ページを見て、アプリが追加されていたら、そこで削除してやり直してください。"),
+        ),
+        Reason::EnrolmentReplyLost => (
+            ("The server set the account up, but its answer was lost, and it is given only once.", "Ask for a new set-up code, and have the old token removed."),
+            ("サーバーは設定を終えましたが、一度きりの応答が失われました。", "新しい設定コードを求め、古いトークンを削除してもらってください。"),
+        ),
+        Reason::RotationUnknown => (
+            ("Whether the server took the new key is not known. Both keys are kept, so nothing is lost.", "Try again when the network is back: it goes on where it was."),
+            ("サーバーが新しいキーを受け取ったか分かりません。両方のキーを残してあり、何も失われません。", "ネットワークが戻ったら、もう一度行ってください。続きから再開します。"),
+        ),
+        Reason::LockOutUnknown => (
+            ("Whether the account was locked is not known.", "Try again, or call your help desk."),
+            ("アカウントがロックされたか分かりません。", "もう一度行うか、ヘルプ デスクに電話してください。"),
+        ),
+        Reason::LockOutNotConfirmed => (
+            ("The lock-out was not confirmed. Nothing has been sent.", "If you mean it, confirm it."),
+            ("ロックが確認されなかったため、何も送っていません。", "本当に行うなら、確認してください。"),
+        ),
+        Reason::DeviceNotRegistered => (
+            ("The server does not know this phone any more: it was removed there.", "Set the account up again with a new code from the web page, then remove this one here."),
+            ("サーバーにこの電話の登録がありません。削除されています。", "Web ページの新しいコードで設定し直し、ここの古いアカウントを削除してください。"),
+        ),
+        Reason::UserNotFound => (
+            ("The server does not know this user any more.", "Ask your administrator."),
+            ("サーバーにこのユーザーがいません。", "管理者に問い合わせてください。"),
+        ),
+        Reason::RealmNotFound => (
+            ("The server does not know the part of it that the code names.", "Ask your administrator whether the address has changed."),
+            ("コードが示す領域がサーバーにありません。", "アドレスが変わっていないか、管理者に問い合わせてください。"),
+        ),
+        Reason::ExtensionMissing => (
+            ("There are no sign-in approvals at this address of the server.", "Ask your administrator whether the Push MFA extension is on."),
+            ("サーバーのこのアドレスでは、サインインの承認が提供されていません。", "Push MFA 拡張が有効か、管理者に問い合わせてください。"),
+        ),
+        Reason::DeviceKeyRefused => (
+            ("The server takes another key than this phone's.", "Set the account up again with a new code from the web page."),
+            ("サーバーは、この電話とは別のキーを登録しています。", "Web ページの新しいコードで設定し直してください。"),
+        ),
+        Reason::TokenNotBound => (
+            ("The server's client is not set to bind tokens to this phone's key.", "Tell your administrator: the client needs \"Require DPoP bound tokens\"."),
+            ("サーバーのクライアントが、トークンをこの電話のキーに結び付ける設定になっていません。", "管理者に、クライアントの「Require DPoP bound tokens」が必要だと伝えてください。"),
+        ),
+        Reason::AccessTokenRefused => (
+            ("The server refuses a token that it has just given.", "Tell your administrator: its own address may be set wrongly."),
+            ("サーバーが、発行したばかりのトークンを拒否しました。", "管理者に、サーバーのアドレス設定を確かめるよう伝えてください。"),
+        ),
+        Reason::CallNotAuthorised => (
+            ("The server says that the call came without its authorisation.", "A proxy in between may have removed it: tell your administrator."),
+            ("認可情報のない呼び出しだと、サーバーが応答しました。", "途中のプロキシが取り除いた可能性があります。管理者に伝えてください。"),
+        ),
+        Reason::ServerAddressDiffers => (
+            ("The server thinks that it has another address than the one it was called by.", "Tell your administrator: the address behind its proxy is set wrongly."),
+            ("サーバーは、呼び出されたものとは別のアドレスだと認識しています。", "管理者に、プロキシの背後のアドレス設定が誤っていると伝えてください。"),
+        ),
+        Reason::ClockDiffers => (
+            ("The clocks of this device and of the server are too far apart.", "Set date and time to automatic on this device and try again."),
+            ("このデバイスとサーバーの時計のずれが大きすぎます。", "このデバイスの日付と時刻を自動設定にして、もう一度行ってください。"),
+        ),
+        Reason::ServerForbids => (
+            ("The server does not allow it.", "Ask your administrator."),
+            ("サーバーが許可していません。", "管理者に問い合わせてください。"),
+        ),
+        Reason::RequestNotUnderstood => (
+            ("The server did not understand the call.", "Update the app. If it stays, report it with the server's version."),
+            ("サーバーが呼び出しを理解しませんでした。", "アプリを更新してください。続くときは、サーバーのバージョンとともに報告してください。"),
+        ),
+        Reason::NotPossibleHere => (
+            ("This system has no such thing.", "Look at what the account can do: countersign show."),
+            ("このシステムにその機能はありません。", "アカウントでできることを見るには: countersign show。"),
+        ),
+        Reason::SignatureWrong => (
+            ("A message has a signature that is not the server's. It is refused.", "Tell your administrator: somebody may be in between."),
+            ("サーバーのものではない署名が付いています。これは拒否します。", "誰かが間に入っている可能性があります。管理者に伝えてください。"),
+        ),
+        Reason::TokenAlgorithmRefused => (
+            ("A token is signed in a way that proves nothing. It is refused.", "Tell your administrator."),
+            ("何も証明しない方法で署名されたトークンです。これは拒否します。", "管理者に伝えてください。"),
+        ),
+        Reason::SigningKeyUnknown => (
+            ("A token is signed by a key that is not among the server's. It is refused.", "Show a new code on the web page and scan that. If it stays, tell your administrator."),
+            ("サーバーのキーにないキーで署名されたトークンです。これは拒否します。", "Web ページで新しいコードを読み取ってください。続くときは、管理者に伝えてください。"),
+        ),
+        Reason::KeyHasPrivateParts => (
+            ("The server shows the private parts of its keys to everybody. It is refused.", "Tell your administrator at once."),
+            ("サーバーが秘密キーを公開しています。これは拒否します。", "すぐに管理者に伝えてください。"),
+        ),
+        Reason::ServerKeyUnusable => (
+            ("The server's key is not one, or has an odd size.", "Tell your administrator."),
+            ("サーバーのキーが正しくないか、大きさが異常です。", "管理者に伝えてください。"),
+        ),
+        Reason::DeviceKeyGone => (
+            ("This phone's key for the account is gone, as after a restore to another device.", "Set the account up again with a new code from the web page."),
+            ("アカウントのためのこの電話のキーがありません (別のデバイスへの復元後など)。", "Web ページの新しいコードで設定し直してください。"),
+        ),
+        Reason::DeviceKeyLocked => (
+            ("The key can't be used while the device is locked.", "Unlock the device and try again."),
+            ("デバイスのロック中はキーを使えません。", "デバイスのロックを解除して、もう一度行ってください。"),
+        ),
+        Reason::DeviceKeyNotAllowed => (
+            ("The use of the key was stopped. Nothing has been sent.", "Try again and allow it."),
+            ("キーの使用が中止されたため、何も送っていません。", "もう一度行い、許可してください。"),
+        ),
+        Reason::DeviceKeyFailed => (
+            ("The key store of this device failed.", "Restart the device and try again."),
+            ("このデバイスのキー ストアが失敗しました。", "デバイスを再起動して、もう一度行ってください。"),
+        ),
+        Reason::DeviceKeyUnusable => (
+            ("The key store of this device gave a key or signature that is not right.", "Set the account up again with a new code from the web page."),
+            ("このデバイスのキー ストアが、正しくないキーまたは署名を返しました。", "Web ページの新しいコードで設定し直してください。"),
+        ),
+        Reason::SigningTooSlow => (
+            ("Signing took so long that the server would not take it any more. Nothing has been sent.", "Try again and confirm at once."),
+            ("署名に時間がかかり、サーバーが受け付けない時刻になりました。何も送っていません。", "もう一度行い、すぐに確認してください。"),
+        ),
+        Reason::RegistrationDamaged => (
+            ("The account's own data about approvals can't be read.", "Set the account up again with a new code from the web page."),
+            ("アカウントの承認データを読めません。", "Web ページの新しいコードで設定し直してください。"),
+        ),
+        Reason::FlowOutdated => (
+            ("This was begun by another version of the app and can't go on.", "Begin again."),
+            ("別のバージョンのアプリで始めたもので、続けられません。", "最初からやり直してください。"),
+        ),
+        Reason::TooManySteps => (
+            ("The server kept this going without an end, so it was left.", "Try again later. If it stays, tell your administrator."),
+            ("サーバーが終わりなく続けさせたため、中止しました。", "後でもう一度行ってください。続くときは、管理者に伝えてください。"),
         ),
         Reason::WrongPassword => (
             ("The password does not open this vault.", "Try again; look at Caps Lock and the keyboard's language. If it is forgotten: countersign passwd --with-recovery-code."),
@@ -319,6 +523,14 @@ pub const fn of_reason(reason: Reason, language: Language) -> (&'static str, &'s
         Reason::SystemFailed => (
             ("The operating system could not read, write or give randomness.", "Try again. If it stays, look at the disk."),
             ("オペレーティング システムが読み書きまたは乱数の取得に失敗しました。", "もう一度行ってください。続くときは、ディスクを確かめてください。"),
+        ),
+        Reason::NoApprovals => (
+            ("This account answers no sign-in requests.", "It shows codes: countersign code."),
+            ("このアカウントはサインインの要求に対応していません。", "コードを表示するには: countersign code。"),
+        ),
+        Reason::WatchRecordDiffers => (
+            ("What background checks use was not what the account says: somebody may have changed it. It has been set right, and nothing has been sent.", "Look for waiting requests again."),
+            ("バックグラウンド確認用のデータがアカウントと違っていました。誰かが変更した可能性があります。修正し、何も送っていません。", "待っている要求をもう一度探してください。"),
         ),
         Reason::AccountBusy => (
             ("Another window or program is changing this account's key.", "Wait two minutes and try again."),

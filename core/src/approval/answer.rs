@@ -39,6 +39,7 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, request: &Answer
     let maybe_taken = io.record().unsettled.is_some();
     let mut answering = Answering { io, dialect: &*dialect, challenge, maybe_taken, not_sent: None };
     match &request.decision {
+        _ if answering.is_expired() => Ok(answering.gone()),
         Decision::Decline { reason } => answering.decline(*reason),
         Decision::Approve { given } => answering.approve(given.as_ref()),
     }
@@ -230,7 +231,10 @@ impl Answering<'_, '_> {
     /// What to do after anything but a plain yes: `None` to send again.
     fn settle(&mut self, fate: Fate) -> Run<Option<Outcome>> {
         match fate {
-            Fate::Gone => return Ok(Some(self.gone())),
+            Fate::Gone => {
+                self.io.record().ended = Some(Ended::Gone);
+                return Ok(Some(self.gone()));
+            }
             Fate::NotSent(reason) => {
                 self.not_sent = Some(reason);
                 self.io.wait(1_000)?;
@@ -309,14 +313,13 @@ impl Answering<'_, '_> {
     }
 
     /// The request is no longer open. After an answer that may have been taken, it can't be known by what.
-    fn gone(&mut self) -> Outcome {
+    fn gone(&self) -> Outcome {
         let expired = self.is_expired();
         let (result, reason) = match (self.maybe_taken, expired) {
             (true, _) => (AnswerResult::Unknown, Reason::ResultUnknown),
             (false, true) => (AnswerResult::Expired, Reason::RequestExpired),
             (false, false) => (AnswerResult::AnsweredElsewhere, Reason::AnsweredElsewhere),
         };
-        self.io.record().ended = Some(Ended::Gone);
         answered(self.challenge.id.clone(), result, Some(reason))
     }
 

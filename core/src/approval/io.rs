@@ -69,6 +69,7 @@ impl Kept {
 pub(super) struct Io<'log> {
     log: &'log [Entry],
     at: usize,
+    started: Now,
     now: Now,
     entropy: SeededEntropy,
     pub(super) kept: Kept,
@@ -79,6 +80,7 @@ impl<'log> Io<'log> {
         Self {
             log,
             at: 0,
+            started: start.now,
             now: start.now,
             entropy: start.entropy.clone(),
             kept: Kept::new(&start.context, record),
@@ -92,6 +94,11 @@ impl<'log> Io<'log> {
     /// The clocks at the last event.
     pub(super) const fn now(&self) -> Now {
         self.now
+    }
+
+    /// The clocks when the flow began.
+    pub(super) const fn started(&self) -> Now {
+        self.started
     }
 
     /// How far the server's clock is ahead, as far as known.

@@ -144,7 +144,8 @@ impl Authenticator {
     /// Those of a change.
     pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<(), Error> {
         self.runs.active.remove(run);
-        self.vault.change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
+        self.vault
+            .change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
         Ok(())
     }
 
@@ -184,7 +185,9 @@ impl Authenticator {
     fn interrupted(&mut self, job: &Job<'_>, now: Now) -> Result<Option<RunId>, Error> {
         let Some(account) = job.key_of() else { return Ok(None) };
         for id in self.vault.ids(RowKind::Flow, now)? {
-            let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else { continue };
+            let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else {
+                continue;
+            };
             if run.changes_key && run.account.as_deref() == Some(account) {
                 return if run.is_alive(now) { Err(Reason::AccountBusy.into()) } else { Ok(Some(RunId(id))) };
             }
@@ -272,12 +275,12 @@ fn keep_registration(
     now: Now,
 ) -> Result<Option<Registration>, VaultError> {
     let mut account = found(change.account(id)?)?;
-    if let Some(changed) = run.flow.registration() {
-        if account.registration.as_ref() != Some(changed) {
-            account.registration = Some(changed.clone());
-            account.changed_at = now.wall;
-            change.put_account(id, &account)?;
-        }
+    if let Some(changed) = run.flow.registration()
+        && account.registration.as_ref() != Some(changed)
+    {
+        account.registration = Some(changed.clone());
+        account.changed_at = now.wall;
+        change.put_account(id, &account)?;
     }
     Ok(account.registration)
 }
@@ -339,7 +342,9 @@ fn keep_outcome(
         (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
         (Outcome::Answered(answered), Some(id)) => {
             let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
-            requests.retain(|request| request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0));
+            requests.retain(|request| {
+                request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
+            });
             change.put(RowKind::Pending, id, &requests)?;
         }
         _ => {}

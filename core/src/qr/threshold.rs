@@ -24,22 +24,23 @@ impl Threshold {
         let blocks = Blocks::of(plane);
         let limits = self.limits(&blocks);
         let mut packed = Vec::with_capacity(blocks.columns * plane.height());
+        let mut limit_of_pixel = vec![0; plane.width()];
+        let mut marks = vec![0; blocks.columns * BLOCK];
         for (y, row) in plane.rows().enumerate() {
-            let start = y / BLOCK * blocks.columns;
-            let limits = limits.get(start..start + blocks.columns).unwrap_or_default();
-            let (whole, rest) = row.as_chunks();
-            packed.extend(whole.iter().zip(limits).map(|(pixels, limit)| darker(*pixels, *limit)));
-            if let (false, Some(limit)) = (rest.is_empty(), limits.last()) {
-                let mut pixels = [u8::MAX; BLOCK];
-                pixels.iter_mut().zip(rest).for_each(|(place, pixel)| *place = *pixel);
-                packed.push(darker(pixels, *limit));
+            if y % BLOCK == 0 {
+                let limits = limits.iter().skip(y / BLOCK * blocks.columns);
+                limit_of_pixel.chunks_mut(BLOCK).zip(limits).for_each(|(pixels, limit)| pixels.fill(*limit));
             }
+            for ((mark, pixel), limit) in marks.iter_mut().zip(row).zip(&limit_of_pixel) {
+                *mark = u8::from(pixel < limit);
+            }
+            packed.extend(marks.as_chunks().0.iter().map(|eight| pack(*eight)));
         }
         Bits::from_rows(plane.width(), packed.chunks_exact(blocks.columns))
     }
 
     /// For each block the brightness under which its pixels are black.
-    fn limits(self, blocks: &Blocks) -> Vec<u16> {
+    fn limits(self, blocks: &Blocks) -> Vec<u8> {
         let whole = blocks.window((0, blocks.columns), (0, blocks.rows));
         let mut limits = Vec::with_capacity(blocks.columns * blocks.rows);
         for y in 0..blocks.rows {
@@ -50,9 +51,9 @@ impl Threshold {
                 let is_flat = blocks.spread((x, x + 1), (y, y + 1)) < self.flat
                     && blocks.spread(columns, rows) < self.flat;
                 limits.push(match (is_flat, window < whole) {
-                    (true, true) => 256,
+                    (true, true) => u8::MAX,
                     (true, false) => 0,
-                    (false, _) => u16::try_from(window * self.percent / 100).unwrap_or(u16::MAX),
+                    (false, _) => u8::try_from(window * self.percent / 100).unwrap_or(u8::MAX),
                 });
             }
         }
@@ -157,13 +158,9 @@ fn at(table: &[u64], place: usize) -> u64 {
     table.get(place).copied().unwrap_or_default()
 }
 
-/// A bit for each of eight pixels that is darker than `limit`, the first in the lowest.
-fn darker(pixels: [u8; BLOCK], limit: u16) -> u8 {
-    let mut marks = [0; BLOCK];
-    for (mark, pixel) in marks.iter_mut().zip(pixels) {
-        *mark = u8::from(u16::from(pixel) < limit);
-    }
-    // Shifts byte i, which is 0 or 1, to bit i of the highest byte, for all eight at once.
+/// Eight bytes that are 0 or 1 as the bits of one, the first in the lowest.
+fn pack(marks: [u8; BLOCK]) -> u8 {
+    // Shifts byte i to bit i of the highest byte, for all eight at once.
     let [bits, ..] = u64::from_le_bytes(marks).wrapping_mul(0x0102_0408_1020_4080).to_be_bytes();
     bits
 }
@@ -175,10 +172,9 @@ mod tests {
     const MEAN: Threshold = Threshold { reach: 2, percent: 100, flat: 24 };
 
     #[test]
-    fn bits_of_pixels() {
-        assert_eq!(darker([0, 255, 9, 10, 11, 0, 0, 255], 10), 0b0110_0101);
-        assert_eq!(darker([0; 8], 0), 0);
-        assert_eq!(darker([255; 8], 256), 0xff);
+    fn bits_of_marks() {
+        assert_eq!(pack([1, 0, 1, 0, 0, 1, 1, 0]), 0b0110_0101);
+        assert_eq!((pack([0; 8]), pack([1; 8])), (0, 0xff));
     }
 
     #[test]

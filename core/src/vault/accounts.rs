@@ -39,10 +39,11 @@ impl Change<'_> {
     /// `TooLarge` for names, tags, a note or details over their limits; those of a write.
     pub fn add_account(&mut self, account: &Account) -> Result<String, VaultError> {
         let id = self.new_id()?;
-        let last = self.draft(RowKind::Account)?.entries().filter_map(position_of).max().unwrap_or(0);
-        let position = last.checked_add(GAP).ok_or(VaultError::TooLarge)?;
-        let changed = self.draft(RowKind::Account)?.generation();
-        self.write(&id, account, position, changed)?;
+        let draft = self.draft(RowKind::Account)?;
+        let last = self.last_position.or_else(|| draft.entries().filter_map(position_of).max());
+        let position = last.unwrap_or(0).checked_add(GAP).ok_or(VaultError::TooLarge)?;
+        self.write(&id, account, position, draft.generation())?;
+        self.last_position = Some(position);
         Ok(id)
     }
 
@@ -84,6 +85,8 @@ impl Change<'_> {
                 self.gap_before(id, before)?.ok_or(VaultError::TooLarge)?
             }
         };
+        // It may be the end of the order now, or no longer.
+        self.last_position = None;
         self.edit(id, |card| card.position = position)
     }
 

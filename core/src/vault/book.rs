@@ -23,8 +23,8 @@ pub(super) struct Book {
     pub(super) seal: Seal,
     pub(super) key_id: [u8; 16],
     pub(super) root: Root,
-    /// The tag of the sealed root.
-    pub(super) tag: [u8; TAG],
+    /// The tag of the sealed root; `None` before one was read or written.
+    pub(super) tag: Option<[u8; TAG]>,
     pub(super) pages: Vec<Page>,
 }
 
@@ -65,7 +65,7 @@ impl Book {
             seal: Seal { vault, book, key: master.key.clone() },
             key_id: master.id,
             root: Root { generation, ..Root::default() },
-            tag: [0; TAG],
+            tag: None,
             pages: vec![Page::EMPTY; PAGES],
         }
     }
@@ -87,8 +87,8 @@ impl Book {
         if key_id != self.key_id {
             return Err(VaultError::Locked);
         }
-        let tag = tag_of(&sealed).ok_or_else(damaged)?;
-        if tag == self.tag {
+        let tag = tag_of(&sealed);
+        if tag.is_some() && tag == self.tag {
             return Ok(());
         }
         let opened = self.seal.open(Place::Root { key_id: &key_id }, sealed).ok_or_else(damaged)?;

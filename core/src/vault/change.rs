@@ -21,6 +21,8 @@ pub struct Change<'a> {
     pub(super) main: Option<Draft<'a>>,
     /// `None` when its root is damaged.
     pub(super) watch: Option<Draft<'a>>,
+    /// The end of the accounts' order, once it was looked for.
+    pub(super) last_position: Option<i64>,
 }
 
 impl<'a> Change<'a> {
@@ -110,6 +112,7 @@ pub(super) fn run<X, E: From<VaultError>>(
             entropy,
             main: main.as_deref().map(Draft::new).transpose()?,
             watch: watch.as_deref().map(Draft::new).transpose()?,
+            last_position: None,
         };
         let value = work(&mut change)?;
         let Change { main, watch, entropy, .. } = change;

@@ -176,7 +176,7 @@ impl Book {
     /// Takes over what was committed.
     pub(super) fn follow(&mut self, done: Done) {
         let backup_moved = done.root.backup != self.root.backup;
-        (self.root, self.tag) = (done.root, done.tag);
+        (self.root, self.tag) = (done.root, Some(done.tag));
         let held = self.root.backup.map_or(0, |(generation, _)| generation);
         for (number, mut page) in done.pages {
             for card in page.entries.iter_mut().flatten().filter_map(|entry| entry.card.as_mut()) {

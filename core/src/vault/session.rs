@@ -76,8 +76,9 @@ impl Session {
         }
     }
 
-    pub(super) const fn head(&self) -> Head {
-        Head { generation: self.main.root.generation, tag: self.main.tag }
+    /// A session is made of books that were read, so there is a tag.
+    pub(super) fn head(&self) -> Head {
+        Head { generation: self.main.root.generation, tag: self.main.tag.unwrap_or_default() }
     }
 
     pub(super) fn master(&self) -> Master {

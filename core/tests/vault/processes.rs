@@ -1,1 +1,66 @@
+//! Several openings of one file, as several processes have them: SQLite's locks are those between processes.
 
+use countersign::vault::{RowKind, Shelf, VaultError};
+
+use crate::kit::{NOW, Place, account, add, raw};
+
+#[test]
+fn each_sees_what_the_other_committed() {
+    let mut place = Place::new();
+    let (mut first, _) = place.create();
+    let mut second = place.open();
+    let id = add(&mut first, &account("Example", "alice"));
+    assert_eq!(second.account(&id, NOW).unwrap().unwrap().name, "alice");
+    assert_eq!(second.accounts(Shelf::InUse, NOW).unwrap().len(), 1);
+    assert_eq!(second.head().unwrap(), first.head().unwrap());
+    second.change(&mut place.entropy, NOW, |change| change.trash_account(&id, NOW.wall)).unwrap();
+    assert_eq!(first.accounts(Shelf::InUse, NOW).unwrap().len(), 0);
+    // Changes in turn build on each other.
+    for turn in 0..10_u8 {
+        let vault = if turn % 2 == 0 { &mut first } else { &mut second };
+        vault
+            .change(&mut place.entropy, NOW, |change| {
+                let count = change.get::<u8>(RowKind::Setting, "count")?.unwrap_or(0);
+                change.put(RowKind::Setting, "count", &(count + 1))
+            })
+            .unwrap();
+    }
+    assert_eq!(first.get::<u8>(RowKind::Setting, "count", NOW).unwrap(), Some(10));
+    assert_eq!(second.verify(NOW).unwrap(), []);
+}
+
+#[test]
+fn new_keys_by_another_process_lock_this_one() {
+    let mut place = Place::new();
+    let (mut first, _) = place.create();
+    let mut second = place.open();
+    first.new_recovery_code(&mut place.entropy, NOW).unwrap();
+    assert_eq!(second.accounts(Shelf::InUse, NOW).err(), Some(VaultError::Locked));
+    assert!(second.is_locked(NOW));
+    assert!(place.open().accounts(Shelf::InUse, NOW).is_ok());
+}
+
+#[test]
+fn a_new_watch_key_by_another_process_is_taken_up() {
+    let mut place = Place::new();
+    let (mut first, _) = place.create();
+    let mut second = place.open();
+    first.renew_watch(&mut place.entropy, NOW).unwrap();
+    assert_eq!(second.watch_key(NOW).unwrap(), first.watch_key(NOW).unwrap());
+    second.change(&mut place.entropy, NOW, |change| change.put(RowKind::Flow, "a", &1)).unwrap();
+    assert_eq!(first.get::<u8>(RowKind::Flow, "a", NOW).unwrap(), Some(1));
+}
+
+#[test]
+fn a_writer_that_does_not_end_is_told_and_readers_go_on() {
+    let mut place = Place::new();
+    let (mut vault, _) = place.create();
+    let other = raw(&place.path());
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(vault.get::<u8>(RowKind::Setting, "a", NOW), Ok(None));
+    let put = vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", &1));
+    assert_eq!(put, Err(VaultError::InUse));
+    other.execute_batch("ROLLBACK").unwrap();
+    let put = vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", &1));
+    assert_eq!(put, Ok(()));
+}

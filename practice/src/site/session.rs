@@ -62,7 +62,15 @@ impl Sessions {
         Some(session.clone())
     }
 
-    /// Keeps a session, new or changed.
+    /// Changes a session and gives the changed one; `None` if it has ended meanwhile, so that a late request
+    /// doesn't bring it back.
+    pub(crate) fn change(&mut self, id: &str, change: impl FnOnce(&mut Session)) -> Option<Session> {
+        let (_, session) = self.by_id.get_mut(id)?;
+        change(session);
+        Some(session.clone())
+    }
+
+    /// Keeps a new session.
     pub(crate) fn put(&mut self, id: &str, session: Session) {
         self.uses += 1;
         if self.by_id.len() >= MAX_SESSIONS && !self.by_id.contains_key(id) {
@@ -96,5 +104,9 @@ mod tests {
         assert_eq!(sessions.by_id.len(), MAX_SESSIONS);
         sessions.remove("0");
         assert!(sessions.get("0").is_none());
+        assert!(sessions.change("0", |session| session.wrong_codes = 1).is_none());
+        assert!(sessions.get("0").is_none(), "it stays ended");
+        let changed = sessions.change("2", |session| session.wrong_codes = 1).expect("changed");
+        assert_eq!(changed.wrong_codes, 1);
     }
 }

@@ -134,21 +134,24 @@ impl Visit {
         if self.session.stage == Stage::SignedIn { Ok(user) } else { Err(self.to("/sign-in")) }
     }
 
-    /// Changes the session.
+    /// Changes the session, unless it has ended meanwhile.
     pub(crate) fn change(&mut self, change: impl FnOnce(&mut Session)) {
-        change(&mut self.session);
-        let session = self.session.clone();
-        self.world.sessions(|sessions| sessions.put(&self.id, session));
+        let changed = self.world.sessions(|sessions| sessions.change(&self.id, change));
+        if let Some(session) = changed {
+            self.session = session;
+        }
     }
 
     /// Gives the session a new id and a new form token, so that an id from before a sign-in is worth nothing.
     pub(crate) fn renew(&mut self) -> Result<(), Response> {
         let id = self.world.token().map_err(|flaw| self.broken(&flaw))?;
-        let csrf = self.world.token().map_err(|flaw| self.broken(&flaw))?;
-        self.world.sessions(|sessions| sessions.remove(&self.id));
+        self.session.csrf = self.world.token().map_err(|flaw| self.broken(&flaw))?;
+        self.world.sessions(|sessions| {
+            sessions.remove(&self.id);
+            sessions.put(&id, self.session.clone());
+        });
         self.cookie = Some(session_cookie(&cookie_name(&self.world), &id, None));
         self.id = id;
-        self.change(|session| session.csrf = csrf);
         Ok(())
     }
 

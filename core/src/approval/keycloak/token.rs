@@ -18,6 +18,8 @@ use crate::secret::Secret;
 const SPARE: i64 = 30;
 /// Longest a token is kept, whatever the server says, in seconds.
 const MAX_LIFETIME: i64 = 24 * 3600;
+/// Age of a proof, in seconds, at which Keycloak gives its replay cache a lifetime of nothing, and fails.
+const FAILING_AGE: i64 = 25;
 /// Between two guesses of the clock, in seconds: the server takes proofs from 24 s old to 15 s early.
 const STEP: i64 = 35;
 /// Guesses on each side: a clock that is wrong by more than five minutes has to be set.
@@ -69,14 +71,15 @@ fn new_token(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Secret, Reaso
                 Some(guess) => offset = guess,
                 None => return Ok(Err(Reason::ClockDiffers)),
             },
-            // At one second of the clock, 25 s behind, Keycloak fails instead of refusing: a second later it does not.
+            // For a proof that is exactly so old, Keycloak fails instead of refusing. Other failures pass, or not.
             Said::Unclear(failure) if failure.reason == Reason::ServerFailed && !failed_once => {
                 failed_once = true;
-                io.wait(1_000)?;
+                offset.seconds = offset.seconds.saturating_add(FAILING_AGE);
             }
             Said::Unclear(failure) => match failure.pause_ms(tried) {
                 Some(pause) => {
                     tried += 1;
+                    offset = io.offset();
                     io.wait(pause)?;
                 }
                 None => return Ok(Err(failure.reason)),

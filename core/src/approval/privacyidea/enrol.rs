@@ -22,10 +22,9 @@ const SERVER_KEY: std::ops::RangeInclusive<usize> = 2048..=8192;
 const SENDS: u32 = 3;
 
 pub(in super::super) fn run(io: &mut Io<'_>, link: &PrivacyIdeaLink, request: &EnrolRequest) -> Run<Outcome> {
-    let began = io.now().wall;
     let key = io.create_key(KeyAlgorithm::Rs256 { bits: request.device.rsa_bits })?;
     // The code says how long it is good, not since when: longer than that since it was scanned is over for sure.
-    if io.now().wall.since(began) >= i64::from(link.ttl_minutes).saturating_mul(60) {
+    if io.now().wall.since(io.started().wall) >= i64::from(link.ttl_minutes).saturating_mul(60) {
         return refuse(Reason::SetupExpired);
     }
     let details = Details {

@@ -185,3 +185,55 @@ fn failure(error: rusqlite::Error) -> VaultError {
         _ => VaultError::Damaged(Part::File),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::clock::{Now, UnixTime};
+    use crate::entropy::SystemEntropy;
+    use crate::vault::{NewWays, RowKind, Vault, VaultError};
+
+    const NOW: Now = Now { wall: UnixTime(0), steady_ms: 0 };
+
+    fn vault(folder: &tempfile::TempDir) -> Vault {
+        let ways = NewWays { recovery: true, ..NewWays::default() };
+        let path = folder.path().join("vault.db");
+        Vault::create(&path, &ways, &mut SystemEntropy::new(), NOW).unwrap().0
+    }
+
+    #[test]
+    fn a_full_disk_fails_whole_changes_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut vault = vault(&folder);
+        let mut entropy = SystemEntropy::new();
+        vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, "a", "old")).unwrap();
+        let code = vault.new_recovery_code(&mut entropy, NOW).unwrap();
+        let pages: u32 = vault.store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        // What SQLite says where the system has no space left.
+        vault.store.db.pragma_update(None, "max_page_count", pages).unwrap();
+        let put = vault.change(&mut entropy, NOW, |change| {
+            change.put(RowKind::Host, "a", "new")?;
+            change.put(RowKind::Host, "b", &"x".repeat(60_000))
+        });
+        assert_eq!(put, Err(VaultError::DiskFull));
+        for _ in 0..2 {
+            assert_eq!(vault.get::<String>(RowKind::Host, "a", NOW).unwrap().as_deref(), Some("old"));
+            assert_eq!(vault.ids(RowKind::Host, NOW).unwrap(), ["a"]);
+            assert_eq!(vault.check_recovery(code.text().expose_str().unwrap()), Ok(true));
+            assert_eq!(vault.verify(NOW).unwrap(), []);
+        }
+        vault.store.db.pragma_update(None, "max_page_count", pages * 2).unwrap();
+        let put = vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, "a", "new"));
+        assert_eq!(put, Ok(()));
+    }
+
+    #[test]
+    fn every_commit_is_synced_and_what_is_deleted_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = vault(&folder);
+        let db = &vault.store.db;
+        let setting = |name| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!((setting("synchronous"), setting("secure_delete")), (2, 1));
+        let mode: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
+}

@@ -16,12 +16,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Store {
     pub(in super::super) fn open(path: &Path) -> Result<Self, VaultError> {
-        check_header(path)?;
+        let is_cut = check_header(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db =
             Connection::open_with_flags(path, flags).map_err(|error| refused(path, failure(error)))?;
         let opened = prepare(&mut db, path).map_err(|error| refused(path, error));
-        opened.map(|()| Self { db })
+        let mut store = opened.map(|()| Self { db })?;
+        // The size alone may be that of another process's work in progress: looked at again under SQLite's locks.
+        if is_cut && !store.read()?.is_sound()? {
+            return Err(VaultError::Damaged(Part::File));
+        }
+        Ok(store)
     }
 }
 
@@ -74,9 +79,10 @@ pub(super) fn settings(db: &Connection) -> Result<(), VaultError> {
 }
 
 /// Looks at the first 100 bytes (SQLite file format, 1.3) before SQLite does: opening alone may replay a log into
-/// what is not ours.
+/// what is not ours. Says whether the file is shorter than it says, without a log that could hold the rest.
 #[expect(clippy::disallowed_methods, reason = "the store is the one place with files")]
-fn check_header(path: &Path) -> Result<(), VaultError> {
+fn check_header(path: &Path) -> Result<bool, VaultError> {
+    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
     let kind = fs::metadata(path).map_err(|error| io_failure(&error))?;
     if !kind.is_file() {
         return Err(VaultError::NotAVault);
@@ -88,7 +94,18 @@ fn check_header(path: &Path) -> Result<(), VaultError> {
     if !header.starts_with(b"SQLite format 3\0") || application_id != Some(&APPLICATION_ID.to_be_bytes()) {
         return Err(VaultError::NotAVault);
     }
-    if header.len() < 100 { Err(VaultError::Damaged(Part::File)) } else { Ok(()) }
+    let size = size_told(&header).ok_or(VaultError::Damaged(Part::File))?;
+    Ok(!has_log && kind.len() < size)
+}
+
+/// Page size times number of pages, from a whole header.
+fn size_told(header: &[u8]) -> Option<u64> {
+    let number = |from: usize, to: usize| {
+        header.get(from..to).map(|bytes| bytes.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)))
+    };
+    // 1 stands for 65,536.
+    let page = number(16, 18).map(|size| if size == 1 { 65_536 } else { size })?;
+    (header.len() == 100).then_some(page * number(28, 32)?)
 }
 
 /// SQLite says "can't open" where its log can't be made: told as what it is.

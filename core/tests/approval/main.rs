@@ -1,0 +1,13 @@
+//! Whole flows against servers of this test: a phone with software keys on a clock that the test sets.
+
+#![allow(missing_docs, reason = "a test")]
+
+mod faults;
+mod hostile;
+mod keycloak;
+mod keycloak_flows;
+mod phone;
+mod privacyidea;
+mod privacyidea_flows;
+mod recorded;
+mod robust;
