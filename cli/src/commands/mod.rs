@@ -29,6 +29,7 @@ use crate::session::Place;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum DeclineWord {
     /// It was not me.
+    #[value(name = "unknown_trigger", alias = "unknown")]
     Unknown,
     /// It was me, but no longer wanted.
     Cancelled,

@@ -147,7 +147,7 @@ impl Extra {
         Ok(damaged)
     }
 
-    fn decode(vault: &[u8; 16], reader: &mut Reader<'_>) -> Result<Option<Self>, VaultError> {
+    pub(super) fn decode(vault: &[u8; 16], reader: &mut Reader<'_>) -> Result<Option<Self>, VaultError> {
         let Some(key) = reader.fixed(32).and_then(Key::from_slice) else { return Ok(None) };
         let watch = Master::new(vault, key)?;
         let slots =
