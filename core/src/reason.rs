@@ -17,6 +17,13 @@ macro_rules! reasons {
                 match self { $(Self::$name => stringify!($name),)+ }
             }
         }
+
+        /// Hands the list to a macro `reason!` of the caller: for bindings that declare the same.
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! with_reasons {
+            () => { reason! { $($(#[$doc])+ $name,)+ } };
+        }
     };
 }
 
