@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import countersign_ffi as library
 from countersign_ffi import (
-    Answer, AnswerKind, AnswerResult, CheckKind, ClientAnswer, Decision, DeclineReason, Event, HttpReply, Job,
+    AnswerKind, AnswerResult, CheckKind, ClientAnswer, DeclineReason, Event, HttpReply, Job,
     KeyAlgorithm, KeyFailure, KeyProtection, NetworkFailure, Outcome, PushAddress, Reason, Step,
 )
 from host import Host, enrol, send
@@ -40,10 +40,15 @@ class SignInTest(VaultTest):
         self.assertIsInstance(outcome, Outcome.CHECKED)
         return outcome.requests
 
-    def answer(self, decision, *typed):
+    def approve(self, *typed):
         self.host.typed = [text.encode() for text in typed]
         (request,) = self.check()
-        outcome, _ = self.host.run(Job.ANSWER(self.account, request.id, decision))
+        outcome, _ = self.host.run(Job.APPROVE(self.account, request.id))
+        return outcome
+
+    def decline(self, reason):
+        (request,) = self.check()
+        outcome, _ = self.host.run(Job.DECLINE(self.account, request.id, reason))
         return outcome
 
     def to_step(self, run, kind):
@@ -77,7 +82,7 @@ class NumberTest(SignInTest):
         (seen,) = self.core.last_seen(now())
         self.assertEqual((seen.account, seen.request), (self.account, request))
 
-        outcome = self.answer(Decision.APPROVE(), self.browser.number())
+        outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
         self.assertEqual(self.browser.get("/setup/try").title(), "Authenticator added")
         question, presence = self.host.asked[-2:]
@@ -88,28 +93,28 @@ class NumberTest(SignInTest):
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()
         wrong = "10" if self.browser.number() != "10" else "11"
-        outcome = self.answer(Decision.APPROVE(), wrong, self.browser.number())
+        outcome = self.approve(wrong, self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
         self.assertEqual([q.missed for q in self.host.asked if q.is_ANSWER()], [False, True])
 
     def test_two_wrong_numbers_end_the_request(self):
         self.set_up()
         wrong = [number for number in ("10", "11", "12") if number != self.browser.number()]
-        outcome = self.answer(Decision.APPROVE(), *wrong[:2])
+        outcome = self.approve(*wrong[:2])
         self.assertEqual(outcome.answered.result, AnswerResult.WRONG_ANSWER)
         self.assertNotEqual(self.browser.get("/setup/try").title(), "Authenticator added")
 
     def test_not_me(self):
         self.set_up()
-        outcome = self.answer(Decision.DECLINE(DeclineReason.NOT_ME))
+        outcome = self.decline(DeclineReason.NOT_ME)
         self.assertEqual(outcome.answered.result, AnswerResult.DECLINED)
-        again, _ = self.host.run(Job.ANSWER(self.account, outcome.answered.request, Decision.APPROVE()))
+        again, _ = self.host.run(Job.APPROVE(self.account, outcome.answered.request))
         self.assertEqual(again.reason, Reason.REQUEST_ENDED)
 
     def test_not_there_at_the_end(self):
         self.set_up()
         self.host.presence = False
-        outcome = self.answer(Decision.APPROVE(), self.browser.number())
+        outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.reason, Reason.PRESENCE_REFUSED)
         self.assertEqual(len(self.check()), 1)
 
@@ -160,11 +165,11 @@ class NumberTest(SignInTest):
         self.set_up()
         self.host.typed = [self.browser.number().encode()]
         (request,) = self.check()
-        run = self.core.begin(Job.ANSWER(self.account, request.id, Decision.APPROVE()), now())
+        run = self.core.begin(Job.APPROVE(self.account, request.id), now())
         first = self.core.current(run, now())
         wrong = library.CountersignError.WrongEvent
         with self.assertRaises(wrong):
-            self.core.next(run, first.number, Event.ANSWERED(Answer.CONFIRMED(True)), now())
+            self.core.next(run, first.number, Event.CONFIRMED(True), now())
         with self.assertRaises(wrong):
             self.core.next(run, first.number + 1, Event.WOKE(), now())
         with self.assertRaises(wrong):
@@ -258,7 +263,7 @@ class PinTest(SignInTest):
         self.set_up()
         (request,) = self.check()
         self.assertIsInstance(request.answer, AnswerKind.PIN)
-        outcome = self.answer(Decision.APPROVE(), self.browser.number())
+        outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
 
 
@@ -269,7 +274,7 @@ class ConfirmationTest(SignInTest):
         self.set_up()
         (request,) = self.check()
         self.assertIsInstance(request.answer, AnswerKind.CONFIRMATION)
-        outcome = self.answer(Decision.APPROVE())
+        outcome = self.approve()
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
 
     def test_client_credentials_are_asked_for(self):

@@ -64,6 +64,6 @@ def exported():
         elif hasattr(item, "_uniffi_clone_handle"):
             yield from (method for method in vars(item) if not method.startswith("_"))
     yield from (name for name, item in vars(library.CountersignError).items() if inspect.isclass(item))
-    for given in (library.Job, library.Event, library.Answer, library.Decision, library.PushAddress):
+    for given in (library.Job, library.Event, library.PushAddress):
         yield from (name for name, item in vars(given).items() if inspect.isclass(item))
     yield from (kind.name for flat in (library.Shelf, library.Way) for kind in flat)
