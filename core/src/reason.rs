@@ -157,6 +157,8 @@ reasons! {
     PresenceRefused,
     /// Whether the answer arrived is unknown.
     ResultUnknown,
+    /// The request ended while it was answered; whether by this answer is unknown.
+    EndedMeanwhile,
     /// The request wants an answer and none was given.
     AnswerNeeded,
     /// The server wants an answer of a kind that came after this app.
