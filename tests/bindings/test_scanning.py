@@ -51,7 +51,8 @@ class ScanningTest(VaultTest):
         self.assertEqual(self.core.add(scanned, now()).id, account)
 
     def test_hostile_texts(self):
-        for text in (b"", b"\xff\xfe", bytes(10), b"otpauth://" + b"%" * 100_000, "otpauth://totp/\u202e?secret=".encode()):
+        reversing = "otpauth://totp/\u202e?secret=".encode()
+        for text in b"", b"\xff\xfe", bytes(10), b"otpauth://" + b"%" * 100_000, reversing:
             self.assertIsInstance(library.recognise(text).describe().refusal, Reason)
         self.assertEqual(library.recognise(b"\xff").describe().refusal, Reason.CODE_NOT_TEXT)
         self.assertEqual(library.recognise(b"x" * 100_000).describe().refusal, Reason.TEXT_TOO_LONG)

@@ -33,10 +33,8 @@ class SignInTest(VaultTest):
         self.browser.get("/setup/scan").post("/setup/next")
         return outcome
 
-    def check(self, core=None):
-        host = Host(core or self.core)
-        host.keys = self.host.keys
-        outcome, _ = host.run(Job.CHECK(self.account))
+    def check(self):
+        outcome, _ = self.host.run(Job.CHECK(self.account))
         self.assertIsInstance(outcome, Outcome.CHECKED)
         return outcome.requests
 
@@ -57,9 +55,6 @@ class SignInTest(VaultTest):
         while not isinstance(turn.step, kind):
             turn = self.host.step(run, turn)
         return turn
-
-    def sign_in_again(self):
-        self.browser = Browser(self.site.base).sign_in("alice")
 
 
 class NumberTest(SignInTest):
@@ -220,28 +215,36 @@ class NumberTest(SignInTest):
 
     def test_every_failure_of_network_and_keys_ends_with_a_reason(self):
         self.set_up()
-        expected = {
-            NetworkFailure.OFFLINE: Reason.NO_NETWORK,
-            NetworkFailure.NAME_UNKNOWN: Reason.SERVER_NOT_FOUND,
-            NetworkFailure.NOT_CONNECTED: Reason.SERVER_UNREACHABLE,
-            NetworkFailure.TLS_FAILED: Reason.TLS_FAILED,
-            NetworkFailure.TIMED_OUT: Reason.SERVER_SILENT,
-            NetworkFailure.CUT: Reason.CONNECTION_LOST,
-            NetworkFailure.TOO_LARGE: Reason.REPLY_TOO_LARGE,
-        }
-        for failure in NetworkFailure:
-            outcome = self.end_of_check(Step.SEND, Event.NO_REPLY(failure))
-            self.assertEqual(outcome.reason, expected.get(failure, outcome.reason), failure)
-        for failure in KeyFailure:
-            self.assertIsInstance(self.end_of_check(Step.SIGN, Event.KEY_REFUSED(failure)).reason, Reason)
-        self.assertIsInstance(self.end_of_check(Step.SIGN, Event.SIGNED(b"not a signature")).reason, Reason)
-        for status, body in (200, b"\xff{"), (200, b"[" * 10_000), (302, b""), (503, b""), (500, b""), (70_000, b""):
-            reply = HttpReply(status=status, headers=[], body=body)
-            self.assertIsInstance(self.end_of_check(Step.SEND, Event.REPLY(reply)).reason, Reason)
+        def reply(status, body):
+            return Event.REPLY(HttpReply(status=status, headers=[], body=body))
+
+        sent, asked = Step.SEND, Step.SIGN
+        for kind, event, reason in (
+            (sent, Event.NO_REPLY(NetworkFailure.OFFLINE), Reason.NO_NETWORK),
+            (sent, Event.NO_REPLY(NetworkFailure.NAME_UNKNOWN), Reason.SERVER_NOT_FOUND),
+            (sent, Event.NO_REPLY(NetworkFailure.NOT_CONNECTED), Reason.SERVER_UNREACHABLE),
+            (sent, Event.NO_REPLY(NetworkFailure.TLS_FAILED), Reason.TLS_FAILED),
+            (sent, Event.NO_REPLY(NetworkFailure.TIMED_OUT), Reason.SERVER_SILENT),
+            (sent, Event.NO_REPLY(NetworkFailure.CUT), Reason.CONNECTION_LOST),
+            (sent, Event.NO_REPLY(NetworkFailure.INTERRUPTED), Reason.CONNECTION_LOST),
+            (sent, Event.NO_REPLY(NetworkFailure.TOO_LARGE), Reason.REPLY_TOO_LARGE),
+            (sent, reply(200, b"\xff{"), Reason.REPLY_UNREADABLE),
+            (sent, reply(200, b"[" * 10_000), Reason.REPLY_UNREADABLE),
+            (sent, reply(302, b""), Reason.REDIRECT_REFUSED),
+            (sent, reply(503, b""), Reason.SERVER_BUSY),
+            (sent, reply(500, b""), Reason.SERVER_FAILED),
+            (sent, reply(70_000, b""), Reason.REPLY_UNREADABLE),
+            (asked, Event.KEY_REFUSED(KeyFailure.GONE), Reason.DEVICE_KEY_GONE),
+            (asked, Event.KEY_REFUSED(KeyFailure.LOCKED), Reason.DEVICE_KEY_LOCKED),
+            (asked, Event.KEY_REFUSED(KeyFailure.CANCELLED), Reason.DEVICE_KEY_NOT_ALLOWED),
+            (asked, Event.KEY_REFUSED(KeyFailure.FAILED), Reason.DEVICE_KEY_FAILED),
+            (asked, Event.SIGNED(b"not a signature"), Reason.DEVICE_KEY_UNUSABLE),
+        ):
+            with self.subTest(event=event):
+                self.assertEqual(self.end_of_check(kind, event).reason, reason)
 
     def end_of_check(self, kind, event):
         """The end of a look in which each step of this kind comes to `event`."""
-        # A server may have given a token that is still good: without one, every look begins with a signature.
         run = self.core.begin(Job.CHECK(self.account), now())
         turn = self.core.current(run, now())
         for _ in range(50):

@@ -1,6 +1,5 @@
 """The generated sources, and that the contract tests leave nothing out."""
 
-import enum
 import inspect
 import re
 import unittest
