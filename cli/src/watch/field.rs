@@ -23,9 +23,11 @@ impl Field {
         }
     }
 
-    /// Adds a pasted text, without its line ends.
+    /// Adds a pasted text without its line ends; one that does not fit as a whole does not count.
     pub fn paste(&mut self, text: &str) {
-        text.chars().for_each(|character| self.push(character));
+        if self.text.len() + text.trim().len() <= self.max {
+            text.trim().chars().for_each(|character| self.push(character));
+        }
     }
 
     /// Takes the last character away.
@@ -71,7 +73,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_or_is_no_text_does_not_count() {
         let mut field = Field::new(4);
-        field.paste("1\n2\u{1b}番3");
+        field.paste("1\n2\u{1b}\n");
+        field.paste("345");
+        field.push('番');
         assert_eq!(field.text(), "12");
         field.pop();
         field.push('9');

@@ -110,4 +110,6 @@ fn run(state: &mut State, engine: &mut Engine<'_>, screen: &mut Screen, stop: &A
 }
 
 #[cfg(test)]
+mod live_tests;
+#[cfg(test)]
 mod tests;
