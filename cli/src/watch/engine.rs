@@ -176,10 +176,11 @@ impl<'p> Engine<'p> {
             let Some(account) = self.queue.pop_front() else { break };
             self.begin(What::Look(account.clone()), &Job::Check { account: &account.id });
         }
-        if self.queue.is_empty() && self.looks() == 0 {
-            if let Some(accounts) = self.looked_at.take() {
-                self.news.push(News::LooksEnded(accounts));
-            }
+        if !self.queue.is_empty() || self.looks() > 0 {
+            return;
+        }
+        if let Some(accounts) = self.looked_at.take() {
+            self.news.push(News::LooksEnded(accounts));
         }
     }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::state::{Asked, Focus, Row, State};
 use crate::commands::title_of;
-use crate::text::{cut, width, wrap};
+use crate::text::{cut, width, wrap, wrap_parts};
 use crate::words;
 
 /// So many seconds before its end a code shows its successor.
@@ -247,7 +247,7 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         Focus::Trust(_) => words::keys_trust(language),
         Focus::Locked(_) | Focus::Unlocking => words::keys_locked(language),
     };
-    let lines = wrap(&keys, columns.saturating_sub(1));
+    let lines = wrap_parts(&keys, columns.saturating_sub(1));
     lines
         .into_iter()
         .map(|line| Line::styled(format!(" {line}"), Style::new().add_modifier(Modifier::DIM)))

@@ -151,10 +151,6 @@ impl State {
         matches!(kind, Some(AnswerKind::Text | AnswerKind::Choice { .. }))
     }
 
-    pub fn is_expecting(&self) -> bool {
-        self.looks.expected_until.is_some()
-    }
-
     pub(super) fn expect(&mut self) {
         self.looks.expected_until = Some(self.now.steady_ms + EXPECTED_FOR_MS);
         self.looks.next_ms = self.now.steady_ms;

@@ -231,11 +231,11 @@ fn expecting_looks_every_two_seconds_for_two_minutes() {
     assert!(look(&mut state, 1), "at the start");
     assert!(!look(&mut state, 5));
     keys(&mut state, "e");
-    assert!(state.is_expecting() && shows(&state, "looking for 120 s"));
+    assert!(state.looks.expected_until.is_some() && shows(&state, "looking for 120 s"));
     let looks = (6..126).filter(|second| look(&mut state, *second)).count();
     assert_eq!(looks, 60);
     state.on(Event::Tick(at(130)));
-    assert!(!state.is_expecting() && shows(&state, "s ago"));
+    assert!(state.looks.expected_until.is_none() && shows(&state, "s ago"));
 }
 
 #[test]
