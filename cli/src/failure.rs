@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::words::{self, Language};
 
 /// A failure: its name, its words and its exit code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     cause: Cause,
     more: Map<String, Value>,
@@ -97,7 +97,7 @@ impl Failure {
 
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
-    pub const fn as_unknown(mut self) -> Self {
+    pub const fn with_result_unknown(mut self) -> Self {
         self.unknown = true;
         self
     }

@@ -183,7 +183,7 @@ fn sign(session: &mut Session, request: &SignRequest) -> Result<Event, Failure> 
 /// The failure that an end of a flow is, where it is none that the command waited for.
 pub fn failure_of(outcome: &Outcome) -> Failure {
     let failure = Failure::from(reason_of(outcome));
-    if matches!(outcome, Outcome::Unknown(_)) { failure.as_unknown() } else { failure }
+    if matches!(outcome, Outcome::Unknown(_)) { failure.with_result_unknown() } else { failure }
 }
 
 /// The reason of an end that the command did not wait for.

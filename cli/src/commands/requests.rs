@@ -42,6 +42,13 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
         }
         thread::sleep(EXPECTED_EVERY);
     };
+    // Nothing could be looked at: that is no empty list.
+    if let [(_, failure)] = found.failed.as_slice()
+        && accounts.len() == 1
+    {
+        let failed = failed_of(&found);
+        return Err(failure.clone().with("requests", json!([])).with("failed", failed));
+    }
     let console = session.console;
     console.result(&object_of(&found), &words_of(&found, console));
     Ok(())
@@ -103,12 +110,12 @@ fn object_of(found: &Look) -> Value {
             })
         })
         .collect();
-    let failed: Vec<_> = found
-        .failed
-        .iter()
-        .map(|(account, failure)| json!({"account": account.id, "reason": failure.name()}))
-        .collect();
-    json!({"requests": requests, "failed": failed})
+    json!({"requests": requests, "failed": failed_of(found)})
+}
+
+fn failed_of(found: &Look) -> Value {
+    let failed = found.failed.iter();
+    failed.map(|(account, failure)| json!({"account": account.id, "reason": failure.name()})).collect()
 }
 
 fn words_of(found: &Look, console: Console) -> String {
