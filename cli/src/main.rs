@@ -6,6 +6,7 @@ mod args;
 mod ask;
 mod clock;
 mod commands;
+mod demo;
 mod failure;
 mod heads;
 mod host;
@@ -13,6 +14,8 @@ mod http;
 mod keys;
 mod output;
 mod session;
+mod signals;
+mod text;
 mod words;
 
 use std::process::ExitCode;

@@ -123,7 +123,7 @@ fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
     });
     let mut failure = Failure::from(reason);
     if answered.result == AnswerResult::Unknown {
-        failure = failure.as_unknown();
+        failure = failure.with_result_unknown();
     }
     if let Value::Object(fields) = object {
         for (field, value) in fields.into_iter().filter(|(field, _)| field != "reason") {

@@ -27,7 +27,7 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let words = if accounts.is_empty() {
         if args.trash { words::trash_empty(language) } else { words::no_accounts(language) }
     } else {
-        accounts.iter().map(|account| line_of(account)).collect::<Vec<_>>().join("\n")
+        accounts.iter().map(line_of).collect::<Vec<_>>().join("\n")
     };
     session.console.result(&json!({"accounts": objects}), &words);
     if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {

@@ -116,7 +116,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("approve number", "サインイン画面に表示された番号、またはその PIN"),
     ("approve answer", "どの種類の答えでも: 番号、文字、PIN、語"),
     ("decline", "サインインを拒否する"),
-    ("decline reason", "理由: 「unknown」(自分ではない) または「cancelled」(自分だが、もう不要)"),
+    ("decline reason", "理由: 「unknown_trigger」(自分ではない) または「cancelled」(自分だが、もう不要)"),
     ("rotate-key", "アカウントに新しいデバイス キーを作る"),
     ("lock-out", "サーバーにアカウントをロックさせる: パスワードを他人に知られたときの最後の手段"),
     ("lock-out yes", "実行する: 元に戻せるのは管理者だけ"),

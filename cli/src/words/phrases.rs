@@ -79,4 +79,28 @@ phrases! {
     locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
     works(): "works", "正常";
     nothing_to_test(): "No account here approves sign-ins yet.", "サインインを承認するアカウントはまだありません。";
+
+    // The demo.
+    demo_begins(site): "A sign-in site and a phone, both on this machine ({site}). Nothing leaves it, nothing of it stays.", "このコンピューターの中だけで動くサインイン サイト ({site}) と電話です。外部には何も送らず、後に何も残しません。";
+    demo_page(): "THE SIGN-IN PAGE", "サインイン画面";
+    demo_phone(): "THE PHONE", "電話";
+    demo_add(): "A work account is added by QR code", "QR コードで職場アカウントを追加";
+    demo_try(): "A first sign-in request, approved with its number", "最初のサインイン要求を番号で承認";
+    demo_codes(): "One-time codes, by QR code", "QR コードでワンタイム コードを追加";
+    demo_slip(): "A sign-in: half of the number first, then all of it", "サインイン: 番号を半分だけ入力、次に正しく入力";
+    demo_decline(): "A sign-in that was not you", "心当たりのないサインイン";
+    demo_picture(side): "▣ QR code, {side} × {side}", "▣ QR コード {side} × {side}";
+    demo_ends(): "That was all of it: added by QR code, approved by number, a code accepted, a wrong number and a decline.\nNow with your own browser: countersign practice", "以上です: QR コードでの追加、番号での承認、コードの確認、番号の誤り、拒否。\n次は自分のブラウザーで: countersign practice";
+    surprise_site(): "The practice site did not start.", "練習サイトを開始できませんでした。";
+    surprise_no_page(): "The site did not answer with a page.", "サイトから画面が返りませんでした。";
+    surprise_page(title, status, wanted): "The page \"{title}\" ({status}) has no \"{wanted}\".", "画面「{title}」({status}) に「{wanted}」がありません。";
+    surprise_picture(): "The page's QR code could not be saved as a picture.", "画面の QR コードを画像として保存できませんでした。";
+    surprise_no_request(): "The phone did not find the one request that waits.", "待っているはずの要求が電話で見つかりませんでした。";
+
+    // Requests on a screen.
+    new_request(): "New sign-in request", "新しいサインイン要求";
+    number_typed(number): "Enter the number shown to sign in: {number}", "サインイン画面に表示された番号を入力してください: {number}";
+    tries_left(left): "Tries left: {left}", "残り {left} 回";
+    yes(): "Yes", "はい";
+    not_me(): "No, it's not me", "いいえ、私ではありません";
 }
