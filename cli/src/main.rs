@@ -13,9 +13,11 @@ mod host;
 mod http;
 mod keys;
 mod output;
+mod practice;
 mod session;
 mod signals;
 mod text;
+mod watch;
 mod words;
 
 use std::process::ExitCode;

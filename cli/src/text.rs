@@ -27,6 +27,18 @@ pub fn cut(text: &str, columns: usize) -> String {
     cut
 }
 
+/// Parts in lines of at most so many columns, with a dot between those of a line; a part is cut only where it has to be.
+pub fn wrap_parts(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text.split(" · ") {
+        match lines.last_mut().filter(|line| width(line) + 3 + width(part) <= columns) {
+            Some(line) => line.extend([" · ", part]),
+            None => lines.push(cut(part, columns)),
+        }
+    }
+    lines
+}
+
 /// `text` in lines of at most so many columns, broken at spaces where there are some.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
@@ -40,8 +52,10 @@ fn wrap_line(text: &str, columns: usize) -> Vec<String> {
         // Punctuation does not begin a line: it may stand over the edge instead.
         let may_hang = matches!(character, '。' | '、' | '」' | ')');
         if width(&line) + width_of(character) > columns && !may_hang {
+            let is_in_word =
+                character != ' ' && [line.chars().last(), Some(character)].iter().flatten().all(is_narrow);
             let rest = match line.rfind(' ') {
-                Some(space) if character != ' ' => line.split_off(space + 1),
+                Some(space) if is_in_word => line.split_off(space + 1),
                 _ => String::new(),
             };
             lines.push(line.trim_end().to_owned());
@@ -54,6 +68,11 @@ fn wrap_line(text: &str, columns: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// Part of a word that is not cut; between wide characters a line may end anywhere.
+fn is_narrow(character: &char) -> bool {
+    width_of(*character) == 1
 }
 
 fn width_of(character: char) -> usize {
@@ -81,6 +100,7 @@ mod tests {
         );
         assert_eq!(wrap("http://127.0.0.1:8080", 10), ["http://127", ".0.0.1:808", "0"]);
         assert_eq!(wrap("番号を入力してください。", 8), ["番号を入", "力してく", "ださい。"]);
+        assert_eq!(wrap("QR コードの画面", 10), ["QR コード", "の画面"]);
         assert_eq!(wrap("a\n\nb", 5), ["a", "", "b"]);
     }
 }

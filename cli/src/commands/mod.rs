@@ -13,7 +13,7 @@ mod recognise;
 mod requests;
 mod vault;
 
-pub use add::{GivenClient, scan, store};
+pub use add::{GivenClient, enrolment, scan, store};
 pub use find::find;
 pub use list::title_of;
 pub use requests::{accounts, look};
@@ -69,8 +69,9 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::RotateKey(args) => device::rotate_key(&place, &args.account),
         Command::LockOut(args) => device::lock_out(&place, args),
         Command::SelfTest(args) => device::self_test(&place, args),
+        Command::Watch => crate::watch::watch(&place, console),
+        Command::Practice(args) => crate::practice::practice(cli, args, console),
         Command::Demo => crate::demo::demo(console),
-        _ => Err(Own::Internal.into()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The main job played from end to end: the practice site, a visitor of its pages, and this phone beside it, through
 //! real HTTP, real pictures and a real vault file.
 
-mod browser;
+pub mod browser;
 mod page;
 mod phone;
 mod picture;
