@@ -1,2 +1,29 @@
-//! placeholder
+//! The library that apps carry: the facade of `countersign` for Kotlin, Swift and Python.
+//!
+//! Nothing is decided here. Each call locks the object, hands over to the core and turns the result into plain
+//! records; types that need no turning are the core's own (`values`). What apps see is what `uniffi::export` and the
+//! derives name, so nothing else is public.
+//!
+//! - Time is an argument: every call that depends on it takes `Now`.
+//! - What must stay secret for long (passwords, keys, set-up texts) goes in as a byte slice of its own, which the
+//!   caller overwrites afterwards, and comes out as bytes only where the person asked for it. No record and no error
+//!   holds any.
+//! - Objects may be used from any thread. A password is derived without holding the object: other calls go on.
+
+mod accounts;
+mod approvals;
+mod authenticator;
+mod background;
+mod details;
+mod error;
+mod event;
+mod guarded;
+mod jobs;
+mod open;
+mod outcome;
+mod scan;
+mod step;
+mod values;
+mod ways;
+
 uniffi::setup_scaffolding!();

@@ -222,7 +222,7 @@ pub struct Approve {
 pub struct Decline {
     /// The request's id.
     pub request: String,
-    /// Why: 'unknown' (it was not me) or 'cancelled' (it was, but no longer).
+    /// Why: 'unknown_trigger' (it was not me) or 'cancelled' (it was, but no longer).
     #[arg(long, value_name = "REASON")]
     pub reason: Option<crate::commands::DeclineWord>,
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::words::{self, Language};
 
 /// A failure: its name, its words and its exit code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     cause: Cause,
     more: Map<String, Value>,
@@ -46,6 +46,12 @@ pub enum Own {
     NoCodes,
     /// The account approves no sign-ins.
     NoApprovals,
+    /// A live screen needs a terminal.
+    TerminalNeeded,
+    /// The practice site can't listen at this port.
+    PortUnusable,
+    /// The demo met something that it did not expect.
+    DemoStopped,
     /// The arguments do not go together.
     Usage,
     /// A fault of this program.
@@ -55,7 +61,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the test of the words.
     #[cfg(test)]
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -67,6 +73,9 @@ impl Own {
         Self::Cancelled,
         Self::NoCodes,
         Self::NoApprovals,
+        Self::TerminalNeeded,
+        Self::PortUnusable,
+        Self::DemoStopped,
         Self::Usage,
         Self::Internal,
     ];
@@ -80,9 +89,15 @@ impl Failure {
         self
     }
 
+    /// The same failure with a field for scripts, unless it has that field already.
+    #[must_use]
+    pub fn or_with(self, field: &str, value: impl Into<Value>) -> Self {
+        if self.more.contains_key(field) { self } else { self.with(field, value) }
+    }
+
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
-    pub const fn as_unknown(mut self) -> Self {
+    pub const fn with_result_unknown(mut self) -> Self {
         self.unknown = true;
         self
     }
@@ -117,7 +132,7 @@ impl Failure {
     pub const fn exit(&self) -> u8 {
         match self.cause {
             _ if self.unknown => NETWORK,
-            Cause::Own(Own::Internal) => 1,
+            Cause::Own(Own::Internal | Own::DemoStopped) => 1,
             Cause::Own(Own::Usage) => 2,
             Cause::Own(Own::PasswordNeeded) => VAULT,
             Cause::Own(_) => REFUSED,

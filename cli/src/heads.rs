@@ -38,7 +38,10 @@ impl Heads {
             return Ok(());
         }
         fs::create_dir_all(&self.folder)?;
-        write_whole(&self.folder.join(vault_id), &serde_json::to_vec(&Kept { generation: head.generation, tag: head.tag })?)
+        write_whole(
+            &self.folder.join(vault_id),
+            &serde_json::to_vec(&Kept { generation: head.generation, tag: head.tag })?,
+        )
     }
 }
 

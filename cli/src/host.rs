@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use countersign::account::KeyAlgorithm;
 use countersign::approval::{
-    Answer, Event, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature, Step,
+    Answer, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature,
+    Step, Turn,
 };
 use countersign::authenticator::{Job, RunId};
 use countersign::reason::Reason;
@@ -33,42 +34,125 @@ struct StoredKey {
     spki: Vec<u8>,
 }
 
+/// A job under way. Keys and signatures it sees to by itself; what takes time or a person is wanted from outside.
+pub struct Flow {
+    run: RunId,
+    turn: Turn,
+}
+
+/// What a job wants from outside before it can go on.
+pub enum Wanted {
+    /// Sent once, and what came of it.
+    Send(HttpRequest),
+    /// Asked, and what was said.
+    Ask(Question),
+    /// Nothing for so long.
+    Wait(Duration),
+    /// It has ended.
+    End(Outcome),
+}
+
+impl Flow {
+    /// Begins a job.
+    pub fn begin(session: &mut Session, job: &Job<'_>) -> Result<Self, Failure> {
+        let run = session.core.begin(job, session.now())?;
+        Self::of(session, run)
+    }
+
+    /// The job of a run that was begun.
+    pub fn of(session: &mut Session, run: RunId) -> Result<Self, Failure> {
+        let turn = session.core.current(&run, session.now())?;
+        Ok(Self { run, turn })
+    }
+
+    /// Goes on until something is wanted.
+    pub fn wanted(&mut self, session: &mut Session) -> Result<Wanted, Failure> {
+        loop {
+            let event = match &self.turn.step {
+                Step::CreateKey(request) => create_key(session, request)?,
+                Step::Sign(request) => sign(session, request)?,
+                Step::Send(request) => return Ok(Wanted::Send(request.clone())),
+                Step::Ask(question) => return Ok(Wanted::Ask(question.clone())),
+                Step::Wait { ms } => return Ok(Wanted::Wait(Duration::from_millis(*ms))),
+                Step::Done(outcome) => {
+                    let outcome = outcome.clone();
+                    self.tidy(session)?;
+                    return Ok(Wanted::End(outcome));
+                }
+            };
+            self.give(session, event)?;
+        }
+    }
+
+    /// Takes what was wanted.
+    pub fn give(&mut self, session: &mut Session, event: Event) -> Result<(), Failure> {
+        self.turn = session.core.next(&self.run, self.turn.number, event, session.now())?;
+        Ok(())
+    }
+
+    /// The account that it added, once it has ended.
+    pub fn added(&self, session: &Session) -> Option<String> {
+        session.core.finished(&self.run)?.added.clone()
+    }
+
+    /// Ends it where it stands; nothing more is sent.
+    pub fn abandon(&self, session: &mut Session) -> Result<(), Failure> {
+        session.core.abandon(&self.run, session.now())?;
+        self.tidy(session)
+    }
+
+    fn tidy(&self, session: &mut Session) -> Result<(), Failure> {
+        if let Some(finished) = session.core.finished(&self.run) {
+            let unused = finished.unused_keys.clone();
+            session.core.remove_host_rows(&unused, session.now())?;
+        }
+        session.remember()
+    }
+}
+
 /// Begins a job and carries out its steps to the end.
-pub fn run(session: &mut Session, sender: &Sender, job: &Job<'_>, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
-    let run = session.core.begin(job, session.now())?;
-    finish(session, sender, &run, asker)
+pub fn run(
+    session: &mut Session,
+    sender: &Sender,
+    job: &Job<'_>,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
+    let mut flow = Flow::begin(session, job)?;
+    finish(session, sender, &mut flow, asker)
 }
 
 /// Carries out the steps of a begun job to the end.
-pub fn finish(session: &mut Session, sender: &Sender, run: &RunId, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
-    let result = steps(session, sender, run, asker);
+pub fn finish(
+    session: &mut Session,
+    sender: &Sender,
+    flow: &mut Flow,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
+    let result = steps(session, sender, flow, asker);
     if result.is_err() {
         // A question without an answer: the flow can't go on, and nothing of it is under way.
-        session.core.abandon(run, session.now())?;
+        flow.abandon(session)?;
     }
-    if let Some(finished) = session.core.finished(run) {
-        let unused = finished.unused_keys.clone();
-        session.core.remove_host_rows(&unused, session.now())?;
-    }
-    session.remember()?;
     result
 }
 
-fn steps(session: &mut Session, sender: &Sender, run: &RunId, asker: &mut dyn Asker) -> Result<Outcome, Failure> {
-    let mut turn = session.core.current(run, session.now())?;
+fn steps(
+    session: &mut Session,
+    sender: &Sender,
+    flow: &mut Flow,
+    asker: &mut dyn Asker,
+) -> Result<Outcome, Failure> {
     loop {
-        let event = match &turn.step {
-            Step::Send(request) => sender.send(request),
-            Step::CreateKey(request) => create_key(session, request)?,
-            Step::Sign(request) => sign(session, request)?,
-            Step::Ask(question) => Event::Answered(asker.answer(question)?),
-            Step::Wait { ms } => {
-                thread::sleep(Duration::from_millis(*ms));
+        let event = match flow.wanted(session)? {
+            Wanted::Send(request) => sender.send(&request),
+            Wanted::Ask(question) => Event::Answered(asker.answer(&question)?),
+            Wanted::Wait(time) => {
+                thread::sleep(time);
                 Event::Woke
             }
-            Step::Done(outcome) => return Ok(outcome.clone()),
+            Wanted::End(outcome) => return Ok(outcome),
         };
-        turn = session.core.next(run, turn.number, event, session.now())?;
+        flow.give(session, event)?;
     }
 }
 
@@ -78,7 +162,9 @@ fn create_key(session: &mut Session, request: &KeyRequest) -> Result<Event, Fail
     if let Some(there) = session.core.host_row::<StoredKey>(&request.key_id, now)? {
         return Ok(Event::KeyCreated(PublicKey(there.spki)));
     }
-    let Ok(key) = SoftwareKey::make(request.algorithm) else { return Ok(Event::KeyRefused(KeyFailure::Failed)) };
+    let Ok(key) = SoftwareKey::make(request.algorithm) else {
+        return Ok(Event::KeyRefused(KeyFailure::Failed));
+    };
     let spki = key.spki().to_vec();
     let row = StoredKey { algorithm: request.algorithm, pkcs8: key.pkcs8().clone(), spki: spki.clone() };
     session.core.put_host_row(&request.key_id, &row, now)?;
@@ -97,7 +183,7 @@ fn sign(session: &mut Session, request: &SignRequest) -> Result<Event, Failure> 
 /// The failure that an end of a flow is, where it is none that the command waited for.
 pub fn failure_of(outcome: &Outcome) -> Failure {
     let failure = Failure::from(reason_of(outcome));
-    if matches!(outcome, Outcome::Unknown(_)) { failure.as_unknown() } else { failure }
+    if matches!(outcome, Outcome::Unknown(_)) { failure.with_result_unknown() } else { failure }
 }
 
 /// The reason of an end that the command did not wait for.

@@ -41,7 +41,12 @@ impl Sender {
     fn reply(&self, request: &HttpRequest) -> Result<HttpReply, NetworkFailure> {
         let mut response = self.run(request).map_err(|error| failure_of(&error))?;
         let limit = u64::try_from(request.max_reply_bytes).unwrap_or(u64::MAX);
-        let body = response.body_mut().with_config().limit(limit).read_to_vec().map_err(|error| failure_of(&error))?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(limit)
+            .read_to_vec()
+            .map_err(|error| failure_of(&error))?;
         let headers = response
             .headers()
             .iter()
@@ -75,7 +80,9 @@ fn failure_of(error: &ureq::Error) -> NetworkFailure {
     use ureq::Timeout;
     match error {
         ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => NetworkFailure::NameUnknown,
-        ureq::Error::Timeout(Timeout::Connect) | ureq::Error::ConnectionFailed => NetworkFailure::NotConnected,
+        ureq::Error::Timeout(Timeout::Connect) | ureq::Error::ConnectionFailed => {
+            NetworkFailure::NotConnected
+        }
         ureq::Error::Timeout(_) => NetworkFailure::TimedOut,
         ureq::Error::BodyExceedsLimit(_) => NetworkFailure::TooLarge,
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => NetworkFailure::TlsFailed,

@@ -39,7 +39,8 @@ impl SoftwareKey {
                 Ok(Self { algorithm, pkcs8, spki })
             }
             KeyAlgorithm::Rs256 { bits } => {
-                let key = rsa::PrivateKey::new(&mut Randomness(SystemEntropy::new()), bits.into()).map_err(|_| KeyError)?;
+                let key = rsa::PrivateKey::new(&mut Randomness(SystemEntropy::new()), bits.into())
+                    .map_err(|_| KeyError)?;
                 let pkcs8 = Secret::copy_of(key.to_pkcs8_der().map_err(|_| KeyError)?.as_bytes());
                 let spki = key.to_public_key().to_public_key_der().map_err(|_| KeyError)?.into_vec();
                 Ok(Self { algorithm, pkcs8, spki })

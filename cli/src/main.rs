@@ -6,13 +6,18 @@ mod args;
 mod ask;
 mod clock;
 mod commands;
+mod demo;
 mod failure;
 mod heads;
 mod host;
 mod http;
 mod keys;
 mod output;
+mod practice;
 mod session;
+mod signals;
+mod text;
+mod watch;
 mod words;
 
 use std::process::ExitCode;

@@ -47,4 +47,11 @@ impl Console {
     pub fn can_ask(self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
+
+    /// Whether colour and bold are wanted on standard output (<https://no-color.org>).
+    pub fn in_colour(self) -> bool {
+        !self.json
+            && io::stdout().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
 }

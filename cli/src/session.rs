@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use countersign::authenticator::{Authenticator, Error};
 use countersign::clock::Now;
-use countersign::entropy::SystemEntropy;
+use countersign::entropy::{SystemEntropy, random};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::{Finding, NewWays, RecoveryCode, Way, WayIn};
@@ -32,8 +32,16 @@ pub struct Place {
     console: Console,
     /// The vault file.
     pub file: PathBuf,
-    password_file: Option<PathBuf>,
+    password: Password,
+    heads: PathBuf,
     accept_older: bool,
+}
+
+/// Where the vault's password comes from.
+enum Password {
+    Asked,
+    File(PathBuf),
+    MadeUp(Secret),
 }
 
 impl Place {
@@ -42,9 +50,22 @@ impl Place {
         Self {
             console,
             file: cli.vault.clone().unwrap_or_else(|| data_folder().join("vault.db")),
-            password_file: cli.password_file.clone(),
+            password: cli.password_file.clone().map_or(Password::Asked, Password::File),
+            heads: xdg("XDG_STATE_HOME", ".local/state").join("countersign/heads"),
             accept_older: cli.accept_older,
         }
+    }
+
+    /// A vault to try things with: everything about it is in this folder, its password is made up and only in memory.
+    pub fn for_practice(console: Console, folder: &Path) -> Result<Self, Failure> {
+        let password = random::<32>(&mut SystemEntropy::new()).map_err(|_| Own::Internal)?;
+        Ok(Self {
+            console,
+            file: folder.join("vault.db"),
+            password: Password::MadeUp(Secret::copy_of(&password)),
+            heads: folder.join("heads"),
+            accept_older: false,
+        })
     }
 
     /// Makes a new vault with a password and a recovery code.
@@ -52,9 +73,10 @@ impl Place {
         if self.file.exists() {
             return Err(Failure::from(Reason::VaultExists).with("vault", self.shown()));
         }
-        let password = match &self.password_file {
-            Some(file) => ask::read_secret(file)?,
-            None => ask::new_password(self.console)?,
+        let password = match &self.password {
+            Password::File(file) => ask::read_secret(file)?,
+            Password::Asked => ask::new_password(self.console)?,
+            Password::MadeUp(password) => password.clone(),
         };
         if password.is_empty() {
             return Err(Own::PasswordUnusable.into());
@@ -72,23 +94,34 @@ impl Place {
 
     /// Unlocks the vault with its password.
     pub fn open(&self) -> Result<Session, Failure> {
-        let mut core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let mut core = self.locked()?;
         let password = self.password(&mut core)?;
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(core, WayIn::Password(password.expose()))
     }
 
+    /// Unlocks the vault with a password that was typed elsewhere.
+    pub fn open_with(&self, password: &Secret) -> Result<Session, Failure> {
+        // EXPOSE: the password is what the vault's key is derived from.
+        self.unlock(self.locked()?, WayIn::Password(password.expose()))
+    }
+
     /// Unlocks the vault with its recovery code, asked for.
     pub fn open_with_recovery_code(&self) -> Result<Session, Failure> {
-        let core = Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))?;
+        let core = self.locked()?;
         let code = ask::secret(self.console, &words::recovery_code_question(self.console.language))?;
         // EXPOSE: the code is what the vault is opened with.
         self.unlock(core, WayIn::Recovery(code.expose_str().unwrap_or_default()))
     }
 
+    fn locked(&self) -> Result<Authenticator, Failure> {
+        Authenticator::open(&self.file, entropy()).map_err(|error| self.vault_failure(error))
+    }
+
     fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
-        let opened = core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
-        let heads = heads();
+        let opened =
+            core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let heads = Heads::new(self.heads.clone());
         let known = heads.last(core.vault_id());
         let mut lowered = false;
         match core.unlock(&opened, known.as_ref(), now())? {
@@ -111,16 +144,17 @@ impl Place {
     }
 
     fn session(&self, core: Authenticator) -> Session {
-        Session { console: self.console, core, heads: heads(), lowered: false }
+        Session { console: self.console, core, heads: Heads::new(self.heads.clone()), lowered: false }
     }
 
     fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
         if !core.ways()?.contains(&Way::Password) {
             return Err(Reason::NoSuchWay.into());
         }
-        match &self.password_file {
-            Some(file) => ask::read_secret(file),
-            None => ask::secret(self.console, &words::password_question(self.console.language)),
+        match &self.password {
+            Password::File(file) => ask::read_secret(file),
+            Password::Asked => ask::secret(self.console, &words::password_question(self.console.language)),
+            Password::MadeUp(password) => Ok(password.clone()),
         }
     }
 
@@ -151,10 +185,6 @@ fn entropy() -> Box<SystemEntropy> {
     Box::new(SystemEntropy::new())
 }
 
-fn heads() -> Heads {
-    Heads::new(xdg("XDG_STATE_HOME", ".local/state").join("countersign/heads"))
-}
-
 fn data_folder() -> PathBuf {
     xdg("XDG_DATA_HOME", ".local/share").join("countersign")
 }
@@ -162,6 +192,9 @@ fn data_folder() -> PathBuf {
 /// A folder of the XDG Base Directory specification; what is not absolute there does not count.
 fn xdg(variable: &str, below_home: &str) -> PathBuf {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
-        std::env::var_os("HOME").map(PathBuf::from).unwrap_or_else(|| Path::new(".").to_owned()).join(below_home)
+        std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| Path::new(".").to_owned())
+            .join(below_home)
     })
 }

@@ -8,7 +8,8 @@ use phone::{Phone, assert_failure, assert_fields, path_text};
 use serde_json::{Value, json};
 
 /// RFC 6238, appendix B: the seed "12345678901234567890".
-const RFC: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example&digits=8";
+const RFC: &str =
+    "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example&digits=8";
 
 #[test]
 fn init_gives_the_vault_and_a_recovery_code_and_never_overwrites() {
@@ -41,7 +42,10 @@ fn a_counter_moves_on_with_each_code() {
     let id = phone.add("otpauth://hotp/Example:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
     for code in ["755224", "287082", "359152"] {
         let said = phone.run(&["code", &id]);
-        assert_eq!((&said.object["code"], &said.object["next"], &said.object["valid_until"]), (&json!(code), &Value::Null, &Value::Null));
+        assert_eq!(
+            (&said.object["code"], &said.object["next"], &said.object["valid_until"]),
+            (&json!(code), &Value::Null, &Value::Null)
+        );
     }
     assert_eq!(phone.run(&["show", &id]).object["counter"], 3);
 }
@@ -53,8 +57,13 @@ fn the_same_code_is_not_added_twice_and_any_difference_is_another_account() {
     assert_fields(&first.object, &["id", "added", "issuer", "account", "can", "odd"]);
     assert_eq!((&first.object["added"], &first.object["can"]), (&json!(true), &json!(["code"])));
     let again = phone.run_with(&["add", "-"], RFC);
-    assert_eq!((again.exit, &again.object["added"], &again.object["id"]), (0, &json!(false), &first.object["id"]));
-    for different in [RFC.replace("digits=8", "digits=6"), RFC.replace("GEZD", "GEZE"), RFC.replace("alice", "Alice")] {
+    assert_eq!(
+        (again.exit, &again.object["added"], &again.object["id"]),
+        (0, &json!(false), &first.object["id"])
+    );
+    for different in
+        [RFC.replace("digits=8", "digits=6"), RFC.replace("GEZD", "GEZE"), RFC.replace("alice", "Alice")]
+    {
         assert_eq!(phone.run_with(&["add", "-"], &different).object["added"], true, "{different}");
     }
     assert_eq!(phone.run(&["list"]).object["accounts"].as_array().unwrap().len(), 4);
@@ -67,7 +76,10 @@ fn the_same_code_is_not_added_twice_and_any_difference_is_another_account() {
 #[test]
 fn names_of_a_set_up_text() {
     let phone = Phone::new();
-    let said = phone.run_with(&["add", "-"], "otpauth://totp/Label:%E4%BC%9A%3Aa%40b?secret=GEZDGNBVGY3TQOJQ&issuer=Parameter");
+    let said = phone.run_with(
+        &["add", "-"],
+        "otpauth://totp/Label:%E4%BC%9A%3Aa%40b?secret=GEZDGNBVGY3TQOJQ&issuer=Parameter",
+    );
     assert_eq!((&said.object["issuer"], &said.object["account"]), (&json!("Parameter"), &json!("会:a@b")));
     assert!(said.object["odd"].as_array().unwrap().contains(&json!("IssuersDiffer")), "{said:?}");
 }
@@ -82,7 +94,10 @@ fn list_rename_trash_and_back() {
         &["id", "issuer", "account", "can", "origin", "favourite", "tags", "needs_backup"],
     );
     assert_eq!(listed.object["accounts"][0]["needs_backup"], true);
-    assert_eq!(phone.run(&["rename", &id, "--issuer", "Other", "--account", "a"]).object, json!({"id": id, "result": "renamed"}));
+    assert_eq!(
+        phone.run(&["rename", &id, "--issuer", "Other", "--account", "a"]).object,
+        json!({"id": id, "result": "renamed"})
+    );
     assert_eq!(phone.run(&["list", "--search", "OTHER"]).object["accounts"][0]["id"], json!(id));
     assert_eq!(phone.run(&["remove", &id]).object, json!({"id": id, "result": "removed"}));
     assert_eq!(phone.run(&["list"]).object["accounts"], json!([]));
@@ -97,7 +112,10 @@ fn a_changed_password_and_the_recovery_code() {
     phone.add(RFC);
     std::fs::write(phone.file("new"), "battery staple").unwrap();
     let new = phone.file("new");
-    assert_eq!(phone.run(&["passwd", "--new-password-file", path_text(&new)]).object, json!({"result": "changed"}));
+    assert_eq!(
+        phone.run(&["passwd", "--new-password-file", path_text(&new)]).object,
+        json!({"result": "changed"})
+    );
     assert_failure(&phone.run(&["list"]), 4, "WrongPassword");
     std::fs::rename(phone.file("new"), phone.file("password")).unwrap();
     assert_eq!(phone.run(&["list"]).object["accounts"].as_array().unwrap().len(), 1);
@@ -133,14 +151,20 @@ fn set_up_codes_as_pictures() {
     let phone = Phone::new();
     let id = phone.add(RFC);
     let picture = phone.file("code.png");
-    assert_eq!(phone.run(&["qr", "show", &id, "-o", path_text(&picture)]).object, json!({"file": path_text(&picture)}));
+    assert_eq!(
+        phone.run(&["qr", "show", &id, "-o", path_text(&picture)]).object,
+        json!({"file": path_text(&picture)})
+    );
     let text = phone.file("text.png");
     std::fs::write(&text, "not a picture").unwrap();
     let said = phone.run(&["qr", "read", path_text(&picture), path_text(&text)]);
     assert_eq!(said.exit, 0);
     let files = said.object["files"].as_array().unwrap();
     assert!(files[0]["texts"][0].as_str().unwrap().starts_with("otpauth://totp/Example:alice?"), "{files:?}");
-    assert_eq!((&files[0]["reason"], &files[1]["reason"], &files[1]["texts"]), (&Value::Null, &json!("NotAPicture"), &json!([])));
+    assert_eq!(
+        (&files[0]["reason"], &files[1]["reason"], &files[1]["texts"]),
+        (&Value::Null, &json!("NotAPicture"), &json!([]))
+    );
     let other = Phone::new();
     let added = other.run(&["add", path_text(&picture)]);
     assert_eq!((added.exit, &added.object["account"]), (0, &json!("alice")));
@@ -150,13 +174,17 @@ fn set_up_codes_as_pictures() {
 #[test]
 fn what_a_text_is() {
     let phone = Phone::bare();
-    let said = phone.run_with(&["recognise", "-"], "phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
+    let said = phone
+        .run_with(&["recognise", "-"], "phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
     assert_eq!(said.exit, 0);
     assert_fields(&said.object, &["kind", "origin", "issuer", "account", "reason", "text", "next"]);
     assert_eq!(said.object["reason"], "MicrosoftPush");
     assert!(said.object["next"].as_str().unwrap().contains("I want to use a different authenticator app"));
     let codes = phone.run_with(&["recognise", "-"], RFC);
-    assert_eq!((&codes.object["kind"], &codes.object["issuer"], &codes.object["reason"]), (&json!("totp"), &json!("Example"), &Value::Null));
+    assert_eq!(
+        (&codes.object["kind"], &codes.object["issuer"], &codes.object["reason"]),
+        (&json!("totp"), &json!("Example"), &Value::Null)
+    );
     assert!(!codes.object.to_string().contains("GEZD"), "the secret is not told");
 }
 
@@ -176,7 +204,11 @@ fn trust_and_credentials_come_before_the_first_byte() {
 #[test]
 fn organisations_are_never_replaced_in_silence() {
     let phone = Phone::new();
-    let link = |secret: &str| format!("countersign://organisation?issuer=https%3A%2F%2Flogin.example%2Frealms%2Fstaff&client_id=phones&client_secret={secret}&name=Example+Ltd");
+    let link = |secret: &str| {
+        format!(
+            "countersign://organisation?issuer=https%3A%2F%2Flogin.example%2Frealms%2Fstaff&client_id=phones&client_secret={secret}&name=Example+Ltd"
+        )
+    };
     let store = |secret: &str, more: &[&str]| {
         let mut args = vec!["organisation", "-", "--trust-host", "login.example"];
         args.extend(more);

@@ -1,5 +1,7 @@
 //! One-time codes: one code beside the bare library, and the list of a thousand accounts.
 
+#![allow(clippy::expect_used, reason = "a benchmark may stop at what is wrong")]
+
 use std::hint::black_box;
 
 use countersign::clock::UnixTime;
@@ -10,7 +12,8 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 const SEED: &[u8; 20] = b"12345678901234567890";
 
 fn account(seed: &[u8]) -> Otp {
-    Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, Secret::copy_of(seed)).expect("parameters in range")
+    Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, Secret::copy_of(seed))
+        .expect("parameters in range")
 }
 
 /// Current and next code: two codes a call on both sides, each side builds its generator.

@@ -17,6 +17,13 @@ macro_rules! reasons {
                 match self { $(Self::$name => stringify!($name),)+ }
             }
         }
+
+        /// Hands the list to a macro `reason!` of the caller: for bindings that declare the same.
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! with_reasons {
+            () => { reason! { $($(#[$doc])+ $name,)+ } };
+        }
     };
 }
 
@@ -150,6 +157,8 @@ reasons! {
     PresenceRefused,
     /// Whether the answer arrived is unknown.
     ResultUnknown,
+    /// The request ended while it was answered; whether by this answer is unknown.
+    EndedMeanwhile,
     /// The request wants an answer and none was given.
     AnswerNeeded,
     /// The server wants an answer of a kind that came after this app.

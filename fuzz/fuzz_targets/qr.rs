@@ -5,7 +5,9 @@
 use countersign::qr::{scan_frame, scan_picture};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: &[u8]| {
+// The core catches panics of the library that reads codes; the fuzzer's own hook would end the run at one of those.
+// A panic that is not caught ends it still.
+fuzz_target!(init: std::panic::set_hook(Box::new(|panic| eprintln!("{panic}"))), |data: &[u8]| {
     let found = match data.split_first_chunk() {
         // No picture file begins so.
         Some(([0xf0, width, height, gap], luma)) => {

@@ -404,6 +404,29 @@ static int synced(int fd, long call)
 int fsync(int fd) { return synced(fd, SYS_fsync); }
 int fdatasync(int fd) { return synced(fd, SYS_fdatasync); }
 
+/* A second name for a file: what is at risk of it is so under both. */
+int linkat(int old_dir, const char *old, int new_dir, const char *new, int flags)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    if (!*path_at(old_dir, old, from) || !*path_at(new_dir, new, to))
+        return (int)syscall(SYS_linkat, old_dir, old, new_dir, new, flags);
+    pthread_mutex_lock(&lock);
+    tick();
+    int result = (int)syscall(SYS_linkat, old_dir, old, new_dir, new, flags);
+    if (!result) {
+        struct file *file = file_of(from), *second = file_of(to);
+        second->size = file->size;
+        second->disk = memcpy(memory(second->disk, file->size), file->disk, file->size);
+        for (struct change *change = file->first; change; change = change->next)
+            at_risk(to, change->at, change->bytes, change->length);
+        name_at_risk(MADE, to, NULL, NULL);
+    }
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+int link(const char *old, const char *new) { return linkat(AT_FDCWD, old, AT_FDCWD, new, 0); }
+
 int unlinkat(int dir, const char *name, int flags)
 {
     char path[PATH_MAX];

@@ -12,3 +12,4 @@ pub mod phone;
 #[cfg(target_os = "linux")]
 pub mod powerloss;
 pub mod realm;
+pub mod steps;

@@ -1,5 +1,7 @@
 //! The shape of the code: who may use whom, which crate is used where, how long a file is.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 
 use countersign_tests::files::{text, under, without_tests};
@@ -156,6 +158,15 @@ fn files_are_short() {
     assert!(long.is_empty(), "{long:#?}");
     let bindings: usize = sources("bindings/src").iter().map(|(_, source)| source.lines().count()).sum();
     assert!(bindings <= BINDINGS, "{bindings} lines of bindings");
+}
+
+#[test]
+fn the_bindings_decide_nothing() {
+    for (path, source) in sources("bindings/src") {
+        let code = code(&source);
+        let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        assert!(!words.any(|word| word == "if"), "{path} has an `if`");
+    }
 }
 
 #[test]

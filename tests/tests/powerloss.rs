@@ -2,11 +2,14 @@
 //! is half done.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::Command;
 
+use countersign::vault::{Head, Vault, VaultError};
 use countersign_tests::powerloss::{Loss, Shim};
+use countersign_tests::steps;
 use rusqlite::Connection;
 
 /// What a loss left of the rows that the plain writer had reported.
@@ -71,4 +74,71 @@ fn the_shim_bites_what_was_not() {
     let damaged =
         (0..60).filter(|&seed| plain(&shim, "off", Loss { at: 1 + seed * 5, seed }) == Left::Damaged).count();
     assert!(damaged >= 20, "only {damaged} of 60 losses did harm");
+}
+
+/// A number that looks random, the same for each run.
+const fn scattered(seed: u32, limit: u32) -> u32 {
+    let mixed = (seed as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((mixed >> 33) % limit as u64) as u32
+}
+
+/// `committed STEP GENERATION TAG`
+fn reported(line: &str) -> Option<(u32, Head)> {
+    let mut parts = line.strip_prefix("committed ")?.split(' ');
+    let step = parts.next()?.parse().ok()?;
+    let generation = parts.next()?.parse().ok()?;
+    let tag: u128 = parts.next()?.parse().ok()?;
+    Some((step, Head { generation, tag: tag.to_be_bytes() }))
+}
+
+#[test]
+fn a_vault_has_the_old_or_the_new_state_after_each_of_300_losses() {
+    let shim = shim();
+    let mut further = 0;
+    for seed in 0..300 {
+        let loss = Loss { at: 1 + scattered(seed, 400), seed };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("vault.db");
+        steps::create(&file).unwrap();
+        let mut writer = Command::new(env!("CARGO_BIN_EXE_vault_writer"));
+        let run = shim.run(writer.arg("change").arg(&file).arg("200"), folder.path(), loss).unwrap();
+        assert!(run.lost_power, "{loss:?}: too few operations");
+        let (step, head) =
+            run.said.last().and_then(|line| reported(line)).map_or((0, None), |(s, h)| (s, Some(h)));
+        let done = steps::steps_done(&file, step, head.as_ref());
+        let done = done.unwrap_or_else(|what| panic!("{loss:?} after step {step}: {what}"));
+        further += u32::from(done > step);
+    }
+    assert!(further > 0, "no loss came between a commit and its report: the moments are not scattered");
+}
+
+#[test]
+fn a_vault_is_there_once_it_was_made_whenever_power_is_lost() {
+    let shim = shim();
+    for at in 1.. {
+        let mut lost = false;
+        for seed in 0..12 {
+            let loss = Loss { at, seed };
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("vault.db");
+            let mut writer = Command::new(env!("CARGO_BIN_EXE_vault_writer"));
+            let run = shim.run(writer.arg("create").arg(&file), folder.path(), loss).unwrap();
+            lost |= run.lost_power;
+            match Vault::open(&file) {
+                Ok(_) => {
+                    steps::steps_done(&file, 0, None).unwrap_or_else(|what| panic!("{loss:?}: {what}"));
+                }
+                Err(VaultError::NotFound) => {
+                    assert!(run.said.is_empty(), "{loss:?}: made and gone");
+                    steps::create(&file)
+                        .unwrap_or_else(|error| panic!("{loss:?}: can't be made anew: {error}"));
+                }
+                Err(error) => panic!("{loss:?}: half a vault: {error}"),
+            }
+        }
+        if !lost {
+            assert!(at > 10, "only {at} operations");
+            return;
+        }
+    }
 }

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::list::{abilities, title_of};
 use crate::args::{Add, Trust};
 use crate::ask;
-use crate::failure::Failure;
-use crate::host::{self, Asker};
+use crate::failure::{Failure, Own};
+use crate::host::{self, Asker, Flow};
 use crate::http::Sender;
 use crate::output::Console;
 use crate::session::{Place, Session};
@@ -28,14 +28,55 @@ pub fn add(place: &Place, args: &Add) -> Result<(), Failure> {
         return Err(reason.into());
     }
     let mut session = place.open()?;
-    let (id, added) = if scanned.system().is_some() {
-        (enrol(&mut session, &scanned, args)?, true)
-    } else {
-        let added = session.core.add(&scanned, session.now())?;
-        session.remember()?;
-        (added.id, added.added)
-    };
+    let console = session.console;
+    let mut client = GivenClient::default();
+    if let Some(origin) = scanned.origin().filter(|_| scanned.system().is_some()) {
+        trust(console, origin, &args.trust)?;
+        client.id.clone_from(&args.client_id);
+        client.secret = args.client_secret_file.as_deref().map(ask::read_secret).transpose()?;
+        console.note(&words::setting_up(console.language));
+    }
+    let (id, added) = store(&mut session, &Sender::new(), &scanned, client, &mut Enrolment { console })?;
     tell(&mut session, &id, added, &scanned)
+}
+
+/// Client credentials that are given for one account.
+#[derive(Default)]
+pub struct GivenClient {
+    id: Option<String>,
+    secret: Option<Secret>,
+}
+
+/// Stores what was scanned and gives its id, and whether it is new. Its origin has been trusted before; what else a
+/// set-up wants to know is asked of `asker`.
+pub fn store(
+    session: &mut Session,
+    sender: &Sender,
+    scanned: &Scanned,
+    client: GivenClient,
+    asker: &mut dyn Asker,
+) -> Result<(String, bool), Failure> {
+    if scanned.system().is_none() {
+        let added = session.core.add(scanned, session.now())?;
+        session.remember()?;
+        return Ok((added.id, added.added));
+    }
+    let mut flow = Flow::begin(session, &enrolment(scanned, client))?;
+    match host::finish(session, sender, &mut flow, asker)? {
+        Outcome::Enrolled(_) => Ok((flow.added(session).ok_or(Own::Internal)?, true)),
+        outcome => Err(host::failure_of(&outcome)),
+    }
+}
+
+/// The set-up of a scanned code by this machine.
+pub fn enrolment(scanned: &Scanned, client: GivenClient) -> Job<'_> {
+    Job::Enrol(Enrol {
+        scanned,
+        client_id: client.id,
+        client_secret: client.secret,
+        device: DeviceInfo { label: device_label(), kind: "cli".to_owned(), rsa_bits: RSA_BITS },
+        allow_plain_http: true,
+    })
 }
 
 /// The set-up text of a picture's one code, or of standard input.
@@ -50,7 +91,11 @@ pub fn scan(input: &Path) -> Result<Scanned, Failure> {
     // EXPOSE: as above. Of several codes the first that can be added counts.
     let mut scanned = texts.iter().map(|text| Scanned::read(text.expose()));
     let first = scanned.next().ok_or(Reason::NoCodeInPicture)?;
-    Ok(if first.refusal().is_none() { first } else { scanned.find(|code| code.refusal().is_none()).unwrap_or(first) })
+    Ok(if first.refusal().is_none() {
+        first
+    } else {
+        scanned.find(|code| code.refusal().is_none()).unwrap_or(first)
+    })
 }
 
 /// Whether the origin is trusted: by the option, else by the person.
@@ -62,31 +107,6 @@ pub fn trust(console: Console, origin: &Origin, args: &Trust) -> Result<(), Fail
         None if !console.can_ask() => Err(refused(Reason::TrustNeeded)),
         None if ask::yes(console, &words::trust_question(console.language, origin))? => Ok(()),
         None => Err(refused(Reason::TrustRefused)),
-    }
-}
-
-fn enrol(session: &mut Session, scanned: &Scanned, args: &Add) -> Result<String, Failure> {
-    let console = session.console;
-    if let Some(origin) = scanned.origin() {
-        trust(console, origin, &args.trust)?;
-    }
-    let client_secret = args.client_secret_file.as_deref().map(ask::read_secret).transpose()?;
-    let job = Job::Enrol(Enrol {
-        scanned,
-        client_id: args.client_id.clone(),
-        client_secret,
-        device: DeviceInfo { label: device_label(), kind: "cli".to_owned(), rsa_bits: RSA_BITS },
-        allow_plain_http: true,
-    });
-    console.note(&words::setting_up(console.language));
-    let run = session.core.begin(&job, session.now())?;
-    let outcome = host::finish(session, &Sender::new(), &run, &mut Enrolment { console })?;
-    match outcome {
-        Outcome::Enrolled(_) => {
-            let added = session.core.finished(&run).and_then(|finished| finished.added.clone());
-            added.ok_or_else(|| crate::failure::Own::Internal.into())
-        }
-        outcome => Err(host::failure_of(&outcome)),
     }
 }
 
@@ -102,8 +122,11 @@ fn tell(session: &mut Session, id: &str, added: bool, scanned: &Scanned) -> Resu
         "odd": scanned.odd().iter().map(|odd| format!("{odd:?}")).collect::<Vec<_>>(),
     });
     let title = title_of(&account.issuer, &account.name);
-    let words =
-        if added { words::added(console.language, &title) } else { words::already_there(console.language, &title) };
+    let words = if added {
+        words::added(console.language, &title)
+    } else {
+        words::already_there(console.language, &title)
+    };
     console.result(&object, &words);
     for odd in scanned.odd() {
         console.note(&words::odd_was(console.language, &words::of_odd(*odd, console.language)));

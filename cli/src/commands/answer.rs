@@ -37,6 +37,15 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
 }
 
 fn answer(place: &Place, request: &str, decision: Decision) -> Result<(), Failure> {
+    // A script finds the fields of an answer in each failure too.
+    answered(place, request, decision).map_err(|failure| {
+        ["result", "tries_left", "code"]
+            .iter()
+            .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
+    })
+}
+
+fn answered(place: &Place, request: &str, decision: Decision) -> Result<(), Failure> {
     let mut session = place.open()?;
     let sender = Sender::new();
     let account = account_of(&mut session, &sender, request)?;
@@ -45,8 +54,19 @@ fn answer(place: &Place, request: &str, decision: Decision) -> Result<(), Failur
     let job = Job::Answer { account: &account, request };
     match host::run(&mut session, &sender, &job, &mut Person { console })? {
         Outcome::Answered(answered) => tell(console, &answered),
-        outcome => Err(host::failure_of(&outcome)),
+        outcome => Err(ended(&outcome)),
     }
+}
+
+/// An answer that was not taken any more.
+fn ended(outcome: &Outcome) -> Failure {
+    let result = match host::reason_of(outcome) {
+        Reason::RequestExpired => Some(AnswerResult::Expired),
+        Reason::AnsweredElsewhere => Some(AnswerResult::AnsweredElsewhere),
+        _ if matches!(outcome, Outcome::Unknown(_)) => Some(AnswerResult::Unknown),
+        _ => None,
+    };
+    host::failure_of(outcome).with("result", result.map(result_name))
 }
 
 /// The account that a request belongs to: as seen last, else by looking at all.
@@ -65,7 +85,11 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
     if let Some((account, _)) = found.requests.into_iter().find(|(_, seen)| seen.id == request) {
         return Ok(account.id);
     }
-    Err(found.failed.into_iter().next().map_or_else(|| Reason::RequestNotFound.into(), |(_, failure)| failure))
+    Err(found
+        .failed
+        .into_iter()
+        .next()
+        .map_or_else(|| Reason::RequestNotFound.into(), |(_, failure)| failure))
 }
 
 fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
@@ -99,7 +123,7 @@ fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
     });
     let mut failure = Failure::from(reason);
     if answered.result == AnswerResult::Unknown {
-        failure = failure.as_unknown();
+        failure = failure.with_result_unknown();
     }
     if let Value::Object(fields) = object {
         for (field, value) in fields.into_iter().filter(|(field, _)| field != "reason") {

@@ -60,7 +60,8 @@ pub fn self_test(place: &Place, args: &Optional) -> Result<(), Failure> {
         for check in checks {
             let words = check.reason.map(|reason| words::of_reason(reason, console.language));
             objects.push(object_of(&account.id, check, words));
-            let outcome = words.map_or_else(|| words::works(console.language), |(what, next)| format!("{what} {next}"));
+            let outcome =
+                words.map_or_else(|| words::works(console.language), |(what, next)| format!("{what} {next}"));
             let title = title_of(&account.issuer, &account.name);
             lines.push(format!("{title}: {}: {outcome}", words::of_check(check.kind, console.language)));
         }

@@ -27,7 +27,7 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let words = if accounts.is_empty() {
         if args.trash { words::trash_empty(language) } else { words::no_accounts(language) }
     } else {
-        accounts.iter().map(|account| line_of(account)).collect::<Vec<_>>().join("\n")
+        accounts.iter().map(line_of).collect::<Vec<_>>().join("\n")
     };
     session.console.result(&json!({"accounts": objects}), &words);
     if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {
@@ -64,7 +64,9 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
         .into_iter()
         .flatten()
         .filter(|(_, value)| !value.is_null() && **value != json!("") && **value != json!([]))
-        .map(|(field, value)| format!("{field}: {}", value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)))
+        .map(|(field, value)| {
+            format!("{field}: {}", value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+        })
         .collect::<Vec<_>>()
         .join("\n");
     session.console.result(&object, &words);
@@ -74,7 +76,11 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
 /// An account as scripts see it in a list.
 pub fn object_of(session: &mut Session, account: &Summary) -> Result<Value, Failure> {
     let origin = if account.approvals {
-        session.core.account(&account.id, session.now())?.registration.map(|registration| registration.origin.to_string())
+        session
+            .core
+            .account(&account.id, session.now())?
+            .registration
+            .map(|registration| registration.origin.to_string())
     } else {
         None
     };
@@ -100,7 +106,12 @@ pub fn abilities(account: &Summary) -> Vec<&'static str> {
 
 fn line_of(account: &Summary) -> String {
     let star = if account.favourite { "★ " } else { "" };
-    format!("{}  {star}{}  [{}]", account.id, title_of(&account.issuer, &account.name), abilities(account).join(", "))
+    format!(
+        "{}  {star}{}  [{}]",
+        account.id,
+        title_of(&account.issuer, &account.name),
+        abilities(account).join(", ")
+    )
 }
 
 /// Both names in one line.

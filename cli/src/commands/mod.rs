@@ -13,8 +13,10 @@ mod recognise;
 mod requests;
 mod vault;
 
+pub use add::{GivenClient, enrolment, scan, store};
 pub use find::find;
 pub use list::title_of;
+pub use requests::{accounts, look};
 
 use clap::CommandFactory as _;
 
@@ -27,6 +29,7 @@ use crate::session::Place;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum DeclineWord {
     /// It was not me.
+    #[value(name = "unknown_trigger", alias = "unknown")]
     Unknown,
     /// It was me, but no longer wanted.
     Cancelled,
@@ -66,7 +69,9 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::RotateKey(args) => device::rotate_key(&place, &args.account),
         Command::LockOut(args) => device::lock_out(&place, args),
         Command::SelfTest(args) => device::self_test(&place, args),
-        _ => Err(Own::Internal.into()),
+        Command::Watch => crate::watch::watch(&place, console),
+        Command::Practice(args) => crate::practice::practice(cli, args, console),
+        Command::Demo => crate::demo::demo(console),
     }
 }
 

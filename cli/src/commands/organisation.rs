@@ -18,7 +18,9 @@ pub fn organisation(place: &Place, args: &Organisation) -> Result<(), Failure> {
     let scanned = Scanned::read(text.expose());
     let origin = match scanned.refusal() {
         Some(reason) => return Err(reason.into()),
-        None => scanned.origin().filter(|_| scanned.kind() == "organisation").ok_or(Reason::NotAddedThisWay)?,
+        None => {
+            scanned.origin().filter(|_| scanned.kind() == "organisation").ok_or(Reason::NotAddedThisWay)?
+        }
     };
     let mut session = place.open()?;
     trust(session.console, origin, &args.trust)?;

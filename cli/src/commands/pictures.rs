@@ -29,7 +29,8 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
                 lines.push(format!("{shown}: {what} {next}"));
             }
         }
-        let (texts, reason) = found.map_or_else(|failure| (Vec::new(), Value::from(failure.name())), |texts| (texts, Value::Null));
+        let (texts, reason) = found
+            .map_or_else(|failure| (Vec::new(), Value::from(failure.name())), |texts| (texts, Value::Null));
         objects.push(json!({"file": shown, "texts": texts, "reason": reason}));
     }
     console.result(&json!({"files": objects}), &lines.join("\n"));
@@ -54,7 +55,9 @@ pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
     .map_err(Failure::from)?;
     write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
     let shown = output.display().to_string();
-    session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown));
+    session
+        .console
+        .result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown));
     Ok(())
 }
 
@@ -62,5 +65,8 @@ fn texts(file: &Path) -> Result<Vec<String>, Failure> {
     let picture = ask::read_picture(file)?;
     let texts = qr::scan_picture(&picture)?;
     // EXPOSE: the person asked for the texts.
-    texts.iter().map(|text| text.expose_str().map(ToOwned::to_owned).ok_or(Reason::CodeNotText.into())).collect()
+    texts
+        .iter()
+        .map(|text| text.expose_str().map(ToOwned::to_owned).ok_or(Reason::CodeNotText.into()))
+        .collect()
 }

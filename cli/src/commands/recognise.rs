@@ -14,7 +14,8 @@ pub fn recognise(input: &str, console: Console) -> Result<(), Failure> {
     // EXPOSE: recognising reads the text; the object keeps it.
     let scanned = Scanned::read(text.expose());
     let (what, next) = words::of_scanned(&scanned, console.language);
-    let origin = scanned.origin().map(ToString::to_string).or_else(|| scanned.foreign_host().map(ToOwned::to_owned));
+    let origin =
+        scanned.origin().map(ToString::to_string).or_else(|| scanned.foreign_host().map(ToOwned::to_owned));
     let object = json!({
         "kind": scanned.kind(),
         "origin": origin,

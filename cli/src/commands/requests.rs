@@ -1,7 +1,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{AnswerKind, Answer, Outcome, Question, Request};
+use countersign::approval::{Answer, AnswerKind, Outcome, Question, Request};
 use countersign::authenticator::Job;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
@@ -42,13 +42,16 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
         }
         thread::sleep(EXPECTED_EVERY);
     };
+    // Nothing could be looked at: that is no empty list.
+    if let [(_, failure)] = found.failed.as_slice()
+        && accounts.len() == 1
+    {
+        let failed = failed_of(&found);
+        return Err(failure.clone().with("requests", json!([])).with("failed", failed));
+    }
     let console = session.console;
     console.result(&object_of(&found), &words_of(&found, console));
-    // Nothing could be looked at: that is no empty list.
-    match found.failed.into_iter().next() {
-        Some((_, failure)) if found.requests.is_empty() && accounts.len() == 1 => Err(failure),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// The accounts that approve sign-ins: the one that the query means, or all.
@@ -107,9 +110,12 @@ fn object_of(found: &Look) -> Value {
             })
         })
         .collect();
-    let failed: Vec<_> =
-        found.failed.iter().map(|(account, failure)| json!({"account": account.id, "reason": failure.name()})).collect();
-    json!({"requests": requests, "failed": failed})
+    json!({"requests": requests, "failed": failed_of(found)})
+}
+
+fn failed_of(found: &Look) -> Value {
+    let failed = found.failed.iter();
+    failed.map(|(account, failure)| json!({"account": account.id, "reason": failure.name()})).collect()
 }
 
 fn words_of(found: &Look, console: Console) -> String {
@@ -119,7 +125,8 @@ fn words_of(found: &Look, console: Console) -> String {
         .iter()
         .map(|(account, request)| {
             let title = title_of(&account.issuer, &account.name);
-            let application = if request.application.is_empty() { &request.question } else { &request.application };
+            let application =
+                if request.application.is_empty() { &request.question } else { &request.application };
             words::waiting(language, &request.id, &title, application)
         })
         .collect();

@@ -14,14 +14,20 @@ use crate::words;
 pub fn init(place: &Place, console: Console) -> Result<(), Failure> {
     let (session, code) = place.create()?;
     let language = console.language;
-    show_code(&session, &code, &json!({"vault": place.shown()}), &words::vault_made(language, &place.shown()))?;
+    show_code(
+        &session,
+        &code,
+        &json!({"vault": place.shown()}),
+        &words::vault_made(language, &place.shown()),
+    )?;
     console.note(&words::no_backup_yet(language));
     Ok(())
 }
 
 /// Changes the password; the old one opens nothing any more.
 pub fn passwd(place: &Place, args: &Passwd) -> Result<(), Failure> {
-    let mut session = if args.with_recovery_code { place.open_with_recovery_code()? } else { place.open()? };
+    let mut session =
+        if args.with_recovery_code { place.open_with_recovery_code()? } else { place.open()? };
     let console = session.console;
     let password = match &args.new_password_file {
         Some(file) => ask::read_secret(file)?,
@@ -66,7 +72,12 @@ pub fn check_recovery_code(place: &Place) -> Result<(), Failure> {
 }
 
 /// Shows a code the only time, and asks for one of its groups where somebody can answer.
-fn show_code(session: &Session, code: &RecoveryCode, object: &serde_json::Value, before: &str) -> Result<(), Failure> {
+fn show_code(
+    session: &Session,
+    code: &RecoveryCode,
+    object: &serde_json::Value,
+    before: &str,
+) -> Result<(), Failure> {
     let console = session.console;
     // EXPOSE: the person writes it down.
     let text = code.text().expose_str().unwrap_or_default();

@@ -4,9 +4,7 @@ use clap::Command;
 
 /// The command line with its help in Japanese.
 pub fn in_japanese(command: Command) -> Command {
-    translate(command, "")
-        .subcommand_help_heading("コマンド")
-        .next_help_heading("オプション")
+    translate(command, "").subcommand_help_heading("コマンド").next_help_heading("オプション")
 }
 
 fn translate(mut command: Command, path: &str) -> Command {
@@ -17,9 +15,11 @@ fn translate(mut command: Command, path: &str) -> Command {
         command = command.after_help(*examples);
     }
     let of = path.to_owned();
-    command = command.mut_args(|arg| match sentence(&joined(&of, arg.get_id().as_str())).or_else(|| sentence(arg.get_id().as_str())) {
-        Some(help) => arg.help(help).long_help(None),
-        None => arg,
+    command = command.mut_args(|arg| {
+        match sentence(&joined(&of, arg.get_id().as_str())).or_else(|| sentence(arg.get_id().as_str())) {
+            Some(help) => arg.help(help).long_help(None),
+            None => arg,
+        }
     });
     let of = path.to_owned();
     command.mut_subcommands(move |sub| {
@@ -90,7 +90,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("trust_host", "このホストを質問なしで信頼する。コードが示すホストと同じであること"),
     ("client_id", "組織がアプリに渡したクライアント ID"),
     ("client_secret_file", "クライアント シークレットのファイル"),
-    ("organisation", "標準入力 (「-」) の countersign://organisation リンクから、組織のクライアント資格情報を保存する"),
+    (
+        "organisation",
+        "標準入力 (「-」) の countersign://organisation リンクから、組織のクライアント資格情報を保存する",
+    ),
     ("organisation replace", "同じ発行者の資格情報があれば置き換える"),
     ("list", "アカウントの一覧"),
     ("list search", "名前、タグ、メモにこの語を含むアカウントだけ"),
@@ -113,7 +116,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("approve number", "サインイン画面に表示された番号、またはその PIN"),
     ("approve answer", "どの種類の答えでも: 番号、文字、PIN、語"),
     ("decline", "サインインを拒否する"),
-    ("decline reason", "理由: 「unknown」(自分ではない) または「cancelled」(自分だが、もう不要)"),
+    ("decline reason", "理由: 「unknown_trigger」(自分ではない) または「cancelled」(自分だが、もう不要)"),
     ("rotate-key", "アカウントに新しいデバイス キーを作る"),
     ("lock-out", "サーバーにアカウントをロックさせる: パスワードを他人に知られたときの最後の手段"),
     ("lock-out yes", "実行する: 元に戻せるのは管理者だけ"),

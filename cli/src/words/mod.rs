@@ -42,8 +42,11 @@ mod tests {
 
     #[test]
     fn every_reason_has_four_sentences_of_its_own() {
-        let all = Reason::ALL.iter().flat_map(|reason| [Language::English, Language::Japanese].map(|l| of_reason(*reason, l)));
-        let own = Own::ALL.iter().flat_map(|own| [Language::English, Language::Japanese].map(|l| of_own(*own, l)));
+        let all = Reason::ALL
+            .iter()
+            .flat_map(|reason| [Language::English, Language::Japanese].map(|l| of_reason(*reason, l)));
+        let own =
+            Own::ALL.iter().flat_map(|own| [Language::English, Language::Japanese].map(|l| of_own(*own, l)));
         for (what, next) in all.chain(own) {
             for sentence in [what, next] {
                 assert!(sentence.len() > 4 && (sentence.ends_with(['.', '。', '-'])), "{sentence}");

@@ -51,6 +51,18 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("This account answers no sign-in requests.", "It shows codes: countersign code."),
             ("このアカウントはサインインの要求に対応していません。", "コードを表示するには: countersign code。"),
         ),
+        Own::TerminalNeeded => (
+            ("The live screen needs a terminal.", "Run it in a terminal window. Without one: countersign code, countersign pending, or practice --site-only."),
+            ("ライブ画面には端末が必要です。", "端末で実行してください。端末がないときは: countersign code、countersign pending、practice --site-only。"),
+        ),
+        Own::PortUnusable => (
+            ("The practice site can't use this port: another program has it, or it is not allowed.", "Choose another one with --port, or leave it out to take a free one."),
+            ("練習サイトはこのポートを使えません。別のプログラムが使用中か、許可されていません。", "--port で別のポートを指定するか、省略して空いているポートを使ってください。"),
+        ),
+        Own::DemoStopped => (
+            ("The demo stopped, as something was not as it should be.", "Run it again. If it stops at the same place, please report the lines above."),
+            ("想定外のことが起きたため、デモを中止しました。", "もう一度実行してください。同じところで止まるときは、上の行を報告してください。"),
+        ),
         Own::Usage => (
             ("The command line is not right.", "See countersign COMMAND --help."),
             ("コマンドラインが正しくありません。", "countersign コマンド --help を参照してください。"),

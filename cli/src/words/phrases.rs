@@ -79,4 +79,63 @@ phrases! {
     locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
     works(): "works", "正常";
     nothing_to_test(): "No account here approves sign-ins yet.", "サインインを承認するアカウントはまだありません。";
+
+    // The demo.
+    demo_begins(site): "A sign-in site and a phone, both on this machine ({site}). Nothing leaves it, nothing of it stays.", "このコンピューターの中だけで動くサインイン サイト ({site}) と電話です。外部には何も送らず、後に何も残しません。";
+    demo_page(): "THE SIGN-IN PAGE", "サインイン画面";
+    demo_phone(): "THE PHONE", "電話";
+    demo_add(): "A work account is added by QR code", "QR コードで職場アカウントを追加";
+    demo_try(): "A first sign-in request, approved with its number", "最初のサインイン要求を番号で承認";
+    demo_codes(): "One-time codes, by QR code", "QR コードでワンタイム コードを追加";
+    demo_slip(): "A sign-in: half of the number first, then all of it", "サインイン: 番号を半分だけ入力、次に正しく入力";
+    demo_decline(): "A sign-in that was not you", "心当たりのないサインイン";
+    demo_picture(side): "▣ QR code, {side} × {side}", "▣ QR コード {side} × {side}";
+    demo_ends(): "That was all of it: added by QR code, approved by number, a code accepted, a wrong number and a decline.\nNow with your own browser: countersign practice", "以上です: QR コードでの追加、番号での承認、コードの確認、番号の誤り、拒否。\n次は自分のブラウザーで: countersign practice";
+    surprise_site(): "The practice site did not start.", "練習サイトを開始できませんでした。";
+    surprise_no_page(): "The site did not answer with a page.", "サイトから画面が返りませんでした。";
+    surprise_page(title, status, wanted): "The page \"{title}\" ({status}) has no \"{wanted}\".", "画面「{title}」({status}) に「{wanted}」がありません。";
+    surprise_picture(): "The page's QR code could not be saved as a picture.", "画面の QR コードを画像として保存できませんでした。";
+    surprise_no_request(): "The phone did not find the one request that waits.", "待っているはずの要求が電話で見つかりませんでした。";
+
+    // Requests on a screen.
+    new_request(): "New sign-in request", "新しいサインイン要求";
+    number_typed(number): "Enter the number shown to sign in: {number}", "サインイン画面に表示された番号を入力してください: {number}";
+    tries_left(left): "Tries left: {left}", "残り {left} 回";
+    yes(): "Yes", "はい";
+    not_me(): "No, it's not me", "いいえ、私ではありません";
+
+    // The live screen.
+    seconds_left(seconds): "{seconds} s left", "残り {seconds} 秒";
+    seconds_short(seconds): "{seconds} s", "{seconds} 秒";
+    text_typed(text): "Enter what the sign-in page shows: {text}", "サインイン画面に表示されているものを入力してください: {text}";
+    approve_question(): "Approve this sign-in?", "このサインインを承認しますか。";
+    sending(): "Sending …", "送信しています…";
+    requests_wait(count): "{count} waiting: r", "要求 {count} 件: r";
+    expecting(seconds): "expecting: looking for {seconds} s", "待機中: あと {seconds} 秒確認";
+    looked(seconds): "looked {seconds} s ago", "{seconds} 秒前に確認";
+    screen_locked(): "locked", "ロック中";
+    locked_screen(): "Locked. Type the password to go on.", "ロックされています。続けるにはパスワードを入力してください。";
+    unlocking(): "Unlocking …", "ロックを解除しています…";
+    set_up_prompt(): "Paste the set-up link, or give the name of a picture of the QR code:", "設定リンクを貼り付けるか、QR コードの画像の名前を入力してください:";
+    search_prompt(): "Search:", "検索:";
+    no_match(): "No account matches.", "一致するアカウントがありません。";
+    code_by_use(): "Enter: code", "Enter: コード";
+    approves(): "approves", "承認用";
+    keys_list(): "/ search · s scan · e expecting a sign-in? · f favourite", "/ 検索 · s スキャン · e サインインを待つ · f お気に入り";
+    key_lock(): "l lock", "l ロック";
+    key_quit(): "q quit", "q 終了";
+    keys_search(): "Enter done · Esc all accounts", "Enter 確定 · Esc すべて表示";
+    keys_request(): "Enter Yes · n No, it's not me · Esc list · q quit", "Enter はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
+    keys_letters(): "Enter Yes · Ctrl-N No, it's not me · Esc list", "Enter はい · Ctrl-N いいえ、私ではありません · Esc 一覧";
+    keys_next(): "Tab next request", "Tab 次の要求";
+    keys_set_up(): "Enter read · Esc back", "Enter 読み取り · Esc 戻る";
+    keys_trust(): "y trust · n don't", "y 信頼する · n しない";
+    keys_locked(): "Enter unlock · Ctrl-C quit", "Enter 解除 · Ctrl-C 終了";
+
+    // The practice site.
+    practice_site(site): "Practice site: {site}", "練習サイト: {site}";
+    practice_begin(): "Open it in your browser and sign in; the page shows a name and a password to use.", "ブラウザーで開いてサインインしてください。使う名前とパスワードは画面に表示されます。";
+    practice_here(): "At the QR code, open \"Can't scan the QR code?\" and copy the text. Then press s here, paste it, and press Enter.", "QR コードの画面で「QR コードをスキャンできない場合」を開き、テキストをコピーします。ここで s を押し、貼り付けて Enter を押してください。";
+    practice_elsewhere(): "With this phone in another terminal: countersign add -\nthen paste the text under \"Can't scan the QR code?\", and end the input with Ctrl-D.\nCtrl-C ends the site.", "別の端末でこの電話を使うには: countersign add -\n「QR コードをスキャンできない場合」のテキストを貼り付け、Ctrl-D で入力を終えます。\nCtrl-C でサイトを終了します。";
+    practice_ended(): "The practice site has ended; nothing of it stays.", "練習サイトを終了しました。データは残りません。";
 }

@@ -244,6 +244,10 @@ pub const fn of_reason(reason: Reason, language: Language) -> (&'static str, &'s
             ("Whether the answer arrived is not known.", "Look at the sign-in page: it tells. Then look for waiting requests again."),
             ("答えが届いたかどうか分かりません。", "サインイン画面で確かめてください。それから、待っている要求をもう一度探してください。"),
         ),
+        Reason::EndedMeanwhile => (
+            ("This sign-in ended while it was being answered; whether by this answer is not known.", "Look at the sign-in page: it tells. If it was not you, change your password now."),
+            ("答えている間にこのサインインは終了しました。この答えによるものかは分かりません。", "サインイン画面で確かめてください。自分ではないなら、すぐにパスワードを変えてください。"),
+        ),
         Reason::AnswerNeeded => (
             ("This sign-in wants an answer from its page: a number, a letter, a PIN or a word.", "Look at the sign-in page and give what it shows: --number or --answer."),
             ("このサインインには、画面に表示された番号、文字、PIN、語のどれかが必要です。", "サインイン画面を見て、--number か --answer で指定してください。"),

@@ -5,8 +5,8 @@ use countersign::authenticator::Scanned;
 use countersign::link::Odd;
 
 use super::{
-    Language, is_approval, is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next, is_organisation,
-    is_organisation_next, of_reason,
+    Language, is_approval, is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next,
+    is_organisation, is_organisation_next, of_reason,
 };
 use crate::commands::title_of;
 

@@ -10,6 +10,15 @@ use crate::clock::UnixTime;
 pub use crate::link::MAX_NAME;
 use crate::otp::Otp;
 
+/// Most tags of an account.
+pub const MAX_TAGS: usize = 32;
+
+/// Longest tag, in characters.
+pub const MAX_TAG: usize = 64;
+
+/// Longest note, in characters.
+pub const MAX_NOTE: usize = 4096;
+
 /// An account: codes, approvals, or both.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Account {
@@ -33,4 +42,51 @@ pub struct Account {
     pub changed_at: UnixTime,
     /// When it was put into the trash.
     pub trashed_at: Option<UnixTime>,
+}
+
+impl Account {
+    /// Whether names, tags and note are within their limits: what is longer is not kept.
+    #[must_use]
+    pub fn is_within_limits(&self) -> bool {
+        let fits = |text: &str, most| text.chars().nth(most).is_none();
+        fits(&self.issuer, MAX_NAME)
+            && fits(&self.name, MAX_NAME)
+            && fits(&self.note, MAX_NOTE)
+            && self.tags.len() <= MAX_TAGS
+            && self.tags.iter().all(|tag| fits(tag, MAX_TAG))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_count_characters_and_hold_at_their_edge() {
+        let most = Account {
+            issuer: "あ".repeat(MAX_NAME),
+            name: "あ".repeat(MAX_NAME),
+            otp: None,
+            registration: None,
+            favourite: false,
+            tags: vec!["あ".repeat(MAX_TAG); MAX_TAGS],
+            note: "あ".repeat(MAX_NOTE),
+            added_at: UnixTime(0),
+            changed_at: UnixTime(0),
+            trashed_at: None,
+        };
+        assert!(most.is_within_limits());
+        let longer: [fn(&mut Account); 5] = [
+            |account| account.issuer.push('a'),
+            |account| account.name.push('a'),
+            |account| account.note.push('a'),
+            |account| account.tags.push(String::new()),
+            |account| account.tags.iter_mut().for_each(|tag| tag.push('a')),
+        ];
+        for lengthen in longer {
+            let mut account = most.clone();
+            lengthen(&mut account);
+            assert!(!account.is_within_limits());
+        }
+    }
 }

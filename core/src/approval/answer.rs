@@ -233,7 +233,7 @@ impl Answering<'_, '_> {
         match fate {
             Fate::Gone => {
                 self.io.record().ended = Some(Ended::Gone);
-                return Ok(Some(self.gone()));
+                return Ok(Some(self.ended_meanwhile()));
             }
             Fate::NotSent(reason) => {
                 self.not_sent = Some(reason);
@@ -321,6 +321,14 @@ impl Answering<'_, '_> {
             (false, false) => (AnswerResult::AnsweredElsewhere, Reason::AnsweredElsewhere),
         };
         answered(self.challenge.id.clone(), result, Some(reason))
+    }
+
+    /// It waited a moment ago and does not now. That may be this very answer, delivered twice by the network.
+    fn ended_meanwhile(&self) -> Outcome {
+        if self.maybe_taken || self.is_expired() {
+            return self.gone();
+        }
+        answered(self.challenge.id.clone(), AnswerResult::Unknown, Some(Reason::EndedMeanwhile))
     }
 
     fn ended_unknown(&self) -> Outcome {

@@ -149,3 +149,72 @@ impl Jwk {
 pub(super) fn sha256(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::jwks::RealmKeys;
+    use super::*;
+    use crate::account::KeyAlgorithm;
+
+    /// RFC 7515, appendix A.3.
+    const ES256: &str = concat!(
+        "eyJhbGciOiJFUzI1NiJ9.",
+        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.",
+        "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+    );
+    const ES256_KEY: &str = r#"{"keys":[{"kty":"EC","crv":"P-256",
+        "x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#;
+
+    /// The key and the token of RFC 9449, sections 4.1 and 7.1.
+    fn dpop_key() -> DeviceKey {
+        let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+        let x = decode("l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs");
+        let y = decode("9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA");
+        let point = [&[4][..], &x, &y].concat();
+        let algorithm = KeyAlgorithm::Es256;
+        DeviceKey { id: String::new(), algorithm, spki: keys::to_spki(algorithm, &point).unwrap() }
+    }
+
+    #[test]
+    fn thumbprint_and_token_hash_of_rfc_9449() {
+        let jwk = Jwk::of(&dpop_key()).unwrap();
+        assert_eq!(jwk.thumbprint(), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+        let token = b"Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
+        assert_eq!(sha256(token), "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");
+    }
+
+    #[test]
+    fn a_signature_of_rfc_7515() {
+        let keys = RealmKeys::read(ES256_KEY.as_bytes()).unwrap();
+        keys.verify(&Jws::read(ES256).unwrap()).unwrap();
+        let other = ES256.replace("eyJpc3Mi", "eyJpc3Ni");
+        assert_eq!(keys.verify(&Jws::read(&other).unwrap()), Err(Reason::SignatureWrong));
+    }
+
+    #[test]
+    fn what_is_no_token() {
+        let header = |json: &str| format!("{}.e30.AAAA", URL_SAFE_NO_PAD.encode(json));
+        for token in [
+            String::new(),
+            ".".to_owned(),
+            "..".to_owned(),
+            "a.b".to_owned(),
+            format!("{ES256}."),
+            format!("{ES256}="),
+            ES256.replace('-', "+"),
+            header("{}"),
+            header("[]"),
+            header(r#"{"alg":7}"#),
+            header(r#"{"alg":"ES256","alg":"none"}"#),
+            header(r#"{"alg":"ES256","typ":"dpop+jwt"}"#),
+            header(r#"{"alg":"ES256","crit":["x"]}"#),
+            format!("{ES256}{}", "A".repeat(MAX_TOKEN)),
+        ] {
+            assert_eq!(Jws::read(&token).err(), Some(Reason::SetupTokenDamaged), "{token}");
+        }
+        for alg in ["none", "HS256", "HS512", "EdDSA", "ES512", "RSA-OAEP", "es256"] {
+            let token = header(&format!(r#"{{"alg":"{alg}"}}"#));
+            assert_eq!(Jws::read(&token).err(), Some(Reason::TokenAlgorithmRefused), "{alg}");
+        }
+    }
+}

@@ -108,3 +108,80 @@ fn der_header(tag: u8, length: usize) -> Vec<u8> {
         [high, low] => vec![tag, 0x82, high, low],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use p256::ecdsa::SigningKey;
+    use p256::ecdsa::signature::Signer as _;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const RSA: KeyAlgorithm = KeyAlgorithm::Rs256 { bits: 2048 };
+
+    fn signing_key() -> SigningKey {
+        SigningKey::from_slice(&[7; 32]).unwrap()
+    }
+
+    fn point() -> Vec<u8> {
+        signing_key().verifying_key().to_sec1_point(false).as_bytes().to_vec()
+    }
+
+    /// An `RSAPublicKey` whose modulus is any odd number of this size.
+    fn rsa(bytes: usize) -> Vec<u8> {
+        let mut modulus = vec![0xa5; bytes];
+        modulus.insert(0, 0);
+        let numbers = [&der_header(2, modulus.len())[..], &modulus, &[2, 3, 1, 0, 1]].concat();
+        [&der_header(0x30, numbers.len())[..], &numbers].concat()
+    }
+
+    #[test]
+    fn every_form_of_a_key_becomes_the_same() {
+        let spki = to_spki(KeyAlgorithm::Es256, &point()).unwrap();
+        assert_eq!(to_spki(KeyAlgorithm::Es256, &spki), Some(spki));
+        let spki = to_spki(RSA, &rsa(256)).unwrap();
+        assert_eq!(to_spki(RSA, &spki), Some(spki.clone()));
+        assert_eq!(rsa_of_spki(&spki), Some(&rsa(256)[..]));
+    }
+
+    #[test]
+    fn what_is_no_key() {
+        let mut off_curve = point();
+        off_curve[64] ^= 1;
+        let mut compressed = point()[..33].to_vec();
+        compressed[0] = 2;
+        for key in [&off_curve[..], &compressed, &[], &[4; 65], &point()[1..], &rsa(256)] {
+            assert_eq!(to_spki(KeyAlgorithm::Es256, key), None);
+        }
+        let mut even = rsa(256);
+        let exponent = even.len() - 1;
+        even[exponent] = 0;
+        let longer = [&rsa(256)[..], &[0]].concat();
+        for key in [&rsa(128)[..], &rsa(384), &even, &longer, &rsa(256)[1..], &[], &point()] {
+            assert_eq!(to_spki(RSA, key), None);
+        }
+    }
+
+    #[test]
+    fn both_forms_of_a_signature_are_verified() {
+        let algorithm = KeyAlgorithm::Es256;
+        let key = DeviceKey { id: String::new(), algorithm, spki: to_spki(algorithm, &point()).unwrap() };
+        let signature: p256::ecdsa::Signature = signing_key().sign(b"text");
+        for form in [signature.to_bytes().to_vec(), signature.to_der().as_bytes().to_vec()] {
+            let signature = jose_signature(&key, &form).unwrap();
+            assert!(verifies(&key, b"text", &signature));
+            assert!(!verifies(&key, b"other", &signature));
+        }
+        assert_eq!(jose_signature(&key, b"0"), None);
+        assert!(!verifies(&key, b"text", &[0; 64]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = to_spki(RSA, &bytes);
+            let _ = to_spki(KeyAlgorithm::Es256, &bytes);
+            let _ = rsa_of_spki(&bytes);
+        }
+    }
+}

@@ -98,7 +98,8 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn set_tags(&mut self, id: &str, tags: &[String], now: Now) -> Result<(), Error> {
-        let mut tags: Vec<_> = tags.iter().map(|tag| clean_name(tag).text).filter(|tag| !tag.is_empty()).collect();
+        let mut tags: Vec<_> =
+            tags.iter().map(|tag| clean_name(tag).text).filter(|tag| !tag.is_empty()).collect();
         tags.sort_unstable();
         tags.dedup();
         self.edit(id, now, |account| account.tags = tags)
@@ -197,7 +198,8 @@ fn is_same_setup(there: &Otp, new: &Otp) -> bool {
     match (there.kind(), new.kind()) {
         (Kind::Hotp { counter: there_now }, Kind::Hotp { counter: first }) => {
             first <= there_now
-                && (there.algorithm(), there.digits(), there.seed()) == (new.algorithm(), new.digits(), new.seed())
+                && (there.algorithm(), there.digits(), there.seed())
+                    == (new.algorithm(), new.digits(), new.seed())
         }
         _ => there == new,
     }

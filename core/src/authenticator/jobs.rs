@@ -155,7 +155,8 @@ fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registr
     match row {
         Some(row) if row.registration != registration => {
             let right = WatchRow { registration, context: Context::default(), label: row.label };
-            core.vault.change(&mut *core.entropy, now, |change| change.put(RowKind::Watch, account, &right))?;
+            core.vault
+                .change(&mut *core.entropy, now, |change| change.put(RowKind::Watch, account, &right))?;
             Err(Reason::WatchRecordDiffers.into())
         }
         _ => Ok((registration, context)),

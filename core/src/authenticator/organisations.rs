@@ -35,7 +35,12 @@ impl Authenticator {
     ///
     /// # Errors
     /// `Refused(OrganisationExists)`, `Refused` for another kind of text, those of a change.
-    pub fn store_organisation(&mut self, scanned: &Scanned, replace: bool, now: Now) -> Result<Stored, Error> {
+    pub fn store_organisation(
+        &mut self,
+        scanned: &Scanned,
+        replace: bool,
+        now: Now,
+    ) -> Result<Stored, Error> {
         let link = match scanned.recognised() {
             Recognised::Organisation(link) => link,
             Recognised::Foreign { reason, .. } => return Err((*reason).into()),
@@ -55,7 +60,11 @@ impl Authenticator {
     }
 
     /// The credentials for exactly this issuer.
-    pub(super) fn organisation_for(&mut self, issuer: &Origin, now: Now) -> Result<Option<Organisation>, Error> {
+    pub(super) fn organisation_for(
+        &mut self,
+        issuer: &Origin,
+        now: Now,
+    ) -> Result<Option<Organisation>, Error> {
         Ok(self.vault.get(RowKind::Organisation, &issuer.to_string(), now)?)
     }
 }

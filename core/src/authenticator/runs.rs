@@ -129,13 +129,20 @@ impl Authenticator {
     /// Goes on with an unfinished run: what may have been sent is not sent again, the flow looks what became of it.
     ///
     /// # Errors
-    /// `Refused(NoSuchRun)`, those of a change.
+    /// `Refused(NoSuchRun)`, those of a change; `Refused(AccountBusy)` when another run has worked on the same request
+    /// since then: this one is forgotten.
     pub fn resume(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
         let before = self.run(run, now)?;
         let mut after = before.clone();
         after.flow.resume(now);
-        self.commit(run, Some(&before), after, now)?;
-        self.current(run, now)
+        match self.commit(run, Some(&before), after, now) {
+            // It could never go on. What it had done stands in the request's record, where the other run found it.
+            Err(Error::Refused(Reason::AccountBusy)) => {
+                self.abandon(run, now)?;
+                Err(Reason::AccountBusy.into())
+            }
+            result => result.and_then(|()| self.current(run, now)),
+        }
     }
 
     /// Forgets a run: for one that a person stopped at a question. What was sent stays sent.
@@ -144,7 +151,8 @@ impl Authenticator {
     /// Those of a change.
     pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<(), Error> {
         self.runs.active.remove(run);
-        self.vault.change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
+        self.vault
+            .change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
         Ok(())
     }
 
@@ -184,7 +192,9 @@ impl Authenticator {
     fn interrupted(&mut self, job: &Job<'_>, now: Now) -> Result<Option<RunId>, Error> {
         let Some(account) = job.key_of() else { return Ok(None) };
         for id in self.vault.ids(RowKind::Flow, now)? {
-            let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else { continue };
+            let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else {
+                continue;
+            };
             if run.changes_key && run.account.as_deref() == Some(account) {
                 return if run.is_alive(now) { Err(Reason::AccountBusy.into()) } else { Ok(Some(RunId(id))) };
             }
@@ -272,12 +282,12 @@ fn keep_registration(
     now: Now,
 ) -> Result<Option<Registration>, VaultError> {
     let mut account = found(change.account(id)?)?;
-    if let Some(changed) = run.flow.registration() {
-        if account.registration.as_ref() != Some(changed) {
-            account.registration = Some(changed.clone());
-            account.changed_at = now.wall;
-            change.put_account(id, &account)?;
-        }
+    if let Some(changed) = run.flow.registration()
+        && account.registration.as_ref() != Some(changed)
+    {
+        account.registration = Some(changed.clone());
+        account.changed_at = now.wall;
+        change.put_account(id, &account)?;
     }
     Ok(account.registration)
 }
@@ -339,7 +349,9 @@ fn keep_outcome(
         (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
         (Outcome::Answered(answered), Some(id)) => {
             let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
-            requests.retain(|request| request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0));
+            requests.retain(|request| {
+                request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
+            });
             change.put(RowKind::Pending, id, &requests)?;
         }
         _ => {}

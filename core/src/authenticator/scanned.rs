@@ -18,7 +18,10 @@ impl Scanned {
     /// ```
     #[must_use]
     pub fn read(text: &[u8]) -> Self {
-        Self(std::str::from_utf8(text).map_or(Recognised::Foreign { reason: Reason::CodeNotText, host: None }, recognise))
+        Self(
+            std::str::from_utf8(text)
+                .map_or(Recognised::Foreign { reason: Reason::CodeNotText, host: None }, recognise),
+        )
     }
 
     /// The name of its kind ([`Recognised::kind`]).

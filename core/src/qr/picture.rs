@@ -114,7 +114,20 @@ struct Pass {
 enum Filter {
     None,
     Sharpen,
+    /// Twice.
+    SharpenMore,
     Soften,
+}
+
+impl Filter {
+    /// Passes over the pixels, the search included.
+    const fn passes(self) -> usize {
+        match self {
+            Self::None => 1,
+            Self::Sharpen | Self::Soften => 2,
+            Self::SharpenMore => 3,
+        }
+    }
 }
 
 const fn pass(filter: Filter, reach: usize, percent: u32, flat: u8) -> Pass {
@@ -125,7 +138,7 @@ const fn pass(filter: Filter, reach: usize, percent: u32, flat: u8) -> Pass {
 const FIRST: Pass = pass(Filter::None, 2, 100, 24);
 
 /// What else is done with small sizes, the likeliest first.
-const MORE: [Pass; 9] = [
+const MORE: [Pass; 10] = [
     pass(Filter::None, 4, 97, 24),
     pass(Filter::None, 2, 95, 24),
     pass(Filter::Sharpen, 2, 100, 24),
@@ -134,7 +147,8 @@ const MORE: [Pass; 9] = [
     pass(Filter::Soften, 4, 100, 24),
     pass(Filter::None, 6, 90, 24),
     pass(Filter::None, 6, 105, 24),
-    pass(Filter::Sharpen, 4, 95, 24),
+    pass(Filter::SharpenMore, 2, 100, 24),
+    pass(Filter::SharpenMore, 4, 95, 24),
 ];
 
 const EFFORT: Effort = Effort { row_step: 3, pixels_a_place: 64, bent: 4 };
@@ -183,11 +197,14 @@ fn sizes(plane: Plane) -> Vec<Plane> {
 }
 
 fn look(plane: &Plane, pass: Pass, budget: &mut usize) -> Vec<Content> {
-    let Some(left) = budget.checked_sub(plane.pixels().len()) else { return Vec::new() };
+    let Some(left) = budget.checked_sub(plane.pixels().len() * pass.filter.passes()) else {
+        return Vec::new();
+    };
     *budget = left;
     let mut bits = match pass.filter {
         Filter::None => pass.threshold.apply(plane),
         Filter::Sharpen => pass.threshold.apply(&plane.sharpened()),
+        Filter::SharpenMore => pass.threshold.apply(&plane.sharpened().sharpened()),
         Filter::Soften => pass.threshold.apply(&plane.softened()),
     };
     let mut found = read(&bits, EFFORT);

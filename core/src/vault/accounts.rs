@@ -5,19 +5,10 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::change::{Change, parse};
 use super::page::{Card, Entry, Summary};
 use super::{RowKind, VaultError};
-use crate::account::{Account, MAX_NAME};
+use crate::account::Account;
 use crate::clock::UnixTime;
 use crate::entropy::random;
 use crate::secret::to_json;
-
-/// Most tags of an account.
-pub const MAX_TAGS: usize = 32;
-
-/// Longest tag, in characters.
-pub const MAX_TAG: usize = 64;
-
-/// Longest note, in characters.
-pub const MAX_NOTE: usize = 4096;
 
 /// Which accounts a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -140,7 +131,9 @@ impl Change<'_> {
     }
 
     fn write(&mut self, id: &str, account: &Account, position: i64, changed: u64) -> Result<(), VaultError> {
-        check_limits(account)?;
+        if !account.is_within_limits() {
+            return Err(VaultError::TooLarge);
+        }
         let card =
             Box::new(Card { summary: summary(id, account), position, changed, folded: folded(account) });
         let content = to_json(account).map_err(|_| VaultError::TooLarge)?;
@@ -242,12 +235,4 @@ fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
-}
-
-fn check_limits(account: &Account) -> Result<(), VaultError> {
-    let is_within = [&account.issuer, &account.name].iter().all(|name| name.chars().count() <= MAX_NAME)
-        && account.tags.len() <= MAX_TAGS
-        && account.tags.iter().all(|tag| tag.chars().count() <= MAX_TAG)
-        && account.note.chars().count() <= MAX_NOTE;
-    if is_within { Ok(()) } else { Err(VaultError::TooLarge) }
 }

@@ -211,7 +211,7 @@ impl Root {
     }
 
     /// The root and the number and mark of each page.
-    fn decode(bytes: &[u8]) -> Option<(Self, Vec<(u8, Mark)>)> {
+    pub(super) fn decode(bytes: &[u8]) -> Option<(Self, Vec<(u8, Mark)>)> {
         let mut reader = Reader::new(bytes);
         let generation = reader.u64()?;
         let has_backup = reader.flag()?;

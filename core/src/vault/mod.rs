@@ -37,6 +37,8 @@ mod change;
 mod codec;
 mod draft;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub(crate) mod hybrid;
 mod page;
 mod recovery;
@@ -54,7 +56,7 @@ mod ways;
 
 use serde::de::DeserializeOwned;
 
-pub use accounts::{MAX_NOTE, MAX_TAG, MAX_TAGS, Shelf};
+pub use accounts::Shelf;
 pub use change::Change;
 pub use error::{CodeMistake, Part, VaultError};
 pub use page::Summary;

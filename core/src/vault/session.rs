@@ -10,13 +10,17 @@ use super::{Head, Part, VaultError, Way};
 use crate::clock::Now;
 use crate::secret::Secret;
 
+/// Threads call in another order than they read the clock, as far apart as one waits for another. What is further
+/// back, in milliseconds, is another clock.
+const OUT_OF_ORDER_MS: u64 = 60_000;
+
 pub(super) struct Session {
     pub(super) main: Book,
     /// `None`: its root is damaged.
     pub(super) watch: Option<Book>,
     /// When a person last did something.
     touched_ms: u64,
-    /// The latest time seen: a steady clock that goes back is none.
+    /// The latest time seen: a steady clock that goes back is that of another start of the device.
     latest_ms: u64,
 }
 
@@ -85,8 +89,8 @@ impl Session {
         Master { id: self.main.key_id, key: self.main.seal.key.clone() }
     }
 
-    pub(super) const fn touch(&mut self, now: Now) {
-        self.touched_ms = now.steady_ms;
+    pub(super) fn touch(&mut self, now: Now) {
+        self.touched_ms = self.touched_ms.max(now.steady_ms);
     }
 
     pub(super) const fn lock_at(&self, grace_ms: u64) -> u64 {
@@ -95,8 +99,8 @@ impl Session {
 
     /// Whether it has to be locked at `now`.
     pub(super) fn is_over(&mut self, grace_ms: Option<u64>, now: Now) -> bool {
-        let went_back = now.steady_ms < self.latest_ms;
-        self.latest_ms = now.steady_ms;
+        let went_back = now.steady_ms.saturating_add(OUT_OF_ORDER_MS) < self.latest_ms;
+        self.latest_ms = self.latest_ms.max(now.steady_ms);
         went_back || grace_ms.is_some_and(|grace_ms| self.lock_at(grace_ms) <= now.steady_ms)
     }
 }
@@ -147,7 +151,7 @@ impl Extra {
         Ok(damaged)
     }
 
-    fn decode(vault: &[u8; 16], reader: &mut Reader<'_>) -> Result<Option<Self>, VaultError> {
+    pub(super) fn decode(vault: &[u8; 16], reader: &mut Reader<'_>) -> Result<Option<Self>, VaultError> {
         let Some(key) = reader.fixed(32).and_then(Key::from_slice) else { return Ok(None) };
         let watch = Master::new(vault, key)?;
         let slots =

@@ -107,6 +107,11 @@ impl Slot {
         if digest_of(vault, way, body).get(..CHECKSUM)? != checksum {
             return None;
         }
+        Self::read_body(way, body)
+    }
+
+    /// All but the checksum.
+    pub(super) fn read_body(way: Way, body: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(body);
         let salt = reader.array()?;
         let cost = match way {

@@ -21,7 +21,7 @@ pub enum Finding {
     /// Unlocked, but these parts are damaged. A way in is set anew by its own call, watch rows by
     /// [`Vault::renew_watch`]; the accounts of a damaged index page can't be read, all others can, and be exported.
     Damaged(Vec<Part>),
-    /// Still locked: the file is older than the known head, or a fork of it. [`Vault::unlock_older`] takes it as it
+    /// Locked: the file is older than the known head, or a fork of it. [`Vault::unlock_older`] takes it as it
     /// is.
     RolledBack {
         /// The head of the file.
@@ -101,6 +101,7 @@ impl Vault {
         let (session, damaged) = load(&self.store.read()?, &self.id, opened, now)?;
         let found = session.head();
         if known.is_some_and(|known| is_older(&found, known)) {
+            self.session = None;
             return Ok(Finding::RolledBack { found });
         }
         self.session = Some(session);

@@ -17,6 +17,7 @@ pub(crate) const ISSUER: &str = "https://login.example/realms/staff";
 pub(crate) const USER: &str = "d32907c7-b7ef-41d7-a3ab-b356a1e33cd4";
 
 /// A registered device.
+#[derive(Clone)]
 pub(crate) struct Device {
     id: String,
     credential: String,
@@ -25,6 +26,7 @@ pub(crate) struct Device {
 }
 
 /// A login that waits or is over.
+#[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) id: String,
     pub(crate) verification: Option<Value>,
@@ -36,6 +38,7 @@ pub(crate) struct Login {
 }
 
 /// The server.
+#[derive(Clone)]
 pub(crate) struct Keycloak {
     pub(crate) issuer: String,
     pub(crate) realm_key: SigningKey,
@@ -92,7 +95,13 @@ impl Keycloak {
         jws(&self.realm_key, &json!({"alg": "ES256", "typ": "JWT", "kid": "realm-1"}), claims)
     }
 
-    pub(crate) fn login(&mut self, id: &str, expires_at: i64, verification: Option<Value>, answer: Option<&str>) {
+    pub(crate) fn login(
+        &mut self,
+        id: &str,
+        expires_at: i64,
+        verification: Option<Value>,
+        answer: Option<&str>,
+    ) {
         self.logins.push(Login {
             id: id.to_owned(),
             verification,
@@ -200,8 +209,12 @@ impl Keycloak {
         }
         self.enrolments.get_mut(claims["enrollmentId"].as_str().unwrap()).unwrap().1 = true;
         let text = |name: &str| claims[name].as_str().unwrap().to_owned();
-        let device =
-            Device { id: text("deviceId"), credential: text("credentialId"), jwk: key, label: text("deviceLabel") };
+        let device = Device {
+            id: text("deviceId"),
+            credential: text("credentialId"),
+            jwk: key,
+            label: text("deviceLabel"),
+        };
         if self.devices.iter().any(|other| other.label == device.label) {
             return Err((409, "Device already exists with the same name"));
         }
@@ -238,8 +251,7 @@ impl Keycloak {
         }
         let proof = self.authenticate(request, now, None)?;
         let token = Jws::read(body(request)["token"].as_str().unwrap());
-        let device =
-            self.devices.iter().find(|device| proof.claims["deviceId"] == *device.id).unwrap();
+        let device = self.devices.iter().find(|device| proof.claims["deviceId"] == *device.id).unwrap();
         if !token.is_signed_by(&device.jwk) {
             return Err((403, "Invalid authentication token signature"));
         }
@@ -277,8 +289,7 @@ impl Keycloak {
         if key.get("alg").is_none() {
             return Err((400, "JWK missing alg"));
         }
-        let device =
-            self.devices.iter_mut().find(|device| proof.claims["deviceId"] == *device.id).unwrap();
+        let device = self.devices.iter_mut().find(|device| proof.claims["deviceId"] == *device.id).unwrap();
         device.jwk = key;
         Ok(json!({"status": "rotated"}))
     }
@@ -304,7 +315,9 @@ impl Keycloak {
                 Ok(json!({"status": "locked_out"}))
             }
             path => {
-                let id = path.strip_prefix("/push-mfa/login/challenges/").and_then(|rest| rest.strip_suffix("/respond"));
+                let id = path
+                    .strip_prefix("/push-mfa/login/challenges/")
+                    .and_then(|rest| rest.strip_suffix("/respond"));
                 self.respond(request, now, id.ok_or((404, "HTTP 404 Not Found"))?)
             }
         }
@@ -363,15 +376,19 @@ impl Jws {
 }
 
 pub(crate) fn jws(key: &SigningKey, header: &Value, claims: &Value) -> String {
-    let signed =
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    );
     let signature: p256::ecdsa::Signature = key.sign(signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
 
 pub(crate) fn jwk(key: &SigningKey) -> Value {
     let point = key.verifying_key().to_sec1_point(false);
-    let [x, y] = [&point.as_bytes()[1..33], &point.as_bytes()[33..]].map(|number| URL_SAFE_NO_PAD.encode(number));
+    let [x, y] =
+        [&point.as_bytes()[1..33], &point.as_bytes()[33..]].map(|number| URL_SAFE_NO_PAD.encode(number));
     json!({"kty": "EC", "crv": "P-256", "x": x, "y": y, "alg": "ES256", "use": "sig", "kid": "realm-1"})
 }
 

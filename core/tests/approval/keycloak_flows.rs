@@ -117,10 +117,8 @@ fn credentials_are_taken_from_the_first_that_has_them() {
     assert!(phone.keys.is_empty(), "the key of an enrolment that failed is deleted");
 
     let mut of_organisation = bare;
-    of_organisation.organisation = Some(countersign::approval::Client {
-        id: "phone".to_owned(),
-        secret: Secret::copy_of(b"hush"),
-    });
+    of_organisation.organisation =
+        Some(countersign::approval::Client { id: "phone".to_owned(), secret: Secret::copy_of(b"hush") });
     assert!(matches!(phone.enrol_with(of_organisation, &mut server), Outcome::Enrolled(_)));
 }
 
@@ -160,10 +158,7 @@ fn a_number_that_the_server_refuses_ends_the_request() {
     let end = answered(phone.approve(&registration, LOGIN, Some("34"), &mut server));
     assert_eq!((end.result, end.tries_left), (AnswerResult::WrongAnswer, Some(0)));
     assert_eq!(server.answers, [(LOGIN.to_owned(), "denied")]);
-    assert_eq!(
-        phone.records[LOGIN].ended,
-        Some(Ended::Declined { reason: Some(Reason::WrongNumber) })
-    );
+    assert_eq!(phone.records[LOGIN].ended, Some(Ended::Declined { reason: Some(Reason::WrongNumber) }));
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub(crate) enum Key {
 }
 
 /// A phone.
+#[derive(Clone)]
 pub(crate) struct Phone {
     pub(crate) keys: HashMap<String, Key>,
     pub(crate) context: Context,
@@ -170,10 +171,11 @@ impl Phone {
                 }
             }
             Step::CreateKey(request) => {
-                let key = self.keys.entry(request.key_id.clone()).or_insert_with(|| match request.algorithm {
-                    KeyAlgorithm::Es256 => Key::Ec(ec_key(&request.key_id)),
-                    KeyAlgorithm::Rs256 { .. } => Key::Rsa(Box::new(rsa_key(1).clone())),
-                });
+                let key =
+                    self.keys.entry(request.key_id.clone()).or_insert_with(|| match request.algorithm {
+                        KeyAlgorithm::Es256 => Key::Ec(ec_key(&request.key_id)),
+                        KeyAlgorithm::Rs256 { .. } => Key::Rsa(Box::new(rsa_key(1).clone())),
+                    });
                 Event::KeyCreated(PublicKey(public(key)))
             }
             Step::Sign(request) => match self.keys.get(&request.key_id) {

@@ -94,15 +94,23 @@ impl PrivacyIdea {
         self.respond(&fields)
     }
 
-    fn enrol(&mut self, fields: &HashMap<String, String>, key: &str) -> Result<Value, (u16, i64, &'static str)> {
+    fn enrol(
+        &mut self,
+        fields: &HashMap<String, String>,
+        key: &str,
+    ) -> Result<Value, (u16, i64, &'static str)> {
         if self.phone_key.is_some() {
             return Err((404, 601, "No token with this serial number in the rollout state 'clientwait'."));
         }
-        assert_eq!((&*fields["enrollment_credential"], &*fields["fbtoken"]), (CREDENTIAL, "no_firebase_token"));
+        assert_eq!(
+            (&*fields["enrollment_credential"], &*fields["fbtoken"]),
+            (CREDENTIAL, "no_firebase_token")
+        );
         self.phone_key = Some(STANDARD.decode(key).unwrap());
         let public = rsa_key(0).to_public_key().to_pkcs1_der().unwrap();
         let text = STANDARD.encode(public.as_bytes());
-        let lines: Vec<_> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let lines: Vec<_> =
+            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
         Ok(json!({
             "id": 1, "jsonrpc": "2.0", "version": "privacyIDEA 3.14", "signature": "rsa_sha256_pss:00",
             "detail": {"public_key": lines.join("\n"), "rollout_state": "enrolled", "serial": SERIAL},
@@ -122,8 +130,12 @@ impl PrivacyIdea {
             return Err((400, 10, "ERR10: Timestamp 2026 not in valid range."));
         }
         self.check(&format!("{}|{text}", fields["serial"]), &fields["signature"])?;
-        let open: Vec<_> =
-            self.challenges.iter().filter(|challenge| challenge.is_open).map(|open| self.body(open)).collect();
+        let open: Vec<_> = self
+            .challenges
+            .iter()
+            .filter(|challenge| challenge.is_open)
+            .map(|open| self.body(open))
+            .collect();
         Ok(json!({"result": {"status": true, "value": open}, "detail": null}))
     }
 
@@ -144,7 +156,8 @@ impl PrivacyIdea {
         }
         body["signature"] = json!(base32_signature(&signed));
         if challenge.capabilities {
-            let signed = format!(r#"{{"capabilities":{{"decline_reason":true}},"nonce":"{}"}}"#, challenge.nonce);
+            let signed =
+                format!(r#"{{"capabilities":{{"decline_reason":true}},"nonce":"{}"}}"#, challenge.nonce);
             body["capabilities"] = json!(r#"{"decline_reason": true}"#);
             body["capabilities_signature"] = json!(base32_signature(&signed));
         }
@@ -185,10 +198,8 @@ impl PrivacyIdea {
         let Some(key) = &self.phone_key else { return refused };
         let signature = base32::decode(base32::Alphabet::Rfc4648 { padding: true }, signature).unwrap();
         // The 24 bytes before the RSAPublicKey of a 2048-bit key.
-        let key = ring::signature::UnparsedPublicKey::new(
-            &ring::signature::RSA_PKCS1_2048_8192_SHA256,
-            &key[24..],
-        );
+        let key =
+            ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, &key[24..]);
         if key.verify(text.as_bytes(), &signature).is_ok() { Ok(()) } else { refused }
     }
 }

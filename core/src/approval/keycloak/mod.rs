@@ -12,6 +12,8 @@ mod device;
 mod enrol;
 mod pending;
 mod proof;
+#[cfg(test)]
+mod recorded;
 mod rotate;
 mod texts;
 mod token;

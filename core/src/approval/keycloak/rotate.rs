@@ -63,11 +63,13 @@ impl Keycloak<'_> {
                         return self.rotated(io, &new);
                     }
                 }
-                // The one before may have arrived late, and then the old key is refused.
-                Called::Refused(reason) if maybe_done => match self.which(io, &old, &new)? {
-                    Known::New => return self.rotated(io, &new),
-                    Known::Old => return self.not_rotated(io, &old, &new, reason),
-                },
+                // This one may have arrived twice, or the one before late, and then the old key is refused.
+                Called::Refused(reason) if maybe_done || reason == Reason::DeviceKeyRefused => {
+                    match self.which(io, &old, &new)? {
+                        Known::New => return self.rotated(io, &new),
+                        Known::Old => return self.not_rotated(io, &old, &new, reason),
+                    }
+                }
                 Called::Refused(reason) => return self.not_rotated(io, &old, &new, reason),
                 Called::NotSent(failure) => match failure.pause_ms(0) {
                     Some(pause) => io.wait(pause)?,

@@ -95,7 +95,7 @@ pub(super) fn judge(received: Result<&HttpReply, NetworkFailure>) -> Said<'_> {
         Meaning::WrongAnswer => Said::WrongAnswer,
         Meaning::Refused(reason) => Said::Refused(reason),
         Meaning::Unclear => {
-            Said::Unclear(Failure { reason: Reason::ResultUnknown, maybe_done: true, retry_after_ms: None })
+            Said::Unclear(Failure { reason: Reason::ConnectionLost, maybe_done: true, retry_after_ms: None })
         }
     }
 }

@@ -71,20 +71,23 @@ fn name(unfinished: &Path, path: &Path) -> Result<(), VaultError> {
     match fs::hard_link(unfinished, path) {
         Ok(()) => drop(remove(unfinished)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(VaultError::Exists),
-        // Some systems have no second names (Android forbids them): take the name with an empty file of our own,
-        // then put the finished one in its place.
-        Err(_) => {
-            private(OpenOptions::new().write(true).create_new(true))
-                .open(path)
-                .map_err(|error| io_failure(&error))?;
-            rename(unfinished, path).map_err(|error| {
-                let _ = remove(path);
-                io_failure(&error)
-            })?;
-        }
+        // Some systems have no second names; Android forbids them.
+        Err(_) => take(unfinished, path)?,
     }
     sync_folder(path);
     Ok(())
+}
+
+/// Takes the name with an empty file of our own, then puts the finished one in its place. A crash in between leaves
+/// the empty file, which is no vault.
+fn take(unfinished: &Path, path: &Path) -> Result<(), VaultError> {
+    private(OpenOptions::new().write(true).create_new(true))
+        .open(path)
+        .map_err(|error| io_failure(&error))?;
+    rename(unfinished, path).map_err(|error| {
+        let _ = remove(path);
+        io_failure(&error)
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the store is the one place with files")]
@@ -97,4 +100,24 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the test looks at files")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_once_with_and_without_links() {
+        for give in [name, take] {
+            let folder = tempfile::tempdir().unwrap();
+            let [first, second, path] = ["first", "second", "vault.db"].map(|name| folder.path().join(name));
+            fs::write(&first, "first").unwrap();
+            fs::write(&second, "second").unwrap();
+            assert_eq!(give(&first, &path), Ok(()));
+            assert_eq!(give(&second, &path), Err(VaultError::Exists));
+            assert_eq!(fs::read(&path).unwrap(), b"first");
+            assert!(!first.exists() && second.exists());
+        }
+    }
 }

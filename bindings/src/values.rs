@@ -1,0 +1,176 @@
+//! The core's own types that cross as they are, described there under the same names. One that the core changes no
+//! longer compiles here, so that the lists can't come apart.
+
+use countersign::account::System;
+use countersign::approval::{
+    AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
+    NetworkFailure, Request, Why,
+};
+use countersign::authenticator::{Added, Finished, RunId, Stored, Unfinished};
+use countersign::clock::{Now, UnixTime};
+use countersign::link::Odd;
+use countersign::otp::{Algorithm, Kind};
+use countersign::reason::Reason;
+use countersign::vault::{Part, RowKind, Shelf, Summary, Way};
+use countersign::with_reasons;
+
+/// Enums without fields.
+macro_rules! lists {
+    ($($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ $(,)? })+) => {
+        $(#[uniffi::remote(Enum)] $(#[$attribute])* pub enum $name { $($(#[$doc])* $variant,)+ })+
+    };
+}
+
+macro_rules! reason {
+    ($($list:tt)+) => {
+        lists! {
+            /// Why something did not go as asked. The app has words with a next tap for each.
+            Reason { $($list)+ }
+        }
+    };
+}
+with_reasons!();
+
+lists! {
+    Shelf { InUse, Trash }
+    Way { Password, Platform, Recovery }
+    RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, Pending }
+    Stored { Added, Replaced }
+    #[uniffi(name = "CodeAlgorithm")]
+    Algorithm { Sha1, Sha256, Sha512 }
+    /// What was odd in a set-up code and how it was read.
+    Odd {
+        IssuersDiffer, SecretOddLength, SecretSpaced, SecretShort, PlusReadAsSpace, ParameterRepeated, HashInLabel,
+        DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
+        PushHalfLeftOut,
+    }
+    #[uniffi(name = "ApprovalSystem")]
+    System { KeycloakPush, PrivacyIdea }
+    #[uniffi(name = "HttpMethod")]
+    Method { Get, Post, Put }
+    /// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not
+    /// sure says `Cut`.
+    NetworkFailure { Offline, NameUnknown, NotConnected, TlsFailed, TimedOut, Cut, TooLarge, Interrupted }
+    /// When a device key must be usable: also while the device is locked, or only while it is not.
+    KeyProtection { Background, DeviceUnlocked }
+    /// What a signature is for.
+    Why { Call, Enrol, Approve, Decline, Test }
+    /// Why the key store did not do it. `Gone`: there is no such key, or it was made unusable for good.
+    KeyFailure { Gone, Locked, Cancelled, Failed }
+    DeclineReason { NotMe, Cancelled }
+    AnswerResult { Approved, Declined, Expired, AnsweredElsewhere, WrongAnswer, Unknown }
+    CheckKind { Key, Server, Client, Registration, Clock }
+}
+
+uniffi::custom_type!(
+    /// Seconds since 1970-01-01 00:00:00 UTC, without leap seconds.
+    UnixTime, i64, { remote, lower: |time| time.0, try_lift: |seconds| Ok(UnixTime(seconds)) }
+);
+
+uniffi::custom_type!(
+    /// The id of a run.
+    RunId, String, { remote, lower: |run| run.0, try_lift: |run| Ok(RunId(run)) }
+);
+
+/// The two clocks, read at each call. `steady_ms` only grows, also while the device sleeps (Android:
+/// `SystemClock.elapsedRealtime`, Apple: `CLOCK_MONOTONIC_RAW`, Linux: `CLOCK_BOOTTIME`).
+#[uniffi::remote(Record)]
+pub struct Now {
+    pub wall: UnixTime,
+    pub steady_ms: u64,
+}
+
+#[uniffi::remote(Record)]
+pub struct Summary {
+    pub id: String,
+    pub issuer: String,
+    pub name: String,
+    pub codes: bool,
+    pub approvals: bool,
+    pub favourite: bool,
+    pub tags: Vec<String>,
+    pub trashed_at: Option<UnixTime>,
+    pub needs_backup: bool,
+}
+
+/// What became of adding an account; `added` is false where the same account was there already.
+#[uniffi::remote(Record)]
+pub struct Added {
+    pub id: String,
+    pub added: bool,
+    pub odd: Vec<Odd>,
+}
+
+#[uniffi::remote(Enum)]
+#[uniffi(name = "CodeKind")]
+pub enum Kind {
+    Totp { period: u32 },
+    Hotp { counter: u64 },
+    Steam,
+}
+
+/// A part of a vault that is damaged; rows by their kind and id.
+#[uniffi::remote(Enum)]
+#[uniffi(name = "VaultPart")]
+pub enum Part {
+    File,
+    #[uniffi(name = "WayIn")]
+    Way(Way),
+    Root,
+    Watch,
+    Index(u8),
+    RowMissing(RowKind, String),
+    RowOlder(RowKind, String),
+    RowSwapped(RowKind, String),
+    RowChanged(RowKind, String),
+    RowsExtra(u64),
+}
+
+/// What a run left behind: the account that it added, and device keys to delete.
+#[uniffi::remote(Record)]
+pub struct Finished {
+    pub added: Option<String>,
+    pub unused_keys: Vec<String>,
+}
+
+/// A run that was begun and not ended, and the account that it is about; none for a set-up.
+#[uniffi::remote(Record)]
+pub struct Unfinished {
+    pub run: RunId,
+    pub account: Option<String>,
+}
+
+/// A sign-in that waits for an answer. A number is typed, not picked: none is in it.
+#[uniffi::remote(Record)]
+pub struct Request {
+    pub id: String,
+    pub application: String,
+    pub account: String,
+    pub question: String,
+    pub asked_at: Option<UnixTime>,
+    pub expires_at: UnixTime,
+    pub answer: AnswerKind,
+    pub takes_decline_reason: bool,
+    #[uniffi(name = "place")]
+    pub from: Option<String>,
+}
+
+#[uniffi::remote(Enum)]
+pub enum AnswerKind {
+    Number,
+    Text,
+    Pin {
+        length: u32,
+    },
+    Choice {
+        words: Vec<String>,
+    },
+    #[uniffi(name = "Confirmation")]
+    None,
+}
+
+#[uniffi::remote(Record)]
+pub struct Check {
+    pub kind: CheckKind,
+    pub reason: Option<Reason>,
+}

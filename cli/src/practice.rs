@@ -1,0 +1,82 @@
+//! The practice site on this machine, with the live phone beside it.
+
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::mpsc;
+
+use countersign_practice::{Options, Running, start};
+
+use crate::args::{Cli, Practice};
+use crate::failure::{Failure, Own};
+use crate::output::Console;
+use crate::session::Place;
+use crate::watch::{self, Begin};
+use crate::{signals, words};
+
+/// Starts the site and stays until it is left.
+pub fn practice(cli: &Cli, args: &Practice, console: Console) -> Result<(), Failure> {
+    match args.site_only {
+        true if console.json => return Err(Own::Usage.into()),
+        true => {}
+        false => watch::check_terminal(console)?,
+    }
+    let site = open(args.port)?;
+    say(&words::practice_site(console.language, &site.base_url()));
+    if args.site_only {
+        wait(console)?;
+    } else {
+        phone_beside(cli, console, &site)?;
+    }
+    site.stop();
+    say(&words::practice_ended(console.language));
+    Ok(())
+}
+
+fn open(port: Option<u16>) -> Result<Running, Failure> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
+    start(Options { address, ..Options::default() }).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied | io::ErrorKind::AddrNotAvailable => {
+            Own::PortUnusable.into()
+        }
+        _ => Own::Internal.into(),
+    })
+}
+
+/// Until somebody asks it to end.
+fn wait(console: Console) -> Result<(), Failure> {
+    let (ended, end) = mpsc::channel();
+    let stop = move || {
+        // Nobody listens any more when the site has ended.
+        let _ = ended.send(());
+    };
+    signals::on_stop(stop).map_err(|_| Own::Internal)?;
+    say(&words::practice_begin(console.language));
+    say(&words::practice_elsewhere(console.language));
+    end.recv().map_err(|_| Own::Internal.into())
+}
+
+/// The live screen: of a vault of its own that goes with it, or of the one that was named.
+fn phone_beside(cli: &Cli, console: Console, site: &Running) -> Result<(), Failure> {
+    let language = console.language;
+    let begin = |grace_ms| Begin {
+        grace_ms,
+        is_eager: true,
+        banner: Some(words::practice_site(language, &site.base_url())),
+        welcome: Some(format!("{}\n\n{}", words::practice_begin(language), words::practice_here(language))),
+    };
+    if cli.vault.is_some() {
+        let place = Place::of(cli, console);
+        let session = place.open()?;
+        return watch::live(&place, session, begin(Some(watch::GRACE_MS)));
+    }
+    let folder = tempfile::tempdir().map_err(|_| Own::FileUnwritable)?;
+    let place = Place::for_practice(console, folder.path())?;
+    let (session, _recovery_code) = place.create()?;
+    // Nobody knows its password, so it does not lock.
+    watch::live(&place, session, begin(None))
+}
+
+fn say(words: &str) {
+    // A closed pipe is no failure.
+    let _ = writeln!(io::stdout(), "{words}");
+}

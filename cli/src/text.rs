@@ -1,0 +1,106 @@
+//! Text by the columns that it takes in a terminal: a Japanese character takes two.
+
+use ratatui::text::Span;
+
+/// Columns of `text`.
+pub fn width(text: &str) -> usize {
+    Span::raw(text).width()
+}
+
+/// As much of `text` as fits into so many columns, with an ellipsis where something is left out.
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut used = 1;
+    for character in text.chars() {
+        used += width_of(character);
+        if used > columns {
+            break;
+        }
+        cut.push(character);
+    }
+    if columns > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Parts in lines of at most so many columns, with a dot between those of a line; a part is cut only where it has to be.
+pub fn wrap_parts(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text.split(" · ") {
+        match lines.last_mut().filter(|line| width(line) + 3 + width(part) <= columns) {
+            Some(line) => line.extend([" · ", part]),
+            None => lines.push(cut(part, columns)),
+        }
+    }
+    lines
+}
+
+/// `text` in lines of at most so many columns, broken at spaces where there are some.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(2);
+    text.lines().flat_map(|line| wrap_line(line, columns)).collect()
+}
+
+fn wrap_line(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for character in text.chars() {
+        // Punctuation does not begin a line: it may stand over the edge instead.
+        let may_hang = matches!(character, '。' | '、' | '」' | ')');
+        if width(&line) + width_of(character) > columns && !may_hang {
+            let is_in_word =
+                character != ' ' && [line.chars().last(), Some(character)].iter().flatten().all(is_narrow);
+            let rest = match line.rfind(' ') {
+                Some(space) if is_in_word => line.split_off(space + 1),
+                _ => String::new(),
+            };
+            lines.push(line.trim_end().to_owned());
+            line = rest;
+            if character == ' ' {
+                continue;
+            }
+        }
+        line.push(character);
+    }
+    lines.push(line);
+    lines
+}
+
+/// Part of a word that is not cut; between wide characters a line may end anywhere.
+fn is_narrow(character: &char) -> bool {
+    width_of(*character) == 1
+}
+
+fn width_of(character: char) -> usize {
+    width(character.encode_utf8(&mut [0; 4]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(width("番号42"), 6);
+        assert_eq!(cut("番号を入力", 10), "番号を入力");
+        assert_eq!(cut("番号を入力", 9), "番号を入…");
+        assert_eq!(cut("番号を入力", 8), "番号を…");
+        assert_eq!(cut("abc", 0), "");
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_lose_nothing_else() {
+        assert_eq!(
+            wrap("Enter the number shown to sign in", 12),
+            ["Enter the", "number shown", "to sign in"]
+        );
+        assert_eq!(wrap("http://127.0.0.1:8080", 10), ["http://127", ".0.0.1:808", "0"]);
+        assert_eq!(wrap("番号を入力してください。", 8), ["番号を入", "力してく", "ださい。"]);
+        assert_eq!(wrap("QR コードの画面", 10), ["QR コード", "の画面"]);
+        assert_eq!(wrap("a\n\nb", 5), ["a", "", "b"]);
+    }
+}

@@ -1,0 +1,348 @@
+//! Carries out what the screen wants. Only requests over the network run in threads of their own, without the vault;
+//! everything else is quick.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use countersign::approval::{Answer, Event, Outcome, Question};
+use countersign::authenticator::{Job, Scanned};
+use countersign::reason::Reason;
+use countersign::secret::Secret;
+use countersign::vault::{Shelf, Summary};
+
+use super::event::{News, Order, Words};
+use crate::commands::{GivenClient, accounts, enrolment, scan, title_of};
+use crate::failure::Failure;
+use crate::host::{Flow, Wanted, failure_of, reason_of};
+use crate::http::Sender;
+use crate::session::{Place, Session};
+
+/// So many accounts are looked at at the same time.
+const MAX_LOOKS: usize = 8;
+
+/// An open vault and what is under way for it.
+pub struct Engine<'p> {
+    place: &'p Place,
+    session: Session,
+    grace_ms: Option<u64>,
+    is_locked: bool,
+    sender: Arc<Sender>,
+    jobs: Vec<Under>,
+    next_id: u64,
+    /// Accounts that are still to be looked at, and how many this look has.
+    queue: VecDeque<Summary>,
+    looked_at: Option<usize>,
+    scanned: Option<Scanned>,
+    replies: mpsc::Sender<(u64, Event)>,
+    inbox: Receiver<(u64, Event)>,
+    news: Vec<News>,
+}
+
+/// A job under way.
+struct Under {
+    id: u64,
+    flow: Flow,
+    what: What,
+    /// Goes on by itself at this time; else when its reply comes.
+    wakes_ms: Option<u64>,
+}
+
+enum What {
+    Look(Summary),
+    Answer { request: String },
+    SetUp,
+}
+
+impl<'p> Engine<'p> {
+    pub fn new(place: &'p Place, mut session: Session, grace_ms: Option<u64>) -> Self {
+        session.core.set_grace(grace_ms);
+        let (replies, inbox) = mpsc::channel();
+        Self {
+            place,
+            session,
+            grace_ms,
+            is_locked: false,
+            sender: Arc::new(Sender::new()),
+            jobs: Vec::new(),
+            next_id: 0,
+            queue: VecDeque::new(),
+            looked_at: None,
+            scanned: None,
+            replies,
+            inbox,
+            news: Vec::new(),
+        }
+    }
+
+    /// Somebody is there: the time until it locks starts anew.
+    pub fn touch(&mut self) {
+        if !self.is_locked {
+            // A vault that has just locked says so at the next look at it.
+            let _ = self.session.core.touch(self.session.now());
+        }
+    }
+
+    /// What has happened since the last time.
+    pub fn news(&mut self, visible: &[String]) -> Vec<News> {
+        if !self.is_locked && self.session.core.is_locked(self.session.now()) {
+            self.lock();
+        }
+        while let Ok((id, event)) = self.inbox.try_recv() {
+            // A reply to a job that was ended, as by locking, finds nobody.
+            if let Some(at) = self.jobs.iter().position(|job| job.id == id) {
+                let job = self.jobs.remove(at);
+                self.go_on(job, Some(event));
+            }
+        }
+        let steady = self.session.now().steady_ms;
+        while let Some(at) =
+            self.jobs.iter().position(|job| job.wakes_ms.is_some_and(|wakes| wakes <= steady))
+        {
+            let job = self.jobs.remove(at);
+            self.go_on(job, Some(Event::Woke));
+        }
+        self.look_on();
+        if !self.is_locked {
+            match self.session.core.codes(visible, self.session.now()) {
+                Ok(shown) => {
+                    let codes = visible.iter().cloned().zip(shown.iter().map(|shown| shown.codes));
+                    self.news.push(News::Codes(codes.collect()));
+                }
+                // An account that another process removed.
+                Err(_) => self.news.push(News::ListIsOld),
+            }
+        }
+        std::mem::take(&mut self.news)
+    }
+
+    /// Does what the screen wants.
+    pub fn carry_out(&mut self, order: Order) {
+        if let Err(failure) = self.try_order(order) {
+            let words = self.words(&failure);
+            self.news.push(News::Failed(words));
+        }
+    }
+
+    fn try_order(&mut self, order: Order) -> Result<(), Failure> {
+        let now = self.session.now();
+        match order {
+            Order::List(search) => self.list(&search),
+            Order::Look => {
+                self.queue = accounts(&mut self.session, None)?.into();
+                self.looked_at = Some(self.queue.len());
+            }
+            Order::NextCode(account) => {
+                let code = self.session.core.use_counter(&account, now)?;
+                self.session.remember()?;
+                self.news.push(News::Counted(account, code));
+            }
+            Order::Favourite(account, favourite) => {
+                self.session.core.set_favourite(&account, favourite, now)?;
+                self.session.remember()?;
+            }
+            Order::Answer { account, request, decision } => self.answer(&account, request, decision),
+            Order::Scan(text) => self.scan(&text)?,
+            Order::Enrol => self.enrol()?,
+            Order::Forget => self.scanned = None,
+            Order::Lock => self.lock(),
+            Order::Unlock(password) => self.unlock(&password),
+            Order::Quit => {}
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, search: &str) {
+        let now = self.session.now();
+        let found = if search.is_empty() {
+            self.session.core.accounts(Shelf::InUse, now)
+        } else {
+            self.session.core.search(search, Shelf::InUse, now)
+        };
+        match found {
+            Ok(accounts) => self.news.push(News::Accounts(accounts.into_iter().cloned().collect())),
+            Err(error) => {
+                let words = self.words(&error.into());
+                self.news.push(News::Failed(words));
+            }
+        }
+    }
+
+    /// Begins looks as long as there are accounts and room; tells when all have ended.
+    fn look_on(&mut self) {
+        while self.looks() < MAX_LOOKS {
+            let Some(account) = self.queue.pop_front() else { break };
+            self.begin(What::Look(account.clone()), &Job::Check { account: &account.id });
+        }
+        if !self.queue.is_empty() || self.looks() > 0 {
+            return;
+        }
+        if let Some(accounts) = self.looked_at.take() {
+            self.news.push(News::LooksEnded(accounts));
+        }
+    }
+
+    fn looks(&self) -> usize {
+        self.jobs.iter().filter(|job| matches!(job.what, What::Look(_))).count()
+    }
+
+    fn answer(&mut self, account: &str, request: String, decision: countersign::approval::Decision) {
+        let what = What::Answer { request: request.clone() };
+        let request = countersign::approval::AnswerRequest { request, decision };
+        self.begin(what, &Job::Answer { account, request });
+    }
+
+    /// A set-up text, or else the name of a picture with one.
+    fn scan(&mut self, text: &Secret) -> Result<(), Failure> {
+        // EXPOSE: recognising reads the text; the object keeps it.
+        let typed = text.expose_str().unwrap_or_default();
+        let file = Path::new(typed);
+        let scanned = if file.is_file() { scan(file)? } else { Scanned::read(text.expose()) };
+        if let Some(reason) = scanned.refusal() {
+            return Err(reason.into());
+        }
+        match scanned.origin().filter(|_| scanned.system().is_some()) {
+            Some(origin) => {
+                self.news.push(News::TrustNeeded(origin.to_string()));
+                self.scanned = Some(scanned);
+            }
+            None => {
+                let added = self.session.core.add(&scanned, self.session.now())?;
+                self.session.remember()?;
+                self.added(&added.id, added.added)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn enrol(&mut self) -> Result<(), Failure> {
+        let scanned = self.scanned.take().ok_or(Reason::NotAddedThisWay)?;
+        self.begin(What::SetUp, &enrolment(&scanned, GivenClient::default()));
+        Ok(())
+    }
+
+    fn added(&mut self, id: &str, is_new: bool) -> Result<(), Failure> {
+        let summary = self.session.core.summary(id, self.session.now())?;
+        let title = title_of(&summary.issuer, &summary.name);
+        self.news.push(News::Added { title, is_new });
+        Ok(())
+    }
+
+    fn lock(&mut self) {
+        self.session.core.lock();
+        self.is_locked = true;
+        self.jobs.clear();
+        self.queue.clear();
+        (self.looked_at, self.scanned) = (None, None);
+        self.news.push(News::Locked);
+    }
+
+    fn unlock(&mut self, password: &Secret) {
+        match self.place.open_with(password) {
+            Ok(session) => {
+                self.session = session;
+                self.session.core.set_grace(self.grace_ms);
+                self.is_locked = false;
+                self.news.push(News::Unlocked);
+            }
+            Err(failure) => {
+                let words = self.words(&failure);
+                self.news.extend([News::Locked, News::Failed(words)]);
+            }
+        }
+    }
+
+    fn begin(&mut self, what: What, job: &Job<'_>) {
+        match Flow::begin(&mut self.session, job) {
+            Ok(flow) => {
+                self.next_id += 1;
+                self.go_on(Under { id: self.next_id, flow, what, wakes_ms: None }, None);
+            }
+            Err(failure) => self.failed(&what, &failure),
+        }
+    }
+
+    /// Goes on with a job until it waits for something outside.
+    fn go_on(&mut self, mut job: Under, mut event: Option<Event>) {
+        loop {
+            let given = event.take().map_or(Ok(()), |event| job.flow.give(&mut self.session, event));
+            match given.and_then(|()| job.flow.wanted(&mut self.session)) {
+                Ok(Wanted::Send(request)) => {
+                    let (id, sender, replies) = (job.id, Arc::clone(&self.sender), self.replies.clone());
+                    job.wakes_ms = None;
+                    self.jobs.push(job);
+                    thread::spawn(move || {
+                        // Nobody listens any more when the screen has ended.
+                        let _ = replies.send((id, sender.send(&request)));
+                    });
+                    return;
+                }
+                Ok(Wanted::Wait(time)) => {
+                    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+                    job.wakes_ms = Some(self.session.now().steady_ms.saturating_add(ms));
+                    self.jobs.push(job);
+                    return;
+                }
+                Ok(Wanted::Ask(question)) => event = Some(Event::Answered(said(&question))),
+                Ok(Wanted::End(outcome)) => return self.ended(&job, outcome),
+                Err(failure) => {
+                    // What the vault could not keep did not happen; a locked vault forgets its looks by itself.
+                    let _ = job.flow.abandon(&mut self.session);
+                    return self.failed(&job.what, &failure);
+                }
+            }
+        }
+    }
+
+    fn ended(&mut self, job: &Under, outcome: Outcome) {
+        match (&job.what, outcome) {
+            (What::Look(account), Outcome::Checked { requests }) => {
+                self.news.push(News::Found(account.clone(), requests));
+            }
+            (What::Answer { .. }, Outcome::Answered(answered)) => self.news.push(News::Answered(answered)),
+            (What::SetUp, Outcome::Enrolled(_)) => {
+                let id = job.flow.added(&self.session).unwrap_or_default();
+                if let Err(failure) = self.added(&id, true) {
+                    self.failed(&job.what, &failure);
+                }
+            }
+            (What::Answer { request }, outcome) => {
+                let is_over = matches!(
+                    reason_of(&outcome),
+                    Reason::RequestNotFound
+                        | Reason::RequestEnded
+                        | Reason::RequestExpired
+                        | Reason::AnsweredElsewhere
+                );
+                let words = self.words(&failure_of(&outcome));
+                self.news.push(News::NotAnswered { request: request.clone(), words, is_over });
+            }
+            (what, outcome) => self.failed(what, &failure_of(&outcome)),
+        }
+    }
+
+    fn failed(&mut self, what: &What, failure: &Failure) {
+        let words = self.words(failure);
+        self.news.push(match what {
+            What::Look(account) => News::LookFailed(account.clone(), words),
+            What::Answer { request } => News::NotAnswered { request: request.clone(), words, is_over: false },
+            What::SetUp => News::Failed(words),
+        });
+    }
+
+    fn words(&self, failure: &Failure) -> Words {
+        let (what, next) = failure.words(self.session.console.language);
+        (what.to_owned(), next.to_owned())
+    }
+}
+
+/// What is said to a flow: a server was trusted before its set-up began, and who typed the answer into the unlocked
+/// screen has shown who they are. Nothing else is known here.
+fn said(question: &Question) -> Answer {
+    match question {
+        Question::Trust { .. } | Question::Presence { .. } => Answer::Confirmed(true),
+        _ => Answer::None,
+    }
+}

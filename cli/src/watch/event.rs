@@ -1,0 +1,102 @@
+//! What comes to the screen, and what the screen wants done.
+
+use countersign::approval::{Answered, Decision, Request};
+use countersign::clock::Now;
+use countersign::otp::{Code, Codes};
+use countersign::secret::Secret;
+use countersign::vault::Summary;
+
+/// Words about something: what it is, and what to do now.
+pub type Words = (String, String);
+
+/// What comes to the screen.
+pub enum Event {
+    /// Time has passed.
+    Tick(Now),
+    /// A key was pressed.
+    Key(Key),
+    /// A text was pasted.
+    Pasted(Secret),
+    /// The terminal has so many columns and rows.
+    Resized(u16, u16),
+    /// The phone has news.
+    News(News),
+}
+
+/// A key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A character.
+    Char(char),
+    /// Ctrl-C.
+    Quit,
+    /// Ctrl-N: "No, it's not me", where letters are typed.
+    NotMe,
+    Enter,
+    Escape,
+    Tab,
+    Backspace,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+}
+
+/// What the screen wants done.
+#[derive(Debug)]
+pub enum Order {
+    /// The accounts that match these words.
+    List(String),
+    /// A look for requests at all accounts.
+    Look,
+    /// The next code by use of this account.
+    NextCode(String),
+    /// This account as a favourite, or not any more.
+    Favourite(String, bool),
+    /// An answer to a request.
+    Answer { account: String, request: String, decision: Decision },
+    /// Reads a set-up text or the picture of that name.
+    Scan(Secret),
+    /// Sets up what was scanned; its server is trusted.
+    Enrol,
+    /// Lets go of what was scanned.
+    Forget,
+    /// Locks the vault.
+    Lock,
+    /// Unlocks it with this password.
+    Unlock(Secret),
+    /// The end.
+    Quit,
+}
+
+/// What the phone has to tell.
+pub enum News {
+    /// The accounts that match.
+    Accounts(Vec<Summary>),
+    /// The accounts are not the ones on the screen any more.
+    ListIsOld,
+    /// The codes of the accounts on the screen, by id.
+    Codes(Vec<(String, Option<Codes>)>),
+    /// A code by use.
+    Counted(String, Code),
+    /// The requests of an account.
+    Found(Summary, Vec<Request>),
+    /// An account could not be looked at.
+    LookFailed(Summary, Words),
+    /// All accounts were looked at; so many approve sign-ins.
+    LooksEnded(usize),
+    /// What became of an answer.
+    Answered(Answered),
+    /// An answer was not given: the request may still wait, or is over.
+    NotAnswered { request: String, words: Words, is_over: bool },
+    /// This server has to be trusted before what was scanned is set up.
+    TrustNeeded(String),
+    /// An account is there, new or since before.
+    Added { title: String, is_new: bool },
+    /// Something was not done.
+    Failed(Words),
+    /// The vault is locked.
+    Locked,
+    /// The vault is unlocked.
+    Unlocked,
+}

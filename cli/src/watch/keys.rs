@@ -1,0 +1,188 @@
+//! Keys: what each does, by what the keys go to.
+
+use countersign::approval::{AnswerKind, Decision, DeclineReason, Given};
+use countersign::secret::Secret;
+
+use super::event::{Key, Order};
+use super::state::{Focus, State};
+
+impl State {
+    pub(super) fn key(&mut self, key: Key) -> Vec<Order> {
+        if key == Key::Quit {
+            return vec![Order::Quit];
+        }
+        match self.focus {
+            Focus::List => self.list_key(key),
+            Focus::Search => self.search_key(key),
+            Focus::Request => self.request_key(key),
+            Focus::SetUp(_) => self.set_up_key(key),
+            Focus::Trust(_) => self.trust_key(key),
+            Focus::Locked(_) => self.locked_key(key),
+            Focus::Unlocking => Vec::new(),
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &Secret) {
+        // EXPOSE: the person pasted it into this field.
+        let text = text.expose_str().unwrap_or_default();
+        match &mut self.focus {
+            Focus::SetUp(field) | Focus::Locked(field) => field.paste(text),
+            Focus::Search => self.search.paste(text),
+            Focus::Request => self.answer.paste(text),
+            Focus::List | Focus::Trust(_) | Focus::Unlocking => {}
+        }
+    }
+
+    fn list_key(&mut self, key: Key) -> Vec<Order> {
+        let page = super::parts::list_rows(self).max(1);
+        match key {
+            Key::Up | Key::Char('k') => self.selected = self.selected.saturating_sub(1),
+            Key::Down | Key::Char('j') => self.selected += 1,
+            Key::PageUp => self.selected = self.selected.saturating_sub(page),
+            Key::PageDown => self.selected += page,
+            Key::Tab | Key::Char('r') if !self.requests.is_empty() => self.focus = Focus::Request,
+            Key::Char('/') => self.focus = Focus::Search,
+            Key::Char('s') => self.focus = Self::set_up(),
+            Key::Char('e') => self.expect(),
+            Key::Char('l') if self.can_lock => return vec![Order::Lock],
+            Key::Char('q') => return vec![Order::Quit],
+            Key::Char('f') => return self.favourite(),
+            Key::Enter => return self.next_code(),
+            Key::Escape => return self.clear(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// A code by use comes when it is asked for; codes by time are there anyway.
+    fn next_code(&self) -> Vec<Order> {
+        let row = self.accounts.get(self.selected);
+        let by_use = row.filter(|row| row.summary.codes && row.codes.is_none());
+        by_use.map(|row| Order::NextCode(row.summary.id.clone())).into_iter().collect()
+    }
+
+    fn favourite(&self) -> Vec<Order> {
+        let row = self.accounts.get(self.selected);
+        let order = row.map(|row| Order::Favourite(row.summary.id.clone(), !row.summary.favourite));
+        order.into_iter().chain([Order::List(self.search.text().to_owned())]).collect()
+    }
+
+    /// A notice goes first, then the search.
+    fn clear(&mut self) -> Vec<Order> {
+        if self.notice.take().is_some() || self.search.text().is_empty() {
+            return Vec::new();
+        }
+        self.search.clear();
+        vec![Order::List(String::new())]
+    }
+
+    fn search_key(&mut self, key: Key) -> Vec<Order> {
+        match key {
+            Key::Char(character) => self.search.push(character),
+            Key::Backspace => self.search.pop(),
+            Key::Escape => {
+                self.search.clear();
+                self.focus = Focus::List;
+            }
+            Key::Enter | Key::Up | Key::Down | Key::Tab => {
+                self.focus = Focus::List;
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        }
+        self.selected = 0;
+        vec![Order::List(self.search.text().to_owned())]
+    }
+
+    fn request_key(&mut self, key: Key) -> Vec<Order> {
+        let letters = self.takes_letters();
+        match key {
+            Key::Enter => return self.yes(),
+            Key::NotMe => return self.no(),
+            Key::Char('n' | 'N') if !letters => return self.no(),
+            Key::Char('q') if !letters => return vec![Order::Quit],
+            Key::Char('e') if !letters => self.expect(),
+            Key::Char(character) if letters => self.answer.push(character),
+            // Full-width digits are digits: the core reads them as such.
+            Key::Char(character) if character.is_numeric() => self.answer.push(character),
+            Key::Backspace => self.answer.pop(),
+            Key::Tab => self.show_request(self.asked + 1),
+            Key::Escape if self.notice.take().is_none() => self.focus = Focus::List,
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn yes(&mut self) -> Vec<Order> {
+        let needs_answer = self.shown().is_some_and(|asked| asked.request.answer != AnswerKind::None);
+        if needs_answer && self.answer.text().trim().is_empty() {
+            return Vec::new();
+        }
+        let given = needs_answer.then(|| Given::Any(self.answer.take()));
+        self.send(Decision::Approve { given })
+    }
+
+    fn no(&mut self) -> Vec<Order> {
+        self.answer.clear();
+        self.send(Decision::Decline { reason: Some(DeclineReason::NotMe) })
+    }
+
+    fn send(&mut self, decision: Decision) -> Vec<Order> {
+        let Some(asked) = self.requests.get_mut(self.asked).filter(|asked| !asked.is_sending) else {
+            return Vec::new();
+        };
+        asked.is_sending = true;
+        self.notice = None;
+        vec![Order::Answer { account: asked.account.id.clone(), request: asked.request.id.clone(), decision }]
+    }
+
+    fn set_up_key(&mut self, key: Key) -> Vec<Order> {
+        let Focus::SetUp(field) = &mut self.focus else { return Vec::new() };
+        match key {
+            Key::Char(character) => field.push(character),
+            Key::Backspace => field.pop(),
+            Key::Escape => self.focus = Focus::List,
+            Key::Enter => {
+                let text = field.take();
+                self.focus = Focus::List;
+                self.notice = None;
+                return if text.is_empty() { Vec::new() } else { vec![Order::Scan(text)] };
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn trust_key(&mut self, key: Key) -> Vec<Order> {
+        match key {
+            Key::Char('y' | 'Y') => {
+                self.focus = Focus::List;
+                self.tell_good(crate::words::setting_up(self.language));
+                vec![Order::Enrol]
+            }
+            Key::Char('n' | 'N') | Key::Escape => {
+                self.focus = Focus::List;
+                self.tell_reason(countersign::reason::Reason::TrustRefused);
+                vec![Order::Forget]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn locked_key(&mut self, key: Key) -> Vec<Order> {
+        let Focus::Locked(field) = &mut self.focus else { return Vec::new() };
+        match key {
+            Key::Char(character) => field.push(character),
+            Key::Backspace => field.pop(),
+            Key::Escape => field.clear(),
+            Key::Enter if !field.text().is_empty() => {
+                let password = field.take();
+                self.focus = Focus::Unlocking;
+                self.notice = None;
+                return vec![Order::Unlock(password)];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+}

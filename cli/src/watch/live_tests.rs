@@ -1,0 +1,140 @@
+//! The screen with its engine, a real vault and the practice site: everything but the terminal.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use countersign::secret::Secret;
+use countersign_practice::{Options, Running, start};
+
+use super::engine::Engine;
+use super::event::{Event, Key, Order};
+use super::state::{Focus, State};
+use crate::clock::now;
+use crate::demo::browser::Browser;
+use crate::output::Console;
+use crate::session::Place;
+use crate::words::Language;
+
+/// The loop of the screen without a screen, until something is the case.
+fn until(state: &mut State, engine: &mut Engine<'_>, mut orders: Vec<Order>, is: impl Fn(&State) -> bool) {
+    let begun = Instant::now();
+    loop {
+        for order in orders.drain(..) {
+            engine.carry_out(order);
+        }
+        for news in engine.news(&state.visible()) {
+            orders.extend(state.on(Event::News(news)));
+        }
+        orders.extend(state.on(Event::Tick(now())));
+        if is(state) && orders.is_empty() {
+            return;
+        }
+        let notice = state.notice.as_ref().map(|notice| notice.what.clone());
+        assert!(begun.elapsed() < Duration::from_secs(20), "{notice:?}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn typed(state: &mut State, text: &str) -> Vec<Order> {
+    let mut orders: Vec<_> =
+        text.chars().flat_map(|character| state.on(Event::Key(Key::Char(character)))).collect();
+    orders.extend(state.on(Event::Key(Key::Enter)));
+    orders
+}
+
+fn noticed(state: &State, words: &str) -> bool {
+    state.notice.as_ref().is_some_and(|notice| format!("{} {}", notice.what, notice.next).contains(words))
+}
+
+/// Signs in with the account that the first page names.
+fn sign_in(browser: &mut Browser) {
+    let known = browser.page().codes_in("first-account").unwrap();
+    browser.press("sign-in", &[("name", &known[0]), ("password", &known[1])]).unwrap();
+}
+
+fn site() -> (Running, Browser) {
+    let site = start(Options::default()).unwrap();
+    let mut browser = Browser::open(site.base_url(), "en").unwrap();
+    sign_in(&mut browser);
+    (site, browser)
+}
+
+#[test]
+fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let console = Console { json: false, language: Language::English };
+    let place = Place::for_practice(console, folder.path()).unwrap();
+    let (session, _) = place.create().unwrap();
+    let mut state = State::new(Language::English, false, now());
+    state.eager = true;
+    let mut engine = Engine::new(&place, session, None);
+    let (_site, mut browser) = site();
+    browser.go_on().unwrap();
+    browser.press("next", &[]).unwrap();
+
+    state.on(Event::Key(Key::Char('s')));
+    state.on(Event::Pasted(Secret::from(browser.page().text_of("qr-text").unwrap())));
+    let orders = state.on(Event::Key(Key::Enter));
+    until(&mut state, &mut engine, orders, |state| matches!(state.focus, Focus::Trust(_)));
+    let orders = state.on(Event::Key(Key::Char('y')));
+    until(&mut state, &mut engine, orders, |state| state.accounts.len() == 1);
+    assert!(noticed(&state, "Added: Practice: alice"));
+
+    browser.press("next", &[]).unwrap();
+    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    let number = browser.page().text_of("number").unwrap();
+    let orders = typed(&mut state, &number[..1]);
+    until(&mut state, &mut engine, orders, |state| state.requests[0].tries_left == Some(1));
+    let orders = typed(&mut state, &number);
+    until(&mut state, &mut engine, orders, |state| state.requests.is_empty());
+    assert!(noticed(&state, "Approved."));
+
+    browser.reload().unwrap();
+    browser.go_on().unwrap();
+    browser.press("stay-no", &[]).unwrap();
+    browser.press("sign-out", &[]).unwrap();
+    sign_in(&mut browser);
+    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    let orders = state.on(Event::Key(Key::Char('n')));
+    until(&mut state, &mut engine, orders, |state| state.requests.is_empty());
+    assert!(noticed(&state, "change it now"));
+    browser.reload().unwrap();
+    assert!(browser.page().text_of("message").is_ok());
+}
+
+#[test]
+fn codes_counters_and_the_lock_of_a_real_vault() {
+    let folder = tempfile::tempdir().unwrap();
+    let console = Console { json: false, language: Language::English };
+    let place = Place::for_practice(console, folder.path()).unwrap();
+    let (session, _) = place.create().unwrap();
+    let mut state = State::new(Language::English, false, now());
+    let mut engine = Engine::new(&place, session, Some(60_000));
+
+    let scan = |text: &str| vec![Order::Scan(Secret::copy_of(text.as_bytes()))];
+    let hotp = scan("otpauth://hotp/Example:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    until(&mut state, &mut engine, hotp, |state| state.accounts.len() == 1);
+    let orders = state.on(Event::Key(Key::Enter));
+    until(&mut state, &mut engine, orders, |state| state.accounts[0].counted.is_some());
+    assert_eq!(state.accounts[0].counted.unwrap().0.as_str(), "755224");
+
+    let file = folder.path().join("code.png");
+    let totp = "otpauth://totp/Example:carol?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    fs::write(&file, countersign::qr::png(totp, 4).unwrap().expose()).unwrap();
+    let orders = scan(file.to_str().unwrap());
+    until(&mut state, &mut engine, orders, |state| state.accounts.iter().any(|row| row.codes.is_some()));
+    let orders = scan("phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
+    until(&mut state, &mut engine, orders, |state| {
+        noticed(state, "I want to use a different authenticator app")
+    });
+
+    let orders = state.on(Event::Key(Key::Char('l')));
+    until(&mut state, &mut engine, orders, |state| matches!(state.focus, Focus::Locked(_)));
+    assert!(state.accounts.is_empty());
+    let orders = typed(&mut state, "not the password");
+    until(&mut state, &mut engine, orders, |state| noticed(state, "does not open"));
+    assert!(matches!(state.focus, Focus::Locked(_)));
+}

@@ -1,0 +1,215 @@
+//! Events: what each changes on the screen, and what is to be done about it.
+
+use countersign::approval::{AnswerResult, Answered, Request};
+use countersign::clock::Now;
+use countersign::reason::Reason;
+use countersign::vault::Summary;
+
+use super::event::{Event, News, Order};
+use super::state::{Asked, Focus, Row, State};
+use crate::words;
+
+/// The most requests that are kept: a server that sends more has its newest shown.
+const MAX_REQUESTS: usize = 50;
+
+impl State {
+    /// Takes an event. What is to be done about it, in order.
+    pub fn on(&mut self, event: Event) -> Vec<Order> {
+        let orders = match event {
+            Event::Tick(now) => self.tick(now),
+            Event::Key(key) => self.key(key),
+            Event::Pasted(text) => {
+                self.paste(&text);
+                Vec::new()
+            }
+            Event::Resized(columns, rows) => {
+                self.size = (columns, rows);
+                Vec::new()
+            }
+            Event::News(news) => self.news(news),
+        };
+        self.scroll();
+        orders
+    }
+
+    fn tick(&mut self, now: Now) -> Vec<Order> {
+        self.now = now;
+        self.let_go();
+        let over: Vec<_> = self
+            .requests
+            .iter()
+            .filter(|asked| !asked.is_sending && asked.request.expires_at <= now.wall)
+            .map(|asked| asked.request.id.clone())
+            .collect();
+        for id in &over {
+            self.drop_request(id);
+            self.tell_reason(Reason::RequestExpired);
+        }
+        let is_locked = matches!(self.focus, Focus::Locked(_) | Focus::Unlocking);
+        if is_locked || self.looks.under_way || self.looks.next_ms > now.steady_ms {
+            return Vec::new();
+        }
+        self.looks.under_way = true;
+        self.looks.failed.clear();
+        vec![Order::Look]
+    }
+
+    fn news(&mut self, news: News) -> Vec<Order> {
+        match news {
+            News::Accounts(accounts) => self.accounts = self.rows(accounts),
+            News::Codes(codes) => {
+                for (id, codes) in codes {
+                    if let Some(row) = self.row(&id) {
+                        row.codes = codes;
+                    }
+                }
+            }
+            News::Counted(id, code) => {
+                let since = self.now.steady_ms;
+                if let Some(row) = self.row(&id) {
+                    row.counted = Some((code, since));
+                }
+            }
+            News::Found(account, requests) => self.found(&account, requests),
+            News::LookFailed(account, words) => self.looks.failed.push((account, words)),
+            News::LooksEnded(accounts) => {
+                self.looks.under_way = false;
+                self.looks.last = Some((self.now.steady_ms, accounts));
+                self.looks.next_ms = self.now.steady_ms + self.pause();
+                // Another process may have added or removed some.
+                return vec![self.list_again()];
+            }
+            News::ListIsOld => return vec![self.list_again()],
+            News::Answered(answered) => self.answered(&answered),
+            News::NotAnswered { request, words, is_over } => {
+                if is_over {
+                    self.drop_request(&request);
+                } else if let Some(asked) = self.asked_by(&request) {
+                    asked.is_sending = false;
+                }
+                self.tell(words);
+            }
+            News::TrustNeeded(origin) => self.focus = Focus::Trust(origin),
+            News::Added { title, is_new } => {
+                let language = self.language;
+                self.tell_good(if is_new {
+                    words::added(language, &title)
+                } else {
+                    words::already_there(language, &title)
+                });
+                self.looks.next_ms = self.now.steady_ms;
+                return vec![self.list_again()];
+            }
+            News::Failed(words) => self.tell(words),
+            News::Locked => self.lock(),
+            News::Unlocked => {
+                self.focus = Focus::List;
+                self.notice = None;
+                self.looks.next_ms = self.now.steady_ms;
+                return vec![Order::List(String::new())];
+            }
+        }
+        Vec::new()
+    }
+
+    fn list_again(&self) -> Order {
+        Order::List(self.search.text().to_owned())
+    }
+
+    /// Nothing of the vault stays on the screen.
+    fn lock(&mut self) {
+        let wrong = matches!(self.focus, Focus::Unlocking);
+        self.focus = Self::locked();
+        self.accounts.clear();
+        self.requests.clear();
+        self.search.clear();
+        self.answer.clear();
+        self.looks = super::state::Looks::default();
+        if !wrong {
+            self.notice = None;
+        }
+    }
+
+    fn rows(&self, accounts: Vec<Summary>) -> Vec<Row> {
+        let known = |id: &str| self.accounts.iter().find(|row| row.summary.id == id);
+        let row = |summary: Summary| {
+            let known = known(&summary.id);
+            let codes = known.and_then(|row| row.codes);
+            let counted = known.and_then(|row| row.counted);
+            Row { summary, codes, counted }
+        };
+        accounts.into_iter().map(row).collect()
+    }
+
+    fn row(&mut self, id: &str) -> Option<&mut Row> {
+        self.accounts.iter_mut().find(|row| row.summary.id == id)
+    }
+
+    fn asked_by(&mut self, id: &str) -> Option<&mut Asked> {
+        self.requests.iter_mut().find(|asked| asked.request.id == id)
+    }
+
+    /// The requests of one account as they are now: new ones are shown, those that went away are told.
+    fn found(&mut self, account: &Summary, requests: Vec<Request>) {
+        let gone: Vec<_> = self
+            .requests
+            .iter()
+            .filter(|asked| asked.account.id == account.id && !asked.is_sending)
+            .filter(|asked| requests.iter().all(|request| request.id != asked.request.id))
+            .map(|asked| asked.request.id.clone())
+            .collect();
+        for id in &gone {
+            self.drop_request(id);
+            self.tell_reason(Reason::AnsweredElsewhere);
+        }
+        for request in requests {
+            if self.asked_by(&request.id).is_none() && self.requests.len() < MAX_REQUESTS {
+                self.arrived(Asked {
+                    account: account.clone(),
+                    request,
+                    tries_left: None,
+                    is_sending: false,
+                });
+            }
+        }
+    }
+
+    fn arrived(&mut self, asked: Asked) {
+        self.requests.push(asked);
+        self.looks.expected_until = None;
+        if self.requests.len() == 1 {
+            self.show_request(0);
+            self.notice = None;
+            if matches!(self.focus, Focus::List) {
+                self.focus = Focus::Request;
+            }
+        }
+    }
+
+    fn answered(&mut self, answered: &Answered) {
+        let language = self.language;
+        let left = answered.tries_left.filter(|left| *left > 0);
+        if let (AnswerResult::WrongAnswer, Some(left)) = (answered.result, left) {
+            if let Some(asked) = self.asked_by(&answered.request) {
+                asked.is_sending = false;
+                asked.tries_left = Some(left);
+            }
+            self.answer.clear();
+            return self.tell_reason(answered.reason.unwrap_or(Reason::NumberNotOffered));
+        }
+        self.drop_request(&answered.request);
+        match (answered.result, &answered.display_code, answered.reason) {
+            (AnswerResult::Approved, Some(code), _) => {
+                self.tell((words::approved_with_code(language, code), String::new()));
+            }
+            (AnswerResult::Approved, None, _) => self.tell_good(words::approved(language)),
+            (AnswerResult::Declined, _, None) => self.tell((words::declined(language), String::new())),
+            (_, _, Some(reason)) => self.tell_reason(reason),
+            (AnswerResult::Expired, ..) => self.tell_reason(Reason::RequestExpired),
+            (AnswerResult::AnsweredElsewhere, ..) => self.tell_reason(Reason::AnsweredElsewhere),
+            (AnswerResult::WrongAnswer, ..) => self.tell_reason(Reason::WrongNumber),
+            _ => self.tell_reason(Reason::ResultUnknown),
+        }
+        self.looks.next_ms = self.looks.next_ms.min(self.now.steady_ms + super::state::EXPECTED_EVERY_MS);
+    }
+}

@@ -1,0 +1,278 @@
+//! The parts of the screen from top to bottom, as lines of text.
+
+use countersign::approval::AnswerKind;
+use countersign::otp::{Code, Codes};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::state::{Asked, Focus, Row, State};
+use crate::commands::title_of;
+use crate::text::{cut, width, wrap, wrap_parts};
+use crate::words;
+
+/// So many seconds before its end a code shows its successor.
+const NEAR_END: i64 = 5;
+/// Most lines of a notice.
+const MAX_NOTICE: usize = 5;
+const CURSOR: char = '▏';
+
+/// The screen, part by part.
+pub struct Parts {
+    pub header: Vec<Line<'static>>,
+    /// What is asked of the person.
+    pub panel: Vec<Line<'static>>,
+    pub list: Vec<Line<'static>>,
+    pub notice: Vec<Line<'static>>,
+    pub footer: Vec<Line<'static>>,
+}
+
+/// The parts for a screen of this state's size.
+pub fn parts(state: &State) -> Parts {
+    let (columns, _) = size(state);
+    let (panel, notice, footer) = (panel(state, columns), notice(state, columns), footer(state, columns));
+    let list = list(state, columns, list_rows(state));
+    Parts { header: header(state, columns), panel, list, notice, footer }
+}
+
+/// How many accounts fit.
+pub fn list_rows(state: &State) -> usize {
+    let (columns, rows) = size(state);
+    let header = 1 + usize::from(state.banner.is_some());
+    let taken =
+        header + panel(state, columns).len() + notice(state, columns).len() + footer(state, columns).len();
+    rows.saturating_sub(taken).max(1)
+}
+
+fn size(state: &State) -> (usize, usize) {
+    (usize::from(state.size.0), usize::from(state.size.1))
+}
+
+fn header(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let language = state.language;
+    let seconds = |ms: u64| ms.div_ceil(1000);
+    let status = match (state.looks.expected_until, state.looks.last) {
+        _ if is_locked(state) => words::screen_locked(language),
+        _ if !state.requests.is_empty() && !matches!(state.focus, Focus::Request) => {
+            words::requests_wait(language, &state.requests.len())
+        }
+        (Some(until), _) => words::expecting(language, &seconds(until.saturating_sub(state.now.steady_ms))),
+        (None, Some((at, accounts))) if accounts > 0 => {
+            words::looked(language, &seconds(state.now.steady_ms.saturating_sub(at)))
+        }
+        _ => String::new(),
+    };
+    let status = cut(&status, columns.saturating_sub(13));
+    let room = columns.saturating_sub(12 + width(&status));
+    let first = Line::from(vec![strong(" Countersign"), Span::raw(" ".repeat(room)), Span::raw(status)]);
+    let banner = state.banner.as_ref().map(|banner| Line::raw(cut(&format!(" {banner}"), columns)));
+    [Some(first), banner].into_iter().flatten().collect()
+}
+
+fn is_locked(state: &State) -> bool {
+    matches!(state.focus, Focus::Locked(_) | Focus::Unlocking)
+}
+
+fn panel(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let language = state.language;
+    let field = |prompt: String, text: &str| tail(&prompt, text, columns);
+    match &state.focus {
+        Focus::Locked(password) => {
+            let mut lines = plain(&words::locked_screen(language), columns);
+            lines.push(field(words::password_question(language), &password.dots()));
+            lines
+        }
+        Focus::Unlocking => plain(&words::unlocking(language), columns),
+        Focus::SetUp(text) => {
+            let mut lines = plain(&words::set_up_prompt(language), columns);
+            lines.push(field(String::from(">"), &text.without_secret()));
+            lines
+        }
+        Focus::Trust(origin) => plain(&words::trust_question(language, origin), columns),
+        Focus::Search => vec![field(words::search_prompt(language), state.search.text())],
+        Focus::List | Focus::Request => {
+            let mut lines = state.shown().map(|asked| request(state, asked, columns)).unwrap_or_default();
+            if !state.search.text().is_empty() {
+                lines.push(Line::raw(cut(
+                    &format!(" {} {}", words::search_prompt(language), state.search.text()),
+                    columns,
+                )));
+            }
+            lines
+        }
+    }
+}
+
+fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
+    let language = state.language;
+    let wanted = &asked.request;
+    let left = wanted.expires_at.since(state.now.wall).max(0);
+    let count = match state.requests.len() {
+        1 => String::new(),
+        all => format!(" {}/{all}", state.asked + 1),
+    };
+    let heading =
+        format!("● {}{count}  {}", words::new_request(language), words::seconds_left(language, &left));
+    let mut lines = vec![Line::from(coloured(state, cut(&heading, columns), Color::Cyan))];
+    let mut add = |text: &str| {
+        if !text.is_empty() {
+            lines.push(Line::raw(cut(&format!("  {text}"), columns)));
+        }
+    };
+    add(&title_of(&asked.account.issuer, &asked.account.name));
+    add(if wanted.application.is_empty() { &wanted.question } else { &wanted.application });
+    if wanted.account != asked.account.name {
+        add(&wanted.account);
+    }
+    add(wanted.from.as_deref().unwrap_or_default());
+    if let AnswerKind::Choice { words } = &wanted.answer {
+        add(&words.join(" / "));
+    }
+    let typed = format!("{}{CURSOR}", state.answer.text());
+    let question = match wanted.answer {
+        _ if asked.is_sending => words::sending(language),
+        AnswerKind::None => words::approve_question(language),
+        AnswerKind::Number | AnswerKind::Pin { .. } => words::number_typed(language, &typed),
+        AnswerKind::Text | AnswerKind::Choice { .. } => words::text_typed(language, &typed),
+    };
+    for line in wrap(&question, columns.saturating_sub(2)) {
+        lines.push(Line::from(strong(format!("  {line}"))));
+    }
+    if let Some(left) = asked.tries_left {
+        lines.push(Line::from(coloured(
+            state,
+            format!("  {}", words::tries_left(language, &left)),
+            Color::Yellow,
+        )));
+    }
+    lines
+}
+
+fn list(state: &State, columns: usize, rows: usize) -> Vec<Line<'static>> {
+    if is_locked(state) {
+        return Vec::new();
+    }
+    if state.accounts.is_empty() {
+        let nothing = state.search.text().is_empty();
+        let text = if nothing { state.welcome.clone() } else { words::no_match(state.language) };
+        return plain(&text, columns);
+    }
+    let shown = state.accounts.iter().enumerate().skip(state.first).take(rows);
+    shown.map(|(at, row)| account(state, row, at == state.selected, columns)).collect()
+}
+
+fn account(state: &State, row: &Row, is_selected: bool, columns: usize) -> Line<'static> {
+    let (right, is_near) = codes(state, row);
+    let mark = if is_selected { "▸ " } else { "  " };
+    let star = if row.summary.favourite { "★ " } else { "" };
+    let room = columns.saturating_sub(width(mark) + width(star) + width(&right) + 2);
+    let title = cut(&title_of(&row.summary.issuer, &row.summary.name), room);
+    let space = " ".repeat((room + 1).saturating_sub(width(&title)));
+    let left = format!("{mark}{star}{title}{space}");
+    let left = if is_selected { strong(left) } else { Span::raw(left) };
+    let right = if is_near { coloured(state, right, Color::Yellow) } else { Span::raw(right) };
+    Line::from(vec![left, right])
+}
+
+/// What stands on the right of an account, and whether its code is about to end.
+fn codes(state: &State, row: &Row) -> (String, bool) {
+    if let Some((code, _)) = row.counted {
+        return (grouped(&code), false);
+    }
+    match row.codes {
+        Some(Codes { current, next, valid_until, .. }) => {
+            let left = valid_until.since(state.now.wall).max(0);
+            let left_words = words::seconds_short(state.language, &format!("{left:>2}"));
+            if left <= NEAR_END {
+                (format!("{} → {}  {left_words}", grouped(&current), grouped(&next)), true)
+            } else {
+                (format!("{}  {left_words}", grouped(&current)), false)
+            }
+        }
+        None if row.summary.codes => (words::code_by_use(state.language), false),
+        None => (words::approves(state.language), false),
+    }
+}
+
+/// A code in groups that are easy to read and to type.
+fn grouped(code: &Code) -> String {
+    let text = code.as_str();
+    match text.len() {
+        6 | 8 => {
+            let (first, second) = text.split_at(text.len() / 2);
+            format!("{first} {second}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn notice(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let failed = state.looks.failed.first().filter(|_| !is_locked(state));
+    let text = match (&state.notice, failed) {
+        (Some(notice), _) => format!("{} {}", notice.what, notice.next),
+        (None, Some((account, (what, next)))) => {
+            format!("{}: {what} {next}", title_of(&account.issuer, &account.name))
+        }
+        (None, None) => return Vec::new(),
+    };
+    let lines = wrap(text.trim_end(), columns.saturating_sub(2));
+    lines
+        .into_iter()
+        .take(MAX_NOTICE)
+        .map(|line| Line::from(coloured(state, format!("! {line}"), Color::Yellow)))
+        .collect()
+}
+
+fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let language = state.language;
+    let keys = match &state.focus {
+        Focus::List if state.can_lock => {
+            format!(
+                "{} · {} · {}",
+                words::keys_list(language),
+                words::key_lock(language),
+                words::key_quit(language)
+            )
+        }
+        Focus::List => format!("{} · {}", words::keys_list(language), words::key_quit(language)),
+        Focus::Search => words::keys_search(language),
+        Focus::Request => {
+            let keys = if state.takes_letters() {
+                words::keys_letters(language)
+            } else {
+                words::keys_request(language)
+            };
+            if state.requests.len() > 1 { format!("{keys} · {}", words::keys_next(language)) } else { keys }
+        }
+        Focus::SetUp(_) => words::keys_set_up(language),
+        Focus::Trust(_) => words::keys_trust(language),
+        Focus::Locked(_) | Focus::Unlocking => words::keys_locked(language),
+    };
+    let lines = wrap_parts(&keys, columns.saturating_sub(1));
+    lines
+        .into_iter()
+        .map(|line| Line::styled(format!(" {line}"), Style::new().add_modifier(Modifier::DIM)))
+        .collect()
+}
+
+/// A field with its end in sight.
+fn tail(prompt: &str, text: &str, columns: usize) -> Line<'static> {
+    let room = columns.saturating_sub(width(prompt) + 3);
+    let mut start = 0;
+    while width(text.get(start..).unwrap_or_default()) > room {
+        start += text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+    }
+    Line::from(strong(format!(" {prompt} {}{CURSOR}", text.get(start..).unwrap_or_default())))
+}
+
+fn plain(text: &str, columns: usize) -> Vec<Line<'static>> {
+    wrap(text, columns.saturating_sub(1)).into_iter().map(|line| Line::raw(format!(" {line}"))).collect()
+}
+
+fn strong(text: impl Into<String>) -> Span<'static> {
+    Span::styled(text.into(), Style::new().add_modifier(Modifier::BOLD))
+}
+
+fn coloured(state: &State, text: String, colour: Color) -> Span<'static> {
+    let style = Style::new().add_modifier(Modifier::BOLD);
+    Span::styled(text, if state.colour { style.fg(colour) } else { style })
+}

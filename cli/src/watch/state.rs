@@ -1,0 +1,232 @@
+//! What the screen shows, as one value. Nothing here draws, asks a clock or touches the vault.
+
+use countersign::approval::{AnswerKind, Request};
+use countersign::clock::Now;
+use countersign::otp::{Code, Codes};
+use countersign::vault::Summary;
+
+use super::event::Words;
+use super::field::Field;
+use crate::words::Language;
+
+/// While a person expects a request: a look every two seconds, for two minutes.
+pub const EXPECTED_EVERY_MS: u64 = 2_000;
+const EXPECTED_FOR_MS: u64 = 120_000;
+/// Otherwise: from time to time, and more often while a request waits, as it may be answered elsewhere.
+const EVERY_MS: u64 = 30_000;
+const WAITING_EVERY_MS: u64 = 5_000;
+/// A code by use stays so long.
+const COUNTED_FOR_MS: u64 = 60_000;
+/// Good news stays so long; bad news until a key is pressed.
+const NOTICE_FOR_MS: u64 = 20_000;
+
+/// Longest texts that are typed, in bytes.
+const MAX_SEARCH: usize = 200;
+const MAX_ANSWER: usize = 64;
+const MAX_PASSWORD: usize = 1024;
+const MAX_SETUP: usize = 16 * 1024;
+
+/// Everything on the screen.
+pub struct State {
+    pub language: Language,
+    pub colour: bool,
+    /// The clocks at the last tick.
+    pub now: Now,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// A line above everything.
+    pub banner: Option<String>,
+    /// How to begin, while there is no account.
+    pub welcome: String,
+    /// Whether somebody knows the password.
+    pub can_lock: bool,
+    /// Looks every two seconds all the time: for a site on this machine.
+    pub eager: bool,
+    pub accounts: Vec<Row>,
+    pub selected: usize,
+    /// The first account on the screen.
+    pub first: usize,
+    pub search: Field,
+    pub requests: Vec<Asked>,
+    /// Which of them is shown.
+    pub asked: usize,
+    /// The answer to the shown request.
+    pub answer: Field,
+    pub focus: Focus,
+    pub looks: Looks,
+    pub notice: Option<Notice>,
+}
+
+/// What the keys go to.
+pub enum Focus {
+    List,
+    Search,
+    Request,
+    /// A set-up text or the name of a picture.
+    SetUp(Field),
+    /// Whether this server is trusted.
+    Trust(String),
+    /// Locked, until the password is typed.
+    Locked(Field),
+    /// The password is being tried.
+    Unlocking,
+}
+
+/// An account in the list.
+pub struct Row {
+    pub summary: Summary,
+    pub codes: Option<Codes>,
+    /// A code by use, and since when it is shown.
+    pub counted: Option<(Code, u64)>,
+}
+
+/// A request that waits.
+pub struct Asked {
+    pub account: Summary,
+    pub request: Request,
+    pub tries_left: Option<u8>,
+    /// The answer is on its way.
+    pub is_sending: bool,
+}
+
+/// When requests are looked for.
+#[derive(Default)]
+pub struct Looks {
+    pub under_way: bool,
+    /// When the last look ended, and how many accounts there were.
+    pub last: Option<(u64, usize)>,
+    pub next_ms: u64,
+    /// A request is expected until then.
+    pub expected_until: Option<u64>,
+    /// The accounts that could not be looked at, and why.
+    pub failed: Vec<(Summary, Words)>,
+}
+
+/// Something to know.
+pub struct Notice {
+    pub what: String,
+    pub next: String,
+    /// Goes away by itself at this time.
+    pub until: Option<u64>,
+}
+
+impl State {
+    pub fn new(language: Language, colour: bool, now: Now) -> Self {
+        Self {
+            language,
+            colour,
+            now,
+            size: (80, 24),
+            banner: None,
+            welcome: crate::words::no_accounts(language),
+            can_lock: true,
+            eager: false,
+            accounts: Vec::new(),
+            selected: 0,
+            first: 0,
+            search: Field::new(MAX_SEARCH),
+            requests: Vec::new(),
+            asked: 0,
+            answer: Field::new(MAX_ANSWER),
+            focus: Focus::List,
+            looks: Looks::default(),
+            notice: None,
+        }
+    }
+
+    /// The request that is shown.
+    pub fn shown(&self) -> Option<&Asked> {
+        self.requests.get(self.asked)
+    }
+
+    /// The ids of the accounts on the screen.
+    pub fn visible(&self) -> Vec<String> {
+        let rows = self.accounts.iter().skip(self.first).take(super::parts::list_rows(self));
+        rows.filter(|row| row.summary.codes).map(|row| row.summary.id.clone()).collect()
+    }
+
+    /// Whether letters belong to the answer.
+    pub fn takes_letters(&self) -> bool {
+        let kind = self.shown().map(|asked| &asked.request.answer);
+        matches!(kind, Some(AnswerKind::Text | AnswerKind::Choice { .. }))
+    }
+
+    pub(super) fn expect(&mut self) {
+        self.looks.expected_until = Some(self.now.steady_ms + EXPECTED_FOR_MS);
+        self.looks.next_ms = self.now.steady_ms;
+    }
+
+    /// Milliseconds until the next look.
+    pub(super) const fn pause(&self) -> u64 {
+        if self.eager || self.looks.expected_until.is_some() {
+            EXPECTED_EVERY_MS
+        } else if self.requests.is_empty() {
+            EVERY_MS
+        } else {
+            WAITING_EVERY_MS
+        }
+    }
+
+    pub(super) fn tell_good(&mut self, what: String) {
+        let until = Some(self.now.steady_ms + NOTICE_FOR_MS);
+        self.notice = Some(Notice { what, next: String::new(), until });
+    }
+
+    pub(super) fn tell(&mut self, (what, next): Words) {
+        self.notice = Some(Notice { what, next, until: None });
+    }
+
+    pub(super) fn tell_reason(&mut self, reason: countersign::reason::Reason) {
+        let (what, next) = crate::words::of_reason(reason, self.language);
+        self.tell((what.to_owned(), next.to_owned()));
+    }
+
+    /// Goes to the request at this place, with an empty answer.
+    pub(super) fn show_request(&mut self, at: usize) {
+        self.asked = if at < self.requests.len() { at } else { 0 };
+        self.answer.clear();
+    }
+
+    /// Takes a request away, and shows the next one.
+    pub(super) fn drop_request(&mut self, id: &str) {
+        let shown = self.shown().map(|asked| asked.request.id.clone());
+        self.requests.retain(|asked| asked.request.id != id);
+        match self.requests.iter().position(|asked| Some(&asked.request.id) == shown.as_ref()) {
+            Some(at) => self.asked = at,
+            None => self.show_request(0),
+        }
+        if self.requests.is_empty() && matches!(self.focus, Focus::Request) {
+            self.focus = Focus::List;
+        }
+    }
+
+    /// What the passing of time takes away.
+    pub(super) fn let_go(&mut self) {
+        let steady = self.now.steady_ms;
+        for row in &mut self.accounts {
+            row.counted = row.counted.filter(|(_, since)| since + COUNTED_FOR_MS > steady);
+        }
+        if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= steady) {
+            self.notice = None;
+        }
+        if self.looks.expected_until.is_some_and(|until| until <= steady) {
+            self.looks.expected_until = None;
+        }
+    }
+
+    pub(super) fn locked() -> Focus {
+        Focus::Locked(Field::new(MAX_PASSWORD))
+    }
+
+    pub(super) fn set_up() -> Focus {
+        Focus::SetUp(Field::new(MAX_SETUP))
+    }
+
+    /// Keeps the selected account on the screen.
+    pub(super) fn scroll(&mut self) {
+        self.selected = self.selected.min(self.accounts.len().saturating_sub(1));
+        let rows = super::parts::list_rows(self).max(1);
+        let lowest = (self.selected + 1).saturating_sub(rows);
+        self.first = self.first.clamp(lowest, self.selected.max(lowest));
+    }
+}

@@ -1,0 +1,337 @@
+//! The screen and its states, without a terminal and without a vault.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use countersign::approval::{AnswerKind, AnswerResult, Answered, Decision, Given, Request};
+use countersign::clock::{Now, UnixTime};
+use countersign::otp::{Algorithm, Kind, Otp};
+use countersign::reason::Reason;
+use countersign::secret::Secret;
+use countersign::vault::Summary;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::draw::draw;
+use super::event::{Event, Key, News, Order};
+use super::state::{Focus, State};
+use crate::text::width;
+use crate::words::Language;
+
+const START: i64 = 1_700_000_010;
+
+fn at(seconds: u32) -> Now {
+    Now { wall: UnixTime(START + i64::from(seconds)), steady_ms: 1_000 + u64::from(seconds) * 1_000 }
+}
+
+fn summary(id: &str, issuer: &str, name: &str) -> Summary {
+    Summary {
+        id: id.to_owned(),
+        issuer: issuer.to_owned(),
+        name: name.to_owned(),
+        codes: true,
+        approvals: true,
+        favourite: false,
+        tags: Vec::new(),
+        trashed_at: None,
+        needs_backup: false,
+    }
+}
+
+fn request(id: &str, answer: AnswerKind) -> Request {
+    Request {
+        id: id.to_owned(),
+        application: "Mail".to_owned(),
+        account: "alice".to_owned(),
+        question: String::new(),
+        asked_at: None,
+        expires_at: UnixTime(START + 90),
+        answer,
+        takes_decline_reason: false,
+        from: None,
+    }
+}
+
+/// Two accounts, one of them with codes by time.
+fn state(language: Language) -> State {
+    let mut state = State::new(language, false, at(0));
+    state.on(Event::Resized(80, 16));
+    let mut favourite = summary("1", "会社", "alice");
+    favourite.favourite = true;
+    let list = vec![favourite, summary("2", "Example", "bob")];
+    state.on(Event::News(News::Accounts(list)));
+    // RFC 6238's seed.
+    let seed = Secret::copy_of(b"12345678901234567890");
+    let otp = Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed).unwrap();
+    state.on(Event::News(News::Codes(vec![("1".into(), otp.codes_at(at(0).wall)), ("2".into(), None)])));
+    state
+}
+
+fn asked(language: Language, answer: AnswerKind) -> State {
+    let mut state = state(language);
+    found(&mut state, vec![request("r1", answer)]);
+    state
+}
+
+fn found(state: &mut State, requests: Vec<Request>) {
+    state.on(Event::News(News::Found(summary("1", "会社", "alice"), requests)));
+}
+
+fn keys(state: &mut State, text: &str) -> Vec<Order> {
+    text.chars().flat_map(|character| state.on(Event::Key(Key::Char(character)))).collect()
+}
+
+fn press(state: &mut State, key: Key) -> Vec<Order> {
+    state.on(Event::Key(key))
+}
+
+fn answered(result: AnswerResult, reason: Option<Reason>, tries_left: Option<u8>) -> Event {
+    let request = "r1".to_owned();
+    Event::News(News::Answered(Answered { request, result, reason, tries_left, display_code: None }))
+}
+
+/// The screen as lines of text.
+fn screen(state: &State) -> Vec<String> {
+    let (columns, rows) = state.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| draw(state, frame)).unwrap();
+    let cells = terminal.backend().buffer().content.chunks(columns.into());
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        let mut line = String::new();
+        let mut covered = 0;
+        for cell in cells {
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            covered = width(cell.symbol()).saturating_sub(1);
+            line.push_str(cell.symbol());
+        }
+        line.trim_end().to_owned()
+    };
+    cells.map(line).collect()
+}
+
+fn shows(state: &State, part: &str) -> bool {
+    screen(state).join("\n").contains(part)
+}
+
+#[test]
+fn codes_count_down_and_the_next_one_comes_near_the_end() {
+    let mut state = state(Language::English);
+    let line = &screen(&state)[1];
+    assert!(line.starts_with("▸ ★ 会社: alice") && line.ends_with(" s"), "{line}");
+    let codes = state.accounts[0].codes.unwrap();
+    let left = u32::try_from(codes.valid_until.since(at(0).wall)).unwrap();
+    assert!(line.ends_with(&format!("{left:>2} s")), "{line}");
+    assert!(screen(&state)[2].ends_with("Enter: code"));
+    state.on(Event::Tick(at(left - 5)));
+    assert!(screen(&state)[1].contains(" → ") && screen(&state)[1].ends_with(" 5 s"));
+}
+
+#[test]
+fn a_request_takes_the_keys_and_enter_says_yes() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    assert!(shows(&state, "● New sign-in request  90 s left"));
+    assert!(shows(&state, "Mail") && shows(&state, "n No, it's not me"));
+    assert!(press(&mut state, Key::Enter).is_empty(), "nothing typed yet");
+    keys(&mut state, "4x2");
+    assert!(shows(&state, "Enter the number shown to sign in: 42▏"));
+    let orders = press(&mut state, Key::Enter);
+    let [Order::Answer { account, request, decision: Decision::Approve { given: Some(Given::Any(given)) } }] =
+        orders.as_slice()
+    else {
+        panic!("{orders:?}")
+    };
+    assert_eq!((account.as_str(), request.as_str(), given.expose()), ("1", "r1", &b"42"[..]));
+    assert!(shows(&state, "Sending …"));
+    assert!(press(&mut state, Key::Enter).is_empty(), "a second Enter sends nothing");
+    state.on(answered(AnswerResult::Approved, None, None));
+    assert!(shows(&state, "Approved.") && state.requests.is_empty());
+    assert!(matches!(state.focus, Focus::List));
+    state.on(Event::Tick(at(30)));
+    assert!(!shows(&state, "Approved."));
+}
+
+#[test]
+fn a_wrong_number_leaves_a_try_and_then_none() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    keys(&mut state, "7");
+    press(&mut state, Key::Enter);
+    state.on(answered(AnswerResult::WrongAnswer, Some(Reason::NumberNotOffered), Some(1)));
+    assert!(shows(&state, "Tries left: 1") && shows(&state, "Nothing has been sent."));
+    assert!(shows(&state, "to sign in: ▏"), "the field is empty again");
+    keys(&mut state, "8");
+    press(&mut state, Key::Enter);
+    state.on(answered(AnswerResult::WrongAnswer, Some(Reason::WrongNumber), Some(0)));
+    assert!(state.requests.is_empty() && shows(&state, "the sign-in has been declined"));
+}
+
+#[test]
+fn not_me_declines_and_says_what_to_do_now() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    let orders = keys(&mut state, "n");
+    assert!(matches!(orders.as_slice(), [Order::Answer { decision: Decision::Decline { .. }, .. }]));
+    state.on(answered(AnswerResult::Declined, None, None));
+    state.on(Event::Tick(at(80)));
+    assert!(shows(&state, "change it now"), "it stays until a key is pressed");
+    press(&mut state, Key::Escape);
+    assert!(!shows(&state, "change it now"));
+}
+
+#[test]
+fn letters_are_an_answer_where_letters_are_asked_for() {
+    let mut state = asked(Language::English, AnswerKind::Text);
+    assert!(keys(&mut state, "nq").is_empty());
+    assert!(shows(&state, "nq▏") && shows(&state, "Ctrl-N"));
+    assert!(matches!(press(&mut state, Key::NotMe).as_slice(), [Order::Answer { .. }]));
+}
+
+#[test]
+fn several_requests_are_shown_in_turn() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    found(&mut state, vec![request("r1", AnswerKind::Number), request("r2", AnswerKind::None)]);
+    assert!(shows(&state, "1/2") && shows(&state, "Tab next request"));
+    keys(&mut state, "4");
+    press(&mut state, Key::Tab);
+    assert!(shows(&state, "2/2") && shows(&state, "Approve this sign-in?"));
+    press(&mut state, Key::Tab);
+    assert!(shows(&state, "to sign in: ▏"), "what was typed for one is no answer to another");
+}
+
+#[test]
+fn requests_end_by_time_or_elsewhere() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    found(&mut state, Vec::new());
+    assert!(state.requests.is_empty() && shows(&state, "answered on another device"));
+    found(&mut state, vec![request("r3", AnswerKind::Number)]);
+    state.on(Event::Tick(at(90)));
+    assert!(state.requests.is_empty() && shows(&state, "time is over"));
+}
+
+#[test]
+fn an_unknown_result_is_told_as_such() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    keys(&mut state, "42");
+    press(&mut state, Key::Enter);
+    state.on(answered(AnswerResult::Unknown, None, None));
+    assert!(shows(&state, "Whether the answer arrived is not known."));
+}
+
+#[test]
+fn expecting_looks_every_two_seconds_for_two_minutes() {
+    let mut state = state(Language::English);
+    let look = |state: &mut State, seconds: u32| {
+        let orders = state.on(Event::Tick(at(seconds)));
+        let looks = orders.iter().any(|order| matches!(order, Order::Look));
+        if looks {
+            state.on(Event::News(News::LooksEnded(1)));
+        }
+        looks
+    };
+    assert!(look(&mut state, 1), "at the start");
+    assert!(!look(&mut state, 5));
+    keys(&mut state, "e");
+    assert!(state.looks.expected_until.is_some() && shows(&state, "looking for 120 s"));
+    let looks = (6..126).filter(|second| look(&mut state, *second)).count();
+    assert_eq!(looks, 60);
+    state.on(Event::Tick(at(130)));
+    assert!(state.looks.expected_until.is_none() && shows(&state, "s ago"));
+}
+
+#[test]
+fn search_narrows_the_list_at_each_key() {
+    let mut state = state(Language::English);
+    let orders = keys(&mut state, "/ex");
+    assert!(matches!(&orders[..], [Order::List(e), Order::List(ex)] if e == "e" && ex == "ex"));
+    assert!(shows(&state, "Search: ex▏"));
+    state.on(Event::News(News::Accounts(Vec::new())));
+    assert!(shows(&state, "No account matches."));
+    assert!(matches!(press(&mut state, Key::Escape).as_slice(), [Order::List(all)] if all.is_empty()));
+}
+
+#[test]
+fn a_code_by_use_comes_on_enter_and_goes_after_a_minute() {
+    let mut state = state(Language::English);
+    assert!(press(&mut state, Key::Enter).is_empty(), "codes by time are there anyway");
+    press(&mut state, Key::Down);
+    assert!(matches!(press(&mut state, Key::Enter).as_slice(), [Order::NextCode(id)] if id == "2"));
+    let seed = Secret::copy_of(b"12345678901234567890");
+    let otp = Otp::new(Kind::Hotp { counter: 0 }, Algorithm::Sha1, 6, seed).unwrap();
+    state.on(Event::News(News::Counted("2".into(), otp.code_of_counter().unwrap())));
+    assert!(shows(&state, "755 224"));
+    state.on(Event::Tick(at(61)));
+    assert!(!shows(&state, "755 224"));
+}
+
+#[test]
+fn locked_shows_nothing_and_a_password_unlocks() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    state.on(Event::News(News::Locked));
+    let all = screen(&state).join("\n");
+    assert!(!all.contains("alice") && !all.contains("Mail") && all.contains("Locked."), "{all}");
+    assert!(state.on(Event::Tick(at(60))).is_empty(), "nothing is looked for");
+    keys(&mut state, "pass word");
+    assert!(!shows(&state, "pass w") && shows(&state, "•••••••••▏"));
+    let orders = press(&mut state, Key::Enter);
+    assert!(matches!(orders.as_slice(), [Order::Unlock(typed)] if typed.expose() == b"pass word"));
+    assert!(shows(&state, "Unlocking"));
+    state.on(Event::News(News::Locked));
+    state.on(Event::News(News::Failed(("The password does not open this vault.".into(), String::new()))));
+    assert!(shows(&state, "does not open this vault"));
+    assert!(matches!(state.on(Event::News(News::Unlocked)).as_slice(), [Order::List(_)]));
+}
+
+#[test]
+fn a_set_up_text_is_read_and_its_server_asked_about() {
+    let mut state = state(Language::English);
+    keys(&mut state, "s");
+    state.on(Event::Pasted(Secret::copy_of(b"countersign://enrol?token=verysecret\n")));
+    assert!(!shows(&state, "verysecret"));
+    let orders = press(&mut state, Key::Enter);
+    assert!(matches!(orders.as_slice(), [Order::Scan(text)] if text.expose().ends_with(b"secret")));
+    state.on(Event::News(News::TrustNeeded("https://login.example".into())));
+    assert!(shows(&state, "https://login.example"));
+    assert!(keys(&mut state, "x").is_empty());
+    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::Enrol]));
+    state.on(Event::News(News::TrustNeeded("https://login.example".into())));
+    assert!(matches!(keys(&mut state, "n").as_slice(), [Order::Forget]));
+    assert!(shows(&state, "Nothing has been sent."));
+}
+
+#[test]
+fn forty_by_twelve_is_enough_in_both_languages() {
+    for language in [Language::English, Language::Japanese] {
+        let mut state = asked(language, AnswerKind::Number);
+        state.on(Event::Resized(40, 12));
+        keys(&mut state, "42");
+        let lines = screen(&state);
+        assert!(lines.iter().all(|line| width(line) <= 40), "{lines:#?}");
+        for part in ["42▏", "90", "Mail", "★ 会社: alice", "Esc"] {
+            assert!(lines.join("\n").contains(part), "{part}: {lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn any_size_is_drawn() {
+    for (columns, rows) in [(1, 1), (2, 40), (7, 3), (40, 2), (200, 5)] {
+        let mut state = asked(Language::Japanese, AnswerKind::Number);
+        state.on(Event::Resized(columns, rows));
+        press(&mut state, Key::PageDown);
+        assert_eq!(screen(&state).len(), usize::from(rows));
+    }
+}
+
+#[test]
+fn a_long_list_scrolls_with_the_selection() {
+    let mut state = state(Language::English);
+    let list = (0..500).map(|n| summary(&format!("{n}"), "Example", &format!("user {n}"))).collect();
+    state.on(Event::News(News::Accounts(list)));
+    for _ in 0..600 {
+        press(&mut state, Key::Down);
+    }
+    assert_eq!(state.selected, 499);
+    assert!(shows(&state, "▸ Example: user 499") && state.visible().len() < 16);
+    press(&mut state, Key::PageUp);
+    assert!(state.selected < 499 && shows(&state, "▸ "));
+}

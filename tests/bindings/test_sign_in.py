@@ -1,0 +1,290 @@
+"""A whole set-up, sign-ins and all else that is done with a server, by the host loop against the practice site."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import countersign_ffi as library
+from countersign_ffi import (
+    AnswerKind, AnswerResult, CheckKind, ClientAnswer, DeclineReason, Event, HttpReply, Job,
+    KeyAlgorithm, KeyFailure, KeyProtection, NetworkFailure, Outcome, PushAddress, Reason, Step,
+)
+from host import Host, enrol, send
+from practice import Browser, Site
+from support import VaultTest, now
+
+
+class SignInTest(VaultTest):
+    """Each test has a site of its own and is signed in there up to the set-up."""
+
+    OPTIONS = ()
+
+    def setUp(self):
+        super().setUp()
+        self.site = Site(*self.OPTIONS)
+        self.addCleanup(self.site.stop)
+        self.browser = Browser(self.site.base).sign_in("alice")
+        self.link = self.browser.set_up()
+        self.host = Host(self.core)
+
+    def set_up(self):
+        """Sets up the account; the page shows the first number."""
+        outcome, run = self.host.run(enrol(library.recognise(self.link.encode())))
+        self.assertIsInstance(outcome, Outcome.ENROLLED)
+        self.account = self.core.finished(run).added
+        self.browser.get("/setup/scan").post("/setup/next")
+        return outcome
+
+    def check(self):
+        outcome, _ = self.host.run(Job.CHECK(self.account))
+        self.assertIsInstance(outcome, Outcome.CHECKED)
+        return outcome.requests
+
+    def approve(self, *typed):
+        self.host.typed = [text.encode() for text in typed]
+        (request,) = self.check()
+        outcome, _ = self.host.run(Job.APPROVE(self.account, request.id))
+        return outcome
+
+    def decline(self, reason):
+        (request,) = self.check()
+        outcome, _ = self.host.run(Job.DECLINE(self.account, request.id, reason))
+        return outcome
+
+    def to_step(self, run, kind):
+        """Carries out a run up to a step of this kind."""
+        turn = self.core.current(run, now())
+        while not isinstance(turn.step, kind):
+            turn = self.host.step(run, turn)
+        return turn
+
+
+class NumberTest(SignInTest):
+    def test_a_set_up_and_a_sign_in_by_number(self):
+        outcome = self.set_up()
+        trust = self.host.asked[0]
+        self.assertEqual(trust.origin.text, self.site.base + "/realms/practice")
+        self.assertEqual((trust.origin.host, trust.origin.plain_http), ("127.0.0.1", True))
+        self.assertEqual(trust.system, library.ApprovalSystem.KEYCLOAK_PUSH)
+        summary = self.core.summary(self.account, now())
+        self.assertEqual((summary.name, summary.approvals), (outcome.account, True))
+        approvals = self.core.details(self.account, now()).approvals
+        self.assertEqual(approvals.origin.text, trust.origin.text)
+        self.assertIsInstance(approvals.key_algorithm, KeyAlgorithm.ES256)
+        self.assertIn(approvals.key_id, self.host.keys)
+
+        (request,) = self.check()
+        self.assertIsInstance(request.answer, AnswerKind.NUMBER)
+        self.assertGreater(request.expires_at, now().wall)
+        (seen,) = self.core.last_seen(now())
+        self.assertEqual((seen.account, seen.request), (self.account, request))
+
+        outcome = self.approve(self.browser.number())
+        self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
+        self.assertEqual(self.browser.get("/setup/try").title(), "Authenticator added")
+        question, presence = self.host.asked[-2:]
+        self.assertEqual((question.tries_left, question.missed), (2, False))
+        self.assertTrue(presence.is_PRESENCE())
+        self.assertEqual(self.check(), [])
+
+    def test_a_wrong_number_may_be_corrected_once(self):
+        self.set_up()
+        wrong = "10" if self.browser.number() != "10" else "11"
+        outcome = self.approve(wrong, self.browser.number())
+        self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
+        self.assertEqual([q.missed for q in self.host.asked if q.is_ANSWER()], [False, True])
+
+    def test_two_wrong_numbers_end_the_request(self):
+        self.set_up()
+        wrong = [number for number in ("10", "11", "12") if number != self.browser.number()]
+        outcome = self.approve(*wrong[:2])
+        self.assertEqual(outcome.answered.result, AnswerResult.WRONG_ANSWER)
+        self.assertNotEqual(self.browser.get("/setup/try").title(), "Authenticator added")
+
+    def test_not_me(self):
+        self.set_up()
+        outcome = self.decline(DeclineReason.NOT_ME)
+        self.assertEqual(outcome.answered.result, AnswerResult.DECLINED)
+        again, _ = self.host.run(Job.APPROVE(self.account, outcome.answered.request))
+        self.assertEqual(again.reason, Reason.REQUEST_ENDED)
+
+    def test_not_there_at_the_end(self):
+        self.set_up()
+        self.host.presence = False
+        outcome = self.approve(self.browser.number())
+        self.assertEqual(outcome.reason, Reason.PRESENCE_REFUSED)
+        self.assertEqual(len(self.check()), 1)
+
+    def test_no_trust_no_byte(self):
+        self.host.trust = False
+        outcome, run = self.host.run(enrol(library.recognise(self.link.encode())))
+        self.assertEqual((outcome.reason, self.host.keys), (Reason.TRUST_REFUSED, {}))
+        self.assertIsNone(self.core.finished(run).added)
+
+    def test_all_else_that_is_done_with_a_server(self):
+        self.set_up()
+        old_key = self.core.details(self.account, now()).approvals.key_id
+        outcome, run = self.host.run(Job.ROTATE_KEY(self.account))
+        self.assertIsInstance(outcome, Outcome.ROTATED)
+        self.assertEqual(self.core.finished(run).unused_keys, [old_key])
+        self.assertNotEqual(self.core.details(self.account, now()).approvals.key_id, old_key)
+        addresses = PushAddress.FCM("token"), PushAddress.UNIFIED_PUSH("https://push.example/x"), PushAddress.NO_PUSH()
+        for address in addresses:
+            outcome, _ = self.host.run(Job.SET_PUSH_ADDRESS(self.account, address))
+            self.assertIsInstance(outcome, Outcome.PUSH_ADDRESS_SET)
+        outcome, _ = self.host.run(Job.SELF_TEST(self.account))
+        self.assertEqual({check.kind for check in outcome.checks}, set(CheckKind))
+        self.assertEqual({check.reason for check in outcome.checks}, {None})
+        outcome, _ = self.host.run(Job.LOCK_OUT(self.account))
+        self.assertIsInstance(outcome, Outcome.LOCKED_OUT)
+        self.assertTrue(self.host.asked[-1].is_LOCK_OUT())
+
+    def test_a_look_in_the_background(self):
+        self.set_up()
+        background = library.Background.open(self.path, self.core.watch_key(now()))
+        self.assertEqual(background.accounts(), [self.account])
+        self.assertIsNone(background.label(self.account))
+        self.refused(Reason.NO_SUCH_RUN, background.next, 1, Event.WOKE(), now())
+        self.refused(Reason.NO_APPROVALS, background.begin, "nobody", now())
+        turn = background.begin(self.account, now())
+        while not isinstance(turn.step, Step.DONE):
+            if isinstance(turn.step, Step.SIGN):
+                event = Event.SIGNED(self.host.keys[turn.step.request.key_id].sign(turn.step.request.bytes))
+            else:
+                event = send(turn.step.request)
+            turn = background.next(turn.number, event, now())
+        (request,) = turn.step.outcome.requests
+        self.assertEqual(background.last_seen(self.account), [request])
+        (seen,) = self.core.last_seen(now())
+        self.assertEqual(seen.request.id, request.id)
+
+    def test_events_out_of_order(self):
+        self.set_up()
+        self.host.typed = [self.browser.number().encode()]
+        (request,) = self.check()
+        run = self.core.begin(Job.APPROVE(self.account, request.id), now())
+        first = self.core.current(run, now())
+        wrong = library.CountersignError.WrongEvent
+        with self.assertRaises(wrong):
+            self.core.next(run, first.number, Event.CONFIRMED(True), now())
+        with self.assertRaises(wrong):
+            self.core.next(run, first.number + 1, Event.WOKE(), now())
+        with self.assertRaises(wrong):
+            self.core.answer_typed(run, first.number, b"42", now())
+        with self.assertRaises(wrong):
+            self.core.answer_client(run, ClientAnswer(turn=first.number, id="x"), b"y", now())
+        with self.assertRaises(wrong):
+            self.core.next(run, first.number, Event.SIGNED(b"x" * 5000), now())
+        self.assertEqual(self.core.current(run, now()), first)
+
+        asking = self.to_step(run, Step.ASK)
+        with self.assertRaises(wrong):
+            self.core.answer_typed(run, asking.number, b"4" * 2000, now())
+        late = self.core.next(run, first.number, Event.WOKE(), now())
+        self.assertEqual(late, asking)
+        outcome = self.host.finish(run, asking)
+        self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
+        self.assertEqual(self.core.next(run, 1, Event.WOKE(), now()).step.outcome, outcome)
+
+    def test_a_killed_app_goes_on(self):
+        job = enrol(library.recognise(self.link.encode()))
+        run = self.core.begin(job, now())
+        self.to_step(run, Step.CREATE_KEY)
+        # Another process opens the vault, after the time in which this one counts as alive.
+        self.host = Host(self.reopened(), ahead_ms=121_000)
+        self.core, later = self.host.core, self.host.now()
+        self.assertEqual([run_.run for run_ in self.core.unfinished(later)], [run])
+        outcome = self.host.finish(run, self.core.resume(run, later))
+        self.assertIsInstance(outcome, Outcome.ENROLLED)
+        self.assertEqual(self.core.unfinished(self.host.now()), [])
+
+    def test_a_run_that_is_left(self):
+        run = self.core.begin(enrol(library.recognise(self.link.encode())), now())
+        self.core.abandon(run, now())
+        self.refused(Reason.NO_SUCH_RUN, self.core.current, run, now())
+        self.refused(Reason.NO_SUCH_RUN, self.core.next, run, 1, Event.WOKE(), now())
+        self.refused(Reason.NO_SUCH_RUN, self.core.resume, run, now())
+        self.assertIsNone(self.core.finished(run))
+
+    def test_what_is_asked_of_the_key_store(self):
+        run = self.core.begin(enrol(library.recognise(self.link.encode())), now())
+        request = self.to_step(run, Step.CREATE_KEY).step.request
+        self.assertEqual(request.protection, KeyProtection.BACKGROUND)
+        self.assertIsInstance(request.algorithm, KeyAlgorithm.ES256)
+        turn = self.to_step(run, Step.SIGN)
+        self.assertEqual(turn.step.request.key_id, request.key_id)
+        self.assertIn(turn.step.request.why, set(library.Why))
+
+    def test_every_failure_of_network_and_keys_ends_with_a_reason(self):
+        self.set_up()
+        def reply(status, body):
+            return Event.REPLY(HttpReply(status=status, headers=[], body=body))
+
+        sent, asked = Step.SEND, Step.SIGN
+        for kind, event, reason in (
+            (sent, Event.NO_REPLY(NetworkFailure.OFFLINE), Reason.NO_NETWORK),
+            (sent, Event.NO_REPLY(NetworkFailure.NAME_UNKNOWN), Reason.SERVER_NOT_FOUND),
+            (sent, Event.NO_REPLY(NetworkFailure.NOT_CONNECTED), Reason.SERVER_UNREACHABLE),
+            (sent, Event.NO_REPLY(NetworkFailure.TLS_FAILED), Reason.TLS_FAILED),
+            (sent, Event.NO_REPLY(NetworkFailure.TIMED_OUT), Reason.SERVER_SILENT),
+            (sent, Event.NO_REPLY(NetworkFailure.CUT), Reason.CONNECTION_LOST),
+            (sent, Event.NO_REPLY(NetworkFailure.INTERRUPTED), Reason.CONNECTION_LOST),
+            (sent, Event.NO_REPLY(NetworkFailure.TOO_LARGE), Reason.REPLY_TOO_LARGE),
+            (sent, reply(200, b"\xff{"), Reason.REPLY_UNREADABLE),
+            (sent, reply(200, b"[" * 10_000), Reason.REPLY_UNREADABLE),
+            (sent, reply(302, b""), Reason.REDIRECT_REFUSED),
+            (sent, reply(503, b""), Reason.SERVER_BUSY),
+            (sent, reply(500, b""), Reason.SERVER_FAILED),
+            (sent, reply(70_000, b""), Reason.REPLY_UNREADABLE),
+            (asked, Event.KEY_REFUSED(KeyFailure.GONE), Reason.DEVICE_KEY_GONE),
+            (asked, Event.KEY_REFUSED(KeyFailure.LOCKED), Reason.DEVICE_KEY_LOCKED),
+            (asked, Event.KEY_REFUSED(KeyFailure.CANCELLED), Reason.DEVICE_KEY_NOT_ALLOWED),
+            (asked, Event.KEY_REFUSED(KeyFailure.FAILED), Reason.DEVICE_KEY_FAILED),
+            (asked, Event.SIGNED(b"not a signature"), Reason.DEVICE_KEY_UNUSABLE),
+        ):
+            with self.subTest(event=event):
+                self.assertEqual(self.end_of_check(kind, event).reason, reason)
+
+    def end_of_check(self, kind, event):
+        """The end of a look in which each step of this kind comes to `event`."""
+        run = self.core.begin(Job.CHECK(self.account), now())
+        turn = self.core.current(run, now())
+        for _ in range(50):
+            if isinstance(turn.step, Step.DONE):
+                return turn.step.outcome
+            if isinstance(turn.step, kind):
+                turn = self.core.next(run, turn.number, event, now())
+            elif isinstance(turn.step, Step.WAIT):
+                turn = self.core.next(run, turn.number, Event.WOKE(), now())
+            else:
+                turn = self.host.step(run, turn)
+        self.fail("a look without an end")
+
+
+class PinTest(SignInTest):
+    OPTIONS = ("--verification", "pin", "--token-in-code")
+
+    def test_a_sign_in_by_pin(self):
+        self.set_up()
+        (request,) = self.check()
+        self.assertIsInstance(request.answer, AnswerKind.PIN)
+        outcome = self.approve(self.browser.number())
+        self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
+
+
+class ConfirmationTest(SignInTest):
+    OPTIONS = ("--verification", "none")
+
+    def test_a_sign_in_by_yes(self):
+        self.set_up()
+        (request,) = self.check()
+        self.assertIsInstance(request.answer, AnswerKind.CONFIRMATION)
+        outcome = self.approve()
+        self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
+
+    def test_client_credentials_are_asked_for(self):
+        link = urlsplit(self.link)
+        parameters = dict(parse_qsl(link.query))
+        self.host.client = parameters.pop("client_id"), parameters.pop("client_secret").encode()
+        bare = link._replace(query=urlencode(parameters)).geturl()
+        outcome, _ = self.host.run(enrol(library.recognise(bare.encode())))
+        self.assertIsInstance(outcome, Outcome.ENROLLED)
+        self.assertTrue(any(question.is_CLIENT() for question in self.host.asked))

@@ -1,0 +1,68 @@
+"""The generated sources, and that the contract tests leave nothing out."""
+
+import inspect
+import re
+import unittest
+from pathlib import Path
+
+import countersign_ffi as library
+from support import GENERATED, ROOT, python_name
+
+KOTLIN = GENERATED / "org/countersign/core/countersign_ffi.kt"
+SWIFT = GENERATED / "Countersign.swift"
+
+
+class GeneratedTextTest(unittest.TestCase):
+    """A misspelt setting in `uniffi.toml` is passed over without a word: what counts is the text."""
+
+    def test_kotlin(self):
+        text = KOTLIN.read_text(encoding="utf-8")
+        self.assertIn("\npackage org.countersign.core\n", text)
+        record = re.search(r"data class Summary \((.*?)\)\s*\{", text, re.DOTALL).group(1)
+        self.assertIn("val `issuer`", record)
+        self.assertNotIn("var `", "".join(re.findall(r"data class \w+ ?\(.*?\)", text, re.DOTALL)))
+        self.assertIn('"countersign_ffi"', text)
+        # `message` is what Kotlin's exceptions have already; a type of this name would hide that of the platform.
+        self.assertNotRegex(text, r"val `?message`?: kotlin|(class|interface) (System|Thread|Exception|Error)\b")
+
+    def test_swift(self):
+        text = SWIFT.read_text(encoding="utf-8")
+        self.assertIn("import CountersignFFI", text)
+        self.assertTrue((GENERATED / "CountersignFFI.h").exists())
+        self.assertEqual(list(GENERATED.glob("*.modulemap")), [])
+        record = text.partition("public struct Summary")[2].partition("\n}")[0]
+        self.assertIn("public let issuer: String", record)
+        self.assertNotIn("public var", record)
+
+
+class SurfaceTest(unittest.TestCase):
+    def test_reasons_are_those_of_the_core(self):
+        source = (ROOT / "core/src/reason.rs").read_text(encoding="utf-8")
+        table = source.partition("\nreasons! {")[2].partition("\n}")[0]
+        names = re.findall(r"^    (\w+),$", table, re.MULTILINE)
+        self.assertEqual([reason.name for reason in library.Reason], [python_name(name) for name in names])
+
+    def test_errors_are_few_and_plain(self):
+        errors = [error for error in vars(library.CountersignError).values() if inspect.isclass(error)]
+        self.assertLessEqual(len(errors), 15)
+
+    def test_every_exported_item_is_used_by_a_test(self):
+        tests = [path for path in Path(__file__).parent.glob("*.py") if path.name != Path(__file__).name]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in tests)
+        unused = [name for name in exported() if not re.search(rf"\b{re.escape(name)}\b", text)]
+        self.assertEqual(unused, [])
+
+
+def exported():
+    """Functions, methods, errors, and variants of enums that an app gives."""
+    for name, item in vars(library).items():
+        if name.startswith("_") or getattr(item, "__module__", None) != library.__name__:
+            continue
+        if inspect.isfunction(item):
+            yield name
+        elif hasattr(item, "_uniffi_clone_handle"):
+            yield from (method for method in vars(item) if not method.startswith("_"))
+    yield from (name for name, item in vars(library.CountersignError).items() if inspect.isclass(item))
+    for given in (library.Job, library.Event, library.PushAddress):
+        yield from (name for name, item in vars(given).items() if inspect.isclass(item))
+    yield from (kind.name for flat in (library.Shelf, library.Way) for kind in flat)
