@@ -10,7 +10,11 @@ use serde_json::Value;
 #[test]
 fn rfc_4226() {
     let vectors = file("rfc4226.json");
-    let first = format!("otpauth://hotp/a?secret={}&digits={}&counter=0", text(&vectors["secret"]), vectors["digits"]);
+    let first = format!(
+        "otpauth://hotp/a?secret={}&digits={}&counter=0",
+        text(&vectors["secret"]),
+        vectors["digits"]
+    );
     let mut otp = otp(&first);
     for vector in list(&vectors["codes"]) {
         assert_eq!(otp.code_of_counter().unwrap().as_str(), text(&vector["code"]), "{vector}");
@@ -25,7 +29,8 @@ fn rfc_6238() {
         let algorithm = text(&vector["algorithm"]);
         let secret = text(&vectors["secrets"][algorithm]);
         let (digits, period) = (&vectors["digits"], &vectors["period"]);
-        let link = format!("otpauth://totp/a?secret={secret}&algorithm={algorithm}&digits={digits}&period={period}");
+        let link =
+            format!("otpauth://totp/a?secret={secret}&algorithm={algorithm}&digits={digits}&period={period}");
         let codes = otp(&link).codes_at(UnixTime(vector["time"].as_i64().unwrap())).unwrap();
         assert_eq!(codes.current.as_str(), text(&vector["code"]), "{vector}");
     }

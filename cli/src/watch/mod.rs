@@ -9,8 +9,10 @@ mod event;
 mod field;
 mod keys;
 mod news;
+mod panel;
 mod parts;
 mod state;
+mod style;
 mod terminal;
 
 use std::io::{self, IsTerminal as _};
