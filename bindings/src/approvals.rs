@@ -1,19 +1,19 @@
 use countersign::approval::Request;
-use countersign::authenticator::{Finished, RunId, Unfinished};
+use countersign::authenticator::{Finished, RunId, Stored, Unfinished};
 use countersign::clock::Now;
+use countersign::secret::Secret;
 
 use crate::authenticator::Authenticator;
-use crate::error::CountersignError;
+use crate::error::Result;
 use crate::event::{ClientAnswer, Event, client, typed};
 use crate::jobs::Job;
+use crate::scan::Scanned;
 use crate::step::Turn;
 
 /// A request with its account.
 #[derive(uniffi::Record)]
 pub(crate) struct SeenRequest {
-    /// The account's id.
     account: String,
-    /// The request as it was seen last.
     request: Request,
 }
 
@@ -24,49 +24,43 @@ pub(crate) struct SeenRequest {
 #[uniffi::export]
 impl Authenticator {
     /// Begins a job; the id of its run. Fails with `Refused` for what can't begin.
-    fn begin(&self, job: Job, now: Now) -> Result<RunId, CountersignError> {
+    fn begin(&self, job: Job, now: Now) -> Result<RunId> {
         Ok(self.core.lock().begin(&job.as_core(), now)?)
     }
 
     /// The turn that a run stands at.
-    fn current(&self, run: RunId, now: Now) -> Result<Turn, CountersignError> {
+    fn current(&self, run: RunId, now: Now) -> Result<Turn> {
         Ok(self.core.lock().current(&run, now)?.into())
     }
 
     /// Takes what came of a step and gives the next turn. An event for an older turn changes nothing: the current
     /// turn comes back. An event of another kind than the step waits for is `WrongEvent`.
-    fn next(&self, run: RunId, turn: u64, event: Event, now: Now) -> Result<Turn, CountersignError> {
+    fn next(&self, run: RunId, turn: u64, event: Event, now: Now) -> Result<Turn> {
         Ok(self.core.lock().next(&run, turn, event.into(), now)?.into())
     }
 
     /// `next` for `Question.Answer`: what was typed, UTF-8, up to 1,024 bytes.
-    fn answer_typed(&self, run: RunId, turn: u64, answer: &[u8], now: Now) -> Result<Turn, CountersignError> {
+    fn answer_typed(&self, run: RunId, turn: u64, answer: &[u8], now: Now) -> Result<Turn> {
         Ok(self.core.lock().next(&run, turn, typed(answer), now)?.into())
     }
 
     /// `next` for `Question.Client`: the client secret, UTF-8, up to 1,024 bytes.
-    fn answer_client(
-        &self,
-        run: RunId,
-        answer: ClientAnswer,
-        secret: &[u8],
-        now: Now,
-    ) -> Result<Turn, CountersignError> {
+    fn answer_client(&self, run: RunId, answer: ClientAnswer, secret: &[u8], now: Now) -> Result<Turn> {
         Ok(self.core.lock().next(&run, answer.turn, client(answer.id, secret), now)?.into())
     }
 
     /// Runs that were begun and not ended, by an app that is gone.
-    fn unfinished(&self, now: Now) -> Result<Vec<Unfinished>, CountersignError> {
+    fn unfinished(&self, now: Now) -> Result<Vec<Unfinished>> {
         Ok(self.core.lock().unfinished(now)?)
     }
 
     /// Goes on with an unfinished run: what may have been sent is not sent again, the run looks what became of it.
-    fn resume(&self, run: RunId, now: Now) -> Result<Turn, CountersignError> {
+    fn resume(&self, run: RunId, now: Now) -> Result<Turn> {
         Ok(self.core.lock().resume(&run, now)?.into())
     }
 
     /// Forgets a run: for one that a person stopped at a question. What was sent stays sent.
-    fn abandon(&self, run: RunId, now: Now) -> Result<(), CountersignError> {
+    fn abandon(&self, run: RunId, now: Now) -> Result<()> {
         Ok(self.core.lock().abandon(&run, now)?)
     }
 
@@ -76,8 +70,35 @@ impl Authenticator {
     }
 
     /// Requests as they were seen last. A look (`Job.Check`) brings newer ones.
-    fn last_seen(&self, now: Now) -> Result<Vec<SeenRequest>, CountersignError> {
+    fn last_seen(&self, now: Now) -> Result<Vec<SeenRequest>> {
         let seen = self.core.lock().last_seen(now)?;
         Ok(seen.into_iter().map(|(account, request)| SeenRequest { account, request }).collect())
+    }
+}
+
+/// What the app keeps for runs: client credentials of organisations, and rows of its own.
+#[uniffi::export]
+impl Authenticator {
+    /// Stores an organisation link's credentials; the app has asked about its origin before. Others of the same
+    /// issuer are replaced only when `replace` says so: `Refused(OrganisationExists)`.
+    fn store_organisation(&self, scanned: &Scanned, replace: bool, now: Now) -> Result<Stored> {
+        Ok(self.core.lock().store_organisation(&scanned.core, replace, now)?)
+    }
+
+    /// A row of the app's own, such as a software key: sealed like everything else.
+    fn host_row(&self, id: &str, now: Now) -> Result<Option<Vec<u8>>> {
+        let row: Option<Secret> = self.core.lock().host_row(id, now)?;
+        // EXPOSE: the app asked for what it has kept.
+        Ok(row.map(|row| row.expose().to_vec()))
+    }
+
+    /// Writes a row of the app's own, up to 16 KiB.
+    fn put_host_row(&self, id: &str, value: &[u8], now: Now) -> Result<()> {
+        Ok(self.core.lock().put_host_row(id, &Secret::copy_of(value), now)?)
+    }
+
+    /// Removes rows of the app's own; those that are not there don't matter.
+    fn remove_host_rows(&self, ids: Vec<String>, now: Now) -> Result<()> {
+        Ok(self.core.lock().remove_host_rows(&ids, now)?)
     }
 }

@@ -3,7 +3,7 @@ use countersign::clock::Now;
 use countersign::entropy::{Entropy, SystemEntropy};
 use countersign::vault::{self, Part};
 
-use crate::error::CountersignError;
+use crate::error::{CountersignError, Result};
 use crate::guarded::Guarded;
 use crate::open::OpenedWay;
 
@@ -39,12 +39,6 @@ pub(crate) enum Finding {
     RolledBack { found: Head },
 }
 
-impl Authenticator {
-    pub(crate) const fn over(core: Core) -> Self {
-        Self { core: Guarded::new(core) }
-    }
-}
-
 pub(crate) fn entropy() -> Box<dyn Entropy> {
     Box::new(SystemEntropy::new())
 }
@@ -57,13 +51,13 @@ impl Authenticator {
     }
 
     /// Unlocks. `known` is the last head that the app kept, if it keeps one. Also fails with `WrongLength`.
-    fn unlock(&self, opened: &OpenedWay, known: Option<Head>, now: Now) -> Result<Finding, CountersignError> {
+    fn unlock(&self, opened: &OpenedWay, known: Option<Head>, now: Now) -> Result<Finding> {
         let known = known.map(TryInto::try_into).transpose()?;
         Ok(self.core.lock().unlock(&opened.slot, known.as_ref(), now)?.into())
     }
 
     /// Unlocks although the file is older than `known`: the person chose so.
-    fn unlock_older(&self, opened: &OpenedWay, known: Head, now: Now) -> Result<Finding, CountersignError> {
+    fn unlock_older(&self, opened: &OpenedWay, known: Head, now: Now) -> Result<Finding> {
         Ok(self.core.lock().unlock_older(&opened.slot, &known.try_into()?, now)?.into())
     }
 
@@ -88,12 +82,12 @@ impl Authenticator {
     }
 
     /// A person did something: the grace time starts anew.
-    fn touch(&self, now: Now) -> Result<(), CountersignError> {
+    fn touch(&self, now: Now) -> Result<()> {
         Ok(self.core.lock().touch(now)?)
     }
 
     /// The head after the last change.
-    fn head(&self) -> Result<Head, CountersignError> {
+    fn head(&self) -> Result<Head> {
         Ok(self.core.lock().head()?.into())
     }
 }
@@ -107,7 +101,7 @@ impl From<vault::Head> for Head {
 impl TryFrom<Head> for vault::Head {
     type Error = CountersignError;
 
-    fn try_from(head: Head) -> Result<Self, CountersignError> {
+    fn try_from(head: Head) -> Result<Self> {
         let tag = head.tag.try_into().map_err(|_| CountersignError::WrongLength)?;
         Ok(Self { generation: head.generation, tag })
     }

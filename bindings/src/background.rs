@@ -5,7 +5,7 @@ use countersign::authenticator::Background as Core;
 use countersign::clock::Now;
 
 use crate::authenticator::entropy;
-use crate::error::CountersignError;
+use crate::error::Result;
 use crate::event::Event;
 use crate::guarded::Guarded;
 use crate::open::key_of;
@@ -20,37 +20,36 @@ pub(crate) struct Background {
 
 #[uniffi::export]
 impl Background {
-    /// Opens a vault file by its watch key.
-    ///
-    /// Fails with `WrongWatchKey`, `WrongLength`, `NoVault`, `Unreadable`, `InUse`, `NotWritten`.
+    /// Opens a vault file by its watch key. Fails with `WrongWatchKey`, `WrongLength`, `NoVault`,
+    /// `Unreadable`, `InUse`, `NotWritten`.
     #[uniffi::constructor]
-    fn open(path: String, watch_key: &[u8]) -> Result<Self, CountersignError> {
+    fn open(path: String, watch_key: &[u8]) -> Result<Self> {
         let core = Core::open(Path::new(&path), key_of(watch_key)?, entropy())?;
         Ok(Self { core: Guarded::new(core) })
     }
 
     /// The ids of the accounts to look at.
-    fn accounts(&self) -> Result<Vec<String>, CountersignError> {
+    fn accounts(&self) -> Result<Vec<String>> {
         Ok(self.core.lock().accounts()?)
     }
 
     /// What a notification may call an account.
-    fn label(&self, account: &str) -> Result<Option<String>, CountersignError> {
+    fn label(&self, account: &str) -> Result<Option<String>> {
         Ok(self.core.lock().label(account)?)
     }
 
     /// Begins a look at one account; the first turn. An earlier look ends.
-    fn begin(&self, account: &str, now: Now) -> Result<Turn, CountersignError> {
+    fn begin(&self, account: &str, now: Now) -> Result<Turn> {
         Ok(self.core.lock().begin(account, now)?.into())
     }
 
     /// Takes what came of a step and gives the next turn; with the last one what was found is recorded.
-    fn next(&self, turn: u64, event: Event, now: Now) -> Result<Turn, CountersignError> {
+    fn next(&self, turn: u64, event: Event, now: Now) -> Result<Turn> {
         Ok(self.core.lock().next(turn, event.into(), now)?.into())
     }
 
     /// The requests of an account as they were seen last.
-    fn last_seen(&self, account: &str) -> Result<Vec<Request>, CountersignError> {
+    fn last_seen(&self, account: &str) -> Result<Vec<Request>> {
         Ok(self.core.lock().last_seen(account)?)
     }
 }

@@ -4,21 +4,15 @@ use countersign::otp::{Algorithm, Kind, Otp};
 
 use crate::step::{KeyAlgorithm, Origin};
 
-/// Everything about one account but its secrets.
+/// What the summary of an account does not tell; no secrets.
 #[derive(uniffi::Record)]
 pub(crate) struct AccountDetails {
-    issuer: String,
-    name: String,
     codes: Option<CodeDetails>,
     approvals: Option<ApprovalDetails>,
-    favourite: bool,
-    tags: Vec<String>,
     note: String,
     added_at: UnixTime,
     /// When anything that a backup holds was changed.
     changed_at: UnixTime,
-    /// When it was put into the trash.
-    trashed_at: Option<UnixTime>,
 }
 
 /// How an account's codes are made.
@@ -40,19 +34,9 @@ pub(crate) struct ApprovalDetails {
 }
 
 impl From<Account> for AccountDetails {
-    fn from(account: Account) -> Self {
-        Self {
-            issuer: account.issuer,
-            name: account.name,
-            codes: account.otp.as_ref().map(Into::into),
-            approvals: account.registration.map(Into::into),
-            favourite: account.favourite,
-            tags: account.tags,
-            note: account.note,
-            added_at: account.added_at,
-            changed_at: account.changed_at,
-            trashed_at: account.trashed_at,
-        }
+    fn from(Account { otp, registration, note, added_at, changed_at, .. }: Account) -> Self {
+        let codes = otp.as_ref().map(Into::into);
+        Self { codes, approvals: registration.map(Into::into), note, added_at, changed_at }
     }
 }
 

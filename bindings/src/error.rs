@@ -1,11 +1,12 @@
-use std::fmt;
-
 use countersign::authenticator::Error;
 use countersign::reason::Reason;
 use countersign::vault::{self, VaultError};
 
+pub(crate) type Result<T> = std::result::Result<T, CountersignError>;
+
 /// Why a call did nothing, by what the app does about it. Unless a call says otherwise, nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[error("{self:?}")]
 pub(crate) enum CountersignError {
     /// Explain it: there are words and a next tap for each reason.
     Refused { reason: Reason },
@@ -35,12 +36,6 @@ pub(crate) enum CountersignError {
     WrongEvent,
     /// Bytes of another length than the call takes: a mistake of the app.
     WrongLength,
-}
-
-impl fmt::Display for CountersignError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
 }
 
 /// What is wrong with a typed recovery code.

@@ -16,20 +16,12 @@ pub(crate) enum Event {
     Signed { signature: Vec<u8> },
     /// The key store did not do it.
     KeyRefused { failure: KeyFailure },
-    /// What the person said. What was typed goes by `answer_typed` and `answer_client` instead.
-    Answered { answer: Answer },
+    /// The person said yes or no. What was typed goes by `answer_typed` and `answer_client` instead.
+    Confirmed { yes: bool },
+    /// The person gave no answer, or there is nobody to ask.
+    NotAnswered,
     /// The waiting is over.
     Woke,
-}
-
-/// What a person said.
-#[derive(uniffi::Enum)]
-pub(crate) enum Answer {
-    Confirmed {
-        yes: bool,
-    },
-    /// No answer, or nobody to ask.
-    NoAnswer,
 }
 
 /// A client id that was typed for a turn; its secret goes beside it.
@@ -57,17 +49,9 @@ impl From<Event> for approval::Event {
             Event::KeyCreated { public_key } => Self::KeyCreated(approval::PublicKey(public_key)),
             Event::Signed { signature } => Self::Signed(approval::Signature(signature)),
             Event::KeyRefused { failure } => Self::KeyRefused(failure),
-            Event::Answered { answer } => Self::Answered(answer.into()),
+            Event::Confirmed { yes } => Self::Answered(approval::Answer::Confirmed(yes)),
+            Event::NotAnswered => Self::Answered(approval::Answer::None),
             Event::Woke => Self::Woke,
-        }
-    }
-}
-
-impl From<Answer> for approval::Answer {
-    fn from(answer: Answer) -> Self {
-        match answer {
-            Answer::Confirmed { yes } => Self::Confirmed(yes),
-            Answer::NoAnswer => Self::None,
         }
     }
 }

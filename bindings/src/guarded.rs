@@ -23,15 +23,12 @@ mod tests {
     #[test]
     fn a_panic_while_it_is_held_does_not_close_it() {
         let guarded = Guarded::new(1);
-        let panicked = std::thread::scope(|scope| {
-            let held = scope.spawn(|| {
-                let mut value = guarded.lock();
-                *value = 2;
-                panic!("on purpose");
-            });
-            held.join().is_err()
-        });
-        assert!(panicked && guarded.0.is_poisoned());
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            *guarded.lock() = 2;
+            let _held = guarded.lock();
+            panic!("on purpose");
+        }));
+        assert!(panicked.is_err() && guarded.0.is_poisoned());
         assert_eq!(*guarded.lock(), 2);
     }
 }

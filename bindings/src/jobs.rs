@@ -12,12 +12,15 @@ const RSA_BITS: u16 = 3072;
 /// Something to do with a server. Accounts are named by id.
 #[derive(uniffi::Enum)]
 pub(crate) enum Job {
-    /// Set up the account of a scanned code.
-    Enrol { scanned: Arc<Scanned>, device: Device },
+    /// Set up the account of a scanned code. The device calls itself by a label, e.g. `Pixel 8`, which the server's
+    /// account page shows, and by its kind, `android` or `ios`. Plain HTTP is to this machine only, in test builds.
+    Enrol { scanned: Arc<Scanned>, device_label: String, device_kind: String, allow_plain_http: bool },
     /// Look for requests.
     Check { account: String },
-    /// Answer a request, named by the server's id of it.
-    Answer { account: String, request: String, decision: Decision },
+    /// Approve a request, named by the server's id of it. The run asks for what the server wants to be typed.
+    Approve { account: String, request: String },
+    /// Decline a request. The reason is sent where the server takes one.
+    Decline { account: String, request: String, reason: Option<DeclineReason> },
     /// Give the account a new device key.
     RotateKey { account: String },
     /// Tell the server where pushes go.
@@ -26,26 +29,6 @@ pub(crate) enum Job {
     LockOut { account: String },
     /// Look at what works and what does not.
     SelfTest { account: String },
-}
-
-/// How a device calls itself.
-#[derive(uniffi::Record)]
-pub(crate) struct Device {
-    /// Its name, e.g. `Pixel 8`; something random is added. Shown on the server's account page.
-    label: String,
-    /// `android` or `ios`.
-    kind: String,
-    /// Whether `http:` to this machine is allowed: in test builds.
-    allow_plain_http: bool,
-}
-
-/// Yes or no.
-#[derive(Clone, Copy, uniffi::Enum)]
-pub(crate) enum Decision {
-    /// The run asks for what the server wants to be typed.
-    Approve,
-    /// The reason is sent where the server takes one.
-    Decline { reason: Option<DeclineReason> },
 }
 
 /// Where pushes go.
@@ -65,18 +48,26 @@ pub(crate) enum PushAddress {
 impl Job {
     pub(crate) fn as_core(&self) -> core::Job<'_> {
         match self {
-            Self::Enrol { scanned, device } => core::Job::Enrol(core::Enrol {
-                scanned: scanned.core(),
-                client_id: None,
-                client_secret: None,
-                device: device.into(),
-                allow_plain_http: device.allow_plain_http,
-            }),
+            Self::Enrol { scanned, device_label, device_kind, allow_plain_http } => {
+                core::Job::Enrol(core::Enrol {
+                    scanned: &scanned.core,
+                    client_id: None,
+                    client_secret: None,
+                    device: approval::DeviceInfo {
+                        label: device_label.clone(),
+                        kind: device_kind.clone(),
+                        rsa_bits: RSA_BITS,
+                    },
+                    allow_plain_http: *allow_plain_http,
+                })
+            }
             Self::Check { account } => core::Job::Check { account },
-            Self::Answer { account, request, decision } => core::Job::Answer {
-                account,
-                request: approval::AnswerRequest { request: request.clone(), decision: (*decision).into() },
-            },
+            Self::Approve { account, request } => {
+                answer(account, request, approval::Decision::Approve { given: None })
+            }
+            Self::Decline { account, request, reason } => {
+                answer(account, request, approval::Decision::Decline { reason: *reason })
+            }
             Self::RotateKey { account } => core::Job::RotateKey { account },
             Self::SetPushAddress { account, address } => {
                 core::Job::SetPushAddress { account, address: address.into() }
@@ -87,19 +78,8 @@ impl Job {
     }
 }
 
-impl From<&Device> for approval::DeviceInfo {
-    fn from(device: &Device) -> Self {
-        Self { label: device.label.clone(), kind: device.kind.clone(), rsa_bits: RSA_BITS }
-    }
-}
-
-impl From<Decision> for approval::Decision {
-    fn from(decision: Decision) -> Self {
-        match decision {
-            Decision::Approve => Self::Approve { given: None },
-            Decision::Decline { reason } => Self::Decline { reason },
-        }
-    }
+fn answer<'a>(account: &'a str, request: &str, decision: approval::Decision) -> core::Job<'a> {
+    core::Job::Answer { account, request: approval::AnswerRequest { request: request.to_owned(), decision } }
 }
 
 impl From<&PushAddress> for approval::PushAddress {

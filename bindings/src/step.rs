@@ -22,7 +22,7 @@ pub(crate) enum Step {
     CreateKey { request: KeyRequest },
     /// Sign these bytes: `Event.Signed` or `Event.KeyRefused`.
     Sign { request: SignRequest },
-    /// Ask the person: `Event.Answered`, or `answer_typed`, or `answer_client`.
+    /// Ask the person: `Event.Confirmed`, `answer_typed` or `answer_client`, or `Event.NotAnswered`.
     Ask { question: Question },
     /// Come back after so many milliseconds, at most a minute: `Event.Woke`.
     Wait { ms: u64 },
@@ -83,7 +83,7 @@ pub(crate) struct SignRequest {
 #[derive(uniffi::Enum)]
 pub(crate) enum Question {
     /// Is this the right server? Before anything is sent to it. What the link calls the organisation proves nothing.
-    /// `Answer.Confirmed`.
+    /// `Event.Confirmed`.
     Trust { origin: Origin, organisation: Option<String>, system: System },
     /// The client id, where it is not known yet, and secret of the organisation; `refused`: those given the last time
     /// were not taken. `answer_client`.
@@ -91,9 +91,9 @@ pub(crate) enum Question {
     /// The number, letters, word or PIN that the other screen shows. `tries_left` counts this one; `missed`: the last
     /// one was not right. `answer_typed`.
     Answer { request: Request, tries_left: u32, missed: bool },
-    /// Is it you? Right before an approval; by the app's own lock. `Answer.Confirmed`.
+    /// Is it you? Right before an approval; by the app's own lock. `Event.Confirmed`.
     Presence { request: Request },
-    /// The account will be locked until an administrator opens it. `Answer.Confirmed`.
+    /// The account will be locked until an administrator opens it. `Event.Confirmed`.
     LockOut,
 }
 
@@ -118,8 +118,14 @@ impl From<approval::Step> for Step {
     fn from(step: approval::Step) -> Self {
         match step {
             approval::Step::Send(request) => Self::Send { request: request.into() },
-            approval::Step::CreateKey(request) => Self::CreateKey { request: request.into() },
-            approval::Step::Sign(request) => Self::Sign { request: request.into() },
+            approval::Step::CreateKey(approval::KeyRequest { key_id, algorithm, protection }) => {
+                Self::CreateKey { request: KeyRequest { key_id, algorithm: algorithm.into(), protection } }
+            }
+            approval::Step::Sign(approval::SignRequest { key_id, algorithm, bytes, why }) => {
+                // EXPOSE: the app's key store signs them.
+                let bytes = bytes.expose().to_vec();
+                Self::Sign { request: SignRequest { key_id, algorithm: algorithm.into(), bytes, why } }
+            }
             approval::Step::Ask(question) => Self::Ask { question: question.into() },
             approval::Step::Wait { ms } => Self::Wait { ms },
             approval::Step::Done(outcome) => Self::Done { outcome: outcome.into() },
@@ -146,26 +152,12 @@ fn header((name, value): (&str, Secret)) -> HttpHeader {
     HttpHeader { name: name.to_owned(), value: String::from_utf8_lossy(value.expose()).into_owned() }
 }
 
-impl From<approval::KeyRequest> for KeyRequest {
-    fn from(request: approval::KeyRequest) -> Self {
-        Self { key_id: request.key_id, algorithm: request.algorithm.into(), protection: request.protection }
-    }
-}
-
 impl From<account::KeyAlgorithm> for KeyAlgorithm {
     fn from(algorithm: account::KeyAlgorithm) -> Self {
         match algorithm {
             account::KeyAlgorithm::Es256 => Self::Es256,
             account::KeyAlgorithm::Rs256 { bits } => Self::Rs256 { bits: bits.into() },
         }
-    }
-}
-
-impl From<approval::SignRequest> for SignRequest {
-    fn from(request: approval::SignRequest) -> Self {
-        // EXPOSE: the app's key store signs them.
-        let bytes = request.bytes.expose().to_vec();
-        Self { key_id: request.key_id, algorithm: request.algorithm.into(), bytes, why: request.why }
     }
 }
 

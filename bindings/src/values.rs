@@ -14,14 +14,53 @@ use countersign::reason::Reason;
 use countersign::vault::{Part, RowKind, Shelf, Summary, Way};
 use countersign::with_reasons;
 
+/// Enums without fields.
+macro_rules! lists {
+    ($($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ $(,)? })+) => {
+        $(#[uniffi::remote(Enum)] $(#[$attribute])* pub enum $name { $($(#[$doc])* $variant,)+ })+
+    };
+}
+
 macro_rules! reason {
-    ($($(#[$doc:meta])+ $name:ident,)+) => {
-        /// Why something did not go as asked. The app has words with a next tap for each.
-        #[uniffi::remote(Enum)]
-        pub enum Reason { $($(#[$doc])+ $name,)+ }
+    ($($list:tt)+) => {
+        lists! {
+            /// Why something did not go as asked. The app has words with a next tap for each.
+            Reason { $($list)+ }
+        }
     };
 }
 with_reasons!();
+
+lists! {
+    Shelf { InUse, Trash }
+    Way { Password, Platform, Recovery }
+    RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, Pending }
+    Stored { Added, Replaced }
+    #[uniffi(name = "CodeAlgorithm")]
+    Algorithm { Sha1, Sha256, Sha512 }
+    /// What was odd in a set-up code and how it was read.
+    Odd {
+        IssuersDiffer, SecretOddLength, SecretSpaced, SecretShort, PlusReadAsSpace, ParameterRepeated, HashInLabel,
+        DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
+        PushHalfLeftOut,
+    }
+    #[uniffi(name = "ApprovalSystem")]
+    System { KeycloakPush, PrivacyIdea }
+    #[uniffi(name = "HttpMethod")]
+    Method { Get, Post, Put }
+    /// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not
+    /// sure says `Cut`.
+    NetworkFailure { Offline, NameUnknown, NotConnected, TlsFailed, TimedOut, Cut, TooLarge, Interrupted }
+    /// When a device key must be usable: also while the device is locked, or only while it is not.
+    KeyProtection { Background, DeviceUnlocked }
+    /// What a signature is for.
+    Why { Call, Enrol, Approve, Decline, Test }
+    /// Why the key store did not do it. `Gone`: there is no such key, or it was made unusable for good.
+    KeyFailure { Gone, Locked, Cancelled, Failed }
+    DeclineReason { NotMe, Cancelled }
+    AnswerResult { Approved, Declined, Expired, AnsweredElsewhere, WrongAnswer, Unknown }
+    CheckKind { Key, Server, Client, Registration, Clock }
+}
 
 uniffi::custom_type!(
     /// Seconds since 1970-01-01 00:00:00 UTC, without leap seconds.
@@ -62,31 +101,12 @@ pub struct Added {
     pub odd: Vec<Odd>,
 }
 
-/// What a run left behind: the account that it added, and device keys to delete.
-#[uniffi::remote(Record)]
-pub struct Finished {
-    pub added: Option<String>,
-    pub unused_keys: Vec<String>,
-}
-
-/// A run that was begun and not ended, and the account that it is about; none for a set-up.
-#[uniffi::remote(Record)]
-pub struct Unfinished {
-    pub run: RunId,
-    pub account: Option<String>,
-}
-
 #[uniffi::remote(Enum)]
-pub enum Shelf {
-    InUse,
-    Trash,
-}
-
-#[uniffi::remote(Enum)]
-pub enum Way {
-    Password,
-    Platform,
-    Recovery,
+#[uniffi(name = "CodeKind")]
+pub enum Kind {
+    Totp { period: u32 },
+    Hotp { counter: u64 },
+    Steam,
 }
 
 /// A part of a vault that is damaged; rows by their kind and id.
@@ -106,118 +126,18 @@ pub enum Part {
     RowsExtra(u64),
 }
 
-#[uniffi::remote(Enum)]
-pub enum RowKind {
-    Account,
-    Organisation,
-    Request,
-    Setting,
-    Host,
-    Watch,
-    Flow,
-    Pending,
+/// What a run left behind: the account that it added, and device keys to delete.
+#[uniffi::remote(Record)]
+pub struct Finished {
+    pub added: Option<String>,
+    pub unused_keys: Vec<String>,
 }
 
-#[uniffi::remote(Enum)]
-pub enum Stored {
-    Added,
-    Replaced,
-}
-
-#[uniffi::remote(Enum)]
-#[uniffi(name = "CodeKind")]
-pub enum Kind {
-    Totp { period: u32 },
-    Hotp { counter: u64 },
-    Steam,
-}
-
-#[uniffi::remote(Enum)]
-#[uniffi(name = "CodeAlgorithm")]
-pub enum Algorithm {
-    Sha1,
-    Sha256,
-    Sha512,
-}
-
-/// What was odd in a set-up code and how it was read.
-#[uniffi::remote(Enum)]
-pub enum Odd {
-    IssuersDiffer,
-    SecretOddLength,
-    SecretSpaced,
-    SecretShort,
-    PlusReadAsSpace,
-    ParameterRepeated,
-    HashInLabel,
-    DefaultTaken,
-    ParameterIgnored,
-    CounterMissing,
-    HtmlEscaped,
-    SteamMarker,
-    NameCleaned,
-    NameShortened,
-    PushHalfLeftOut,
-}
-
-#[uniffi::remote(Enum)]
-#[uniffi(name = "ApprovalSystem")]
-pub enum System {
-    KeycloakPush,
-    PrivacyIdea,
-}
-
-#[uniffi::remote(Enum)]
-#[uniffi(name = "HttpMethod")]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-}
-
-/// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not sure
-/// says `Cut`.
-#[uniffi::remote(Enum)]
-pub enum NetworkFailure {
-    Offline,
-    NameUnknown,
-    NotConnected,
-    TlsFailed,
-    TimedOut,
-    Cut,
-    TooLarge,
-    Interrupted,
-}
-
-/// When a device key must be usable: also while the device is locked, or only while it is not.
-#[uniffi::remote(Enum)]
-pub enum KeyProtection {
-    Background,
-    DeviceUnlocked,
-}
-
-#[uniffi::remote(Enum)]
-pub enum Why {
-    Call,
-    Enrol,
-    Approve,
-    Decline,
-    Test,
-}
-
-/// Why the key store did not do it. `Gone`: there is no such key, or it was made unusable for good.
-#[uniffi::remote(Enum)]
-pub enum KeyFailure {
-    Gone,
-    Locked,
-    Cancelled,
-    Failed,
-}
-
-#[uniffi::remote(Enum)]
-pub enum DeclineReason {
-    NotMe,
-    Cancelled,
+/// A run that was begun and not ended, and the account that it is about; none for a set-up.
+#[uniffi::remote(Record)]
+pub struct Unfinished {
+    pub run: RunId,
+    pub account: Option<String>,
 }
 
 /// A sign-in that waits for an answer. A number is typed, not picked: none is in it.
@@ -249,27 +169,8 @@ pub enum AnswerKind {
     None,
 }
 
-#[uniffi::remote(Enum)]
-pub enum AnswerResult {
-    Approved,
-    Declined,
-    Expired,
-    AnsweredElsewhere,
-    WrongAnswer,
-    Unknown,
-}
-
 #[uniffi::remote(Record)]
 pub struct Check {
     pub kind: CheckKind,
     pub reason: Option<Reason>,
-}
-
-#[uniffi::remote(Enum)]
-pub enum CheckKind {
-    Key,
-    Server,
-    Client,
-    Registration,
-    Clock,
 }

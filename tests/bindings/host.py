@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import countersign_ffi as library
 import p256
-from countersign_ffi import Answer, ClientAnswer, Event, HttpHeader, HttpReply, KeyFailure, NetworkFailure, Step
+from countersign_ffi import ClientAnswer, Event, HttpHeader, HttpReply, KeyFailure, NetworkFailure, Step
 from support import now
 
 
@@ -57,8 +57,8 @@ class Host:
             return self.core.answer_client(run, ClientAnswer(turn=turn, id=name), secret, self.now())
         yes = {"TRUST": self.trust, "PRESENCE": self.presence, "LOCK_OUT": True}
         kind = type(question).__name__.rpartition(".")[2]
-        answer = Answer.CONFIRMED(yes[kind]) if kind in yes else Answer.NO_ANSWER()
-        return self.core.next(run, turn, Event.ANSWERED(answer), self.now())
+        event = Event.CONFIRMED(yes[kind]) if kind in yes else Event.NOT_ANSWERED()
+        return self.core.next(run, turn, event, self.now())
 
 
 def send(request):
@@ -92,5 +92,4 @@ def send(request):
 
 def enrol(scanned):
     """The job that sets up an account of the practice site."""
-    device = library.Device(label="Contract test", kind="android", allow_plain_http=True)
-    return library.Job.ENROL(scanned, device)
+    return library.Job.ENROL(scanned, "Contract test", "android", True)

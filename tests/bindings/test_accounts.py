@@ -30,8 +30,10 @@ class AccountsTest(VaultTest):
         self.core.set_tags(account, ["work", "home", "work", ""], now())
         self.core.set_note(account, "a note", now())
         details = self.core.details(account, now())
-        self.assertEqual((details.issuer, details.name), ("Example Ltd", "alice@example.com"))
-        self.assertEqual((details.favourite, details.tags, details.note), (True, ["home", "work"], "a note"))
+        summary = self.core.summary(account, now())
+        self.assertEqual((summary.issuer, summary.name), ("Example Ltd", "alice@example.com"))
+        self.assertEqual((summary.favourite, summary.tags, details.note), (True, ["home", "work"], "a note"))
+        self.assertTrue(summary.needs_backup and details.added_at <= details.changed_at)
         self.assertIsInstance(details.codes.kind, CodeKind.TOTP)
         self.assertEqual((details.codes.kind.period, details.codes.digits), (30, 6))
         self.assertEqual(details.codes.algorithm, CodeAlgorithm.SHA1)
@@ -42,7 +44,6 @@ class AccountsTest(VaultTest):
         self.core.move_before(second, None, now())
         self.assertEqual(self.names(), ["alice@example.com", "bob"])
         self.assertIsNone(self.core.last_backup(now()))
-        self.assertTrue(self.core.summary(account, now()).needs_backup)
         self.refused(Reason.VALUE_TOO_LARGE, self.core.set_note, account, "x" * 1_000_000, now())
 
     def test_trash(self):

@@ -4,7 +4,7 @@ import struct
 import zlib
 
 import countersign_ffi as library
-from countersign_ffi import Frame, Reason, Stored
+from countersign_ffi import Reason, Stored
 from support import ROOT, VaultTest, now, totp
 
 ORGANISATION = "countersign://organisation?issuer=https%3A%2F%2Flogin.example%2Frealms%2Fa&client_id=app&name=Example"
@@ -30,15 +30,11 @@ class ScanningTest(VaultTest):
             self.assertTrue(scanned.describe().kind)
 
     def test_frames(self):
-        self.refused(Reason.NO_CODE_IN_PICTURE, library.scan_frame, bytes(640 * 480), Frame(width=640, height=480, stride=640))
-        for frame in (
-            Frame(width=640, height=481, stride=640),
-            Frame(width=640, height=480, stride=10),
-            Frame(width=0, height=0, stride=0),
-            Frame(width=2**32 - 1, height=2**32 - 1, stride=2**32 - 1),
-        ):
+        luma = bytes(640 * 480)
+        self.refused(Reason.NO_CODE_IN_PICTURE, library.scan_frame, luma, 640, 480, 640)
+        for size in (640, 481, 640), (640, 480, 10), (0, 0, 0), (2**32 - 1, 2**32 - 1, 2**32 - 1):
             with self.assertRaises(library.CountersignError.Refused):
-                library.scan_frame(bytes(640 * 480), frame)
+                library.scan_frame(luma, *size)
 
     def test_a_frame_with_a_code(self):
         account = self.core.add(totp("alice"), now()).id
@@ -51,12 +47,12 @@ class ScanningTest(VaultTest):
             for row in range(y * scale, (y + 1) * scale):
                 start = row * stride + x * scale
                 luma[start : start + scale] = b"\x10" * scale
-        frame = Frame(width=size * scale, height=size * scale, stride=stride)
-        (scanned,) = library.scan_frame(bytes(luma), frame)
+        (scanned,) = library.scan_frame(bytes(luma), size * scale, size * scale, stride)
         self.assertEqual(self.core.add(scanned, now()).id, account)
 
     def test_hostile_texts(self):
-        for text in (b"", b"\xff\xfe", bytes(10), b"otpauth://" + b"%" * 100_000, "otpauth://totp/\u202e?secret=".encode()):
+        reversing = "otpauth://totp/\u202e?secret=".encode()
+        for text in b"", b"\xff\xfe", bytes(10), b"otpauth://" + b"%" * 100_000, reversing:
             self.assertIsInstance(library.recognise(text).describe().refusal, Reason)
         self.assertEqual(library.recognise(b"\xff").describe().refusal, Reason.CODE_NOT_TEXT)
         self.assertEqual(library.recognise(b"x" * 100_000).describe().refusal, Reason.TEXT_TOO_LONG)
@@ -81,7 +77,7 @@ class ScanningTest(VaultTest):
     def test_what_cannot_be_begun(self):
         account = self.add()
         self.refused(Reason.NO_APPROVALS, self.core.begin, library.Job.CHECK(account), now())
-        device = library.Device(label="x", kind="ios", allow_plain_http=False)
-        self.refused(Reason.NOT_ADDED_THIS_WAY, self.core.begin, library.Job.ENROL(totp("a"), device), now())
+        job = library.Job.ENROL(totp("a"), "Phone", "ios", False)
+        self.refused(Reason.NOT_ADDED_THIS_WAY, self.core.begin, job, now())
         with self.assertRaises(library.CountersignError.NoSuchAccount):
             self.core.begin(library.Job.ROTATE_KEY("nobody"), now())

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import countersign_ffi as library
 from countersign_ffi import (
-    Answer, AnswerKind, AnswerResult, CheckKind, ClientAnswer, Decision, DeclineReason, Event, HttpReply, Job,
+    AnswerKind, AnswerResult, CheckKind, ClientAnswer, DeclineReason, Event, HttpReply, Job,
     KeyAlgorithm, KeyFailure, KeyProtection, NetworkFailure, Outcome, PushAddress, Reason, Step,
 )
 from host import Host, enrol, send
@@ -33,17 +33,20 @@ class SignInTest(VaultTest):
         self.browser.get("/setup/scan").post("/setup/next")
         return outcome
 
-    def check(self, core=None):
-        host = Host(core or self.core)
-        host.keys = self.host.keys
-        outcome, _ = host.run(Job.CHECK(self.account))
+    def check(self):
+        outcome, _ = self.host.run(Job.CHECK(self.account))
         self.assertIsInstance(outcome, Outcome.CHECKED)
         return outcome.requests
 
-    def answer(self, decision, *typed):
+    def approve(self, *typed):
         self.host.typed = [text.encode() for text in typed]
         (request,) = self.check()
-        outcome, _ = self.host.run(Job.ANSWER(self.account, request.id, decision))
+        outcome, _ = self.host.run(Job.APPROVE(self.account, request.id))
+        return outcome
+
+    def decline(self, reason):
+        (request,) = self.check()
+        outcome, _ = self.host.run(Job.DECLINE(self.account, request.id, reason))
         return outcome
 
     def to_step(self, run, kind):
@@ -52,9 +55,6 @@ class SignInTest(VaultTest):
         while not isinstance(turn.step, kind):
             turn = self.host.step(run, turn)
         return turn
-
-    def sign_in_again(self):
-        self.browser = Browser(self.site.base).sign_in("alice")
 
 
 class NumberTest(SignInTest):
@@ -77,7 +77,7 @@ class NumberTest(SignInTest):
         (seen,) = self.core.last_seen(now())
         self.assertEqual((seen.account, seen.request), (self.account, request))
 
-        outcome = self.answer(Decision.APPROVE(), self.browser.number())
+        outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
         self.assertEqual(self.browser.get("/setup/try").title(), "Authenticator added")
         question, presence = self.host.asked[-2:]
@@ -88,28 +88,28 @@ class NumberTest(SignInTest):
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()
         wrong = "10" if self.browser.number() != "10" else "11"
-        outcome = self.answer(Decision.APPROVE(), wrong, self.browser.number())
+        outcome = self.approve(wrong, self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
         self.assertEqual([q.missed for q in self.host.asked if q.is_ANSWER()], [False, True])
 
     def test_two_wrong_numbers_end_the_request(self):
         self.set_up()
         wrong = [number for number in ("10", "11", "12") if number != self.browser.number()]
-        outcome = self.answer(Decision.APPROVE(), *wrong[:2])
+        outcome = self.approve(*wrong[:2])
         self.assertEqual(outcome.answered.result, AnswerResult.WRONG_ANSWER)
         self.assertNotEqual(self.browser.get("/setup/try").title(), "Authenticator added")
 
     def test_not_me(self):
         self.set_up()
-        outcome = self.answer(Decision.DECLINE(DeclineReason.NOT_ME))
+        outcome = self.decline(DeclineReason.NOT_ME)
         self.assertEqual(outcome.answered.result, AnswerResult.DECLINED)
-        again, _ = self.host.run(Job.ANSWER(self.account, outcome.answered.request, Decision.APPROVE()))
+        again, _ = self.host.run(Job.APPROVE(self.account, outcome.answered.request))
         self.assertEqual(again.reason, Reason.REQUEST_ENDED)
 
     def test_not_there_at_the_end(self):
         self.set_up()
         self.host.presence = False
-        outcome = self.answer(Decision.APPROVE(), self.browser.number())
+        outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.reason, Reason.PRESENCE_REFUSED)
         self.assertEqual(len(self.check()), 1)
 
@@ -160,11 +160,11 @@ class NumberTest(SignInTest):
         self.set_up()
         self.host.typed = [self.browser.number().encode()]
         (request,) = self.check()
-        run = self.core.begin(Job.ANSWER(self.account, request.id, Decision.APPROVE()), now())
+        run = self.core.begin(Job.APPROVE(self.account, request.id), now())
         first = self.core.current(run, now())
         wrong = library.CountersignError.WrongEvent
         with self.assertRaises(wrong):
-            self.core.next(run, first.number, Event.ANSWERED(Answer.CONFIRMED(True)), now())
+            self.core.next(run, first.number, Event.CONFIRMED(True), now())
         with self.assertRaises(wrong):
             self.core.next(run, first.number + 1, Event.WOKE(), now())
         with self.assertRaises(wrong):
@@ -215,28 +215,36 @@ class NumberTest(SignInTest):
 
     def test_every_failure_of_network_and_keys_ends_with_a_reason(self):
         self.set_up()
-        expected = {
-            NetworkFailure.OFFLINE: Reason.NO_NETWORK,
-            NetworkFailure.NAME_UNKNOWN: Reason.SERVER_NOT_FOUND,
-            NetworkFailure.NOT_CONNECTED: Reason.SERVER_UNREACHABLE,
-            NetworkFailure.TLS_FAILED: Reason.TLS_FAILED,
-            NetworkFailure.TIMED_OUT: Reason.SERVER_SILENT,
-            NetworkFailure.CUT: Reason.CONNECTION_LOST,
-            NetworkFailure.TOO_LARGE: Reason.REPLY_TOO_LARGE,
-        }
-        for failure in NetworkFailure:
-            outcome = self.end_of_check(Step.SEND, Event.NO_REPLY(failure))
-            self.assertEqual(outcome.reason, expected.get(failure, outcome.reason), failure)
-        for failure in KeyFailure:
-            self.assertIsInstance(self.end_of_check(Step.SIGN, Event.KEY_REFUSED(failure)).reason, Reason)
-        self.assertIsInstance(self.end_of_check(Step.SIGN, Event.SIGNED(b"not a signature")).reason, Reason)
-        for status, body in (200, b"\xff{"), (200, b"[" * 10_000), (302, b""), (503, b""), (500, b""), (70_000, b""):
-            reply = HttpReply(status=status, headers=[], body=body)
-            self.assertIsInstance(self.end_of_check(Step.SEND, Event.REPLY(reply)).reason, Reason)
+        def reply(status, body):
+            return Event.REPLY(HttpReply(status=status, headers=[], body=body))
+
+        sent, asked = Step.SEND, Step.SIGN
+        for kind, event, reason in (
+            (sent, Event.NO_REPLY(NetworkFailure.OFFLINE), Reason.NO_NETWORK),
+            (sent, Event.NO_REPLY(NetworkFailure.NAME_UNKNOWN), Reason.SERVER_NOT_FOUND),
+            (sent, Event.NO_REPLY(NetworkFailure.NOT_CONNECTED), Reason.SERVER_UNREACHABLE),
+            (sent, Event.NO_REPLY(NetworkFailure.TLS_FAILED), Reason.TLS_FAILED),
+            (sent, Event.NO_REPLY(NetworkFailure.TIMED_OUT), Reason.SERVER_SILENT),
+            (sent, Event.NO_REPLY(NetworkFailure.CUT), Reason.CONNECTION_LOST),
+            (sent, Event.NO_REPLY(NetworkFailure.INTERRUPTED), Reason.CONNECTION_LOST),
+            (sent, Event.NO_REPLY(NetworkFailure.TOO_LARGE), Reason.REPLY_TOO_LARGE),
+            (sent, reply(200, b"\xff{"), Reason.REPLY_UNREADABLE),
+            (sent, reply(200, b"[" * 10_000), Reason.REPLY_UNREADABLE),
+            (sent, reply(302, b""), Reason.REDIRECT_REFUSED),
+            (sent, reply(503, b""), Reason.SERVER_BUSY),
+            (sent, reply(500, b""), Reason.SERVER_FAILED),
+            (sent, reply(70_000, b""), Reason.REPLY_UNREADABLE),
+            (asked, Event.KEY_REFUSED(KeyFailure.GONE), Reason.DEVICE_KEY_GONE),
+            (asked, Event.KEY_REFUSED(KeyFailure.LOCKED), Reason.DEVICE_KEY_LOCKED),
+            (asked, Event.KEY_REFUSED(KeyFailure.CANCELLED), Reason.DEVICE_KEY_NOT_ALLOWED),
+            (asked, Event.KEY_REFUSED(KeyFailure.FAILED), Reason.DEVICE_KEY_FAILED),
+            (asked, Event.SIGNED(b"not a signature"), Reason.DEVICE_KEY_UNUSABLE),
+        ):
+            with self.subTest(event=event):
+                self.assertEqual(self.end_of_check(kind, event).reason, reason)
 
     def end_of_check(self, kind, event):
         """The end of a look in which each step of this kind comes to `event`."""
-        # A server may have given a token that is still good: without one, every look begins with a signature.
         run = self.core.begin(Job.CHECK(self.account), now())
         turn = self.core.current(run, now())
         for _ in range(50):
@@ -258,7 +266,7 @@ class PinTest(SignInTest):
         self.set_up()
         (request,) = self.check()
         self.assertIsInstance(request.answer, AnswerKind.PIN)
-        outcome = self.answer(Decision.APPROVE(), self.browser.number())
+        outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
 
 
@@ -269,7 +277,7 @@ class ConfirmationTest(SignInTest):
         self.set_up()
         (request,) = self.check()
         self.assertIsInstance(request.answer, AnswerKind.CONFIRMATION)
-        outcome = self.answer(Decision.APPROVE())
+        outcome = self.approve()
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)
 
     def test_client_credentials_are_asked_for(self):

@@ -161,6 +161,15 @@ fn files_are_short() {
 }
 
 #[test]
+fn the_bindings_decide_nothing() {
+    for (path, source) in sources("bindings/src") {
+        let code = code(&source);
+        let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        assert!(!words.any(|word| word == "if"), "{path} has an `if`");
+    }
+}
+
+#[test]
 fn the_names_in_use_are_found() {
     let source = "use crate::otp::{Code, Kind};\nuse crate::{\n    link::{A, B},\n    qr,\n};\nlet x = crate::clock::Now;";
     assert_eq!(used(source), ["clock", "link", "otp", "qr"].map(String::from).into());

@@ -130,3 +130,106 @@ fn number(text: &str) -> Option<Vec<u8>> {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     Some(bytes.get(zeros..)?.to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use ring::signature::{
+        RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512,
+        RsaEncoding, RsaKeyPair,
+    };
+    use rsa::pkcs8::EncodePrivateKey as _;
+
+    use super::*;
+
+    /// Random enough for a test's key, and the same each time.
+    struct Count(u8);
+
+    impl rsa::rand_core::TryRng for Count {
+        type Error = std::convert::Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            let mut bytes = [0; 4];
+            self.try_fill_bytes(&mut bytes)?;
+            Ok(u32::from_le_bytes(bytes))
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            let mut bytes = [0; 8];
+            self.try_fill_bytes(&mut bytes)?;
+            Ok(u64::from_le_bytes(bytes))
+        }
+
+        fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
+            for chunk in out.chunks_mut(32) {
+                self.0 = self.0.wrapping_add(1);
+                let digest = ring::digest::digest(&ring::digest::SHA256, &[self.0, out_of(chunk.len())]);
+                chunk.copy_from_slice(&digest.as_ref()[..chunk.len()]);
+            }
+            Ok(())
+        }
+    }
+
+    fn out_of(length: usize) -> u8 {
+        u8::try_from(length).unwrap_or_default()
+    }
+
+    impl rsa::rand_core::TryCryptoRng for Count {}
+
+    fn token(pair: &RsaKeyPair, alg: &str, padding: &'static dyn RsaEncoding) -> String {
+        let header = format!(r#"{{"alg":"{alg}","kid":"1"}}"#);
+        let signed = format!("{}.e30", URL_SAFE_NO_PAD.encode(header));
+        let mut signature = vec![0; pair.public().modulus_len()];
+        pair.sign(padding, &ring::rand::SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    #[test]
+    fn each_rsa_signature_is_verified_and_for_its_own_algorithm_only() {
+        let key = rsa::PrivateKey::new(&mut Count(0), 2048).unwrap();
+        let pair = RsaKeyPair::from_pkcs8(key.to_pkcs8_der().unwrap().as_bytes()).unwrap();
+        let public: ring::rsa::PublicKeyComponents<Vec<u8>> = pair.public().into();
+        let (n, e) = (URL_SAFE_NO_PAD.encode(public.n), URL_SAFE_NO_PAD.encode(public.e));
+        let set = |alg: &str| {
+            let json = format!(r#"{{"keys":[{{"kty":"RSA","kid":"1","n":"{n}","e":"{e}"{alg}}}]}}"#);
+            RealmKeys::read(json.as_bytes()).unwrap()
+        };
+        let padding: [(&str, &'static dyn RsaEncoding); 6] = [
+            ("RS256", &RSA_PKCS1_SHA256),
+            ("RS384", &RSA_PKCS1_SHA384),
+            ("RS512", &RSA_PKCS1_SHA512),
+            ("PS256", &RSA_PSS_SHA256),
+            ("PS384", &RSA_PSS_SHA384),
+            ("PS512", &RSA_PSS_SHA512),
+        ];
+        for (alg, signer) in padding {
+            let good = token(&pair, alg, signer);
+            set("").verify(&Jws::read(&good).unwrap()).unwrap();
+            set(&format!(r#","alg":"{alg}","use":"sig""#)).verify(&Jws::read(&good).unwrap()).unwrap();
+            for other in [r#","alg":"RSA-OAEP""#, r#","alg":"ES256""#, r#","use":"enc""#] {
+                let judged = set(other).verify(&Jws::read(&good).unwrap());
+                assert_eq!(judged, Err(Reason::SigningKeyUnknown), "{alg} {other}");
+            }
+            for (_, other) in padding.iter().filter(|(name, _)| *name != alg) {
+                let crossed = token(&pair, alg, *other);
+                let judged = set("").verify(&Jws::read(&crossed).unwrap());
+                assert_eq!(judged, Err(Reason::SignatureWrong), "{alg}");
+            }
+        }
+        let of_curve = token(&pair, "ES256", &RSA_PKCS1_SHA256);
+        assert_eq!(set("").verify(&Jws::read(&of_curve).unwrap()), Err(Reason::SignatureWrong));
+    }
+
+    #[test]
+    fn what_is_no_key_set() {
+        for json in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[7]}"#, r#"{"keys":[{"kty":"RSA","n":7}]}"#]
+        {
+            assert_eq!(RealmKeys::read(json.as_bytes()).err(), Some(Reason::ReplyUnreadable), "{json}");
+        }
+        let many = format!(r#"{{"keys":[{}]}}"#, vec![r#"{"kty":"RSA"}"#; MAX_KEYS + 1].join(","));
+        assert_eq!(RealmKeys::read(many.as_bytes()).err(), Some(Reason::ReplyUnreadable));
+        for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+            let json = format!(r#"{{"keys":[{{"kty":"RSA","{member}":[]}}]}}"#);
+            assert_eq!(RealmKeys::read(json.as_bytes()).err(), Some(Reason::KeyHasPrivateParts), "{member}");
+        }
+    }
+}

@@ -23,6 +23,8 @@ mod decision;
 mod dialect;
 mod enrol;
 mod flow;
+#[cfg(any(fuzzing, test))]
+pub mod fuzzing;
 mod http;
 mod io;
 mod jose;

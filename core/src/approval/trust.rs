@@ -29,6 +29,11 @@ pub(super) fn ask(
     }
 }
 
+/// Ends the flow unless an account's own address is the origin that was trusted.
+pub(super) fn same(origin: &Origin, address: &str) -> Run<()> {
+    if Origin::of(address).as_ref() == Ok(origin) { Ok(()) } else { refuse(Reason::OriginDiffers) }
+}
+
 /// Ends the flow unless `address` is `origin` or lies under it.
 pub(super) fn keep_to(origin: &Origin, address: &str) -> Run<()> {
     if origin.contains(address) { Ok(()) } else { refuse(Reason::OriginDiffers) }

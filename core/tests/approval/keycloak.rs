@@ -17,6 +17,7 @@ pub(crate) const ISSUER: &str = "https://login.example/realms/staff";
 pub(crate) const USER: &str = "d32907c7-b7ef-41d7-a3ab-b356a1e33cd4";
 
 /// A registered device.
+#[derive(Clone)]
 pub(crate) struct Device {
     id: String,
     credential: String,
@@ -25,6 +26,7 @@ pub(crate) struct Device {
 }
 
 /// A login that waits or is over.
+#[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) id: String,
     pub(crate) verification: Option<Value>,
@@ -36,6 +38,7 @@ pub(crate) struct Login {
 }
 
 /// The server.
+#[derive(Clone)]
 pub(crate) struct Keycloak {
     pub(crate) issuer: String,
     pub(crate) realm_key: SigningKey,

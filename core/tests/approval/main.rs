@@ -1,6 +1,6 @@
 //! Whole flows against servers of this test: a phone with software keys on a clock that the test sets.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod faults;
 mod hostile;

@@ -39,6 +39,7 @@ pub(crate) enum Key {
 }
 
 /// A phone.
+#[derive(Clone)]
 pub(crate) struct Phone {
     pub(crate) keys: HashMap<String, Key>,
     pub(crate) context: Context,

@@ -80,7 +80,7 @@ fn an_older_state_of_a_row_is_named() {
         set_row(&db, &locator, &sealed);
     }
     let older = Part::RowOlder(RowKind::Account, ids[0].clone());
-    assert_eq!(vault.verify(NOW).unwrap(), [older.clone()]);
+    assert_eq!(vault.verify(NOW).unwrap(), std::slice::from_ref(&older));
     assert_eq!(vault.account(&ids[0], NOW).err(), Some(VaultError::Damaged(older)));
     assert_eq!(vault.account(&ids[1], NOW).unwrap().unwrap().name, "bob");
 }

@@ -1,6 +1,11 @@
 //! The vault from outside: its calls, and what becomes of damaged files.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
 #![allow(clippy::disallowed_methods, reason = "tests look at files as whoever can write them")]
 
 mod accounts;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::io::{Run, refuse};
 use super::super::step::Client;
+use super::super::trust;
 use crate::account::{DeviceKey, Registration};
 use crate::reason::Reason;
 use crate::secret::{from_json, to_json};
@@ -26,7 +27,11 @@ pub(super) struct Details {
 impl Details {
     pub(super) fn of(registration: &Registration) -> Run<Self> {
         // EXPOSE: the registration is read back.
-        from_json(registration.details.expose()).or_else(|_| refuse(Reason::RegistrationDamaged))
+        let Ok(details) = from_json::<Self>(registration.details.expose()) else {
+            return refuse(Reason::RegistrationDamaged);
+        };
+        trust::same(&registration.origin, &details.issuer)?;
+        Ok(details)
     }
 
     /// `registration` with these details.
