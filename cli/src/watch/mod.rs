@@ -7,6 +7,7 @@ mod draw;
 mod engine;
 mod event;
 mod field;
+mod jobs;
 mod keys;
 mod news;
 mod panel;
