@@ -144,7 +144,11 @@ fn a_request_takes_the_keys_and_enter_says_yes() {
     };
     assert_eq!((account.as_str(), request.as_str(), given.expose()), ("1", "r1", &b"42"[..]));
     assert!(shows(&state, "Sending …"));
-    assert!(press(&mut state, Key::Enter).is_empty(), "a second Enter sends nothing");
+    let more = [press(&mut state, Key::Enter), keys(&mut state, "n"), keys(&mut state, "42")];
+    assert!(
+        more.iter().all(Vec::is_empty) && press(&mut state, Key::Enter).is_empty(),
+        "one answer at a time"
+    );
     state.on(answered(AnswerResult::Approved, None, None));
     assert!(shows(&state, "Approved.") && state.requests.is_empty());
     assert!(matches!(state.focus, Focus::List));
