@@ -1,5 +1,7 @@
 //! The vectors that all languages read, against the core. The contract tests of the bindings read the same files.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use countersign::authenticator::Scanned;
 use countersign::clock::UnixTime;
 use countersign::link::{Recognised, recognise};
