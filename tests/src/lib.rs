@@ -1,7 +1,15 @@
 //! Tests that need more than one crate, a program of their own, or a look at the repository itself. The tests
 //! are in `tests/`, the real servers in `servers/`, the browser in `web/`; here is what they share.
+//!
+//! - [`phone`]: a phone over a real vault file, [`realm`]: the practice realm without sockets, [`network`]: what lies
+//!   between them and does harm, [`dice`]: what decides, from a seed.
+//! - [`files`]: the files of this repository. `powerloss`: a disk that loses power.
 
+pub mod dice;
 pub mod files;
+pub mod network;
+pub mod phone;
 #[cfg(target_os = "linux")]
 pub mod powerloss;
+pub mod realm;
 pub mod steps;

@@ -129,13 +129,20 @@ impl Authenticator {
     /// Goes on with an unfinished run: what may have been sent is not sent again, the flow looks what became of it.
     ///
     /// # Errors
-    /// `Refused(NoSuchRun)`, those of a change.
+    /// `Refused(NoSuchRun)`, those of a change; `Refused(AccountBusy)` when another run has worked on the same request
+    /// since then: this one is forgotten.
     pub fn resume(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
         let before = self.run(run, now)?;
         let mut after = before.clone();
         after.flow.resume(now);
-        self.commit(run, Some(&before), after, now)?;
-        self.current(run, now)
+        match self.commit(run, Some(&before), after, now) {
+            // It could never go on. What it had done stands in the request's record, where the other run found it.
+            Err(Error::Refused(Reason::AccountBusy)) => {
+                self.abandon(run, now)?;
+                Err(Reason::AccountBusy.into())
+            }
+            result => result.and_then(|()| self.current(run, now)),
+        }
     }
 
     /// Forgets a run: for one that a person stopped at a question. What was sent stays sent.

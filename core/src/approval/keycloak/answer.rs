@@ -8,7 +8,7 @@ use super::super::http;
 use super::super::io::{Io, Run};
 use super::super::step::{Method, Why};
 use super::Keycloak;
-use super::call::{Call, Called, call};
+use super::call::{Call, Called, change};
 use super::enrol::device_token;
 use crate::clock::UnixTime;
 
@@ -41,11 +41,11 @@ impl Keycloak<'_> {
         let key = self.key(io);
         let path = format!("/push-mfa/login/challenges/{}/respond", challenge.id);
         let wanted = Call { method: Method::Post, path: &path, query: "", max_reply: http::MAX_REPLY };
-        let (action, why, answer) = match action {
-            Action::Approve { answer } => ("approve", Why::Approve, answer),
-            Action::Deny => ("deny", Why::Decline, None),
+        let (action, why, done, answer) = match action {
+            Action::Approve { answer } => ("approve", Why::Approve, "approved", answer),
+            Action::Deny => ("deny", Why::Decline, "denied", None),
         };
-        let called = call(io, &self.session(&key), &wanted, &mut |io| {
+        let called = change(io, &self.session(&key), &wanted, &[done], &mut |io| {
             let now = io.server_time();
             let claims = Claims {
                 cid: &challenge.id,

@@ -1,5 +1,8 @@
 //! Calls of the extension: an access token, a proof, and what to do when either is refused.
 
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
 use super::super::http::{self, Failure, header};
 use super::super::io::{Io, Run};
 use super::super::step::{Client, HttpReply, Method, NetworkFailure};
@@ -10,7 +13,6 @@ use crate::account::DeviceKey;
 use crate::clock::UnixTime;
 use crate::reason::Reason;
 use crate::secret::Secret;
-use zeroize::Zeroizing;
 
 /// Who calls whom.
 pub(super) struct Session<'a> {
@@ -61,7 +63,7 @@ pub(super) enum Called<'r> {
 }
 
 /// Makes a call once; once more when the access token or the clock was the reason that nothing was done.
-pub(super) fn call<'log>(
+fn call<'log>(
     io: &mut Io<'log>,
     session: &Session<'_>,
     call: &Call<'_>,
@@ -90,6 +92,32 @@ pub(super) fn call<'log>(
             Said::Unclear(failure) => return Ok(Called::NotSent(failure)),
         }
     }
+}
+
+/// Makes a call that changes something, as [`call`] does. Only the extension's own word for it, one of `done`, counts as
+/// done: a proxy, or the sign-in page of a Wi-Fi network, says 200 as well.
+pub(super) fn change<'log>(
+    io: &mut Io<'log>,
+    session: &Session<'_>,
+    wanted: &Call<'_>,
+    done: &[&str],
+    body: &mut dyn FnMut(&mut Io<'log>) -> Run<Option<Secret>>,
+) -> Run<Called<'log>> {
+    Ok(match call(io, session, wanted, body)? {
+        Called::Done(body) if !says(body, done) => {
+            Called::Lost(Failure { reason: Reason::ReplyUnreadable, maybe_done: true, retry_after_ms: None })
+        }
+        called => called,
+    })
+}
+
+#[derive(Deserialize)]
+struct Status {
+    status: String,
+}
+
+fn says(body: &[u8], words: &[&str]) -> bool {
+    serde_json::from_slice::<Status>(body).is_ok_and(|said| words.contains(&said.status.as_str()))
 }
 
 /// Makes a call that changes nothing, again when that may help.

@@ -8,7 +8,7 @@ use super::super::outcome::{Check, CheckKind, Outcome};
 use super::super::program::PushAddress;
 use super::super::step::{Answer, Method, Question, Why};
 use super::Keycloak;
-use super::call::{Call, Called, call};
+use super::call::{Call, Called, change};
 use super::certs;
 use super::token::access_token;
 use crate::reason::Reason;
@@ -49,7 +49,8 @@ impl Keycloak<'_> {
         };
         let mut tried = 0;
         loop {
-            let failure = match call(io, &self.session(&key), &wanted, &mut |_| Ok(Some(body.clone())))? {
+            let body = &mut |_: &mut Io<'_>| Ok(Some(body.clone()));
+            let failure = match change(io, &self.session(&key), &wanted, &["updated", "unchanged"], body)? {
                 Called::Done(_) => return Ok(Outcome::PushAddressSet),
                 Called::Refused(reason) => return refuse(reason),
                 Called::Gone | Called::WrongAnswer => return refuse(Reason::RequestNotUnderstood),
@@ -74,7 +75,7 @@ impl Keycloak<'_> {
             max_reply: http::MAX_REPLY,
         };
         for tried in 0..SENDS {
-            match call(io, &self.session(&key), &wanted, &mut |_| Ok(None))? {
+            match change(io, &self.session(&key), &wanted, &["locked_out", "locked"], &mut |_| Ok(None))? {
                 Called::Done(_) => return Ok(Outcome::LockedOut),
                 Called::Refused(reason) => return refuse(reason),
                 Called::Gone | Called::WrongAnswer => return refuse(Reason::RequestNotUnderstood),

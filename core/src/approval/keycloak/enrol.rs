@@ -9,7 +9,7 @@ use super::super::outcome::{Enrolled, Outcome};
 use super::super::program::{DeviceInfo, EnrolRequest};
 use super::super::step::{Client, Method, Why};
 use super::super::trust;
-use super::call::{Call, Called, Session, call};
+use super::call::{Call, Called, Session, change};
 use super::certs::{self, Enrolment};
 use super::credentials::Credentials;
 use super::details::Details;
@@ -185,7 +185,7 @@ fn complete(io: &mut Io<'_>, session: &Session<'_>, device: &Device, enrolment: 
     };
     let mut maybe_done = false;
     for _ in 0..2 {
-        let called = call(io, session, &wanted, &mut |io| {
+        let called = change(io, session, &wanted, &["enrolled"], &mut |io| {
             let now = io.server_time();
             let claims = Claims {
                 enrolment_id: &enrolment.id,

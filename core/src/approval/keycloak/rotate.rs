@@ -11,7 +11,7 @@ use super::super::jose::Jwk;
 use super::super::outcome::Outcome;
 use super::super::step::Method;
 use super::Keycloak;
-use super::call::{Call, Called, call};
+use super::call::{Call, Called, change};
 use super::details::Details;
 use super::pending;
 use crate::account::{DeviceKey, KeyAlgorithm, Registration};
@@ -55,7 +55,7 @@ impl Keycloak<'_> {
         };
         let mut maybe_done = false;
         for _ in 0..SENDS {
-            match call(io, &self.session(&old), &wanted, &mut |_| Ok(Some(body.clone())))? {
+            match change(io, &self.session(&old), &wanted, &["rotated"], &mut |_| Ok(Some(body.clone())))? {
                 Called::Done(_) => return self.rotated(io, &new),
                 Called::Lost(_) => {
                     maybe_done = true;

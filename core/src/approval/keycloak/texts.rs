@@ -37,6 +37,7 @@ const TEXTS: &[(&str, Meaning)] = &[
     ("Invalid user verification value", Meaning::WrongAnswer),
     // A proof is used once, so the network delivered this one twice.
     ("DPoP proof replay detected", Meaning::Unclear),
+    ("DPoP proof has already been used", Meaning::Unclear),
     ("Challenge is currently being resolved", Meaning::Unclear),
     ("Missing user verification", Meaning::Refused(Reason::AnswerNeeded)),
     ("Device already exists with the same name", Meaning::Refused(Reason::DeviceNameTaken)),

@@ -1,0 +1,213 @@
+//! A phone: the facade over a real vault file, software keys in the place of a key store, and the host's loop.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use countersign::approval::{
+    Answer, DeviceInfo, Event, HttpRequest, KeyFailure, Outcome, PublicKey, Question, Signature, Step, Turn,
+};
+use countersign::authenticator::{Authenticator, Enrol, Error, Job, RunId, Scanned};
+use countersign::clock::Now;
+use countersign::entropy::SeededEntropy;
+use countersign::reason::Reason;
+use countersign::vault::{Finding, NewWays, WayIn};
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{DerSignature, SigningKey};
+use p256::pkcs8::EncodePublicKey as _;
+
+use crate::dice::Dice;
+
+/// More steps than any job takes.
+const MAX_STEPS: usize = 400;
+/// The platform's way in: the one without a slow derivation.
+const PLATFORM: [u8; 32] = [7; 32];
+
+/// What is around a phone: clocks, a network, a person.
+pub trait World {
+    /// The clocks.
+    fn now(&self) -> Now;
+    /// Carries a request, in the time that it takes.
+    fn send(&mut self, request: &HttpRequest) -> Event;
+    /// Lets time pass.
+    fn wait(&mut self, ms: u64);
+    /// What the person says.
+    fn answer(&mut self, question: &Question) -> Answer;
+}
+
+/// A phone.
+pub struct Phone {
+    path: PathBuf,
+    /// `None` only while it starts again.
+    core: Option<Authenticator>,
+    /// Outside the vault, as a device's key store is.
+    keys: BTreeMap<String, SigningKey>,
+    dice: Dice,
+}
+
+impl Phone {
+    /// A new phone whose vault lies in `folder`.
+    ///
+    /// # Panics
+    /// When the vault can't be made.
+    #[must_use]
+    pub fn new(folder: &Path, seed: u64, now: Now) -> Self {
+        let path = folder.join("vault.db");
+        let mut dice = Dice::new(seed);
+        let ways = NewWays { platform: Some(&PLATFORM), recovery: true, ..NewWays::default() };
+        let made = Authenticator::create(&path, &ways, Box::new(SeededEntropy::new(&dice.bytes())), now);
+        let (core, _) = made.unwrap_or_else(|error| panic!("no vault: {error}"));
+        Self { path, core: Some(core), keys: BTreeMap::new(), dice }
+    }
+
+    /// The facade.
+    ///
+    /// # Panics
+    /// Never: between two calls there is one.
+    pub fn core(&mut self) -> &mut Authenticator {
+        self.core.as_mut().unwrap_or_else(|| panic!("the phone is on"))
+    }
+
+    /// The app is killed, without a word to the core, and started again.
+    ///
+    /// # Panics
+    /// When the vault does not open as it should.
+    pub fn start_again(&mut self, now: Now) {
+        self.core = None;
+        self.core = Some(self.opened(now).unwrap_or_else(|error| panic!("the vault does not open: {error}")));
+    }
+
+    /// The names of the keys in its key store.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.keys().map(String::as_str)
+    }
+
+    /// Sets up the account of a scanned text; with the id of the account that was added.
+    ///
+    /// # Errors
+    /// Those of beginning a job.
+    pub fn enrol(&mut self, text: &str, world: &mut impl World) -> Result<(Outcome, Option<String>), Error> {
+        let scanned = Scanned::read(text.as_bytes());
+        let run = self.core().begin(&Job::Enrol(enrolment(&scanned)), world.now())?;
+        let outcome = self.finish(&run, world);
+        Ok((outcome, self.core().finished(&run).and_then(|left| left.added.clone())))
+    }
+
+    /// Does a job to its end.
+    ///
+    /// # Errors
+    /// Those of beginning a job.
+    ///
+    /// # Panics
+    /// When a step is refused.
+    pub fn run(&mut self, job: &Job<'_>, world: &mut impl World) -> Result<Outcome, Error> {
+        let run = self.core().begin(job, world.now())?;
+        Ok(self.finish(&run, world))
+    }
+
+    /// Carries out the steps of a begun run to its end.
+    ///
+    /// # Panics
+    /// When a step is refused, or there is no end.
+    pub fn finish(&mut self, run: &RunId, world: &mut impl World) -> Outcome {
+        for _ in 0..MAX_STEPS {
+            let turn = self.turn(run, world.now());
+            match self.perform(&turn.step, world) {
+                Ok(event) => self.tell(run, &turn, event, world.now()),
+                Err(outcome) => {
+                    let unused =
+                        self.core().finished(run).map(|left| left.unused_keys.clone()).unwrap_or_default();
+                    unused.iter().for_each(|id| drop(self.keys.remove(id)));
+                    return outcome;
+                }
+            }
+        }
+        panic!("a run without an end")
+    }
+
+    /// The turn that a run stands at.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn turn(&mut self, run: &RunId, now: Now) -> Turn {
+        self.core().current(run, now).unwrap_or_else(|error| panic!("no turn: {error}"))
+    }
+
+    /// Hands over what came of a turn.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn tell(&mut self, run: &RunId, turn: &Turn, event: Event, now: Now) {
+        if let Err(error) = self.core().next(run, turn.number, event, now) {
+            panic!("turn {} refused: {error}", turn.number);
+        }
+    }
+
+    /// Carries out one step; the outcome where it is the last.
+    ///
+    /// # Errors
+    /// The outcome: there is nothing to carry out.
+    pub fn perform(&mut self, step: &Step, world: &mut impl World) -> Result<Event, Outcome> {
+        Ok(match step {
+            Step::Send(request) => world.send(request),
+            Step::CreateKey(request) => self.create_key(&request.key_id),
+            // EXPOSE: the bytes are what the key signs.
+            Step::Sign(request) => self.sign(&request.key_id, request.bytes.expose()),
+            Step::Ask(question) => Event::Answered(world.answer(question)),
+            Step::Wait { ms } => {
+                world.wait(*ms);
+                Event::Woke
+            }
+            Step::Done(outcome) => return Err(outcome.clone()),
+        })
+    }
+
+    fn opened(&mut self, now: Now) -> Result<Authenticator, Error> {
+        let mut core = Authenticator::open(&self.path, Box::new(SeededEntropy::new(&self.dice.bytes())))?;
+        let opened = core.derivation(WayIn::Platform(&PLATFORM))?.run()?;
+        match core.unlock(&opened, None, now)? {
+            Finding::Clean => Ok(core),
+            _ => Err(Reason::VaultDamaged.into()),
+        }
+    }
+
+    /// Makes a key pair, or takes the one that is there: a step may be carried out twice.
+    fn create_key(&mut self, id: &str) -> Event {
+        let bytes = self.dice.bytes();
+        let key = self.keys.entry(id.to_owned()).or_insert_with(|| {
+            // A scalar of 32 bytes is out of range once in 2³² times.
+            SigningKey::from_slice(&bytes).unwrap_or_else(|error| panic!("no key: {error}"))
+        });
+        match key.verifying_key().to_public_key_der() {
+            Ok(spki) => Event::KeyCreated(PublicKey(spki.into_vec())),
+            Err(_) => Event::KeyRefused(KeyFailure::Failed),
+        }
+    }
+
+    fn sign(&self, id: &str, bytes: &[u8]) -> Event {
+        let Some(key) = self.keys.get(id) else { return Event::KeyRefused(KeyFailure::Gone) };
+        let signature: DerSignature = key.sign(bytes);
+        Event::Signed(Signature(signature.as_bytes().to_vec()))
+    }
+}
+
+/// A set-up as a test phone does it.
+#[must_use]
+pub fn enrolment<'a>(scanned: &'a Scanned) -> Enrol<'a> {
+    Enrol {
+        scanned,
+        client_id: None,
+        client_secret: None,
+        device: DeviceInfo { label: "Test phone".to_owned(), kind: "android".to_owned(), rsa_bits: 2048 },
+        allow_plain_http: true,
+    }
+}
+
+/// The reason that an end gives, for every end that is not what was wanted.
+#[must_use]
+pub const fn reason(outcome: &Outcome) -> Option<Reason> {
+    match outcome {
+        Outcome::Refused(reason) | Outcome::Unknown(reason) => Some(*reason),
+        Outcome::Answered(answered) => answered.reason,
+        _ => None,
+    }
+}
