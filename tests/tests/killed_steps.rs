@@ -170,12 +170,12 @@ impl Bench {
 
     /// The account approves sign-ins, after whatever happened to it.
     fn assert_usable(&mut self) {
-        if let Some(sign_in) = self.place.sign_in.take() {
-            if self.standing(&sign_in) == Standing::Pending {
-                self.place.sign_in = Some(sign_in.clone());
-                let outcome = self.approve(&sign_in);
-                assert_eq!(self.standing(&sign_in), Standing::Approved, "{outcome:?}");
-            }
+        if let Some(sign_in) = self.place.sign_in.take()
+            && self.standing(&sign_in) == Standing::Pending
+        {
+            self.place.sign_in = Some(sign_in.clone());
+            let outcome = self.approve(&sign_in);
+            assert_eq!(self.standing(&sign_in), Standing::Approved, "{outcome:?}");
         }
         let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
         self.place.sign_in = Some(sign_in.clone());
