@@ -20,75 +20,7 @@ use countersign::entropy::{Entropy, NoEntropy, SystemEntropy};
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::secret::Secret;
 use countersign::vault::{Finding, NewPassword, NewWays, RowKind, Shelf, Vault, VaultError, WayIn};
-
-struct Spy;
-
-#[global_allocator]
-static SPY: Spy = Spy;
-
-/// The first 16 bytes of each secret, as two numbers: kept outside the heap.
-static SECRETS: [[AtomicU64; 2]; 64] = [const { [AtomicU64::new(0), AtomicU64::new(0)] }; 64];
-/// The first two bytes of each secret: most of a block is passed over by them.
-static BEGINNINGS: [AtomicBool; 65_536] = [const { AtomicBool::new(false) }; 65_536];
-static KNOWN: AtomicUsize = AtomicUsize::new(0);
-static LOOKING: AtomicBool = AtomicBool::new(false);
-static FREED: AtomicU64 = AtomicU64::new(0);
-static DIRTY: AtomicU64 = AtomicU64::new(0);
-/// Which secret was found last, and the size of its block.
-static FOUND: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
-
-// SAFETY: hands every call on to the system's allocator; a block is only read, before it is given back, and within
-// its size. `realloc` is the provided one: a new block, a copy, and `dealloc` of the old block.
-unsafe impl GlobalAlloc for Spy {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // Zeroed, so that reading a block that was never written is sound.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if LOOKING.load(Ordering::Relaxed) {
-            look(unsafe { std::slice::from_raw_parts(block, layout.size()) });
-        }
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-fn look(block: &[u8]) {
-    FREED.fetch_add(1, Ordering::Relaxed);
-    for index in 0..block.len().saturating_sub(15) {
-        if BEGINNINGS[beginning(&block[index..])].load(Ordering::Relaxed) {
-            compare(&block[index..index + 16], block.len());
-        }
-    }
-}
-
-fn compare(window: &[u8], size: usize) {
-    let (first, second) = halves(window);
-    for (index, secret) in SECRETS.iter().enumerate().take(KNOWN.load(Ordering::Relaxed)) {
-        if secret[0].load(Ordering::Relaxed) == first && secret[1].load(Ordering::Relaxed) == second {
-            DIRTY.fetch_add(1, Ordering::Relaxed);
-            FOUND[0].store(index, Ordering::Relaxed);
-            FOUND[1].store(size, Ordering::Relaxed);
-        }
-    }
-}
-
-fn beginning(bytes: &[u8]) -> usize {
-    usize::from(bytes[0]) * 256 + usize::from(bytes[1])
-}
-
-fn halves(bytes: &[u8]) -> (u64, u64) {
-    let half = |from: usize| u64::from_ne_bytes(bytes[from..from + 8].try_into().unwrap());
-    (half(0), half(8))
-}
-
-fn know(secret: &[u8]) {
-    let index = KNOWN.fetch_add(1, Ordering::Relaxed);
-    let (first, second) = halves(secret);
-    SECRETS[index][0].store(first, Ordering::Relaxed);
-    SECRETS[index][1].store(second, Ordering::Relaxed);
-    BEGINNINGS[beginning(secret)].store(true, Ordering::Relaxed);
-}
+use spy::{know, spied};
 
 /// Randomness whose keys (32 bytes: master keys, watch keys, slots' and one-time key pairs) the spy knows.
 struct Known(SystemEntropy);
@@ -111,20 +43,6 @@ const NEW_PASSWORD: &[u8] = b"NewPassword:93ab2";
 const PLATFORM: [u8; 32] = *b"Platform:8a7b6c5d4e3f20191817161";
 const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1 };
 
-/// Runs a part of a vault's life and says how many freed blocks held a secret.
-fn spied<T>(what: &str, part: impl FnOnce() -> T) -> T {
-    let (freed, dirty) = (FREED.load(Ordering::Relaxed), DIRTY.load(Ordering::Relaxed));
-    LOOKING.store(true, Ordering::Relaxed);
-    let out = part();
-    LOOKING.store(false, Ordering::Relaxed);
-    let freed = FREED.load(Ordering::Relaxed) - freed;
-    let dirty = DIRTY.load(Ordering::Relaxed) - dirty;
-    println!("{what}: {freed} blocks freed, {dirty} with a secret in");
-    let [secret, size] = [&FOUND[0], &FOUND[1]].map(|found| found.load(Ordering::Relaxed));
-    assert_eq!(dirty, 0, "{what}: secret {secret} in a block of {size} bytes");
-    out
-}
-
 fn account() -> Account {
     Account {
         issuer: "Example".into(),
@@ -146,10 +64,7 @@ fn no_freed_block_holds_a_secret() {
     for secret in [SEED, SEED_BASE64, PASSWORD, NEW_PASSWORD, &PLATFORM] {
         know(secret);
     }
-    LOOKING.store(true, Ordering::Relaxed);
-    drop(SEED.to_vec());
-    LOOKING.store(false, Ordering::Relaxed);
-    assert_eq!(DIRTY.swap(0, Ordering::Relaxed), 1, "the spy sees what it should");
+    assert!(spy::sees(SEED), "the spy sees what it should");
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault.db");
@@ -209,5 +124,5 @@ fn no_freed_block_holds_a_secret() {
     spied("new recovery code", || vault.new_recovery_code(&mut entropy, NOW).map(drop)).unwrap();
     spied("verify", || vault.verify(NOW).map(drop)).unwrap();
     spied("close", || drop((vault, code)));
-    println!("{} secrets known to the spy, 0 freed blocks with one in", KNOWN.load(Ordering::Relaxed));
+    println!("{} secrets known to the spy, 0 freed blocks with one in", spy::known());
 }
