@@ -20,9 +20,8 @@ pub(crate) struct Background {
 
 #[uniffi::export]
 impl Background {
-    /// Opens a vault file by its watch key.
-    ///
-    /// Fails with `WrongWatchKey`, `WrongLength`, `NoVault`, `Unreadable`, `InUse`, `NotWritten`.
+    /// Opens a vault file by its watch key. Fails with `WrongWatchKey`, `WrongLength`, `NoVault`,
+    /// `Unreadable`, `InUse`, `NotWritten`.
     #[uniffi::constructor]
     fn open(path: String, watch_key: &[u8]) -> Result<Self> {
         let core = Core::open(Path::new(&path), key_of(watch_key)?, entropy())?;

@@ -24,17 +24,15 @@ pub(crate) struct OpenedWay {
     pub(crate) slot: OpenedSlot,
 }
 
-/// Makes a vault that a password of 1 to 1,024 bytes opens. Slow.
-///
-/// Fails with `VaultExists`, `NoVault` (no such folder), `NotWritten`, `Refused`.
+/// Makes a vault that a password of 1 to 1,024 bytes opens. Slow. Fails with `VaultExists`, `NoVault` (no
+/// such folder), `NotWritten`, `Refused`.
 #[uniffi::export]
 fn create_with_password(path: String, password: &[u8], recovery: bool, now: Now) -> Result<Created> {
     create(&path, &NewWays { password: Some(password), platform: None, recovery }, now)
 }
 
-/// Makes a vault that the platform's 32 random bytes open, and a recovery code, without which they are not enough.
-///
-/// Fails as `create_with_password`, and with `WrongLength`.
+/// Makes a vault that the platform's 32 random bytes open, and a recovery code, without which they are not
+/// enough. Fails as `create_with_password`, and with `WrongLength`.
 #[uniffi::export]
 fn create_with_platform(path: String, key: &[u8], now: Now) -> Result<Created> {
     create(&path, &NewWays { password: None, platform: Some(key_of(key)?), recovery: true }, now)
@@ -54,31 +52,25 @@ pub(crate) fn key_of(bytes: &[u8]) -> Result<&[u8; 32]> {
 
 #[uniffi::export]
 impl Authenticator {
-    /// Opens a vault file; it is locked.
-    ///
-    /// Fails with `NoVault`, `Unreadable`, `InUse`, `NotWritten`.
+    /// Opens a vault file; it is locked. Fails with `NoVault`, `Unreadable`, `InUse`, `NotWritten`.
     #[uniffi::constructor]
     fn open(path: String) -> Result<Self> {
         Ok(Self { core: Guarded::new(Core::open(Path::new(&path), entropy())?) })
     }
 
-    /// Opens the password's way in. Slow; the object is free for other calls meanwhile.
-    ///
-    /// Fails with `WrongPassword`, `Refused`, `Unreadable`.
+    /// Opens the password's way in. Slow; the object is free for other calls meanwhile. Fails with
+    /// `WrongPassword`, `Refused`, `Unreadable`.
     fn open_by_password(&self, password: &[u8]) -> Result<OpenedWay> {
         self.opened(WayIn::Password(password))
     }
 
-    /// Opens the platform's way in by its 32 bytes.
-    ///
-    /// Fails with `PlatformKeyGone`, `WrongLength`, `Refused`, `Unreadable`.
+    /// Opens the platform's way in by its 32 bytes. Fails with `PlatformKeyGone`, `WrongLength`,
+    /// `Refused`, `Unreadable`.
     fn open_by_platform(&self, key: &[u8]) -> Result<OpenedWay> {
         self.opened(WayIn::Platform(key_of(key)?))
     }
 
-    /// Opens the recovery code's way in; UTF-8, as typed.
-    ///
-    /// Fails with `WrongRecoveryCode`, `Refused`, `Unreadable`.
+    /// Opens the recovery code's way in (UTF-8). Fails with `WrongRecoveryCode`, `Refused`, `Unreadable`.
     fn open_by_recovery_code(&self, typed: &[u8]) -> Result<OpenedWay> {
         self.opened(WayIn::Recovery(text_of(typed)))
     }

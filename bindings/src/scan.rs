@@ -40,19 +40,16 @@ fn recognise(text: &[u8]) -> Scanned {
     Scanned { core: core::Scanned::read(text) }
 }
 
-/// The codes of a picture file: PNG, JPEG, WebP or GIF. Takes up to a few seconds.
-///
-/// Fails with `Refused`: `NoCodeInPicture`, `CodeNotText`, `NotAPicture`, `PictureDamaged`, `PictureTooLarge`.
+/// The codes of a picture file: PNG, JPEG, WebP or GIF. Takes up to a few seconds. Fails with `Refused`:
+/// `NoCodeInPicture`, `CodeNotText`, `NotAPicture`, `PictureDamaged`, `PictureTooLarge`.
 #[uniffi::export]
 fn scan_picture(file: &[u8]) -> Result<Vec<Arc<Scanned>>> {
     Ok(scanned(&qr::scan_picture(file)?))
 }
 
-/// The codes of a camera's frame: `luma` is a byte of brightness a pixel, rows begin `stride` bytes apart. Quick enough
-/// for 30 frames a second.
-///
-/// Fails with `Refused`: `NoCodeInPicture` for most frames, `CodeNotText`, `PictureDamaged` where `luma` is too short,
-/// `PictureTooLarge`.
+/// The codes of a camera's frame: `luma` is a byte of brightness a pixel, rows begin `stride` bytes apart.
+/// Quick enough for 30 frames a second. Fails with `Refused`: `NoCodeInPicture` for most frames,
+/// `CodeNotText`, `PictureDamaged` where `luma` is too short, `PictureTooLarge`.
 #[uniffi::export]
 fn scan_frame(luma: &[u8], width: u32, height: u32, stride: u32) -> Result<Vec<Arc<Scanned>>> {
     Ok(scanned(&qr::scan_frame(luma, width as usize, height as usize, stride as usize)?))

@@ -1,5 +1,7 @@
 //! The vectors that all languages read, against the core. The contract tests of the bindings read the same files.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use countersign::authenticator::Scanned;
 use countersign::clock::UnixTime;
 use countersign::link::{Recognised, recognise};
@@ -58,8 +60,7 @@ fn otp(link: &str) -> Otp {
 
 fn file(name: &str) -> Value {
     let path = format!("{}/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
-    let vectors: Value = serde_json::from_slice(&std::fs::read(&path).expect(&path)).expect(&path);
-    vectors
+    serde_json::from_slice(&std::fs::read(&path).expect(&path)).expect(&path)
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -5,55 +5,36 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
-use std::thread;
 
-use countersign::approval::{Answer, Event, Outcome, Question};
+use countersign::approval::{AnswerRequest, Decision, Event};
 use countersign::authenticator::{Job, Scanned};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::{Shelf, Summary};
 
 use super::event::{News, Order, Words};
+use super::jobs::{Under, What};
 use crate::commands::{GivenClient, accounts, enrolment, scan, title_of};
 use crate::failure::Failure;
-use crate::host::{Flow, Wanted, failure_of, reason_of};
 use crate::http::Sender;
 use crate::session::{Place, Session};
-
-/// So many accounts are looked at at the same time.
-const MAX_LOOKS: usize = 8;
 
 /// An open vault and what is under way for it.
 pub struct Engine<'p> {
     place: &'p Place,
-    session: Session,
+    pub(super) session: Session,
     grace_ms: Option<u64>,
     is_locked: bool,
-    sender: Arc<Sender>,
-    jobs: Vec<Under>,
-    next_id: u64,
+    pub(super) sender: Arc<Sender>,
+    pub(super) jobs: Vec<Under>,
+    pub(super) next_id: u64,
     /// Accounts that are still to be looked at, and how many this look has.
-    queue: VecDeque<Summary>,
-    looked_at: Option<usize>,
+    pub(super) queue: VecDeque<Summary>,
+    pub(super) looked_at: Option<usize>,
     scanned: Option<Scanned>,
-    replies: mpsc::Sender<(u64, Event)>,
+    pub(super) replies: mpsc::Sender<(u64, Event)>,
     inbox: Receiver<(u64, Event)>,
-    news: Vec<News>,
-}
-
-/// A job under way.
-struct Under {
-    id: u64,
-    flow: Flow,
-    what: What,
-    /// Goes on by itself at this time; else when its reply comes.
-    wakes_ms: Option<u64>,
-}
-
-enum What {
-    Look(Summary),
-    Answer { request: String },
-    SetUp,
+    pub(super) news: Vec<News>,
 }
 
 impl<'p> Engine<'p> {
@@ -170,27 +151,9 @@ impl<'p> Engine<'p> {
         }
     }
 
-    /// Begins looks as long as there are accounts and room; tells when all have ended.
-    fn look_on(&mut self) {
-        while self.looks() < MAX_LOOKS {
-            let Some(account) = self.queue.pop_front() else { break };
-            self.begin(What::Look(account.clone()), &Job::Check { account: &account.id });
-        }
-        if !self.queue.is_empty() || self.looks() > 0 {
-            return;
-        }
-        if let Some(accounts) = self.looked_at.take() {
-            self.news.push(News::LooksEnded(accounts));
-        }
-    }
-
-    fn looks(&self) -> usize {
-        self.jobs.iter().filter(|job| matches!(job.what, What::Look(_))).count()
-    }
-
-    fn answer(&mut self, account: &str, request: String, decision: countersign::approval::Decision) {
+    fn answer(&mut self, account: &str, request: String, decision: Decision) {
         let what = What::Answer { request: request.clone() };
-        let request = countersign::approval::AnswerRequest { request, decision };
+        let request = AnswerRequest { request, decision };
         self.begin(what, &Job::Answer { account, request });
     }
 
@@ -223,7 +186,7 @@ impl<'p> Engine<'p> {
         Ok(())
     }
 
-    fn added(&mut self, id: &str, is_new: bool) -> Result<(), Failure> {
+    pub(super) fn added(&mut self, id: &str, is_new: bool) -> Result<(), Failure> {
         let summary = self.session.core.summary(id, self.session.now())?;
         let title = title_of(&summary.issuer, &summary.name);
         self.news.push(News::Added { title, is_new });
@@ -254,95 +217,8 @@ impl<'p> Engine<'p> {
         }
     }
 
-    fn begin(&mut self, what: What, job: &Job<'_>) {
-        match Flow::begin(&mut self.session, job) {
-            Ok(flow) => {
-                self.next_id += 1;
-                self.go_on(Under { id: self.next_id, flow, what, wakes_ms: None }, None);
-            }
-            Err(failure) => self.failed(&what, &failure),
-        }
-    }
-
-    /// Goes on with a job until it waits for something outside.
-    fn go_on(&mut self, mut job: Under, mut event: Option<Event>) {
-        loop {
-            let given = event.take().map_or(Ok(()), |event| job.flow.give(&mut self.session, event));
-            match given.and_then(|()| job.flow.wanted(&mut self.session)) {
-                Ok(Wanted::Send(request)) => {
-                    let (id, sender, replies) = (job.id, Arc::clone(&self.sender), self.replies.clone());
-                    job.wakes_ms = None;
-                    self.jobs.push(job);
-                    thread::spawn(move || {
-                        // Nobody listens any more when the screen has ended.
-                        let _ = replies.send((id, sender.send(&request)));
-                    });
-                    return;
-                }
-                Ok(Wanted::Wait(time)) => {
-                    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-                    job.wakes_ms = Some(self.session.now().steady_ms.saturating_add(ms));
-                    self.jobs.push(job);
-                    return;
-                }
-                Ok(Wanted::Ask(question)) => event = Some(Event::Answered(said(&question))),
-                Ok(Wanted::End(outcome)) => return self.ended(&job, outcome),
-                Err(failure) => {
-                    // What the vault could not keep did not happen; a locked vault forgets its looks by itself.
-                    let _ = job.flow.abandon(&mut self.session);
-                    return self.failed(&job.what, &failure);
-                }
-            }
-        }
-    }
-
-    fn ended(&mut self, job: &Under, outcome: Outcome) {
-        match (&job.what, outcome) {
-            (What::Look(account), Outcome::Checked { requests }) => {
-                self.news.push(News::Found(account.clone(), requests));
-            }
-            (What::Answer { .. }, Outcome::Answered(answered)) => self.news.push(News::Answered(answered)),
-            (What::SetUp, Outcome::Enrolled(_)) => {
-                let id = job.flow.added(&self.session).unwrap_or_default();
-                if let Err(failure) = self.added(&id, true) {
-                    self.failed(&job.what, &failure);
-                }
-            }
-            (What::Answer { request }, outcome) => {
-                let is_over = matches!(
-                    reason_of(&outcome),
-                    Reason::RequestNotFound
-                        | Reason::RequestEnded
-                        | Reason::RequestExpired
-                        | Reason::AnsweredElsewhere
-                );
-                let words = self.words(&failure_of(&outcome));
-                self.news.push(News::NotAnswered { request: request.clone(), words, is_over });
-            }
-            (what, outcome) => self.failed(what, &failure_of(&outcome)),
-        }
-    }
-
-    fn failed(&mut self, what: &What, failure: &Failure) {
-        let words = self.words(failure);
-        self.news.push(match what {
-            What::Look(account) => News::LookFailed(account.clone(), words),
-            What::Answer { request } => News::NotAnswered { request: request.clone(), words, is_over: false },
-            What::SetUp => News::Failed(words),
-        });
-    }
-
-    fn words(&self, failure: &Failure) -> Words {
+    pub(super) fn words(&self, failure: &Failure) -> Words {
         let (what, next) = failure.words(self.session.console.language);
         (what.to_owned(), next.to_owned())
-    }
-}
-
-/// What is said to a flow: a server was trusted before its set-up began, and who typed the answer into the unlocked
-/// screen has shown who they are. Nothing else is known here.
-fn said(question: &Question) -> Answer {
-    match question {
-        Question::Trust { .. } | Question::Presence { .. } => Answer::Confirmed(true),
-        _ => Answer::None,
     }
 }

@@ -7,10 +7,13 @@ mod draw;
 mod engine;
 mod event;
 mod field;
+mod jobs;
 mod keys;
 mod news;
+mod panel;
 mod parts;
 mod state;
+mod style;
 mod terminal;
 
 use std::io::{self, IsTerminal as _};

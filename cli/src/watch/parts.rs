@@ -1,11 +1,12 @@
 //! The parts of the screen from top to bottom, as lines of text.
 
-use countersign::approval::AnswerKind;
 use countersign::otp::{Code, Codes};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::state::{Asked, Focus, Row, State};
+use super::panel::panel;
+use super::state::{Focus, Row, State};
+use super::style::{coloured, plain, strong};
 use crate::commands::title_of;
 use crate::text::{cut, width, wrap, wrap_parts};
 use crate::words;
@@ -14,7 +15,6 @@ use crate::words;
 const NEAR_END: i64 = 5;
 /// Most lines of a notice.
 const MAX_NOTICE: usize = 5;
-const CURSOR: char = '▏';
 
 /// The screen, part by part.
 pub struct Parts {
@@ -29,7 +29,8 @@ pub struct Parts {
 /// The parts for a screen of this state's size.
 pub fn parts(state: &State) -> Parts {
     let (columns, _) = size(state);
-    let (panel, notice, footer) = (panel(state, columns), notice(state, columns), footer(state, columns));
+    let (panel, notice, footer) =
+        (spaced_panel(state, columns), notice(state, columns), footer(state, columns));
     let list = list(state, columns, list_rows(state));
     Parts { header: header(state, columns), panel, list, notice, footer }
 }
@@ -37,9 +38,8 @@ pub fn parts(state: &State) -> Parts {
 /// How many accounts fit.
 pub fn list_rows(state: &State) -> usize {
     let (columns, rows) = size(state);
-    let header = 1 + usize::from(state.banner.is_some());
-    let taken =
-        header + panel(state, columns).len() + notice(state, columns).len() + footer(state, columns).len();
+    let taken: usize =
+        [header, spaced_panel, notice, footer].map(|part| part(state, columns).len()).iter().sum();
     rows.saturating_sub(taken).max(1)
 }
 
@@ -65,90 +65,30 @@ fn header(state: &State, columns: usize) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(12 + width(&status));
     let first = Line::from(vec![strong(" Countersign"), Span::raw(" ".repeat(room)), Span::raw(status)]);
     let banner = state.banner.as_ref().map(|banner| Line::raw(cut(&format!(" {banner}"), columns)));
-    [Some(first), banner].into_iter().flatten().collect()
+    let space = has_room(state).then(Line::default);
+    [Some(first), banner, space].into_iter().flatten().collect()
+}
+
+fn spaced_panel(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = panel(state, columns);
+    if has_room(state) && !lines.is_empty() {
+        lines.push(Line::default());
+    }
+    lines
+}
+
+/// Whether there is room for empty lines.
+const fn has_room(state: &State) -> bool {
+    state.size.1 >= 16
 }
 
 fn is_locked(state: &State) -> bool {
     matches!(state.focus, Focus::Locked(_) | Focus::Unlocking)
 }
 
-fn panel(state: &State, columns: usize) -> Vec<Line<'static>> {
-    let language = state.language;
-    let field = |prompt: String, text: &str| tail(&prompt, text, columns);
-    match &state.focus {
-        Focus::Locked(password) => {
-            let mut lines = plain(&words::locked_screen(language), columns);
-            lines.push(field(words::password_question(language), &password.dots()));
-            lines
-        }
-        Focus::Unlocking => plain(&words::unlocking(language), columns),
-        Focus::SetUp(text) => {
-            let mut lines = plain(&words::set_up_prompt(language), columns);
-            lines.push(field(String::from(">"), &text.without_secret()));
-            lines
-        }
-        Focus::Trust(origin) => plain(&words::trust_question(language, origin), columns),
-        Focus::Search => vec![field(words::search_prompt(language), state.search.text())],
-        Focus::List | Focus::Request => {
-            let mut lines = state.shown().map(|asked| request(state, asked, columns)).unwrap_or_default();
-            if !state.search.text().is_empty() {
-                lines.push(Line::raw(cut(
-                    &format!(" {} {}", words::search_prompt(language), state.search.text()),
-                    columns,
-                )));
-            }
-            lines
-        }
-    }
-}
-
-fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
-    let language = state.language;
-    let wanted = &asked.request;
-    let left = wanted.expires_at.since(state.now.wall).max(0);
-    let count = match state.requests.len() {
-        1 => String::new(),
-        all => format!(" {}/{all}", state.asked + 1),
-    };
-    let heading =
-        format!("● {}{count}  {}", words::new_request(language), words::seconds_left(language, &left));
-    let mut lines = vec![Line::from(coloured(state, cut(&heading, columns), Color::Cyan))];
-    let mut add = |text: &str| {
-        if !text.is_empty() {
-            lines.push(Line::raw(cut(&format!("  {text}"), columns)));
-        }
-    };
-    add(&title_of(&asked.account.issuer, &asked.account.name));
-    add(if wanted.application.is_empty() { &wanted.question } else { &wanted.application });
-    if wanted.account != asked.account.name {
-        add(&wanted.account);
-    }
-    add(wanted.from.as_deref().unwrap_or_default());
-    if let AnswerKind::Choice { words } = &wanted.answer {
-        add(&words.join(" / "));
-    }
-    let typed = format!("{}{CURSOR}", state.answer.text());
-    let question = match wanted.answer {
-        _ if asked.is_sending => words::sending(language),
-        AnswerKind::None => words::approve_question(language),
-        AnswerKind::Number | AnswerKind::Pin { .. } => words::number_typed(language, &typed),
-        AnswerKind::Text | AnswerKind::Choice { .. } => words::text_typed(language, &typed),
-    };
-    for line in wrap(&question, columns.saturating_sub(2)) {
-        lines.push(Line::from(strong(format!("  {line}"))));
-    }
-    if let Some(left) = asked.tries_left {
-        lines.push(Line::from(coloured(
-            state,
-            format!("  {}", words::tries_left(language, &left)),
-            Color::Yellow,
-        )));
-    }
-    lines
-}
-
 fn list(state: &State, columns: usize, rows: usize) -> Vec<Line<'static>> {
-    if is_locked(state) {
+    // Nothing of the vault while it is locked, and nothing beside a question.
+    if is_locked(state) || matches!(state.focus, Focus::SetUp(_) | Focus::Trust(_)) {
         return Vec::new();
     }
     if state.accounts.is_empty() {
@@ -214,12 +154,10 @@ fn notice(state: &State, columns: usize) -> Vec<Line<'static>> {
         }
         (None, None) => return Vec::new(),
     };
-    let lines = wrap(text.trim_end(), columns.saturating_sub(2));
-    lines
-        .into_iter()
-        .take(MAX_NOTICE)
-        .map(|line| Line::from(coloured(state, format!("! {line}"), Color::Yellow)))
-        .collect()
+    let is_good = state.notice.as_ref().is_some_and(|notice| notice.until.is_some());
+    let (mark, colour) = if is_good { ('✓', Color::Green) } else { ('!', Color::Yellow) };
+    let lines = wrap(text.trim_end(), columns.saturating_sub(2)).into_iter().take(MAX_NOTICE);
+    lines.map(|line| Line::from(coloured(state, format!("{mark} {line}"), colour))).collect()
 }
 
 fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
@@ -252,27 +190,4 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         .into_iter()
         .map(|line| Line::styled(format!(" {line}"), Style::new().add_modifier(Modifier::DIM)))
         .collect()
-}
-
-/// A field with its end in sight.
-fn tail(prompt: &str, text: &str, columns: usize) -> Line<'static> {
-    let room = columns.saturating_sub(width(prompt) + 3);
-    let mut start = 0;
-    while width(text.get(start..).unwrap_or_default()) > room {
-        start += text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-    }
-    Line::from(strong(format!(" {prompt} {}{CURSOR}", text.get(start..).unwrap_or_default())))
-}
-
-fn plain(text: &str, columns: usize) -> Vec<Line<'static>> {
-    wrap(text, columns.saturating_sub(1)).into_iter().map(|line| Line::raw(format!(" {line}"))).collect()
-}
-
-fn strong(text: impl Into<String>) -> Span<'static> {
-    Span::styled(text.into(), Style::new().add_modifier(Modifier::BOLD))
-}
-
-fn coloured(state: &State, text: String, colour: Color) -> Span<'static> {
-    let style = Style::new().add_modifier(Modifier::BOLD);
-    Span::styled(text, if state.colour { style.fg(colour) } else { style })
 }

@@ -118,14 +118,14 @@ fn shows(state: &State, part: &str) -> bool {
 #[test]
 fn codes_count_down_and_the_next_one_comes_near_the_end() {
     let mut state = state(Language::English);
-    let line = &screen(&state)[1];
+    let line = &screen(&state)[2];
     assert!(line.starts_with("▸ ★ 会社: alice") && line.ends_with(" s"), "{line}");
     let codes = state.accounts[0].codes.unwrap();
     let left = u32::try_from(codes.valid_until.since(at(0).wall)).unwrap();
     assert!(line.ends_with(&format!("{left:>2} s")), "{line}");
-    assert!(screen(&state)[2].ends_with("Enter: code"));
+    assert!(screen(&state)[3].ends_with("Enter: code"));
     state.on(Event::Tick(at(left - 5)));
-    assert!(screen(&state)[1].contains(" → ") && screen(&state)[1].ends_with(" 5 s"));
+    assert!(screen(&state)[2].contains(" → ") && screen(&state)[2].ends_with(" 5 s"));
 }
 
 #[test]
@@ -144,7 +144,11 @@ fn a_request_takes_the_keys_and_enter_says_yes() {
     };
     assert_eq!((account.as_str(), request.as_str(), given.expose()), ("1", "r1", &b"42"[..]));
     assert!(shows(&state, "Sending …"));
-    assert!(press(&mut state, Key::Enter).is_empty(), "a second Enter sends nothing");
+    let more = [press(&mut state, Key::Enter), keys(&mut state, "n"), keys(&mut state, "42")];
+    assert!(
+        more.iter().all(Vec::is_empty) && press(&mut state, Key::Enter).is_empty(),
+        "one answer at a time"
+    );
     state.on(answered(AnswerResult::Approved, None, None));
     assert!(shows(&state, "Approved.") && state.requests.is_empty());
     assert!(matches!(state.focus, Focus::List));

@@ -4,7 +4,7 @@ use super::runs::{Run, WatchRow, record_id};
 use super::{Authenticator, Error, Scanned};
 use crate::account::Registration;
 use crate::approval::{
-    AnswerRequest, Client, Context, DeviceInfo, EnrolRequest, Flow, PushAddress, RequestRecord,
+    AnswerRequest, Client, Context, DeviceInfo, EnrolRequest, Flow, PushAddress, Request, RequestRecord,
 };
 use crate::clock::Now;
 use crate::link::Recognised;
@@ -88,7 +88,13 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         Job::Answer { account, request } => {
             let (registration, context) = certain(core, account, now)?;
             let record = core.vault.get(RowKind::Request, &record_id(account, &request.request), now)?;
-            let record = record.unwrap_or_else(|| RequestRecord::new(&request.request));
+            let mut record: RequestRecord = record.unwrap_or_else(|| RequestRecord::new(&request.request));
+            if record.expires_at.is_none() {
+                // Once it is no longer listed, only this tells an expired request from one that never was.
+                let seen: Vec<Request> = core.vault.get(RowKind::Pending, account, now)?.unwrap_or_default();
+                record.expires_at =
+                    seen.iter().find(|seen| seen.id == request.request).map(|seen| seen.expires_at);
+            }
             let start = core.start(context, now)?;
             (Flow::answer(registration, request.clone(), record, start), Some(*account))
         }

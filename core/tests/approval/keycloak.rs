@@ -160,7 +160,8 @@ impl Keycloak {
     fn authenticate(&mut self, request: &HttpRequest, now: i64, key: Option<Value>) -> Result<Jws, Refusal> {
         let token = header(request, "Authorization").ok_or((401, "HTTP 401 Unauthorized"))?;
         let token = token.strip_prefix("DPoP ").unwrap().to_owned();
-        let access = Jws::read(&token);
+        // What another server gave out as a token need not be one.
+        let access = Jws::find(&token).ok_or((401, "Invalid access token"))?;
         if !access.is_signed_by(&jwk(&self.realm_key)) || access.claims["exp"].as_i64().unwrap() <= now {
             return Err((401, "Invalid access token"));
         }
@@ -356,21 +357,25 @@ pub(crate) struct Jws {
 
 impl Jws {
     pub(crate) fn read(token: &str) -> Self {
-        let (signed, signature) = token.rsplit_once('.').unwrap();
-        let (header, claims) = signed.split_once('.').unwrap();
-        let json = |part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
-        Self {
-            header: json(header),
-            claims: json(claims),
+        Self::find(token).unwrap()
+    }
+
+    fn find(token: &str) -> Option<Self> {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        let json = |part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+        Some(Self {
+            header: json(header)?,
+            claims: json(claims)?,
             signed: signed.to_owned(),
-            signature: URL_SAFE_NO_PAD.decode(signature).unwrap(),
-        }
+            signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
+        })
     }
 
     pub(crate) fn is_signed_by(&self, jwk: &Value) -> bool {
         let number = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
         let point = [&[4][..], &number("x"), &number("y")].concat();
-        let signature = p256::ecdsa::Signature::from_slice(&self.signature).unwrap();
+        let Ok(signature) = p256::ecdsa::Signature::from_slice(&self.signature) else { return false };
         VerifyingKey::from_sec1_bytes(&point).unwrap().verify(self.signed.as_bytes(), &signature).is_ok()
     }
 }

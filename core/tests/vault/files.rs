@@ -108,7 +108,7 @@ fn creating_in_no_folder_is_told() {
 
 #[test]
 fn the_vault_of_version_1_opens() {
-    // Made by the first release; the bytes of its platform's key are 01 02 … 20.
+    // Made by the first release with `core/examples/keep_a_vault.rs`; the bytes of its platform's key are 01 02 … 20.
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/vault/v1.db");
     let place = Place::new();
     std::fs::copy(kept, place.path()).unwrap();
@@ -133,47 +133,6 @@ fn the_vault_of_version_1_opens() {
     assert_eq!(vault.ids(RowKind::Watch, NOW).unwrap(), ["hint"]);
     let opened = vault.derivation(WayIn::Password("correct horse".as_bytes())).unwrap().run();
     assert!(opened.is_ok());
-}
-
-/// How the kept vault was made. Run by hand once for each version of the format, never again:
-/// `cargo test -p countersign --test vault -- --ignored make_the_kept_vault`.
-#[test]
-#[ignore = "writes a fixture"]
-fn make_the_kept_vault() {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/vault/v1.db");
-    let mut entropy = countersign::entropy::SystemEntropy::new();
-    let platform = std::array::from_fn(|index| u8::try_from(index).unwrap() + 1);
-    let ways = countersign::vault::NewWays {
-        password: Some(b"correct horse"),
-        platform: Some(&platform),
-        recovery: true,
-    };
-    let (mut vault, _) = Vault::create(&kept, &ways, &mut entropy, NOW).unwrap();
-    vault
-        .change(&mut entropy, NOW, |change| {
-            let mut first = account("Example", "alice@example.com");
-            first.tags = vec!["work".into()];
-            first.note = "a note".into();
-            change.add_account(&first)?;
-            change.add_account(&account("日本商店", "花子"))?;
-            // The seed of RFC 4226 and RFC 6238.
-            let mut favourite = account("Example", "bob@example.com");
-            favourite.favourite = true;
-            favourite.otp = Some(rfc_seed());
-            change.add_account(&favourite)?;
-            let gone = change.add_account(&account("Example", "old"))?;
-            change.trash_account(&gone, NOW.wall)?;
-            change.put(RowKind::Setting, "language", "ja")?;
-            change.put(RowKind::Watch, "hint", "origin")
-        })
-        .unwrap();
-    vault.new_recovery_code(&mut entropy, NOW).unwrap();
-}
-
-fn rfc_seed() -> countersign::otp::Otp {
-    use countersign::otp::{Algorithm, Kind, Otp};
-    let seed = countersign::secret::Secret::copy_of(b"12345678901234567890");
-    Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed).unwrap()
 }
 
 /// Runs the test of that name, which is made for it, in a process of its own.
