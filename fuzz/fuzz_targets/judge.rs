@@ -106,7 +106,7 @@ impl Place {
     }
 
     /// A request with a proof whose claims are `claims`, or right ones; a body that is `body`, or a signed token with
-    /// the claims after a `!`. `CID` in them is the sign-in's id.
+    /// the claims after a `!`. `CID` in them is the sign-in's id, `NUMBER` its number.
     fn signed(&self, method: &str, path: &str, claims: &str, body: &str, query: &str) -> Request {
         let respond = format!("/push-mfa/login/challenges/{}/respond", self.sign_in);
         let path = if path.is_empty() { &respond } else { path };
@@ -115,7 +115,7 @@ impl Place {
             self.jws(&json!({"alg": "ES256", "typ": "dpop+jwt", "jwk": jwk(&self.key)}).to_string(), &claims);
         let body = match body.strip_prefix('!') {
             Some(claims) => {
-                let claims = claims.replace("CID", &self.sign_in);
+                let claims = claims.replace("CID", &self.sign_in).replace("NUMBER", &self.shown);
                 json!({"token": self.jws(r#"{"alg":"ES256","typ":"JWT"}"#, &claims)}).to_string()
             }
             None => body.to_owned(),
