@@ -4,7 +4,6 @@
     unsafe_code,
     reason = "an allocator can't be written without; this file only looks at what is freed"
 )]
-
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
