@@ -125,6 +125,9 @@ fn decode_card(reader: &mut Reader<'_>, id: &str) -> Option<Card> {
     let (codes, approvals, favourite, trashed) =
         (reader.flag()?, reader.flag()?, reader.flag()?, reader.flag()?);
     let at = UnixTime(reader.i64()?);
+    if !trashed && at != UnixTime::default() {
+        return None;
+    }
     let tags = (0..reader.count(4)?).map(|_| reader.text()).collect::<Option<_>>()?;
     let summary = Summary {
         id: id.to_owned(),
@@ -202,6 +205,14 @@ mod tests {
             assert!(decode(&whole.expose()[..end]).is_none(), "{end}");
         }
         assert!(decode(&[whole.expose(), &[0]].concat()).is_none());
+    }
+
+    #[test]
+    fn a_time_of_the_trash_without_being_there_is_not_read() {
+        let mut bytes = encode(&entries()).expose().to_vec();
+        let at = bytes.windows(8).position(|window| window == (-7_i64).to_be_bytes()).unwrap();
+        assert_eq!(std::mem::replace(&mut bytes[at - 1], 0), 1);
+        assert!(decode(&bytes).is_none());
     }
 
     proptest! {
