@@ -60,7 +60,7 @@ impl Authenticator {
     }
 
     /// Forgets a run: for one that a person stopped at a question. What was sent stays sent.
-    fn abandon(&self, run: RunId, now: Now) -> Result<()> {
+    fn abandon(&self, run: RunId, now: Now) -> Result<Finished> {
         Ok(self.core.lock().abandon(&run, now)?)
     }
 

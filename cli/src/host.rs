@@ -8,15 +8,17 @@ use countersign::approval::{
     Answer, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature,
     Step, Turn,
 };
-use countersign::authenticator::{Job, RunId};
+use countersign::authenticator::{Error, Job, RunId};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde::{Deserialize, Serialize};
 
+use crate::commands::title_of;
 use crate::failure::Failure;
 use crate::http::Sender;
 use crate::keys::SoftwareKey;
-use crate::session::Session;
+use crate::session::{Place, Session};
+use crate::words;
 
 /// Who answers the questions of a flow.
 pub trait Asker {
@@ -97,8 +99,9 @@ impl Flow {
 
     /// Ends it where it stands; nothing more is sent.
     pub fn abandon(&self, session: &mut Session) -> Result<(), Failure> {
-        session.core.abandon(&self.run, session.now())?;
-        self.tidy(session)
+        let unused = session.core.abandon(&self.run, session.now())?.unused_keys;
+        session.core.remove_host_rows(&unused, session.now())?;
+        session.remember()
     }
 
     fn tidy(&self, session: &mut Session) -> Result<(), Failure> {
@@ -108,6 +111,44 @@ impl Flow {
         }
         session.remember()
     }
+}
+
+/// Nobody is asked: for looks, which ask nothing, and for what goes on without the person who began it.
+pub struct Nobody;
+
+impl Asker for Nobody {
+    fn answer(&mut self, _: &Question) -> Result<Answer, Failure> {
+        Ok(Answer::None)
+    }
+}
+
+/// An open vault and a sender, with what an earlier process left unfinished brought to its end.
+pub fn online(place: &Place) -> Result<(Session, Sender), Failure> {
+    let (mut session, sender) = (place.open()?, Sender::new());
+    go_on(&mut session, &sender)?;
+    Ok((session, sender))
+}
+
+/// Goes on with runs whose process is gone: nothing is sent twice, each looks what became of it.
+pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
+    for left in session.core.unfinished(session.now())? {
+        let console = session.console;
+        match session.core.resume(&left.run, session.now()) {
+            // Another run has done it meanwhile.
+            Err(Error::Refused(Reason::AccountBusy)) => continue,
+            resumed => resumed?,
+        };
+        let mut flow = Flow::of(session, left.run)?;
+        let outcome = finish(session, sender, &mut flow, &mut Nobody)?;
+        if let Outcome::Enrolled(enrolled) = &outcome {
+            let title = title_of(&enrolled.issuer, &enrolled.account);
+            console.note(&words::went_on(console.language, &title));
+        } else if let Outcome::Refused(reason) | Outcome::Unknown(reason) = &outcome {
+            let (what, next) = words::of_reason(*reason, console.language);
+            console.note(&words::ended_interrupted(console.language, &what, &next));
+        }
+    }
+    Ok(())
 }
 
 /// Begins a job and carries out its steps to the end.
@@ -128,24 +169,18 @@ pub fn finish(
     flow: &mut Flow,
     asker: &mut dyn Asker,
 ) -> Result<Outcome, Failure> {
-    let result = steps(session, sender, flow, asker);
-    if result.is_err() {
-        // A question without an answer: the flow can't go on, and nothing of it is under way.
-        flow.abandon(session)?;
-    }
-    result
-}
-
-fn steps(
-    session: &mut Session,
-    sender: &Sender,
-    flow: &mut Flow,
-    asker: &mut dyn Asker,
-) -> Result<Outcome, Failure> {
     loop {
         let event = match flow.wanted(session)? {
             Wanted::Send(request) => sender.send(&request),
-            Wanted::Ask(question) => Event::Answered(asker.answer(&question)?),
+            Wanted::Ask(question) => match asker.answer(&question) {
+                Ok(answer) => Event::Answered(answer),
+                // The flow can't go on. At a question nothing of it is under way; after any other failure, as of the
+                // vault, it stays to be gone on with.
+                Err(failure) => {
+                    flow.abandon(session)?;
+                    return Err(failure);
+                }
+            },
             Wanted::Wait(time) => {
                 thread::sleep(time);
                 Event::Woke

@@ -7,7 +7,7 @@ use countersign::clock::Now;
 use countersign::entropy::{SystemEntropy, random};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::vault::{Finding, NewWays, RecoveryCode, Way, WayIn};
+use countersign::vault::{Finding, NewWays, Part, RecoveryCode, Way, WayIn};
 
 use crate::args::Cli;
 use crate::ask;
@@ -23,6 +23,8 @@ pub struct Session {
     pub console: Console,
     /// The vault and what can be done with it.
     pub core: Authenticator,
+    /// Reads both clocks; a test may have its own.
+    pub clock: fn() -> Now,
     heads: Heads,
     lowered: bool,
 }
@@ -131,9 +133,13 @@ impl Place {
                 lowered = true;
                 self.console.note(&words::older_accepted(self.console.language));
             }
-            Finding::Damaged(parts) => {
-                let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            Finding::Damaged(damaged) => {
+                let parts = damaged.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 self.console.note(&words::parts_damaged(self.console.language, &parts));
+                if damaged.contains(&Part::Watch) {
+                    core.renew_watch(now())?;
+                    self.console.note(&words::watch_renewed(self.console.language));
+                }
             }
             Finding::Clean => {}
         }
@@ -144,7 +150,13 @@ impl Place {
     }
 
     fn session(&self, core: Authenticator) -> Session {
-        Session { console: self.console, core, heads: Heads::new(self.heads.clone()), lowered: false }
+        Session {
+            console: self.console,
+            core,
+            clock: now,
+            heads: Heads::new(self.heads.clone()),
+            lowered: false,
+        }
     }
 
     fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
@@ -171,7 +183,7 @@ impl Place {
 impl Session {
     /// Both clocks.
     pub fn now(&self) -> Now {
-        now()
+        (self.clock)()
     }
 
     /// Keeps the head after a change, so that an older copy of the file is noticed later.

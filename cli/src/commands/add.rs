@@ -28,15 +28,16 @@ pub fn add(place: &Place, args: &Add) -> Result<(), Failure> {
         return Err(reason.into());
     }
     let mut session = place.open()?;
-    let console = session.console;
+    let (console, sender) = (session.console, Sender::new());
     let mut client = GivenClient::default();
     if let Some(origin) = scanned.origin().filter(|_| scanned.system().is_some()) {
         trust(console, origin, &args.trust)?;
         client.id.clone_from(&args.client_id);
         client.secret = args.client_secret_file.as_deref().map(ask::read_secret).transpose()?;
+        host::go_on(&mut session, &sender)?;
         console.note(&words::setting_up(console.language));
     }
-    let (id, added) = store(&mut session, &Sender::new(), &scanned, client, &mut Enrolment { console })?;
+    let (id, added) = store(&mut session, &sender, &scanned, client, &mut Enrolment { console })?;
     tell(&mut session, &id, added, &scanned)
 }
 

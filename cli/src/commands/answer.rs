@@ -46,8 +46,7 @@ fn answer(place: &Place, request: &str, decision: Decision) -> Result<(), Failur
 }
 
 fn answered(place: &Place, request: &str, decision: Decision) -> Result<(), Failure> {
-    let mut session = place.open()?;
-    let sender = Sender::new();
+    let (mut session, sender) = host::online(place)?;
     let account = account_of(&mut session, &sender, request)?;
     let console = session.console;
     let request = AnswerRequest { request: request.to_owned(), decision };

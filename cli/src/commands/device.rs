@@ -8,16 +8,15 @@ use super::requests::accounts;
 use crate::args::{LockOut, Optional};
 use crate::failure::{Failure, Own};
 use crate::host::{self, Asker};
-use crate::http::Sender;
 use crate::session::Place;
 use crate::words;
 
 /// Gives an account a new device key.
 pub fn rotate_key(place: &Place, query: &str) -> Result<(), Failure> {
-    let mut session = place.open()?;
+    let (mut session, sender) = host::online(place)?;
     let account = accounts(&mut session, Some(query))?.remove(0);
     let language = session.console.language;
-    match host::run(&mut session, &Sender::new(), &Job::RotateKey { account: &account.id }, &mut Yes)? {
+    match host::run(&mut session, &sender, &Job::RotateKey { account: &account.id }, &mut Yes)? {
         Outcome::Rotated { .. } => {
             let object = json!({"account": account.id, "result": "rotated"});
             session.console.result(&object, &words::rotated(language));
@@ -32,10 +31,10 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
     if !args.yes {
         return Err(Own::YesNeeded.into());
     }
-    let mut session = place.open()?;
+    let (mut session, sender) = host::online(place)?;
     let account = accounts(&mut session, Some(&args.account))?.remove(0);
     let language = session.console.language;
-    match host::run(&mut session, &Sender::new(), &Job::LockOut { account: &account.id }, &mut Yes)? {
+    match host::run(&mut session, &sender, &Job::LockOut { account: &account.id }, &mut Yes)? {
         Outcome::LockedOut => {
             let object = json!({"account": account.id, "result": "locked_out"});
             session.console.result(&object, &words::locked_out(language));
@@ -47,9 +46,8 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
 
 /// Checks what sign-in requests need.
 pub fn self_test(place: &Place, args: &Optional) -> Result<(), Failure> {
-    let mut session = place.open()?;
+    let (mut session, sender) = host::online(place)?;
     let console = session.console;
-    let sender = Sender::new();
     let (mut objects, mut lines) = (Vec::new(), Vec::new());
     for account in accounts(&mut session, args.account.as_deref())? {
         let outcome = host::run(&mut session, &sender, &Job::SelfTest { account: &account.id }, &mut Yes)?;

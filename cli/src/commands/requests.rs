@@ -1,7 +1,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{Answer, AnswerKind, Outcome, Question, Request};
+use countersign::approval::{AnswerKind, Outcome, Request};
 use countersign::authenticator::Job;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::find;
 use super::list::title_of;
 use crate::args::Pending;
 use crate::failure::{Failure, Own};
-use crate::host::{self, Asker};
+use crate::host::{self, Nobody};
 use crate::http::Sender;
 use crate::output::Console;
 use crate::session::{Place, Session};
@@ -31,9 +31,8 @@ pub struct Look {
 
 /// Looks for sign-ins that wait for an answer.
 pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
-    let mut session = place.open()?;
+    let (mut session, sender) = host::online(place)?;
     let accounts = accounts(&mut session, args.account.as_deref())?;
-    let sender = Sender::new();
     let begun = Instant::now();
     let found = loop {
         let found = look(&mut session, &sender, &accounts)?;
@@ -135,13 +134,4 @@ fn words_of(found: &Look, console: Console) -> String {
         lines.push(format!("{}: {what} {next}", title_of(&account.issuer, &account.name)));
     }
     if lines.is_empty() { words::nothing_waits(language) } else { lines.join("\n") }
-}
-
-/// A look asks nothing.
-struct Nobody;
-
-impl Asker for Nobody {
-    fn answer(&mut self, _: &Question) -> Result<Answer, Failure> {
-        Ok(Answer::None)
-    }
 }

@@ -85,8 +85,8 @@ impl Engine<'_> {
                 Ok(Wanted::Ask(question)) => event = Some(Event::Answered(said(&question))),
                 Ok(Wanted::End(outcome)) => return self.ended(&job, outcome),
                 Err(failure) => {
-                    // What the vault could not keep did not happen; a locked vault forgets its looks by itself.
-                    let _ = job.flow.abandon(&mut self.session);
+                    // The vault could not keep a turn, so nobody acts on it. What was sent before is looked after by
+                    // the next process that opens the vault.
                     return self.failed(&job.what, &failure);
                 }
             }

@@ -6,6 +6,9 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use countersign::approval::{self, Answer, Event::Answered};
+use countersign::authenticator::Scanned;
+use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign_practice::{Options, Running, start};
 
@@ -13,7 +16,10 @@ use super::engine::Engine;
 use super::event::{Event, Key, Order};
 use super::state::{Focus, State};
 use crate::clock::now;
+use crate::commands::{GivenClient, accounts, enrolment, look};
 use crate::demo::browser::Browser;
+use crate::host::{Flow, Wanted, go_on};
+use crate::http::Sender;
 use crate::output::Console;
 use crate::session::Place;
 use crate::words::Language;
@@ -60,6 +66,43 @@ fn site() -> (Running, Browser) {
     let mut browser = Browser::open(site.base_url(), "en").unwrap();
     sign_in(&mut browser);
     (site, browser)
+}
+
+#[test]
+fn a_set_up_whose_process_was_killed_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let place =
+        Place::for_practice(Console { json: false, language: Language::English }, folder.path()).unwrap();
+    let (mut session, _) = place.create().unwrap();
+    let (_site, mut browser) = site();
+    browser.go_on().unwrap();
+    browser.press("next", &[]).unwrap();
+    let scanned = Scanned::read(browser.page().text_of("qr-text").unwrap().as_bytes());
+    let sender = Sender::new();
+    let mut flow = Flow::begin(&mut session, &enrolment(&scanned, GivenClient::default())).unwrap();
+    // Up to the call that sets the account up, which reaches the site; its answer finds nobody.
+    loop {
+        let event = match flow.wanted(&mut session).unwrap() {
+            Wanted::Send(request) if request.url.ends_with("/enroll/complete") => {
+                sender.send(&request);
+                break;
+            }
+            Wanted::Send(request) => sender.send(&request),
+            Wanted::Ask(_) => Answered(Answer::Confirmed(true)),
+            Wanted::Wait(_) => approval::Event::Woke,
+            Wanted::End(_) => panic!("ended before the account was set up"),
+        };
+        flow.give(&mut session, event).unwrap();
+    }
+    drop(session);
+
+    let mut session = place.open().unwrap();
+    session.clock = || Now { steady_ms: now().steady_ms + 121_000, ..now() };
+    go_on(&mut session, &sender).unwrap();
+    let accounts = accounts(&mut session, None).unwrap();
+    assert_eq!(accounts.iter().map(|account| account.name.as_str()).collect::<Vec<_>>(), ["alice"]);
+    assert!(look(&mut session, &sender, &accounts).unwrap().failed.is_empty(), "its key works");
+    assert!(session.core.unfinished(session.now()).unwrap().is_empty());
 }
 
 #[test]

@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use crate::clock::now;
 use crate::failure::{Failure, Own};
+use crate::host;
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::signals;
@@ -52,7 +53,7 @@ pub struct Begin {
 /// Opens the vault and shows the screen until it is left.
 pub fn watch(place: &Place, console: Console) -> Result<(), Failure> {
     check_terminal(console)?;
-    let session = place.open()?;
+    let (session, _) = host::online(place)?;
     live(place, session, Begin { grace_ms: Some(GRACE_MS), is_eager: false, banner: None, welcome: None })
 }
 

@@ -67,6 +67,9 @@ phrases! {
     is_look_now_next(): "Look: countersign pending. Type the number that the page shows.", "確認するには: countersign pending。画面の番号を入力してください。";
 
     // Sign-in requests.
+    went_on(title): "A set-up that was interrupted has been finished: {title}", "中断された設定を完了しました: {title}";
+    ended_interrupted(what, next): "Something that was interrupted has ended: {what} {next}", "中断された処理が終了しました: {what} {next}";
+    watch_renewed(): "What background checks use was damaged; it has been made anew. The accounts are whole.", "バックグラウンド確認用のデータが壊れていたため、作り直しました。アカウントは無事です。";
     setting_up(): "Setting up …", "設定しています…";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign pending --expect", "待っているサインインはありません。サインイン中なら: countersign pending --expect";

@@ -167,6 +167,12 @@ impl Flow {
         if self.is_done() { &self.kept.unused_keys } else { &[] }
     }
 
+    /// Names of keys that the flow has made and that no account has yet: to delete when it is given up at a question.
+    #[must_use]
+    pub fn keys_without_account(&self) -> &[String] {
+        &self.kept.unused_keys
+    }
+
     /// Whether the end is reached.
     #[must_use]
     pub const fn is_done(&self) -> bool {

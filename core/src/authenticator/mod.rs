@@ -199,6 +199,15 @@ impl Authenticator {
         Ok(self.vault.watch_key(now)?)
     }
 
+    /// A new watch key with nothing under it: after damage to what background checks use, or when the key may be known
+    /// to somebody. The accounts have all that is needed to write it anew.
+    ///
+    /// # Errors
+    /// `Locked` and those of a change.
+    pub fn renew_watch(&mut self, now: Now) -> Result<(), Error> {
+        Ok(self.vault.renew_watch(&mut *self.entropy, now)?)
+    }
+
     /// The randomness for deriving a new password ([`NewPassword::derive`]), which is slow and needs no vault.
     ///
     /// # Errors

@@ -145,15 +145,18 @@ impl Authenticator {
         }
     }
 
-    /// Forgets a run: for one that a person stopped at a question. What was sent stays sent.
+    /// Forgets a run: for one that a person stopped at a question. What was sent stays sent. What it leaves behind is
+    /// the device keys that it made and that no account has: the host deletes them.
     ///
     /// # Errors
     /// Those of a change.
-    pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<(), Error> {
+    pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<Finished, Error> {
+        let unused_keys =
+            self.run(run, now).map(|run| run.flow.keys_without_account().to_vec()).unwrap_or_default();
         self.runs.active.remove(run);
         self.vault
             .change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
-        Ok(())
+        Ok(Finished { added: None, unused_keys })
     }
 
     /// What a run left behind; `None` while it goes on.

@@ -205,7 +205,6 @@ fn complete(io: &mut Io<'_>, session: &Session<'_>, device: &Device, enrolment: 
         match called {
             Called::Done(_) => return Ok(()),
             Called::Refused(reason) if !maybe_done => return refuse(reason),
-            Called::Gone if !maybe_done => return refuse(Reason::SetupUsed),
             Called::WrongAnswer => return refuse(Reason::RequestNotUnderstood),
             Called::NotSent(failure) => match failure.pause_ms(0) {
                 Some(pause) => io.wait(pause)?,
@@ -218,7 +217,7 @@ fn complete(io: &mut Io<'_>, session: &Session<'_>, device: &Device, enrolment: 
                     return Ok(());
                 }
             }
-            // The one before may have arrived late.
+            // The one before may have arrived late, and a network may double a call and bring the second answer.
             Called::Gone | Called::Refused(_) if is_known(io, session)? => return Ok(()),
             Called::Gone => return refuse(Reason::SetupUsed),
             Called::Refused(reason) => return refuse(reason),
