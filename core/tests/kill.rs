@@ -162,7 +162,7 @@ fn killed_while_writing() {
         last = number;
     }
     println!(
-        "{KILLS} kills while writing: {steps} changes, {unsaid} of them done but not yet said; nothing lost"
+        "counted: {KILLS} kills while writing: {steps} changes, {unsaid} of them done but not yet said; nothing lost"
     );
 }
 
@@ -190,5 +190,7 @@ fn killed_while_creating() {
             }
         }
     }
-    println!("{KILLS_WHILE_CREATING} kills while creating: {none} left no vault, {whole} a whole one");
+    println!(
+        "counted: {KILLS_WHILE_CREATING} kills while creating: {none} left no vault, {whole} a whole one"
+    );
 }

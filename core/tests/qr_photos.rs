@@ -39,6 +39,10 @@ fn photographs_as_pictures() {
         .filter(|(file, text)| !holds(&scan_picture(&fs::read(folder.join(file)).unwrap()), text))
         .map(|(file, _)| file)
         .collect();
+    println!(
+        "counted: {} of 94 photographs read, one of them otherwise than written down",
+        94 - unread.len()
+    );
     assert!(unread.is_empty(), "{unread:?}");
 }
 

@@ -115,5 +115,5 @@ fn no_freed_block_holds_a_secret() {
     spied("new recovery code", || vault.new_recovery_code(&mut entropy, NOW).map(drop)).unwrap();
     spied("verify", || vault.verify(NOW).map(drop)).unwrap();
     spied("close", || drop((vault, code)));
-    println!("{} secrets known to the spy, 0 freed blocks with one in", spy::known());
+    println!("counted: vault: {} secrets known to the spy, 0 freed blocks with one in", spy::known());
 }

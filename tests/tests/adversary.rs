@@ -59,7 +59,7 @@ fn no_answer_but_the_persons_own_whatever_the_network_does() {
     std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
 
     let (tally, failed) = done.into_inner().unwrap();
-    println!("{} runs:", seeds.end - seeds.start);
+    println!("counted: {} runs with an adversary in the network; ends:", seeds.end - seeds.start);
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
     assert!(failed.is_empty(), "failed with SEED={failed:?}");
 }

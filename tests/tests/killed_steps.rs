@@ -244,7 +244,7 @@ fn killed_at_each_step(doing: Doing, ways: &[Going]) {
         }
     }
     println!(
-        "{doing:?}: killed {kills} times at {turns} steps; {done} runs done, {with_reason} ended with a reason"
+        "counted: {doing:?}: killed {kills} times at {turns} steps; {done} runs done, {with_reason} ended with a reason"
     );
     assert!(turns > 4, "too few steps to be true");
 }

@@ -54,7 +54,7 @@ fn thirty_phones_over_sockets() {
         }
     };
     thread::scope(|scope| (0..6).for_each(|_| drop(scope.spawn(work))));
-    println!("{RUNS} runs over sockets:");
+    println!("counted: {RUNS} runs over sockets; ends:");
     tally.into_inner().unwrap().iter().for_each(|(what, times)| println!("  {times:>4} {what}"));
 }
 
