@@ -44,15 +44,7 @@ fn account(issuer: &str, name: &str) -> Account {
     // The seed of RFC 4226 and RFC 6238.
     let seed = Secret::copy_of(b"12345678901234567890");
     Account {
-        issuer: issuer.into(),
-        name: name.into(),
         otp: Some(Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed).unwrap()),
-        registration: None,
-        favourite: false,
-        tags: Vec::new(),
-        note: String::new(),
-        added_at: NOW.wall,
-        changed_at: NOW.wall,
-        trashed_at: None,
+        ..Account::new(issuer, name, NOW.wall)
     }
 }

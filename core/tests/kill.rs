@@ -32,16 +32,8 @@ const KEPT: u64 = 5;
 fn account(number: u64) -> Account {
     let seed = Secret::copy_of(&number.to_be_bytes());
     Account {
-        issuer: "Example".into(),
-        name: number.to_string(),
         otp: Some(Otp::new(Kind::Hotp { counter: number }, Algorithm::Sha1, 6, seed).unwrap()),
-        registration: None,
-        favourite: false,
-        tags: Vec::new(),
-        note: String::new(),
-        added_at: NOW.wall,
-        changed_at: NOW.wall,
-        trashed_at: None,
+        ..Account::new("Example", number.to_string(), NOW.wall)
     }
 }
 

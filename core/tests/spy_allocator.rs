@@ -36,16 +36,8 @@ const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1 };
 
 fn account() -> Account {
     Account {
-        issuer: "Example".into(),
-        name: "alice".into(),
         otp: Some(Otp::new(Kind::Hotp { counter: 0 }, Algorithm::Sha1, 6, Secret::copy_of(SEED)).unwrap()),
-        registration: None,
-        favourite: false,
-        tags: Vec::new(),
-        note: String::new(),
-        added_at: NOW.wall,
-        changed_at: NOW.wall,
-        trashed_at: None,
+        ..Account::new("Example", "alice", NOW.wall)
     }
 }
 

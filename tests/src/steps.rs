@@ -128,15 +128,8 @@ fn account(number: u32) -> Account {
     let seed = Secret::copy_of(b"12345678901234567890");
     let otp = Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed);
     Account {
-        issuer: "Example".to_owned(),
-        name: format!("account {number}"),
         otp: otp.ok(),
-        registration: None,
-        favourite: false,
-        tags: Vec::new(),
         note: "n".repeat(number as usize % 40 * 100),
-        added_at: NOW.wall,
-        changed_at: NOW.wall,
-        trashed_at: None,
+        ..Account::new("Example", format!("account {number}"), NOW.wall)
     }
 }

@@ -45,6 +45,23 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account that can do nothing yet, added at `at`.
+    #[must_use]
+    pub fn new(issuer: impl Into<String>, name: impl Into<String>, at: UnixTime) -> Self {
+        Self {
+            issuer: issuer.into(),
+            name: name.into(),
+            otp: None,
+            registration: None,
+            favourite: false,
+            tags: Vec::new(),
+            note: String::new(),
+            added_at: at,
+            changed_at: at,
+            trashed_at: None,
+        }
+    }
+
     /// Whether names, tags and note are within their limits: what is longer is not kept.
     #[must_use]
     pub fn is_within_limits(&self) -> bool {

@@ -207,16 +207,9 @@ fn is_same_setup(there: &Otp, new: &Otp) -> bool {
 
 fn account_of(link: &CodesLink, at: UnixTime) -> Account {
     Account {
-        issuer: link.issuer.clone(),
-        name: link.account.clone(),
         otp: Some(link.otp.clone()),
-        registration: None,
-        favourite: false,
-        tags: Vec::new(),
         // Microsoft writes the organisation's name where others repeat the issuer: kept, found by search.
         note: link.label_issuer.clone().unwrap_or_default(),
-        added_at: at,
-        changed_at: at,
-        trashed_at: None,
+        ..Account::new(link.issuer.clone(), link.account.clone(), at)
     }
 }

@@ -332,16 +332,8 @@ fn keep_outcome(
     match (outcome, &run.account) {
         (Outcome::Enrolled(enrolled), _) => {
             let account = Account {
-                issuer: enrolled.issuer.clone(),
-                name: enrolled.account.clone(),
-                otp: None,
                 registration: Some(enrolled.registration.clone()),
-                favourite: false,
-                tags: Vec::new(),
-                note: String::new(),
-                added_at: now.wall,
-                changed_at: now.wall,
-                trashed_at: None,
+                ..Account::new(enrolled.issuer.clone(), enrolled.account.clone(), now.wall)
             };
             let id = change.add_account(&account)?;
             let registration = enrolled.registration.clone();

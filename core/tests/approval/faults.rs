@@ -1,18 +1,14 @@
 //! A network that loses, cuts, doubles, delays and garbles: whatever it does, no request is approved that the person
 //! did not approve, none is lost while it is valid, and every end is true.
 
-use countersign::account::Registration;
 use countersign::approval::{AnswerResult, Decision, Flow, HttpReply, HttpRequest, NetworkFailure, Outcome};
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 
-use crate::keycloak::{Keycloak, reply};
-use crate::keycloak_flows::numbers;
+use crate::keycloak::{Keycloak, LOGIN, T0, reply, set_up_with_login};
 use crate::phone::{Dice, Phone, Received, Server};
 
-const T0: i64 = 1_795_475_312;
-const LOGIN: &str = "b2726661-f272-4da7-917c-8da28f43125d";
 const RUNS: u64 = 100;
 
 /// Between the phone and the server.
@@ -71,19 +67,6 @@ impl Server for Adversary<'_> {
     }
 }
 
-/// An account and a login that waits; made once, as it is the same each time.
-fn set_up() -> (Phone, Keycloak, Registration) {
-    static MADE: std::sync::OnceLock<(Phone, Keycloak, Registration)> = std::sync::OnceLock::new();
-    MADE.get_or_init(|| {
-        let (mut phone, mut server) = (Phone::new(T0), Keycloak::new());
-        let link = server.link(T0);
-        let registration = phone.enrolled(&link, &mut server);
-        server.login(LOGIN, T0 + 600, numbers(), Some("9"));
-        (phone, server, registration)
-    })
-    .clone()
-}
-
 fn result(outcome: &Outcome) -> Option<AnswerResult> {
     match outcome {
         Outcome::Answered(answered) => Some(answered.result),
@@ -96,7 +79,7 @@ fn result(outcome: &Outcome) -> Option<AnswerResult> {
 fn an_approval_is_never_doubled_lost_or_made_up() {
     let mut ends = std::collections::BTreeMap::new();
     for seed in 0..RUNS {
-        let (mut phone, mut server, registration) = set_up();
+        let (mut phone, mut server, registration) = set_up_with_login(600);
         phone.seed = 1_000 + seed;
         let mut network = Adversary::new(&mut server, seed);
         let outcome = phone.approve(&registration, LOGIN, Some("9"), &mut network);
@@ -120,7 +103,7 @@ fn an_approval_is_never_doubled_lost_or_made_up() {
 #[test]
 fn a_wrong_number_is_never_approved() {
     for seed in 0..RUNS {
-        let (mut phone, mut server, registration) = set_up();
+        let (mut phone, mut server, registration) = set_up_with_login(600);
         phone.seed = 1_000 + seed;
         let mut network = Adversary::new(&mut server, seed);
         let outcome = phone.approve(&registration, LOGIN, Some("34"), &mut network);
@@ -141,7 +124,7 @@ fn a_wrong_number_is_never_approved() {
 #[test]
 fn a_decline_is_never_an_approval() {
     for seed in 0..RUNS {
-        let (mut phone, mut server, registration) = set_up();
+        let (mut phone, mut server, registration) = set_up_with_login(600);
         phone.seed = 1_000 + seed;
         let mut network = Adversary::new(&mut server, seed);
         let outcome = phone.answer(&registration, LOGIN, Decision::Decline { reason: None }, &mut network);
@@ -186,7 +169,7 @@ fn an_enrolment_is_usable_or_says_why_not() {
 fn a_key_rotation_never_costs_the_account() {
     let mut rotated = 0;
     for seed in 0..RUNS {
-        let (mut phone, mut server, mut registration) = set_up();
+        let (mut phone, mut server, mut registration) = set_up_with_login(600);
         phone.seed = 1_000 + seed;
         let mut network = Adversary::new(&mut server, seed);
         let mut flow = Flow::rotate_key(registration.clone(), phone.start());

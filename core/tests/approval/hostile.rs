@@ -6,12 +6,9 @@ use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use serde_json::{Value, json};
 
-use crate::keycloak::{ISSUER, Keycloak, USER, jwk, jws, reply};
-use crate::keycloak_flows::numbers;
+use crate::keycloak::{ISSUER, Keycloak, LOGIN, T0, USER, jwk, jws, numbers, reply};
 use crate::phone::{Phone, Received, Server, ec_key};
 
-const T0: i64 = 1_795_475_312;
-const LOGIN: &str = "b2726661-f272-4da7-917c-8da28f43125d";
 const HANDLE: &str = "b4f9089e-1b04-4214-9774-558c9dfb5c47";
 
 fn claims() -> Value {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use countersign::account::Registration;
 use countersign::approval::{HttpReply, HttpRequest};
 use countersign::clock::UnixTime;
 use countersign::secret::Secret;
@@ -11,7 +12,7 @@ use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{SigningKey, VerifyingKey};
 use serde_json::{Value, json};
 
-use crate::phone::{Received, Server, ec_key};
+use crate::phone::{Phone, Received, Server, ec_key};
 
 pub(crate) const ISSUER: &str = "https://login.example/realms/staff";
 pub(crate) const USER: &str = "d32907c7-b7ef-41d7-a3ab-b356a1e33cd4";
@@ -405,4 +406,31 @@ pub(crate) fn thumbprint(jwk: &Value) -> String {
     let member = |name: &str| jwk[name].as_str().unwrap().to_owned();
     let (crv, kty, x, y) = (member("crv"), member("kty"), member("x"), member("y"));
     sha256(format!("{{\"crv\":\"{crv}\",\"kty\":\"{kty}\",\"x\":\"{x}\",\"y\":\"{y}\"}}").as_bytes())
+}
+
+/// When everything begins, and the request that waits.
+pub(crate) const T0: i64 = 1_795_475_312;
+pub(crate) const LOGIN: &str = "b2726661-f272-4da7-917c-8da28f43125d";
+
+/// An account; made once, as it is the same each time.
+pub(crate) fn set_up() -> (Phone, Keycloak, Registration) {
+    static MADE: std::sync::OnceLock<(Phone, Keycloak, Registration)> = std::sync::OnceLock::new();
+    MADE.get_or_init(|| {
+        let (mut phone, mut server) = (Phone::new(T0), Keycloak::new());
+        let link = server.link(T0);
+        let registration = phone.enrolled(&link, &mut server);
+        (phone, server, registration)
+    })
+    .clone()
+}
+
+/// The same with a login that waits for so many seconds, shown with 9.
+pub(crate) fn set_up_with_login(seconds: i64) -> (Phone, Keycloak, Registration) {
+    let (phone, mut server, registration) = set_up();
+    server.login(LOGIN, T0 + seconds, numbers(), Some("9"));
+    (phone, server, registration)
+}
+
+pub(crate) fn numbers() -> Option<Value> {
+    Some(json!({"type": "number-match", "numbers": ["9", "3", "34"]}))
 }

@@ -1,51 +1,17 @@
 //! Keycloak Push MFA from the set-up code to the lock-out.
 
-use countersign::account::Registration;
 use countersign::approval::{
-    AnswerKind, AnswerResult, Answered, CheckKind, Decision, Ended, Flow, Outcome, PushAddress, Request,
+    AnswerKind, AnswerResult, CheckKind, Decision, Ended, Flow, Outcome, PushAddress,
 };
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde_json::{Value, json};
 
-use crate::keycloak::Keycloak;
-use crate::phone::{Phone, enrol_request};
-
-const T0: i64 = 1_795_475_312;
-const LOGIN: &str = "b2726661-f272-4da7-917c-8da28f43125d";
-
-fn set_up() -> (Phone, Keycloak, Registration) {
-    let (mut phone, mut server) = (Phone::new(T0), Keycloak::new());
-    let link = server.link(T0);
-    let registration = phone.enrolled(&link, &mut server);
-    (phone, server, registration)
-}
-
-pub(crate) fn numbers() -> Option<Value> {
-    Some(json!({"type": "number-match", "numbers": ["9", "3", "34"]}))
-}
+use crate::keycloak::{Keycloak, LOGIN, T0, numbers, set_up};
+use crate::phone::{Phone, answered, enrol_request, refused, requests};
 
 fn pin() -> Option<Value> {
     Some(json!({"type": "pin", "pinLength": 4}))
-}
-
-fn answered(outcome: Outcome) -> Answered {
-    match outcome {
-        Outcome::Answered(answered) => answered,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn requests(outcome: Outcome) -> Vec<Request> {
-    match outcome {
-        Outcome::Checked { requests } => requests,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[track_caller]
-fn refused(outcome: Outcome, reason: Reason) {
-    assert!(matches!(outcome, Outcome::Refused(found) if found == reason), "{outcome:?}");
 }
 
 #[test]

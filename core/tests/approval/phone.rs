@@ -5,13 +5,14 @@ use std::sync::OnceLock;
 
 use countersign::account::{KeyAlgorithm, Registration};
 use countersign::approval::{
-    Answer, AnswerRequest, Context, Decision, DeviceInfo, EnrolRequest, Event, Flow, Given, HttpReply,
-    HttpRequest, KeyFailure, NetworkFailure, Outcome, PublicKey, Question, RequestRecord, Signature, Start,
-    Step,
+    Answer, AnswerRequest, Answered, Context, Decision, DeviceInfo, EnrolRequest, Event, Flow, Given,
+    HttpReply, HttpRequest, KeyFailure, NetworkFailure, Outcome, PublicKey, Question, Request, RequestRecord,
+    Signature, Start, Step,
 };
 use countersign::clock::{Now, UnixTime};
 use countersign::entropy::SeededEntropy;
 use countersign::link::{ApprovalLink, Recognised, recognise};
+use countersign::reason::Reason;
 use countersign::secret::{Secret, from_json, to_json};
 use p256::ecdsa::signature::Signer as _;
 use rsa::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
@@ -319,3 +320,25 @@ impl rsa::rand_core::TryRng for Dice {
 }
 
 impl rsa::rand_core::TryCryptoRng for Dice {}
+
+/// What became of a request.
+pub(crate) fn answered(outcome: Outcome) -> Answered {
+    match outcome {
+        Outcome::Answered(answered) => answered,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The requests that a look found.
+pub(crate) fn requests(outcome: Outcome) -> Vec<Request> {
+    match outcome {
+        Outcome::Checked { requests } => requests,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Ended for this reason.
+#[track_caller]
+pub(crate) fn refused(outcome: Outcome, reason: Reason) {
+    assert!(matches!(outcome, Outcome::Refused(found) if found == reason), "{outcome:?}");
+}

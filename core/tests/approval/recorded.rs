@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign::account::Registration;
 use countersign::approval::{
-    AnswerKind, AnswerResult, Answered, Decision, Flow, HttpReply, HttpRequest, Outcome, PushAddress, Request,
+    AnswerKind, AnswerResult, Decision, Flow, HttpReply, HttpRequest, Outcome, PushAddress,
 };
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
@@ -16,7 +16,7 @@ use countersign::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::keycloak::{Jws, header, reply, thumbprint};
-use crate::phone::{Phone, Received, enrol_request};
+use crate::phone::{Phone, Received, answered, enrol_request, refused, requests};
 
 fn records() -> Vec<Value> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/keycloak_push/exchanges.json");
@@ -137,25 +137,6 @@ fn request_in(records: &[Value], list: usize) -> String {
 fn approve(given: Option<&str>) -> Decision {
     let given = given.map(|given| countersign::approval::Given::Any(Secret::copy_of(given.as_bytes())));
     Decision::Approve { given }
-}
-
-fn answered(outcome: Outcome) -> Answered {
-    match outcome {
-        Outcome::Answered(answered) => answered,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn requests(outcome: Outcome) -> Vec<Request> {
-    match outcome {
-        Outcome::Checked { requests } => requests,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[track_caller]
-fn refused(outcome: Outcome, reason: Reason) {
-    assert!(matches!(outcome, Outcome::Refused(found) if found == reason), "{outcome:?}");
 }
 
 #[test]

@@ -9,26 +9,9 @@ use countersign::reason::Reason;
 use countersign::secret::{Secret, to_json};
 use proptest::prelude::*;
 
-use crate::keycloak::Keycloak;
-use crate::keycloak_flows::numbers;
+use crate::keycloak::{Keycloak, LOGIN, T0, set_up_with_login};
 use crate::phone::{Phone, Server, enrol_request, stored};
 use crate::privacyidea::PrivacyIdea;
-
-const T0: i64 = 1_795_475_312;
-const LOGIN: &str = "b2726661-f272-4da7-917c-8da28f43125d";
-
-/// An account and a login that waits; made once, as it is the same each time.
-fn set_up() -> (Phone, Keycloak, Registration) {
-    static MADE: std::sync::OnceLock<(Phone, Keycloak, Registration)> = std::sync::OnceLock::new();
-    MADE.get_or_init(|| {
-        let (mut phone, mut server) = (Phone::new(T0), Keycloak::new());
-        let link = server.link(T0);
-        let registration = phone.enrolled(&link, &mut server);
-        server.login(LOGIN, T0 + 120, numbers(), Some("9"));
-        (phone, server, registration)
-    })
-    .clone()
-}
 
 fn approval(phone: &mut Phone, registration: &Registration) -> Flow {
     let given = Some(Given::Any(Secret::copy_of(b"9")));
@@ -42,7 +25,7 @@ fn state(flow: &Flow) -> Vec<u8> {
 
 #[test]
 fn a_late_or_doubled_event_changes_nothing() {
-    let (mut phone, mut server, registration) = set_up();
+    let (mut phone, mut server, registration) = set_up_with_login(120);
     let mut flow = approval(&mut phone, &registration);
     let mut earlier = Vec::new();
     while !flow.is_done() {
@@ -63,7 +46,7 @@ fn a_late_or_doubled_event_changes_nothing() {
 
 #[test]
 fn an_event_of_the_wrong_kind_is_an_error_and_changes_nothing() {
-    let (mut phone, mut server, registration) = set_up();
+    let (mut phone, mut server, registration) = set_up_with_login(120);
     let mut flow = approval(&mut phone, &registration);
     loop {
         let turn = flow.current().clone();
@@ -145,7 +128,7 @@ fn run_killed(
 fn killed_at_each_sending_of_an_approval() {
     for kill in [Kill::Before, Kill::After] {
         for at in 0.. {
-            let (mut phone, mut server, registration) = set_up();
+            let (mut phone, mut server, registration) = set_up_with_login(120);
             phone.context.token = None;
             let flow = approval(&mut phone, &registration);
             let (outcome, sends, _) = run_killed(&mut phone, flow, &mut server, at, kill);
@@ -187,7 +170,7 @@ fn killed_at_each_sending_of_an_enrolment() {
 fn killed_at_each_sending_of_a_rotation() {
     for kill in [Kill::Before, Kill::After] {
         for at in 0.. {
-            let (mut phone, mut server, registration) = set_up();
+            let (mut phone, mut server, registration) = set_up_with_login(120);
             let flow = Flow::rotate_key(registration, phone.start());
             let (outcome, sends, flow) = run_killed(&mut phone, flow, &mut server, at, kill);
             let Outcome::Rotated { registration } = outcome else { panic!("{outcome:?}") };
@@ -203,7 +186,7 @@ fn killed_at_each_sending_of_a_rotation() {
 
 #[test]
 fn a_flow_that_is_dropped_in_the_middle_of_a_rotation_leaves_both_keys() {
-    let (mut phone, mut server, mut registration) = set_up();
+    let (mut phone, mut server, mut registration) = set_up_with_login(120);
     let mut flow = Flow::rotate_key(registration.clone(), phone.start());
     loop {
         if let Some(changed) = flow.registration() {
@@ -234,7 +217,7 @@ fn a_flow_that_is_dropped_in_the_middle_of_a_rotation_leaves_both_keys() {
 
 #[test]
 fn a_signature_that_took_long_is_made_anew() {
-    let (mut phone, mut server, registration) = set_up();
+    let (mut phone, mut server, registration) = set_up_with_login(120);
     phone.context.token = None;
     let mut flow = Flow::check(registration, phone.start());
     // The phone was asleep for an hour between the step and its signature.
@@ -248,7 +231,7 @@ fn a_signature_that_took_long_is_made_anew() {
 
 #[test]
 fn a_key_store_that_lies_is_noticed() {
-    let (mut phone, mut server, registration) = set_up();
+    let (mut phone, mut server, registration) = set_up_with_login(120);
     phone.context.token = None;
     let mut flow = Flow::check(registration, phone.start());
     flow.next(1, Event::Signed(Signature(vec![1; 64])), phone.now).unwrap();
@@ -260,7 +243,7 @@ fn a_key_store_that_lies_is_noticed() {
 
 #[test]
 fn a_stored_flow_of_another_version_is_an_error() {
-    let (mut phone, _, registration) = set_up();
+    let (mut phone, _, registration) = set_up_with_login(120);
     let flow = Flow::check(registration, phone.start());
     let text = String::from_utf8(state(&flow)).unwrap();
     assert!(serde_json::from_str::<Flow>(&text).is_ok());
@@ -269,7 +252,7 @@ fn a_stored_flow_of_another_version_is_an_error() {
 
 #[test]
 fn nothing_secret_in_debug() {
-    let (mut phone, mut server, registration) = set_up();
+    let (mut phone, mut server, registration) = set_up_with_login(120);
     let mut text = String::new();
     let mut flow = approval(&mut phone, &registration);
     while !flow.is_done() {
@@ -326,7 +309,7 @@ proptest! {
     /// Keys sign as they should; all else is anything, at any time.
     #[test]
     fn any_events_come_to_an_end(which in 0_usize..7, events in proptest::collection::vec((any_event(), -400_i64..400), 260)) {
-        let (mut phone, mut server, registration) = set_up();
+        let (mut phone, mut server, registration) = set_up_with_login(120);
         let start = phone.start();
         let mut flow = match which {
             0 => Flow::enrol(enrol_request(&server.link(T0)), start),

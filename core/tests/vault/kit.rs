@@ -70,16 +70,8 @@ pub(crate) fn open_with_finding(path: &Path) -> Result<(Vault, Finding), VaultEr
 pub(crate) fn account(issuer: &str, name: &str) -> Account {
     let seed = Secret::copy_of(format!("seed of {issuer} {name}").as_bytes());
     Account {
-        issuer: issuer.into(),
-        name: name.into(),
         otp: Some(Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed).unwrap()),
-        registration: None,
-        favourite: false,
-        tags: Vec::new(),
-        note: String::new(),
-        added_at: NOW.wall,
-        changed_at: NOW.wall,
-        trashed_at: None,
+        ..Account::new(issuer, name, NOW.wall)
     }
 }
 
