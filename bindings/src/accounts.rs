@@ -53,8 +53,7 @@ impl Authenticator {
     /// The codes of these accounts, in their order; none for an account without codes by time. Called at each tick it
     /// costs next to nothing: codes are computed when a period begins. Also fails with `NoSuchAccount`.
     fn codes(&self, ids: Vec<String>, now: Now) -> Result<Vec<Option<Codes>>> {
-        let shown = self.core.lock().codes(&ids, now)?;
-        Ok(shown.into_iter().map(|shown| shown.codes.map(Into::into)).collect())
+        Ok(self.core.lock().codes(&ids, now)?.iter().map(|codes| codes.map(Into::into)).collect())
     }
 
     /// The next code by use of an account. Its counter moves on in the same transaction, before the code is shown.

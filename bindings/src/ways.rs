@@ -1,4 +1,3 @@
-use countersign::authenticator::Authenticator as Core;
 use countersign::clock::Now;
 use countersign::entropy::SystemEntropy;
 use countersign::vault::{self, Way};
@@ -38,7 +37,7 @@ impl Authenticator {
     /// Sets or changes the password (1 to 1,024 bytes). A change makes new keys: the old password opens nothing any
     /// more, and there is a new watch key. Slow; the object is free for other calls meanwhile.
     fn set_password(&self, password: &[u8], now: Now) -> Result<()> {
-        let new = Core::derive_password(password, &mut SystemEntropy::new())?;
+        let new = vault::NewPassword::derive(password, &mut SystemEntropy::new())?;
         Ok(self.core.lock().set_password(&new, now)?)
     }
 

@@ -1,6 +1,5 @@
-use countersign::authenticator::Authenticator;
 use countersign::entropy::{Entropy as _, SystemEntropy};
-use countersign::vault::RecoveryCode;
+use countersign::vault::{NewPassword, RecoveryCode};
 use serde_json::json;
 
 use crate::args::Passwd;
@@ -37,7 +36,7 @@ pub fn passwd(place: &Place, args: &Passwd) -> Result<(), Failure> {
         return Err(Own::PasswordUnusable.into());
     }
     // EXPOSE: the vault's new key is derived from it.
-    let new = Authenticator::derive_password(password.expose(), &mut SystemEntropy::new())?;
+    let new = NewPassword::derive(password.expose(), &mut SystemEntropy::new())?;
     session.core.set_password(&new, session.now())?;
     session.remember()?;
     console.result(&json!({"result": "changed"}), &words::password_changed(console.language));

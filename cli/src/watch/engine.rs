@@ -89,7 +89,7 @@ impl<'p> Engine<'p> {
         if !self.is_locked {
             match self.session.core.codes(visible, self.session.now()) {
                 Ok(shown) => {
-                    let codes = visible.iter().cloned().zip(shown.iter().map(|shown| shown.codes));
+                    let codes = visible.iter().cloned().zip(shown.iter().copied());
                     self.news.push(News::Codes(codes.collect()));
                 }
                 // An account that another process removed.

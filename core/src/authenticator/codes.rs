@@ -1,24 +1,18 @@
 use super::{Authenticator, Error, found};
 use crate::clock::Now;
-use crate::otp::{Code, Codes, Otp, Sheet};
+use crate::otp::{Code, Codes, Sheet};
 use crate::reason::Reason;
-
-/// The codes of one account of a list; none for an account without codes by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Current and next, with their times.
-    pub codes: Option<Codes>,
-}
+use crate::vault::VaultError;
 
 impl Authenticator {
-    /// The codes of these accounts, in their order. Called at each tick it costs next to nothing: accounts are opened
-    /// when the list changes, codes are computed when a period begins.
+    /// The codes of these accounts, in their order; none for an account without codes by time. Called at each tick it
+    /// costs next to nothing: accounts are opened when the list changes, codes are computed when a period begins.
     ///
     /// # Errors
     /// `NoSuchAccount`, `Locked`, `Damaged`.
-    pub fn codes(&mut self, ids: &[String], now: Now) -> Result<Vec<Shown>, Error> {
+    pub fn codes(&mut self, ids: &[String], now: Now) -> Result<&[Option<Codes>], Error> {
         if self.is_locked(now) {
-            return Err(crate::vault::VaultError::Locked.into());
+            return Err(VaultError::Locked.into());
         }
         if self.shown != ids {
             self.forget_codes();
@@ -29,7 +23,7 @@ impl Authenticator {
             self.sheet = Sheet::new(accounts.iter().map(Option::as_ref));
             self.shown = ids.to_vec();
         }
-        Ok(self.sheet.at(now.wall).iter().map(|codes| Shown { codes: *codes }).collect())
+        Ok(self.sheet.at(now.wall))
     }
 
     /// One account's codes by time at `now`.
@@ -37,8 +31,8 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Refused(SecretMissing)` without codes by time, `Locked`, `Damaged`.
     pub fn codes_of(&mut self, id: &str, now: Now) -> Result<Codes, Error> {
-        let otp = self.otp(id, now)?;
-        Ok(otp.codes_at(now.wall).ok_or(Reason::SecretMissing)?)
+        let codes = self.account(id, now)?.otp.and_then(|otp| otp.codes_at(now.wall));
+        Ok(codes.ok_or(Reason::SecretMissing)?)
     }
 
     /// The next code by use of an account. Its counter moves on in the same transaction, before the code is shown:
@@ -56,9 +50,5 @@ impl Authenticator {
             change.put_account(id, &account)?;
             Ok(code)
         })
-    }
-
-    fn otp(&mut self, id: &str, now: Now) -> Result<Otp, Error> {
-        Ok(self.account(id, now)?.otp.ok_or(Reason::SecretMissing)?)
     }
 }

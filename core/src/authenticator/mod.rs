@@ -17,7 +17,6 @@ use std::path::Path;
 
 pub use accounts::Added;
 pub use background::Background;
-pub use codes::Shown;
 pub use error::Error;
 pub use jobs::{Enrol, Job};
 pub use organisations::{Organisation, Stored};
@@ -206,14 +205,6 @@ impl Authenticator {
     /// `Locked` and those of a change.
     pub fn renew_watch(&mut self, now: Now) -> Result<(), Error> {
         Ok(self.vault.renew_watch(&mut *self.entropy, now)?)
-    }
-
-    /// The randomness for deriving a new password ([`NewPassword::derive`]), which is slow and needs no vault.
-    ///
-    /// # Errors
-    /// `NoWayBack`, `TooLarge`.
-    pub fn derive_password(password: &[u8], entropy: &mut dyn Entropy) -> Result<NewPassword, Error> {
-        Ok(NewPassword::derive(password, entropy)?)
     }
 
     fn forget_codes(&mut self) {

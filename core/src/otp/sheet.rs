@@ -33,12 +33,6 @@ impl Sheet {
         &self.codes
     }
 
-    /// The next moment at which a code changes.
-    #[must_use]
-    pub const fn changes_at(&self) -> UnixTime {
-        self.until
-    }
-
     fn refresh(&mut self, time: UnixTime) {
         (self.from, self.until) = (UnixTime(i64::MIN), UnixTime(i64::MAX));
         for (generator, slot) in self.generators.iter().zip(&mut self.codes) {
@@ -97,7 +91,7 @@ mod tests {
         let accounts = [account(Kind::Totp { period: 30 })];
         let mut sheet = Sheet::new(accounts.iter().map(Some));
         sheet.at(UnixTime(30));
-        assert_eq!(sheet.changes_at(), UnixTime(60));
+        assert_eq!(sheet.until, UnixTime(60));
         sheet.generators.clear();
         assert_eq!(sheet.at(UnixTime(59)), [accounts[0].codes_at(UnixTime(59))]);
     }
@@ -106,6 +100,6 @@ mod tests {
     fn an_empty_sheet_never_changes() {
         let mut sheet = Sheet::default();
         assert!(sheet.at(UnixTime(5)).is_empty());
-        assert_eq!(sheet.changes_at(), UnixTime(i64::MAX));
+        assert_eq!(sheet.until, UnixTime(i64::MAX));
     }
 }
