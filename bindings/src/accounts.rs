@@ -96,9 +96,14 @@ impl Authenticator {
         Ok(self.core.lock().restore(id, now)?)
     }
 
-    /// Removes an account that is in the trash, for good.
-    fn purge(&self, id: &str, now: Now) -> Result<()> {
+    /// Removes an account that is in the trash, for good. Gives the id of its device key: the host deletes that.
+    fn purge(&self, id: &str, now: Now) -> Result<Option<String>> {
         Ok(self.core.lock().purge(id, now)?)
+    }
+
+    /// What a notification calls the account: whoever holds the locked phone can read it.
+    fn set_label(&self, id: &str, label: Option<String>, now: Now) -> Result<()> {
+        Ok(self.core.lock().set_label(id, label.as_deref(), now)?)
     }
 
     /// The set-up code of an account's one-time codes (Key URI), ASCII: whoever sees it has the account.

@@ -1,6 +1,6 @@
 use countersign::clock::Now;
 use countersign::entropy::SystemEntropy;
-use countersign::vault::{self, Way};
+use countersign::vault::{self, Part, Way};
 
 use crate::authenticator::Authenticator;
 use crate::error::Result;
@@ -65,5 +65,15 @@ impl Authenticator {
     fn watch_key(&self, now: Now) -> Result<Vec<u8>> {
         // EXPOSE: the app keeps it in the platform's key store.
         Ok(self.core.lock().watch_key(now)?.expose().to_vec())
+    }
+
+    /// A new watch key with nothing under it: after damage to what background checks use.
+    fn renew_watch(&self, now: Now) -> Result<()> {
+        Ok(self.core.lock().renew_watch(now)?)
+    }
+
+    /// Reads all of the file; what is damaged, by name. Nothing is changed.
+    fn verify(&self, now: Now) -> Result<Vec<Part>> {
+        Ok(self.core.lock().verify(now)?)
     }
 }

@@ -142,6 +142,8 @@ class NumberTest(SignInTest):
         background = library.Background.open(self.path, self.core.watch_key(now()))
         self.assertEqual(background.accounts(), [self.account])
         self.assertIsNone(background.label(self.account))
+        self.core.set_label(self.account, "Work", now())
+        self.assertEqual(background.label(self.account), "Work")
         self.refused(Reason.NO_SUCH_RUN, background.next, 1, Event.WOKE(), now())
         self.refused(Reason.NO_APPROVALS, background.begin, "nobody", now())
         turn = background.begin(self.account, now())
@@ -155,6 +157,9 @@ class NumberTest(SignInTest):
         self.assertEqual(background.last_seen(self.account), [request])
         (seen,) = self.core.last_seen(now())
         self.assertEqual(seen.request.id, request.id)
+        self.core.remove(self.account, now())
+        self.assertEqual(background.accounts(), [])
+        self.assertEqual(self.core.purge(self.account, now()), next(iter(self.host.keys)))
 
     def test_events_out_of_order(self):
         self.set_up()

@@ -148,6 +148,11 @@ class VaultFileTest(VaultTest):
         self.core.set_platform(bytes(32), now())
         with self.assertRaises(CountersignError.WrongWatchKey):
             Background.open(self.path, old)
+        old = self.core.watch_key(now())
+        self.core.renew_watch(now())
+        with self.assertRaises(CountersignError.WrongWatchKey):
+            Background.open(self.path, old)
+        self.assertEqual(self.core.verify(now()), [])
 
     def test_files_that_are_no_vault(self):
         with self.assertRaises(CountersignError.VaultExists):

@@ -4,16 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
-use countersign::approval::{Answer, AnswerRequest, Decision, Event, HttpRequest, Outcome, Question, Step};
+use countersign::approval::{Outcome, Step};
 use countersign::authenticator::{Error, Job, RunId, Scanned};
-use countersign::clock::Now;
 use countersign::reason::Reason;
-use countersign::secret::Secret;
 use countersign_practice::Settings;
 use countersign_practice::realm::Standing;
-use countersign_tests::network::{Clock, Network};
-use countersign_tests::phone::{Phone, World, enrolment, reason};
-use countersign_tests::realm::{Realm, SignIn};
+use countersign_tests::phone::{Phone, World as _, enrolment, reason};
+use countersign_tests::place::{Place, approval};
+use countersign_tests::realm::SignIn;
 
 /// Longer than a run of a process that is gone keeps an account to itself.
 const LEASE_MS: u64 = 130_000;
@@ -36,38 +34,6 @@ enum Going {
     GivenUp,
 }
 
-/// The realm, and a person who always does the right thing.
-struct Place {
-    realm: Realm,
-    network: Network,
-    clock: Clock,
-    sign_in: Option<SignIn>,
-}
-
-impl World for Place {
-    fn now(&self) -> Now {
-        self.clock.device()
-    }
-
-    fn send(&mut self, request: &HttpRequest) -> Event {
-        self.network.carry(request, &mut self.realm, &mut self.clock)
-    }
-
-    fn wait(&mut self, ms: u64) {
-        self.network.wait(ms, &mut self.realm, &mut self.clock);
-    }
-
-    fn answer(&mut self, question: &Question) -> Answer {
-        match question {
-            Question::Answer { request, .. } => {
-                let sign_in = self.sign_in.as_ref().filter(|sign_in| sign_in.id == request.id).unwrap();
-                Answer::Typed(Secret::copy_of(sign_in.shown.as_ref().unwrap().as_bytes()))
-            }
-            _ => Answer::Confirmed(true),
-        }
-    }
-}
-
 /// A phone with what it is about to do.
 struct Bench {
     doing: Doing,
@@ -81,12 +47,7 @@ struct Bench {
 impl Bench {
     fn new(doing: Doing) -> Self {
         let settings = Settings { challenge_seconds: 900, enrolment_seconds: 900, ..Settings::default() };
-        let mut place = Place {
-            realm: Realm::new(settings, &["alice"], 1),
-            network: Network::new(0, 2),
-            clock: Clock::new(0),
-            sign_in: None,
-        };
+        let mut place = Place::new(settings);
         let folder = tempfile::tempdir().unwrap();
         let mut phone = Phone::new(folder.path(), 3, place.now());
         let code = place.realm.show_set_up_code("alice", place.clock.server());
@@ -190,10 +151,6 @@ impl Bench {
         assert!(matches!(outcome, Outcome::Enrolled(_)), "{outcome:?}");
         self.account = added;
     }
-}
-
-fn approval(sign_in: &SignIn) -> AnswerRequest {
-    AnswerRequest { request: sign_in.id.clone(), decision: Decision::Approve { given: None } }
 }
 
 /// Kills at turn `number`, with its step carried out or not; gives how it ended, or `None` behind the last turn.

@@ -1,11 +1,11 @@
-use super::{Authenticator, Error, Scanned, found};
+use super::{Authenticator, Error, Scanned, found, watching};
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
 use crate::link::{CodesLink, Odd, Recognised, clean_name, otpauth_uri};
 use crate::otp::{Kind, Otp};
 use crate::reason::Reason;
 use crate::secret::Secret;
-use crate::vault::{Shelf, Summary};
+use crate::vault::{Shelf, Summary, VaultError};
 
 /// What became of adding an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Authenticator {
         };
         if let Some((id, in_trash)) = self.same_as(link, now)? {
             if in_trash {
-                self.vault.change(&mut *self.entropy, now, |change| change.restore_account(&id))?;
+                self.restore(&id, now)?;
             }
             return Ok(Added { id, added: in_trash, odd: link.odd.clone() });
         }
@@ -121,12 +121,15 @@ impl Authenticator {
         Ok(self.vault.change(&mut *self.entropy, now, |change| change.move_account(id, before))?)
     }
 
-    /// Into the trash.
+    /// Into the trash. Background checks do not look at it there.
     ///
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn remove(&mut self, id: &str, now: Now) -> Result<(), Error> {
-        Ok(self.vault.change(&mut *self.entropy, now, |change| change.trash_account(id, now.wall))?)
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            change.trash_account(id, now.wall)?;
+            watching::stop(change, id)
+        })?)
     }
 
     /// Out of the trash, to its old place.
@@ -134,15 +137,37 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn restore(&mut self, id: &str, now: Now) -> Result<(), Error> {
-        Ok(self.vault.change(&mut *self.entropy, now, |change| change.restore_account(id))?)
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            change.restore_account(id)?;
+            watching::start(change, id)
+        })?)
     }
 
-    /// Removes an account that is in the trash, for good.
+    /// Removes an account that is in the trash, for good. Gives the id of its device key, if it had one: the host
+    /// deletes that.
     ///
     /// # Errors
     /// `NoSuchAccount` and those of a change.
-    pub fn purge(&mut self, id: &str, now: Now) -> Result<(), Error> {
-        Ok(self.vault.change(&mut *self.entropy, now, |change| change.purge_account(id))?)
+    pub fn purge(&mut self, id: &str, now: Now) -> Result<Option<String>, Error> {
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            // One whose row is damaged can be removed as well; its key stays with the host.
+            let account = change.account(id).ok().flatten();
+            change.purge_account(id)?;
+            watching::forget_requests(change, id)?;
+            Ok::<_, VaultError>(account.and_then(|account| account.registration).map(|there| there.key.id))
+        })?)
+    }
+
+    /// What a notification calls the account: whoever holds the locked phone can read it. `None`: not by name.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Refused(NoApprovals)`, and those of a change.
+    pub fn set_label(&mut self, id: &str, label: Option<&str>, now: Now) -> Result<(), Error> {
+        let registration = self.account(id, now)?.registration.ok_or(Reason::NoApprovals)?;
+        let label = label.map(|label| clean_name(label).text).filter(|label| !label.is_empty());
+        Ok(self
+            .vault
+            .change(&mut *self.entropy, now, |change| watching::set_label(change, id, registration, label))?)
     }
 
     /// The set-up code of an account's one-time codes (Key URI): whoever sees it has the account.

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::Error;
-use super::runs::{WatchRow, keep_context, keep_requests};
+use super::watching::{WatchRow, keep_context, keep_requests};
 use crate::approval::{Event, Flow, Outcome, Request, Start, Step, Turn};
 use crate::clock::Now;
 use crate::entropy::{Entropy, SeededEntropy};
@@ -63,6 +63,10 @@ impl Background {
         let next = flow.next(turn, event, now).map_err(|_| Error::WrongEvent)?.clone();
         if let Step::Done(outcome) = &next.step {
             self.watch.change(&mut *self.entropy, |change| {
+                if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
+                    // It was removed while it was looked at.
+                    return Ok(());
+                }
                 keep_context(change, account, None, flow)?;
                 match outcome {
                     Outcome::Checked { requests } => keep_requests(change, account, requests),

@@ -12,6 +12,7 @@ mod jobs;
 mod organisations;
 mod runs;
 mod scanned;
+mod watching;
 
 use std::path::Path;
 
@@ -28,7 +29,8 @@ use crate::entropy::Entropy;
 use crate::otp::Sheet;
 use crate::secret::Secret;
 use crate::vault::{
-    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, RecoveryCode, Vault, VaultError, Way, WayIn,
+    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, Part, RecoveryCode, Vault, VaultError, Way,
+    WayIn,
 };
 
 /// An open vault and its host's randomness.
@@ -205,6 +207,14 @@ impl Authenticator {
     /// `Locked` and those of a change.
     pub fn renew_watch(&mut self, now: Now) -> Result<(), Error> {
         Ok(self.vault.renew_watch(&mut *self.entropy, now)?)
+    }
+
+    /// Reads all of the file; what is damaged, by name. Nothing is changed.
+    ///
+    /// # Errors
+    /// `Locked`; `Damaged` when the root or the database itself is.
+    pub fn verify(&mut self, now: Now) -> Result<Vec<Part>, Error> {
+        Ok(self.vault.verify(now)?)
     }
 
     fn forget_codes(&mut self) {

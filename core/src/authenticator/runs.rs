@@ -1,11 +1,12 @@
 //! Flows over an open vault: each turn is sealed and committed before the host acts on it, so an app that is killed
 //! goes on where it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
 use super::jobs::{self, Job};
+use super::watching::{keep_context, keep_requests, record_id};
 use super::{Authenticator, Error, found};
 use crate::account::{Account, Registration};
 use crate::approval::{Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn};
@@ -16,6 +17,12 @@ use crate::vault::{Change, RowKind, VaultError};
 
 /// After so many milliseconds without a turn, a run of another process counts as ended.
 const LEASE_MS: u64 = 120_000;
+
+/// How many seconds after its end a request's record is kept: longer than a clock may have been set wrong meanwhile.
+const RECORD_KEPT_S: i64 = 7 * 24 * 60 * 60;
+
+/// How many ended runs are remembered.
+const MAX_FINISHED: usize = 64;
 
 /// The id of a run: random, so that two processes never share one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,15 +46,6 @@ pub struct Unfinished {
     pub account: Option<String>,
 }
 
-/// What background checks and flows know of an account: hints, never the last word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct WatchRow {
-    pub(super) registration: Registration,
-    pub(super) context: Context,
-    /// For notifications, where the person wants one.
-    pub(super) label: Option<String>,
-}
-
 /// A run as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Run {
@@ -65,7 +63,22 @@ pub(super) struct Run {
 #[derive(Default)]
 pub(super) struct Runs {
     active: HashMap<RunId, Run>,
-    finished: HashMap<RunId, (Turn, Finished)>,
+    /// The latest: a host asks at once what a run came to, and a phone that looks every two seconds has many.
+    finished: VecDeque<(RunId, Turn, Finished)>,
+}
+
+impl Runs {
+    fn finish(&mut self, id: &RunId, turn: Turn, finished: Finished) {
+        self.active.remove(id);
+        if self.finished.len() == MAX_FINISHED {
+            self.finished.pop_front();
+        }
+        self.finished.push_back((id.clone(), turn, finished));
+    }
+
+    fn finished(&self, id: &RunId) -> Option<(&Turn, &Finished)> {
+        self.finished.iter().rev().find(|(run, ..)| run == id).map(|(_, turn, finished)| (turn, finished))
+    }
 }
 
 impl Authenticator {
@@ -90,7 +103,7 @@ impl Authenticator {
     /// # Errors
     /// `Refused(NoSuchRun)`.
     pub fn current(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
-        if let Some((turn, _)) = self.runs.finished.get(run) {
+        if let Some((turn, _)) = self.runs.finished(run) {
             return Ok(turn.clone());
         }
         Ok(self.run(run, now)?.flow.current().clone())
@@ -101,7 +114,7 @@ impl Authenticator {
     /// # Errors
     /// `WrongEvent`, `Refused(NoSuchRun)`; when the commit fails the old turn stays.
     pub fn next(&mut self, run: &RunId, turn: u64, event: Event, now: Now) -> Result<Turn, Error> {
-        if let Some((last, _)) = self.runs.finished.get(run) {
+        if let Some((last, _)) = self.runs.finished(run) {
             return Ok(last.clone());
         }
         let before = self.run(run, now)?;
@@ -159,10 +172,10 @@ impl Authenticator {
         Ok(Finished { added: None, unused_keys })
     }
 
-    /// What a run left behind; `None` while it goes on.
+    /// What a run left behind; `None` while it goes on, and once 64 others have ended after it.
     #[must_use]
     pub fn finished(&self, run: &RunId) -> Option<&Finished> {
-        self.runs.finished.get(run).map(|(_, finished)| finished)
+        self.runs.finished(run).map(|(_, finished)| finished)
     }
 
     /// Requests as they were seen last, with their account. A look ([`Job::Check`]) brings newer ones.
@@ -221,10 +234,7 @@ impl Authenticator {
             self.vault.change(&mut *self.entropy, now, |change| keep(change, id, before, &run, now))?
         };
         match finished {
-            Some(finished) => {
-                self.runs.active.remove(id);
-                self.runs.finished.insert(id.clone(), (run.flow.current().clone(), finished));
-            }
+            Some(finished) => self.runs.finish(id, run.flow.current().clone(), finished),
             None => {
                 self.runs.active.insert(id.clone(), run);
             }
@@ -249,7 +259,7 @@ fn keep(
     now: Now,
 ) -> Result<Option<Finished>, Error> {
     if let Some(account) = &run.account {
-        keep_record(change, account, before, run)?;
+        keep_record(change, account, before, run, now)?;
         let registration = keep_registration(change, account, run, now)?;
         keep_context(change, account, registration, &run.flow)?;
     }
@@ -263,16 +273,35 @@ fn keep(
 }
 
 /// The record of the request, unless another process has written it meanwhile: tries are never lost.
-fn keep_record(change: &mut Change<'_>, account: &str, before: Option<&Run>, run: &Run) -> Result<(), Error> {
+fn keep_record(
+    change: &mut Change<'_>,
+    account: &str,
+    before: Option<&Run>,
+    run: &Run,
+    now: Now,
+) -> Result<(), Error> {
     let Some(record) = run.flow.record() else { return Ok(()) };
     let id = record_id(account, &record.request);
     let there: Option<RequestRecord> = change.get(RowKind::Request, &id)?;
-    let known = before.and_then(|before| before.flow.record());
-    if before.is_some() && there.as_ref() != known {
-        return Err(Reason::AccountBusy.into());
+    match before {
+        Some(before) if there.as_ref() != before.flow.record() => return Err(Reason::AccountBusy.into()),
+        Some(_) => {}
+        None => forget_old_records(change, now)?,
     }
-    if there.as_ref() != Some(record) || before.is_none() {
+    if there.as_ref() != Some(record) {
         change.put(RowKind::Request, &id, record)?;
+    }
+    Ok(())
+}
+
+/// Removes the records of requests whose time is long over, whatever clock they were written by.
+fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultError> {
+    for id in change.ids(RowKind::Request)? {
+        let record: Option<RequestRecord> = change.get(RowKind::Request, &id).unwrap_or_default();
+        if record.and_then(|record| record.expires_at).is_some_and(|end| now.wall.since(end) > RECORD_KEPT_S)
+        {
+            change.remove(RowKind::Request, &id)?;
+        }
     }
     Ok(())
 }
@@ -295,34 +324,6 @@ fn keep_registration(
     Ok(account.registration)
 }
 
-/// What was learnt of the server, for the next flow and for background checks.
-pub(super) fn keep_context(
-    change: &mut Change<'_>,
-    id: &str,
-    registration: Option<Registration>,
-    flow: &Flow,
-) -> Result<(), VaultError> {
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
-    let known = there.as_ref().map(|row| row.registration.clone());
-    let Some(registration) = registration.or(known) else { return Ok(()) };
-    let label = there.as_ref().and_then(|row| row.label.clone());
-    let row = WatchRow { registration, context: flow.context().clone(), label };
-    if there.as_ref() != Some(&row) {
-        change.put(RowKind::Watch, id, &row)?;
-    }
-    Ok(())
-}
-
-/// The requests that a look has found.
-pub(super) fn keep_requests(
-    change: &mut Change<'_>,
-    account: &str,
-    requests: &[Request],
-) -> Result<(), VaultError> {
-    let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
-    if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
-}
-
 fn keep_outcome(
     change: &mut Change<'_>,
     outcome: &Outcome,
@@ -336,9 +337,7 @@ fn keep_outcome(
                 ..Account::new(enrolled.issuer.clone(), enrolled.account.clone(), now.wall)
             };
             let id = change.add_account(&account)?;
-            let registration = enrolled.registration.clone();
-            let row = WatchRow { registration, context: run.flow.context().clone(), label: None };
-            change.put(RowKind::Watch, &id, &row)?;
+            keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
             return Ok(Some(id));
         }
         (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
@@ -352,9 +351,4 @@ fn keep_outcome(
         _ => {}
     }
     Ok(None)
-}
-
-/// Two servers may use the same id for a request.
-pub(super) fn record_id(account: &str, request: &str) -> String {
-    format!("{account} {request}")
 }

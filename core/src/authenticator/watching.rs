@@ -1,0 +1,89 @@
+//! What stands beside an account in the vault: the row that background checks read, the requests that were found, and
+//! what was done about each.
+
+use serde::{Deserialize, Serialize};
+
+use super::found;
+use crate::account::Registration;
+use crate::approval::{Context, Flow, Request};
+use crate::vault::{Change, Part, RowKind, VaultError};
+
+/// What background checks and flows know of an account: hints, never the last word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct WatchRow {
+    pub(super) registration: Registration,
+    pub(super) context: Context,
+    /// For notifications, where the person wants one.
+    pub(super) label: Option<String>,
+}
+
+/// What was learnt of the server, for the next flow and for background checks.
+pub(super) fn keep_context(
+    change: &mut Change<'_>,
+    id: &str,
+    registration: Option<Registration>,
+    flow: &Flow,
+) -> Result<(), VaultError> {
+    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let known = there.as_ref().map(|row| row.registration.clone());
+    let Some(registration) = registration.or(known) else { return Ok(()) };
+    let label = there.as_ref().and_then(|row| row.label.clone());
+    let row = WatchRow { registration, context: flow.context().clone(), label };
+    if there.as_ref() != Some(&row) {
+        change.put(RowKind::Watch, id, &row)?;
+    }
+    Ok(())
+}
+
+/// The requests that a look has found.
+pub(super) fn keep_requests(
+    change: &mut Change<'_>,
+    account: &str,
+    requests: &[Request],
+) -> Result<(), VaultError> {
+    let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
+    if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
+}
+
+/// Two servers may use the same id for a request.
+pub(super) fn record_id(account: &str, request: &str) -> String {
+    format!("{account} {request}")
+}
+
+/// Lets background checks look at an account that has approvals.
+pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
+    let Some(registration) = found(change.account(id)?)?.registration else { return Ok(()) };
+    change.put(RowKind::Watch, id, &WatchRow { registration, context: Context::default(), label: None })
+}
+
+/// Lets background checks look at an account no more. Where what they read is damaged there is nothing to stop.
+pub(super) fn stop(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
+    for kind in [RowKind::Watch, RowKind::Pending] {
+        match change.remove(kind, id) {
+            Err(VaultError::Damaged(Part::Watch)) => {}
+            removed => drop(removed?),
+        }
+    }
+    Ok(())
+}
+
+/// Forgets what was done about the requests of an account.
+pub(super) fn forget_requests(change: &mut Change<'_>, account: &str) -> Result<(), VaultError> {
+    let start = record_id(account, "");
+    for id in change.ids(RowKind::Request)?.iter().filter(|id| id.starts_with(&start)) {
+        change.remove(RowKind::Request, id)?;
+    }
+    Ok(())
+}
+
+/// Sets what a notification calls the account.
+pub(super) fn set_label(
+    change: &mut Change<'_>,
+    id: &str,
+    registration: Registration,
+    label: Option<String>,
+) -> Result<(), VaultError> {
+    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let context = there.map(|row| row.context).unwrap_or_default();
+    change.put(RowKind::Watch, id, &WatchRow { registration, context, label })
+}

@@ -1,0 +1,144 @@
+//! What stands beside an account in the vault comes and goes with it: what background checks read, the requests that
+//! were found, what was done about each.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use countersign::approval::{AnswerResult, Outcome};
+use countersign::authenticator::{Background, Job};
+use countersign::entropy::SystemEntropy;
+use countersign::secret::Secret;
+use countersign_practice::Settings;
+use countersign_tests::phone::{Phone, World as _};
+use countersign_tests::place::{Place, approval};
+use countersign_tests::realm::SignIn;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+
+struct Bench {
+    place: Place,
+    phone: Phone,
+    account: String,
+    watch_key: Secret,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let mut place = Place::new(Settings::default());
+        let folder = tempfile::tempdir().unwrap();
+        let mut phone = Phone::new(folder.path(), 3, place.now());
+        let code = place.realm.show_set_up_code("alice", place.clock.server());
+        let account = phone.enrol(&code, &mut place).unwrap().1.unwrap();
+        let watch_key = phone.core().watch_key(place.now()).unwrap();
+        Self { place, phone, account, watch_key, folder }
+    }
+
+    /// Begins a sign-in; its request is seen.
+    fn sign_in(&mut self) -> SignIn {
+        let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
+        self.place.sign_in = Some(sign_in.clone());
+        self.look();
+        sign_in
+    }
+
+    /// Begins a sign-in and approves it; the id of its request.
+    fn approve(&mut self) -> String {
+        let sign_in = self.sign_in();
+        self.approve_this(&sign_in);
+        sign_in.id
+    }
+
+    fn approve_this(&mut self, sign_in: &SignIn) {
+        let job = Job::Answer { account: &self.account, request: approval(sign_in) };
+        let outcome = self.phone.run(&job, &mut self.place).unwrap();
+        let Outcome::Answered(answered) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(answered.result, AnswerResult::Approved);
+    }
+
+    fn look(&mut self) {
+        let looked = self.phone.run(&Job::Check { account: &self.account }, &mut self.place).unwrap();
+        assert!(matches!(looked, Outcome::Checked { .. }), "{looked:?}");
+    }
+
+    fn has_record(&mut self, request: &str) -> bool {
+        let now = self.place.now();
+        self.phone.core().record(&self.account, request, now).unwrap().is_some()
+    }
+
+    fn background(&self) -> Background {
+        // EXPOSE: as a host gives it.
+        let key = self.watch_key.expose().try_into().unwrap();
+        Background::open(&self.folder.path().join("vault.db"), key, Box::new(SystemEntropy::new())).unwrap()
+    }
+}
+
+#[test]
+fn in_the_trash_it_is_not_looked_at() {
+    let mut bench = Bench::new();
+    let sign_in = bench.sign_in();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    assert_eq!(bench.background().accounts().unwrap(), std::slice::from_ref(&account));
+    assert_eq!(bench.background().last_seen(&account).unwrap().len(), 1);
+
+    bench.phone.core().remove(&account, now).unwrap();
+    assert!(bench.background().accounts().unwrap().is_empty());
+    assert!(bench.background().last_seen(&account).unwrap().is_empty());
+    assert!(bench.phone.core().last_seen(now).unwrap().is_empty());
+
+    bench.phone.core().restore(&account, now).unwrap();
+    assert_eq!(bench.background().accounts().unwrap(), [account]);
+    bench.approve_this(&sign_in);
+}
+
+#[test]
+fn removed_while_it_is_looked_at_it_stays_away() {
+    let mut bench = Bench::new();
+    bench.place.realm.sign_in("alice", bench.place.clock.server());
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let mut background = bench.background();
+    let mut turn = background.begin(&account, now).unwrap();
+    bench.phone.core().remove(&account, now).unwrap();
+    while let Some(event) = bench.phone.perform(&turn.step, &mut bench.place) {
+        turn = background.next(turn.number, event, bench.place.now()).unwrap();
+    }
+    assert!(bench.background().accounts().unwrap().is_empty());
+    assert!(bench.background().last_seen(&account).unwrap().is_empty());
+}
+
+#[test]
+fn purged_it_leaves_nothing_but_its_key_to_delete() {
+    let mut bench = Bench::new();
+    let request = bench.approve();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    assert!(bench.has_record(&request));
+    bench.phone.core().remove(&account, now).unwrap();
+    let key = bench.phone.core().purge(&account, now).unwrap().unwrap();
+    assert_eq!(bench.phone.keys().collect::<Vec<_>>(), [key]);
+    assert!(!bench.has_record(&request));
+}
+
+#[test]
+fn records_are_kept_for_a_week_after_the_requests_end() {
+    let mut bench = Bench::new();
+    let first = bench.approve();
+    bench.place.wait(6 * DAY_MS);
+    let second = bench.approve();
+    assert!(bench.has_record(&first) && bench.has_record(&second));
+    bench.place.wait(2 * DAY_MS);
+    let third = bench.approve();
+    assert_eq!([&first, &second, &third].map(|request| bench.has_record(request)), [false, true, true]);
+}
+
+#[test]
+fn the_label_is_all_that_a_notification_may_say() {
+    let mut bench = Bench::new();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let label = |bench: &Bench| bench.background().label(&bench.account).unwrap();
+    assert_eq!(label(&bench), None);
+    bench.phone.core().set_label(&account, Some(" Work "), now).unwrap();
+    assert_eq!(label(&bench).as_deref(), Some("Work"));
+    bench.look();
+    assert_eq!(label(&bench).as_deref(), Some("Work"), "a look keeps it");
+    bench.phone.core().set_label(&account, None, now).unwrap();
+    assert_eq!(label(&bench), None);
+}
