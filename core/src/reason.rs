@@ -49,8 +49,6 @@ reasons! {
     TiqrSignIn,
     /// `lseqr://`: LinOTP push.
     LinOtpPush,
-    /// An otpauth code of Auth0 Guardian: codes work, push does not.
-    Auth0Guardian,
     /// `pia://container/`.
     PrivacyIdeaContainer,
     /// `pia://qrbackup/`.
