@@ -53,6 +53,7 @@ pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
         _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
+    // EXPOSE: the picture is what was asked for.
     write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
     let shown = output.display().to_string();
     session
