@@ -34,6 +34,21 @@ pub fn without_tests(source: &str) -> &str {
     source.split("#[cfg(test)]\nmod tests").next().unwrap_or(source)
 }
 
+/// Whether a file is nothing but test code: a folder of tests, or a module that only tests or fuzz targets have.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folders = ["tests", "benches", "fuzz", "fuzz_targets"];
+    let names = ["recorded.rs", "fuzzing.rs", "tests.rs", "live_tests.rs"];
+    folder.split('/').any(|part| folders.contains(&part)) || names.contains(&name)
+}
+
+/// The test code of a source file: all of it, or what stands last.
+#[must_use]
+pub fn tests_of<'a>(path: &str, source: &'a str) -> &'a str {
+    if is_test(path) { source } else { &source[without_tests(source).len()..] }
+}
+
 fn collect(folder: &Path, name: &str, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let file_name = entry.file_name().to_string_lossy().into_owned();

@@ -36,7 +36,7 @@ impl Bench {
     /// Begins a sign-in; its request is seen.
     fn sign_in(&mut self) -> SignIn {
         let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
-        self.place.sign_in = Some(sign_in.clone());
+        self.place.person.sign_in = Some(sign_in.clone());
         self.look();
         sign_in
     }
