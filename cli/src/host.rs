@@ -135,7 +135,15 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
         let console = session.console;
         match session.core.resume(&left.run, session.now()) {
             // Another run has done it meanwhile.
-            Err(Error::Refused(Reason::AccountBusy)) => continue,
+            Err(Error::Refused(Reason::RequestBusy)) => continue,
+            // Of another version of this program: nothing can be done with it.
+            Err(Error::Refused(Reason::FlowOutdated)) => {
+                let unused = session.core.abandon(&left.run, session.now())?.unused_keys;
+                session.core.remove_host_rows(&unused, session.now())?;
+                let (what, next) = words::of_reason(Reason::FlowOutdated, console.language);
+                console.note(&words::ended_interrupted(console.language, what, next));
+                continue;
+            }
             resumed => resumed?,
         };
         let mut flow = Flow::of(session, left.run)?;
