@@ -141,7 +141,7 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
                 let unused = session.core.abandon(&left.run, session.now())?.unused_keys;
                 session.core.remove_host_rows(&unused, session.now())?;
                 let (what, next) = words::of_reason(Reason::FlowOutdated, console.language);
-                console.note(&words::ended_interrupted(console.language, what, next));
+                console.note(&words::ended_interrupted(console.language, &what, &next));
                 continue;
             }
             resumed => resumed?,
