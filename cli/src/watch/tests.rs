@@ -349,7 +349,7 @@ fn a_set_up_text_may_be_as_long_as_the_core_takes_and_longer_ones_are_told() {
     let mut state = state(Language::English);
     keys(&mut state, "s");
     state.on(Event::Pasted(Secret::from("a".repeat(countersign::link::MAX_TEXT + 1))));
-    assert!(shows(&state, "Nothing of it has been taken."));
+    assert!(shows(&state, "What was pasted is longer"));
     assert!(press(&mut state, Key::Enter).is_empty());
     keys(&mut state, "s");
     state.on(Event::Pasted(Secret::from(format!("{}\n", "a".repeat(countersign::link::MAX_TEXT)))));
