@@ -38,6 +38,5 @@ pub fn organisation(place: &Place, args: &Organisation) -> Result<(), Failure> {
         "name": scanned.issuer(),
         "replaced": stored == Stored::Replaced,
     });
-    session.console.result(&object, &words);
-    Ok(())
+    session.console.result(&object, &words)
 }
