@@ -109,7 +109,7 @@ impl Bench {
             match self.phone.core().resume(&unfinished.run, self.place.now()) {
                 Ok(_) => outcomes.push(self.finish(&unfinished.run)),
                 // The request was answered by the other run.
-                Err(error) => assert_eq!((self.doing, error.reason()), (Doing::Answer, Reason::AccountBusy)),
+                Err(error) => assert_eq!((self.doing, error.reason()), (Doing::Answer, Reason::RequestBusy)),
             }
         }
         outcomes

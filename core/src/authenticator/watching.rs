@@ -50,10 +50,15 @@ pub(super) fn record_id(account: &str, request: &str) -> String {
     format!("{account} {request}")
 }
 
-/// Lets background checks look at an account that has approvals.
+/// Lets background checks look at an account that has approvals, by what the account says.
 pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
-    let Some(registration) = found(change.account(id)?)?.registration else { return Ok(()) };
-    change.put(RowKind::Watch, id, &WatchRow { registration, context: Context::default(), label: None })
+    let account = found(change.account(id)?)?;
+    let Some(registration) = account.registration.filter(|_| account.trashed_at.is_none()) else {
+        return Ok(());
+    };
+    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let context = there.map(|row| row.context).unwrap_or_default();
+    change.put(RowKind::Watch, id, &WatchRow { registration, context, label: account.label })
 }
 
 /// Lets background checks look at an account no more. Where what they read is damaged there is nothing to stop.
@@ -74,16 +79,4 @@ pub(super) fn forget_requests(change: &mut Change<'_>, account: &str) -> Result<
         change.remove(RowKind::Request, id)?;
     }
     Ok(())
-}
-
-/// Sets what a notification calls the account.
-pub(super) fn set_label(
-    change: &mut Change<'_>,
-    id: &str,
-    registration: Registration,
-    label: Option<String>,
-) -> Result<(), VaultError> {
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
-    let context = there.map(|row| row.context).unwrap_or_default();
-    change.put(RowKind::Watch, id, &WatchRow { registration, context, label })
 }
