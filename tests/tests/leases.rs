@@ -39,7 +39,7 @@ impl Bench {
 
     fn assert_usable(&mut self) {
         let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
-        self.place.sign_in = Some(sign_in.clone());
+        self.place.person.sign_in = Some(sign_in.clone());
         let job = Job::Check { account: &self.account };
         assert!(matches!(self.phone.run(&job, &mut self.place), Ok(Outcome::Checked { .. })));
         let job = Job::Answer { account: &self.account, request: approval(&sign_in) };
@@ -138,7 +138,7 @@ fn an_answer_from_before_a_change_of_key_is_forgotten() {
     let mut bench = Bench::new();
     let account = bench.account.clone();
     let sign_in = bench.place.realm.sign_in("alice", bench.place.clock.server());
-    bench.place.sign_in = Some(sign_in.clone());
+    bench.place.person.sign_in = Some(sign_in.clone());
     let job = Job::Answer { account: &account, request: approval(&sign_in) };
     let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
     bench.phone.start_again(bench.place.now());
