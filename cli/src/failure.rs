@@ -111,7 +111,7 @@ impl Failure {
     }
 
     /// What it is and what to do now.
-    pub const fn words(&self, language: Language) -> (&'static str, &'static str) {
+    pub fn words(&self, language: Language) -> (&'static str, &'static str) {
         match self.cause {
             Cause::Core(reason) => words::of_reason(reason, language),
             Cause::Own(own) => words::of_own(own, language),
