@@ -137,7 +137,7 @@ extension PhoneAtSite {
         var turn = try core.current(run: run, now: now())
         while !isThere(turn.step) {
             let event: Event =
-                if case .ask = turn.step { .confirmed(yes: true) } else { try await runner().perform(turn.step) }
+                if case .ask = turn.step { .confirmed(yes: true) } else { try await steps().perform(turn.step) }
             turn = try core.next(run: run, turn: turn.number, event: event, now: now())
         }
         return turn
@@ -151,7 +151,7 @@ extension PhoneAtSite {
             if case .done(let outcome) = turn.step { return outcome }
             var event = instead(turn.step)
             if event == nil { if case .wait(let ms) = turn.step { event = ms <= 60_000 ? .woke : nil } }
-            if event == nil { event = try await runner().perform(turn.step) }
+            if event == nil { event = try await steps().perform(turn.step) }
             turn = try core.next(run: run, turn: turn.number, event: event!, now: now())
         }
         throw CancellationError()

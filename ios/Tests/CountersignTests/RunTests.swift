@@ -101,7 +101,7 @@ import Testing
                 #expect(outcome == .checked(requests: seen) && seen.count == 1)
                 break
             }
-            let event = try await phone.runner().perform(turn.step)
+            let event = try await phone.steps().perform(turn.step)
             turn = try background.next(turn: turn.number, event: event, now: now())
         }
         try phone.core.remove(id: account, now: now())

@@ -24,7 +24,11 @@ public final class PhoneAtSite: Sendable {
     public var core: Authenticator { vault.core }
 
     public func runner(on core: Authenticator? = nil, aheadMs: UInt64 = 0) -> StepRunner {
-        StepRunner(core: core ?? vault.core, sender: URLSessionSender(), keys: keys, time: TimeAhead(ms: aheadMs))
+        StepRunner(core ?? vault.core, steps(aheadMs: aheadMs))
+    }
+
+    public func steps(aheadMs: UInt64 = 0) -> Steps {
+        Steps(sender: URLSessionSender(), keys: keys, time: TimeAhead(ms: aheadMs))
     }
 
     public func enrol(_ scanned: Scanned? = nil) -> Job {

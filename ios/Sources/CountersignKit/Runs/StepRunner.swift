@@ -4,13 +4,12 @@ import Foundation
 /// The host's part of a run: perform the step, hand back what came of it, until it is done. What a status, a failure
 /// or a delay means is judged by the core.
 public struct StepRunner: Sendable {
-    let core: Authenticator
-    let sender: any HttpSender
-    let keys: any DeviceKeys
-    let time: any TimeSource
+    private let core: Authenticator
+    private let steps: Steps
+    private var time: any TimeSource { steps.time }
 
-    public init(core: Authenticator, sender: any HttpSender, keys: any DeviceKeys, time: any TimeSource) {
-        (self.core, self.sender, self.keys, self.time) = (core, sender, keys, time)
+    public init(_ core: Authenticator, _ steps: Steps) {
+        (self.core, self.steps) = (core, steps)
     }
 
     /// Begins a job and carries it out. A task that is cancelled leaves the run: what was sent stays sent.
@@ -32,26 +31,13 @@ public struct StepRunner: Sendable {
                 case .done(let outcome): return forgetKeys(of: core.finished(run: run), outcome)
                 case .ask(let question): turn = try await answer(question, run, turn.number, person)
                 case let step:
-                    let event = try await perform(step)
+                    let event = try await steps.perform(step)
                     turn = try core.next(run: run, turn: turn.number, event: event, now: time.now())
                 }
             } catch let cancelled as CancellationError {
                 _ = try forgetKeys(of: core.abandon(run: run, now: time.now()), .refused(reason: .endedMeanwhile))
                 throw cancelled
             }
-        }
-    }
-
-    /// What came of a step that needs nobody.
-    public func perform(_ step: Step) async throws -> Event {
-        switch step {
-        case .send(let request): return await sender.send(request)
-        case .createKey(let request): return asked { .keyCreated(publicKey: try keys.create(request)) }
-        case .sign(let request): return asked { .signed(signature: try keys.sign(request)) }
-        case .wait(let ms):
-            try await time.sleep(ms: ms)
-            return .woke
-        case .ask, .done: return .notAnswered
         }
     }
 
@@ -72,7 +58,7 @@ public struct StepRunner: Sendable {
     }
 
     private func forgetKeys(of finished: Finished?, _ outcome: Outcome) -> Ended {
-        finished?.unusedKeys.forEach(keys.delete)
+        finished?.unusedKeys.forEach(steps.keys.delete)
         return Ended(outcome: outcome, added: finished?.added)
     }
 }
@@ -104,9 +90,4 @@ public enum PersonAnswer: Sendable, CustomStringConvertible, CustomReflectable {
 public struct Nobody: Person {
     public init() {}
     public func answer(_ question: Question) async -> PersonAnswer { .none }
-}
-
-/// What came of asking the key store.
-private func asked(_ work: () throws -> Event) -> Event {
-    do { return try work() } catch { return .keyRefused(failure: (error as? KeyRefusal)?.failure ?? .failed) }
 }
