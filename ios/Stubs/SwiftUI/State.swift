@@ -1,9 +1,15 @@
 /// State without updates: a box, good for one reading of a body.
 @propertyWrapper @MainActor public struct State<Value> {
-    private final class Box { var value: Value; init(_ value: Value) { self.value = value } }
+    private final class Box {
+        var value: Value
+        init(_ value: Value) { self.value = value }
+    }
     private let box: Box
     public init(wrappedValue: Value) { box = Box(wrappedValue) }
-    public var wrappedValue: Value { get { box.value } nonmutating set { box.value = newValue } }
+    public var wrappedValue: Value {
+        get { box.value }
+        nonmutating set { box.value = newValue }
+    }
     public var projectedValue: Binding<Value> { Binding(get: { box.value }, set: { box.value = $0 }) }
 }
 
@@ -17,7 +23,10 @@ extension State where Value: ExpressibleByNilLiteral {
     public init(get: @escaping @MainActor () -> Value, set: @escaping @MainActor (Value) -> Void) {
         (self.get, self.set) = (get, set)
     }
-    public var wrappedValue: Value { get { get() } nonmutating set { set(newValue) } }
+    public var wrappedValue: Value {
+        get { get() }
+        nonmutating set { set(newValue) }
+    }
     public var projectedValue: Self { self }
     public subscript<T>(dynamicMember path: WritableKeyPath<Value, T>) -> Binding<T> {
         Binding<T>(

@@ -31,7 +31,8 @@ extension View where Self: _Primitive, Body == Never {
 @MainActor @resultBuilder public enum ViewBuilder {
     public static func buildBlock() -> EmptyView { EmptyView() }
     public static func buildBlock<V: View>(_ view: V) -> V { view }
-    @_disfavoredOverload public static func buildBlock<each V: View>(_ views: repeat each V) -> TupleView<repeat each V> {
+    @_disfavoredOverload public static func buildBlock<each V: View>(_ views: repeat each V) -> TupleView<repeat each V>
+    {
         TupleView(repeat each views)
     }
     public static func buildExpression<V: View>(_ view: V) -> V { view }

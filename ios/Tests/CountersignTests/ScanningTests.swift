@@ -62,7 +62,9 @@ private let organisation =
 
     @Test func hostileTexts() {
         let percent = Data(("otpauth://" + String(repeating: "%", count: 100_000)).utf8)
-        let texts = [Data(), Data([0xff, 0xfe]), Data(count: 10), percent, Data("otpauth://totp/\u{202e}?secret=".utf8)]
+        let texts = [
+            Data(), Data([0xff, 0xfe]), Data(count: 10), percent, Data("otpauth://totp/\u{202e}?secret=".utf8),
+        ]
         for text in texts { #expect(recognise(text: text).describe().refusal != nil) }
         #expect(recognise(text: Data([0xff])).describe().refusal == .codeNotText)
         #expect(recognise(text: Data(repeating: 120, count: 100_000)).describe().refusal == .textTooLong)

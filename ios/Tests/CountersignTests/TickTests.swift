@@ -16,6 +16,7 @@ import Testing
         }
         let codes = try vault.core.codes(ids: ids, now: time)
         #expect(codes.count == 1000 && codes.allSatisfy { $0?.validUntil == 1_000_000_020 })
-        print("counted: codes of 1,000 accounts from Swift: \(first) in a new period, \(ticks / rounds) a tick within it")
+        print(
+            "counted: codes of 1,000 accounts from Swift: \(first) in a new period, \(ticks / rounds) a tick within it")
     }
 }

@@ -140,7 +140,8 @@ import Testing
 
     @Test func aNewerVault() throws {
         core.lock()
-        try python("import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA user_version = 1000')", vault.path)
+        try python(
+            "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA user_version = 1000')", vault.path)
         fails(.Unreadable(reason: .newerVersion)) { try Authenticator.open(path: vault.path) }
     }
 

@@ -71,7 +71,8 @@ import Testing
     @Test func aRequestAsksForTheNumberWithWhoWhereAndHowLong() async {
         let model = request(.number)
         let texts = _texts(RequestView(model: model, app: app, words: words))
-        for text in ["New sign-in request", "Mail", "Nagoya", "Enter the number shown to sign in", "Enter number here"] {
+        for text in ["New sign-in request", "Mail", "Nagoya", "Enter the number shown to sign in", "Enter number here"]
+        {
             #expect(texts.contains(text), "\(text)")
         }
         #expect(texts.contains("Yes") && texts.contains("No, it's not me"))

@@ -32,7 +32,11 @@ public final class Phone: Sendable {
     public func run(_ job: Job, asking person: any Person = Nobody()) async throws -> Ended {
         let runner = runner
         let task = Task.detached { try await runner.run(job, asking: person) }
-        let ended = try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        let ended = try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
         keepHead()
         return ended
     }

@@ -24,9 +24,13 @@ public struct AccountState: Equatable, Sendable {
 @MainActor @Observable public final class AccountModel {
     public enum Event {
         case load
-        case rename(issuer: String, name: String), tags(String), note(String), label(String)
+        case rename(issuer: String, name: String)
+        case tags(String)
+        case note(String)
+        case label(String)
         case favourite(Bool)
-        case test, renewKey, lockOut, confirmLockOut(Bool)
+        case test, renewKey, lockOut
+        case confirmLockOut(Bool)
         case showSetupCode, hideSetupCode
         case remove
     }

@@ -39,15 +39,20 @@ public struct AccountsState: Equatable, Sendable {
 @MainActor @Observable public final class AccountsModel {
     public enum Event {
         case load, tick
-        case appeared(String), disappeared(String)
-        case search(String), filter(String?)
+        case appeared(String)
+        case disappeared(String)
+        case search(String)
+        case filter(String?)
         case tap(String)
         case nextCode(String)
         case favourite(String, Bool)
         case move(String, before: String?)
-        case select(String), endSelecting
-        case tagSelected(String), removeSelected
-        case remove(String), undo
+        case select(String)
+        case endSelecting
+        case tagSelected(String)
+        case removeSelected
+        case remove(String)
+        case undo
         case look, expect, stopLooking
     }
 

@@ -17,11 +17,15 @@ public struct FoundCode: Equatable, Sendable {
 
 public struct AddState: Equatable, Sendable {
     public enum Stage: Equatable, Sendable {
-        case kinds, ways, scanning(CameraPermission), picture, pasting, typing
-        case choose([FoundCode]), found(FoundCode)
+        case kinds, ways
+        case scanning(CameraPermission)
+        case picture, pasting, typing
+        case choose([FoundCode])
+        case found(FoundCode)
         /// Not for this app: what it is, and the next tap.
         case cannot(Recognised, Reason)
-        case organisation(FoundCode, replaces: Bool), organisationStored
+        case organisation(FoundCode, replaces: Bool)
+        case organisationStored
         case trust(Origin, organisation: String?)
         case client(Origin, id: String?, refused: Bool)
         case working
@@ -51,11 +55,17 @@ public struct AddedAccount: Equatable, Sendable {
 /// Adds an account: from the kind to "Let's try it out".
 @MainActor @Observable public final class AddModel {
     public enum Event {
-        case kind(AccountKind), way(AddWay)
+        case kind(AccountKind)
+        case way(AddWay)
         case askForCamera
-        case frame(LumaFrame), picture(Data), text(Data), typed(TypedAccount)
-        case choose(Int), add, store
-        case trust(Bool), client(id: String, secret: String)
+        case frame(LumaFrame)
+        case picture(Data)
+        case text(Data)
+        case typed(TypedAccount)
+        case choose(Int)
+        case add, store
+        case trust(Bool)
+        case client(id: String, secret: String)
         case again, back
     }
 

@@ -23,10 +23,16 @@ public struct SettingsState: Equatable, Sendable {
 @MainActor @Observable public final class SettingsModel {
     public enum Event {
         case load
-        case grace(UInt64?), hideCodes(Bool), names(Bool), language(Language?)
-        case background(Bool), allowNotifications
-        case deviceLock(Bool), password(String, again: String)
-        case newRecoveryCode, recoveryWritten, checkRecoveryCode(String)
+        case grace(UInt64?)
+        case hideCodes(Bool)
+        case names(Bool)
+        case language(Language?)
+        case background(Bool)
+        case allowNotifications
+        case deviceLock(Bool)
+        case password(String, again: String)
+        case newRecoveryCode, recoveryWritten
+        case checkRecoveryCode(String)
         case copyReport
     }
 

@@ -9,7 +9,9 @@ public struct TrashState: Equatable, Sendable {
 /// Accounts that were removed: put back, or deleted for good.
 @MainActor @Observable public final class TrashModel {
     public enum Event {
-        case load, restore(String), purge(String)
+        case load
+        case restore(String)
+        case purge(String)
     }
 
     public private(set) var state = TrashState()
