@@ -53,7 +53,7 @@ public struct TupleView<each V: View>: View, _Primitive {
     init(_ views: repeat each V) { self.views = (repeat each views) }
     public func _read(_ reading: _Reading) -> [String] {
         var texts: [String] = []
-        repeat texts += _texts(each views, reading)
+        repeat texts.append(contentsOf: _texts(each views, reading))
         return texts
     }
 }

@@ -54,6 +54,30 @@ import Testing
         #expect(try core.unfinished(now: later) == [])
     }
 
+    @Test func aKeyThatIsNoneEndsTheSetUp() async throws {
+        let phone = try await PhoneAtSite()
+        let run = try phone.core.begin(job: phone.enrol(), now: now())
+        let turn = try await phone.carryOut(run, to: { if case .createKey = $0 { true } else { false } })
+        let noKey = Event.keyCreated(publicKey: Data("no key".utf8))
+        let next = try phone.core.next(run: run, turn: turn.number, event: noKey, now: now())
+        #expect(next.step == .done(outcome: .refused(reason: .deviceKeyUnusable)))
+    }
+
+    @Test func anAnswerWithoutAReplyIsNotSaidToBeDone() async throws {
+        let phone = try await PhoneAtSite()
+        let account = try await phone.setUp()
+        let request = try #require(await phone.requests(account).first)
+        let sender = CutWhen { $0.method != .get && !$0.url.hasSuffix("/token") }
+        let cut = StepRunner(phone.core, Steps(sender: sender, keys: phone.keys, time: SystemTime()))
+        let lockOut = StepRunner(
+            phone.core, Steps(sender: CutWhen(sender.isLast), keys: phone.keys, time: SystemTime()))
+        let unknown = try await lockOut.run(.lockOut(account: account), asking: Answers())
+        #expect(unknown.outcome == .unknown(reason: .lockOutUnknown), "\(unknown.outcome)")
+        let person = Answers(typed: [phone.browser.number])
+        let ended = try await cut.run(.approve(account: account, request: request.id), asking: person)
+        #expect(ended.answered?.result == .unknown && ended.answered?.reason == .resultUnknown)
+    }
+
     @Test func aRunThatIsLeft() async throws {
         let phone = try await PhoneAtSite()
         let core = phone.core
@@ -111,6 +135,18 @@ import Testing
 
     private func reply(_ status: UInt32, _ body: Data = Data()) -> Event {
         .reply(reply: HttpReply(status: status, headers: [HttpHeader(name: "a", value: "b")], body: body))
+    }
+}
+
+/// Off the network from the first request on that is like this.
+private actor CutWhen: HttpSender {
+    let isLast: @Sendable (HttpRequest) -> Bool
+    private var isCut = false
+    init(_ isLast: @escaping @Sendable (HttpRequest) -> Bool) { self.isLast = isLast }
+
+    func send(_ request: HttpRequest) async -> Event {
+        isCut = isCut || isLast(request)
+        return isCut ? .noReply(failure: .cut) : await URLSessionSender().send(request)
     }
 }
 

@@ -130,7 +130,8 @@ import Testing
         link.queryItems = link.queryItems?.filter { !$0.name.hasPrefix("client_") }
         let bare = scan(link.string!)
         let ended = try await phone.runner().run(phone.enrol(bare), asking: person)
-        #expect(ended.added != nil)
+        guard case .enrolled(_, let name) = ended.outcome else { throw Unexpected(ended.outcome) }
+        #expect(try phone.core.summary(id: #require(ended.added), now: now()).name == name)
         #expect(await person.asked.contains { if case .client = $0 { true } else { false } })
     }
 }

@@ -145,6 +145,24 @@ import Testing
         fails(.Unreadable(reason: .newerVersion)) { try Authenticator.open(path: vault.path) }
     }
 
+    @Test func aDamagedPageIsNamedAndTheRestIsRead() throws {
+        try vault.add()
+        core.lock()
+        let damage = """
+            import sqlite3, sys
+            file = sqlite3.connect(sys.argv[1], isolation_level=None)
+            file.execute("UPDATE page SET sealed = zeroblob(length(sealed)) WHERE number = (SELECT min(number) FROM page)")
+            """
+        try python(damage, vault.path)
+        let other = try Authenticator.open(path: vault.path)
+        let opened: OpenedWay = try other.openByPlatform(key: TestVault.key)
+        guard case .damaged(let parts) = try other.unlock(opened: opened, known: nil, now: now()) else {
+            Issue.record("the damage was not noticed")
+            return
+        }
+        #expect(!parts.isEmpty && !other.isLocked(now: now()))
+    }
+
     @Test func aPlaceThatCannotBeWritten() {
         do {
             _ = try createWithPlatform(path: "/sys/countersign.db", key: TestVault.key, now: now())
@@ -191,7 +209,7 @@ import Testing
     }
 
     private func python(_ program: String, _ argument: String) throws {
-        let done = Program(["python3", "-c", program + "; print('done')", argument])
+        let done = Program(["python3", "-c", program + "\nprint('done')", argument])
         #expect(done.readLine() == "done")
     }
 }
