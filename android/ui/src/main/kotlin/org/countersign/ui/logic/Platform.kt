@@ -38,8 +38,14 @@ data class Device(
     val allowPlainHttp: Boolean = false,
 )
 
-fun interface Clocks {
-    fun now(): Now
+interface Clocks {
+    /** Milliseconds since 1970 UTC. */
+    fun wallMs(): Long
+
+    /** Milliseconds of a clock that only grows, also while the device sleeps. */
+    fun steadyMs(): Long
+
+    fun now() = Now(wallMs().floorDiv(1_000L), steadyMs().toULong())
 }
 
 /** Sends one request and waits for its end. No redirect is followed, no cookie kept. */

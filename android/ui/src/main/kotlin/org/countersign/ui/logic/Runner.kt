@@ -24,6 +24,9 @@ sealed interface Answer {
     data class Client(val id: String, val secret: Typed) : Answer
 
     data object None : Answer
+
+    /** The run is to be left where it stands. */
+    data object Leave : Answer
 }
 
 /** Asks a person. */
@@ -44,14 +47,15 @@ class Runner(
     private val keys: Keys,
     private val blocking: CoroutineContext,
 ) {
-    suspend fun finish(run: RunId, from: Turn, asker: Asker): Outcome {
+    /** The outcome; null where the person left the run at a question. */
+    suspend fun finish(run: RunId, from: Turn, asker: Asker): Outcome? {
         var turn = from
         while (true) {
             turn = when (val step = turn.step) {
                 is Step.Send -> next(run, turn, withContext(blocking) { sender.send(step.request) })
                 is Step.CreateKey -> next(run, turn, withContext(blocking) { keys.create(step.request) })
                 is Step.Sign -> next(run, turn, withContext(blocking) { keys.sign(step.request) })
-                is Step.Ask -> answer(run, turn, asker.ask(step.question))
+                is Step.Ask -> answer(run, turn, asker.ask(step.question)) ?: return null
                 is Step.Wait -> next(run, turn, Event.Woke.also { delay(step.ms.toLong()) })
                 is Step.Done -> return step.outcome
             }
@@ -60,7 +64,8 @@ class Runner(
 
     private fun next(run: RunId, turn: Turn, event: Event) = core.next(run, turn.number, event, clocks.now())
 
-    private fun answer(run: RunId, turn: Turn, answer: Answer): Turn = when (answer) {
+    private fun answer(run: RunId, turn: Turn, answer: Answer): Turn? = when (answer) {
+        is Answer.Leave -> null
         is Answer.Confirmed -> next(run, turn, Event.Confirmed(answer.yes))
         is Answer.None -> next(run, turn, Event.NotAnswered)
         is Answer.Text -> spent(answer.typed) { text: ByteBuffer ->
