@@ -23,19 +23,24 @@ class Platform(
     val clipboard: Clipboard,
     val pictures: Pictures,
     val preferences: Preferences,
-    val background: Background,
+    val background: BackgroundChecks,
     /** A person left the first screen by the system's gesture. */
     val leave: () -> Unit,
 )
 
-/** How the device calls itself, and the version of the app. */
-data class Device(
+/** The device and the version of the app. */
+class Device(
+    /** How it calls itself at a server, such as `Pixel 8`. */
     val label: String,
     /** `android` or `ios`, as servers know it. */
     val kind: String,
     val app: String,
+    /** Name and version of the system, for a report. */
+    val system: String,
     /** Whether servers on this machine may be spoken to without TLS: in test builds and on the desktop. */
     val allowPlainHttp: Boolean = false,
+    /** Whether the system sets its clock by the network; null where it does not tell. */
+    val automaticClock: () -> Boolean? = { null },
 )
 
 interface Clocks {
@@ -69,7 +74,7 @@ interface DeviceLock {
     /** Whether the person has set one up. */
     fun offered(): Boolean
 
-    /** Is the person there? Asked right before an approval. Without a lock nobody can be asked: no. */
+    /** Is the person there? Asked right before an approval. */
     suspend fun confirm(): Boolean
 
     /** Keeps the bytes that open the vault, to be had back by [open] only. */
@@ -104,11 +109,14 @@ interface Pictures {
     /** Null where the person chose none. */
     suspend fun choose(): ByteArray?
 
+    fun hasCamera(): Boolean
+
+    /** Asks for the camera, if the person has not allowed it before. */
     suspend fun camera(): Camera
 
     fun openSystemSettings()
 
-    enum class Camera { None, Granted, Refused, RefusedForGood }
+    enum class Camera { Granted, Refused, RefusedForGood }
 }
 
 /** What is known without opening the vault. Nothing of it is secret. */
@@ -119,7 +127,7 @@ interface Preferences {
 }
 
 /** Looking for requests while the app is not open. */
-interface Background {
+interface BackgroundChecks {
     /** Keeps the watch key and begins to look. */
     fun start(watchKey: ByteArray)
 

@@ -3,6 +3,7 @@ package org.countersign.ui.logic
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineScope
 import org.countersign.core.Authenticator
+import org.countersign.core.Background
 import org.countersign.core.CountersignException
 import org.countersign.core.Head
 import org.countersign.core.Job
@@ -17,12 +18,37 @@ class Session(
     val platform: Platform,
     /** Ends when the vault is locked. */
     val scope: CoroutineScope,
+    /** Ends with the app: for what must be done although the vault was locked meanwhile. */
+    val outliving: CoroutineScope,
     val blocking: CoroutineContext,
 ) {
     val keys = platform.keys(core)
     private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)
 
     fun now() = platform.clocks.now()
+
+    /**
+     * Is the person there? Without a lock of the device the vault's own password has to do, which was asked for when the
+     * app was opened.
+     */
+    suspend fun confirmPresence() = !platform.deviceLock.offered() || platform.deviceLock.confirm()
+
+    /** What a notification calls an account; only what background checks may read knows that. */
+    fun label(account: String): String? = lent(core.watchKey(now())) { key ->
+        Background.open(platform.vault, key).use { it.label(account) }
+    }
+
+    /** Background checks go on with the key of today. */
+    fun startBackground() {
+        val key = core.watchKey(now())
+        platform.background.start(key)
+        key.fill(0)
+    }
+
+    /** After a change of the ways in there is a new watch key. */
+    fun renewedKeys() {
+        if (Choices(platform.preferences).background) startBackground()
+    }
 
     /** Begins a job and carries it out; null where the person left it at a question. */
     suspend fun run(job: Job, asker: Asker = Asker.Nobody): Ended? {

@@ -30,6 +30,11 @@ class UnlockPresenter(
         if (shown.way == Way.DeviceLock) useDeviceLock()
     }
 
+    /** A sign-in came meanwhile. */
+    fun requestWaits() {
+        shown = shown.copy(requestWaits = true)
+    }
+
     override fun handle(event: AppEvent) {
         when (event) {
             is UnlockEvent.Choose -> choose(event.way)
