@@ -38,19 +38,11 @@ abstract class PhoneTest {
 
 /**
  * The app on a phone with the real core, real HTTP and software keys; only hardware and people are played. Time stands
- * still between [wait]s, but for that of the real clock.
+ * still between [pass]es, but for that of the real clock.
  */
 @OptIn(ExperimentalCoroutinesApi::class)
 class Phone(private val test: TestScope, private val folder: Path) {
-    val clocks = object : Clocks {
-        var aheadMs = 0L
-
-        override fun wallMs() = System.currentTimeMillis() + passed()
-
-        override fun steadyMs() = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + passed()
-
-        private fun passed() = aheadMs + test.testScheduler.currentTime
-    }
+    val clocks = PlayedClocks { test.testScheduler.currentTime }
     val deviceLock = PlayedLock()
     val clipboard = PlayedClipboard()
     val preferences = mutableMapOf<String, String>()
@@ -73,7 +65,7 @@ class Phone(private val test: TestScope, private val folder: Path) {
         test.runCurrent()
     }
 
-    fun wait(ms: Long) {
+    fun pass(ms: Long) {
         test.advanceTimeBy(ms)
         test.runCurrent()
     }
@@ -117,6 +109,15 @@ class Phone(private val test: TestScope, private val folder: Path) {
         )
         return App(platform, test.backgroundScope, StandardTestDispatcher(test.testScheduler)).also { test.runCurrent() }
     }
+}
+
+/** The real clocks, and what has [passed] without them. */
+class PlayedClocks(private val passed: () -> Long) : Clocks {
+    var aheadMs = 0L
+
+    override fun wallMs() = System.currentTimeMillis() + aheadMs + passed()
+
+    override fun steadyMs() = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + aheadMs + passed()
 }
 
 class PlayedLock : DeviceLock {

@@ -48,7 +48,7 @@ class UnlockTest : PhoneTest() {
         on(AccountsEvent.OpenSettings, SettingsEvent.SetDeviceLock(true))
         assertTrue(Way.DeviceLock in screen<SettingsState>().ways)
         perform { left() }
-        wait(Grace.HalfMinute.ms!! + 1)
+        pass(Grace.HalfMinute.ms!! + 1)
         // It has asked by itself.
         screen<AccountsState>()
         deviceLock.there = false
@@ -63,12 +63,12 @@ class UnlockTest : PhoneTest() {
     @Test
     fun `away for less than the grace time nothing is asked`() = ready {
         perform { left() }
-        wait(29_000)
+        pass(29_000)
         perform { returned() }
-        wait(600_000)
+        pass(600_000)
         screen<AccountsState>()
         perform { left() }
-        wait(30_001)
+        pass(30_001)
         perform { returned() }
         screen<UnlockState>()
     }

@@ -44,6 +44,9 @@ class Browser(private val base: String) {
     /** From there to the page with the first number. */
     fun tryOut() = get("/setup/scan").post("/setup/next")
 
+    /** Once more, after the first try ended. */
+    fun tryAgain() = get("/setup/try").post("/setup/try")
+
     fun number() = between("<p id=\"number\">", "</p>")
 
     fun title() = between("<h1>", "</h1>")
