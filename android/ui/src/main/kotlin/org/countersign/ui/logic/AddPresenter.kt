@@ -137,7 +137,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         val about = scanned.describe()
         val refusal = about.refusal
         when {
-            about.kind == "look_now" -> look()
+            about.kind == LOOK_NOW -> look()
             // A code of another system has a page of its own; what is merely mistyped is corrected where it was typed.
             refusal != null && about.kind != "foreign" && shown.isInput() -> refused(refusal.named())
             refusal != null -> shown = AddState.CantAdd(refusal.named(), about.foreignHost)
@@ -165,6 +165,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         launch { setUp.add(scanned, replace = (page as? AddState.Organisation)?.replaces == true) }
     }
 
+    /** Shows a question of the run, and waits for what the person says. */
     private suspend fun ask(page: AddState): Answer {
         val wait = CompletableDeferred<Answer>()
         question = wait
@@ -181,3 +182,6 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         navigator.home(Place.Requests())
     }
 }
+
+/** The kind of a link that says that a sign-in waits on this phone. */
+internal const val LOOK_NOW = "look_now"

@@ -31,6 +31,9 @@ class RequestsPresenter(
 ) : Presenter<RequestsState>(RequestsState(emptyList(), samePhone = samePhone), navigator, session.scope) {
     private var open: SeenRequest? = null
 
+    /** The one that was closed last: it is not opened again by itself. */
+    private var closed: String? = null
+
     /** Where a run waits for another answer, after one that was not right. */
     private var another: CompletableDeferred<Answer>? = null
     private var expiring: Running? = null
@@ -40,7 +43,7 @@ class RequestsPresenter(
             combine(looker.waiting, looker.look, ::Pair).collect { (waiting, look) ->
                 shown = shown.copy(waiting = waiting.map { it.shown() }, look = look)
                 // One that waits alone needs no choice.
-                if (open == null) waiting.singleOrNull()?.let(::open)
+                if (open == null) waiting.singleOrNull()?.takeIf { it.key != closed }?.let(::open)
             }
         }
     }
@@ -61,6 +64,7 @@ class RequestsPresenter(
         if (shown.open?.phase is Answering) return true
         val several = looker.waiting.value.size > 1
         if (open == null || !several) return false
+        closed = open?.key
         leave()
         return true
     }
@@ -96,8 +100,9 @@ class RequestsPresenter(
     }
 
     private fun next() {
+        closed = open?.key
         leave()
-        val next = looker.waiting.value.firstOrNull() ?: return navigator.back()
+        val next = looker.waiting.value.firstOrNull { it.key != closed } ?: return navigator.back()
         open(next)
     }
 

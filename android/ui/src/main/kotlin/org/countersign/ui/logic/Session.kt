@@ -38,6 +38,9 @@ class Session(
         Background.open(platform.vault, key).use { it.label(account) }
     }
 
+    /** Whether the app was ended before the recovery code was known to be written down. */
+    fun isRecoveryUnchecked() = core.hostRow(RecoveryCheck.UNCHECKED, now()) != null
+
     /** Background checks go on with the key of today. */
     fun startBackground() {
         val key = core.watchKey(now())
