@@ -69,7 +69,7 @@ class AccountsPresenter(
             AccountsEvent.FavouriteSelected -> changeSelected { core.setFavourite(it, true, session.now()) }
             AccountsEvent.UndoTrash -> undo()
             AccountsEvent.MessageGone -> shown = shown.copy(message = null)
-            AccountsEvent.LookNow -> looker.lookNow { found -> if (found) openRequests() }
+            AccountsEvent.LookNow -> looker.lookNow(::openRequests)
             AccountsEvent.ExpectSignIn -> looker.expect(::openRequests)
             AccountsEvent.StopExpecting -> looker.stop()
             AccountsEvent.OpenRequests -> openRequests()

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -97,7 +98,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     /** Ends everything; the vault is locked. */
     fun close() {
-        room?.session?.core?.lock()
+        room?.session?.close()
         scope.cancel()
     }
 
@@ -161,15 +162,13 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         override fun lock() {
             val session = room?.session ?: return
             if (!session.core.isLocked(session.now())) keepHead()
-            session.core.lock()
-            session.scope.cancel()
-            session.core.close()
+            session.close()
             room = null
             restart()
         }
 
         override fun unlocked(core: Authenticator, note: ReasonName?, first: Place?) {
-            val session = Session(core, platform, scope + Job(scope.coroutineContext[Job]), scope, blocking)
+            val session = Session(core, platform, scope + SupervisorJob(scope.coroutineContext[Job]), scope, blocking)
             val entered = Room(session, this).also { room = it }
             keepHead()
             session.renewedKeys()

@@ -1,6 +1,7 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.Job as Running
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -29,26 +30,21 @@ class Looker(private val session: Session) {
         found.value = session.core.lastSeen(session.now()).stillWaiting()
     }
 
-    /** Looks once; [then] with whether anything waits. */
-    fun lookNow(then: (Boolean) -> Unit = {}) = start {
+    /** Looks once; [found] as soon as anything waits. */
+    fun lookNow(found: () -> Unit = {}) = start {
         looks.value = Look.Now
-        looks.value = lookAtAll()
-        then(found.value.isNotEmpty())
+        looks.value = lookAtAll(found)
     }
 
     /** "Expecting a sign-in?": looks again and again, until something waits or the time is over. */
-    fun expect(then: () -> Unit) = start {
+    fun expect(found: () -> Unit) = start {
         val until = session.now().wall + EXPECTING_SECONDS
         looks.value = Look.Expecting(until)
         while (session.now().wall < until) {
-            val end = lookAtAll()
-            if (found.value.isNotEmpty()) {
-                looks.value = Look.None
-                then()
-                return@start
-            }
+            val end = lookAtAll(found)
             // Without a network there is nothing to wait for; a server may come back.
-            if (end is Look.Failed && end.reason == Reason.NO_NETWORK.named()) {
+            val offline = end == Look.Failed(Reason.NO_NETWORK.named())
+            if (end == Look.None || offline) {
                 looks.value = end
                 return@start
             }
@@ -78,23 +74,35 @@ class Looker(private val session: Session) {
         }
     }
 
-    /** One look at each account; what failed counts only where nothing was found. */
-    private suspend fun lookAtAll(): Look {
-        val seen = mutableListOf<SeenRequest>()
-        var failure: Reason? = null
-        for (account in session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }) {
-            when (val outcome = session.run(Job.Check(account.id))?.outcome) {
-                is Outcome.Checked -> seen += outcome.requests.map { SeenRequest(account.id, it) }
-                is Outcome.Refused -> failure = outcome.reason
-                is Outcome.Unknown -> failure = outcome.reason
-                else -> Unit
+    /** One look at each account, at all of them at once: a server that is slow keeps no other sign-in waiting. */
+    private suspend fun lookAtAll(found: () -> Unit): Look {
+        val failures = mutableListOf<Reason>()
+        var told = false
+        coroutineScope {
+            for (account in session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }) launch {
+                lookAt(account.id)?.let(failures::add)
+                if (waiting.value.isNotEmpty() && !told) {
+                    told = true
+                    found()
+                }
             }
         }
-        found.value = seen.stillWaiting()
         return when {
-            found.value.isNotEmpty() -> Look.None
-            failure != null -> Look.Failed(failure.named())
+            waiting.value.isNotEmpty() -> Look.None
+            failures.isNotEmpty() -> Look.Failed(failures.first().named())
             else -> Look.NothingWaits
+        }
+    }
+
+    /** Why nothing could be seen of an account; null where its requests were. */
+    private suspend fun lookAt(account: String): Reason? {
+        val outcome = session.run(Job.Check(account))?.outcome
+        val seen = (outcome as? Outcome.Checked)?.requests.orEmpty().map { SeenRequest(account, it) }
+        found.value = (found.value.filter { it.account != account } + seen).stillWaiting()
+        return when (outcome) {
+            is Outcome.Refused -> outcome.reason
+            is Outcome.Unknown -> outcome.reason
+            else -> null
         }
     }
 

@@ -2,6 +2,7 @@ package org.countersign.ui.logic
 
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -20,7 +21,7 @@ abstract class Presenter<S : ScreenState>(initial: S, protected val navigator: N
     protected var shown: S by states::value
 
     /** Ends with the screen. */
-    protected val scope = parent + Job(parent.coroutineContext[Job])
+    protected val scope = parent + SupervisorJob(parent.coroutineContext[Job])
 
     /** What a person did. Events of other screens, late ones, do nothing. */
     fun on(event: AppEvent) = attempt { handle(event) }

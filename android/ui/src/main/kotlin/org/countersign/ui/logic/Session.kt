@@ -2,6 +2,8 @@ package org.countersign.ui.logic
 
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancel
 import org.countersign.core.Authenticator
 import org.countersign.core.Background
 import org.countersign.core.CountersignException
@@ -16,7 +18,7 @@ import org.countersign.core.Turn
 class Session(
     val core: Authenticator,
     val platform: Platform,
-    /** Ends when the vault is locked. */
+    /** Ends when the vault is locked, and not before: what fails in it fails alone. */
     val scope: CoroutineScope,
     /** Ends with the app: for what must be done although the vault was locked meanwhile. */
     val outliving: CoroutineScope,
@@ -26,6 +28,13 @@ class Session(
     private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)
 
     fun now() = platform.clocks.now()
+
+    /** Locks; what goes on is left, and taken up after the next unlocking. */
+    fun close() {
+        core.lock()
+        scope.cancel()
+        core.close()
+    }
 
     /**
      * Is the person there? Without a lock of the device the vault's own password has to do, which was asked for when the
@@ -53,11 +62,14 @@ class Session(
         if (Choices(platform.preferences).background) startBackground()
     }
 
-    /** Begins a job and carries it out; null where the person left it at a question. */
-    suspend fun run(job: Job, asker: Asker = Asker.Nobody): Ended? {
+    /**
+     * Begins a job and carries it out; null where the person left it at a question. It goes on to its end also when nobody
+     * waits for that any more.
+     */
+    suspend fun run(job: Job, asker: Asker = Asker.Nobody): Ended? = scope.async {
         val run = core.begin(job, now())
-        return finish(run, core.current(run, now()), asker)
-    }
+        finish(run, core.current(run, now()), asker)
+    }.await()
 
     /** Brings to an end what an app that was killed, or a lock, left unfinished; whether there was anything. */
     suspend fun goOn(): Boolean {

@@ -30,15 +30,13 @@ class HttpSenderTest {
     private fun serve(answer: HttpExchange.() -> Unit) {
         server.createContext("/") { exchange ->
             seen += exchange.requestURI.path
-            exchange.use { it.answer() }
+            exchange.answer()
         }
     }
 
-    private fun HttpExchange.use(work: (HttpExchange) -> Unit) = try { work(this) } finally { close() }
-
     private fun HttpExchange.reply(status: Int, body: ByteArray = ByteArray(0)) {
         sendResponseHeaders(status, if (body.isEmpty()) -1 else body.size.toLong())
-        responseBody.write(body)
+        responseBody.use { it.write(body) }
     }
 
     private fun request(method: HttpMethod = HttpMethod.GET, body: ByteArray? = null, timeoutMs: ULong = 5_000u, url: String = "") =

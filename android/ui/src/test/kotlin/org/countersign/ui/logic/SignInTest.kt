@@ -245,17 +245,22 @@ class SignInTest : PhoneTest() {
     }
 
     @Test
-    fun `a PIN, and a plain yes`() = ready {
+    fun `a PIN`() = ready {
         restart("--verification", "pin")
         setUp()
         open()
         on(yes(browser.number()))
         assertEquals(RequestEnd.Approved, end().end)
-        on(RequestEvent.Close)
+    }
+
+    @Test
+    fun `a plain yes, while another server is gone`() = ready {
+        setUp()
+        on(AddEvent.Done)
         restart("--verification", "none")
         setUp()
-        on(AddEvent.TryRequest)
-        on(RequestEvent.Open(screen<RequestsState>().waiting.first().key), RequestEvent.Yes(null))
+        open()
+        on(RequestEvent.Yes(null))
         assertEquals(RequestEnd.Approved, end().end)
     }
 

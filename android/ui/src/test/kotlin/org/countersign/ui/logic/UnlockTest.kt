@@ -1,5 +1,6 @@
 package org.countersign.ui.logic
 
+import kotlin.io.path.deleteIfExists
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
@@ -81,6 +82,8 @@ class UnlockTest : PhoneTest() {
         add("alice")
         on(AccountsEvent.Lock)
         app.close()
+        // Other files, as a restored copy is; nothing of the new ones is left beside it.
+        for (name in listOf("vault.db", "vault.db-wal", "vault.db-shm")) folder.resolve(name).deleteIfExists()
         vault.writeBytes(old)
         killed()
         on(UnlockEvent.Password(Typed(PASSWORD)))
