@@ -1,13 +1,11 @@
 package org.countersign.ui.logic
 
-import java.nio.ByteBuffer
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.withContext
 import org.countersign.core.CountersignException
 import org.countersign.core.Reason
 import org.countersign.core.Scanned
 import org.countersign.core.recognise
-import org.countersign.core.scanFrame
 import org.countersign.core.scanPicture
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddKind
@@ -41,7 +39,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
             AddEvent.PasteLink -> shown = AddState.Paste()
             AddEvent.TypeItIn -> shown = AddState.TypeIn()
             AddEvent.OpenSystemSettings -> platform.pictures.openSystemSettings()
-            AddEvent.TakeClipboard -> platform.clipboard.text()?.let { read(Typed(it)) }
+            AddEvent.TakeClipboard -> read(Typed(platform.clipboard.text().orEmpty()))
             is AddEvent.Pasted -> read(event.text)
             is AddEvent.TypedIn -> read(event.account)
             is AddEvent.FoundChosen -> found[event.key]?.let(::choose)
@@ -56,15 +54,14 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         }
     }
 
-    /** A frame of the camera, while that is looking: brightness by pixel, rows [stride] bytes apart. */
-    fun frame(luma: ByteBuffer, width: Int, height: Int, stride: Int) {
-        if (shown !is AddState.Scan) return
-        try {
-            found(scanFrame(luma, width.toUInt(), height.toUInt(), stride.toUInt()))
-        } catch (error: CountersignException.Refused) {
-            // Most frames have no code: nothing to speak of.
-            if (error.reason != Reason.NO_CODE_IN_PICTURE) shown = AddState.Scan(error.named())
-        }
+    /** What the camera saw, while it looks. */
+    fun saw(codes: List<Scanned>) {
+        if (shown is AddState.Scan) attempt { found(codes) }
+    }
+
+    /** It saw a code, but could not read it. */
+    fun saw(reason: Reason) {
+        if (shown is AddState.Scan) refused(reason.named())
     }
 
     override fun back(): Boolean {

@@ -16,7 +16,10 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.plus
 import org.countersign.core.Authenticator
 import org.countersign.core.CountersignException
+import org.countersign.core.Reason
 import org.countersign.core.recognise
+import org.countersign.core.scanFrame
+import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.AppState
 import org.countersign.ui.screens.Language
@@ -69,9 +72,20 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     /** A notification of a sign-in that waits. */
     fun openedRequests() = serially { goTo(Place.Requests()) }
 
-    /** A frame of the camera, while that is looking: brightness by pixel, rows [stride] bytes apart. */
-    fun frame(luma: ByteBuffer, width: Int, height: Int, stride: Int) = serially {
-        (screens.top as? AddPresenter)?.frame(luma, width, height, stride)
+    /**
+     * A frame of the camera: brightness by pixel, rows [stride] bytes apart. It is read before this returns, on the
+     * caller's thread, and only while somebody wants to scan.
+     */
+    fun frame(luma: ByteBuffer, width: Int, height: Int, stride: Int) {
+        val adding = screens.top as? AddPresenter ?: return
+        if (adding.state.value !is AddState.Scan) return
+        try {
+            val codes = scanFrame(luma, width.toUInt(), height.toUInt(), stride.toUInt())
+            serially { adding.saw(codes) }
+        } catch (error: CountersignException.Refused) {
+            // Most frames have no code: nothing to speak of.
+            if (error.reason != Reason.NO_CODE_IN_PICTURE) serially { adding.saw(error.reason) }
+        }
     }
 
     /** The app is no longer seen: from now on the grace time runs. */

@@ -3,12 +3,14 @@ package org.countersign.ui.logic
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import kotlin.test.assertIs
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
+import org.countersign.core.HttpRequest
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.AppEvent
@@ -49,6 +51,10 @@ class Phone(private val test: TestScope, private val folder: Path) {
     val background = PlayedBackground()
     val pictures = PlayedPictures()
     var online = true
+
+    /** After this request was sent the app is no longer there to take the reply. */
+    var lastBreath: (HttpRequest) -> Boolean = { false }
+    val sent = mutableListOf<String>()
     var left = false
     val vault: Path = folder.resolve("vault.db")
     var app = start()
@@ -56,6 +62,7 @@ class Phone(private val test: TestScope, private val folder: Path) {
 
     /** Another process: the app was killed and is started anew, after the time in which the old one counts as alive. */
     fun killed() {
+        lastBreath = { false }
         clocks.aheadMs += 121_000
         app = start()
     }
@@ -93,12 +100,15 @@ class Phone(private val test: TestScope, private val folder: Path) {
     }
 
     private fun start(): App {
-        val sender = HttpSender { online }
+        val http = HttpSender { online }
         val platform = Platform(
             vault = vault.toString(),
             device = Device("Test phone", "android", "1.0", "a test", allowPlainHttp = true),
             clocks = clocks,
-            sender = sender,
+            sender = { request ->
+                sent += request.url
+                http.send(request).also { if (lastBreath(request)) throw CancellationException("killed") }
+            },
             keys = { SoftwareKeys(it, clocks) },
             deviceLock = deviceLock,
             clipboard = clipboard,

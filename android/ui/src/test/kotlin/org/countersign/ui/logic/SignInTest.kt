@@ -186,23 +186,32 @@ class SignInTest : PhoneTest() {
     }
 
     @Test
-    fun `killed in the middle of a set-up, it goes on after unlocking`() = ready {
-        val link = browser.setUp()
-        perform { opened(Typed(link)) }
-        online = false
+    fun `killed while the set-up was sent, it goes on after unlocking`() = ready {
+        perform { opened(Typed(browser.setUp())) }
+        lastBreath = { it.url.endsWith("/enroll/complete") }
         on(AddEvent.TrustAnswered(true))
-        // Offline the set-up fails; what is killed below stands at the question.
-        screen<AddState.Failed>()
-        online = true
-        perform { opened(Typed(link)) }
-        screen<AddState.Trust>()
+        screen<AddState.Working>()
         killed()
-        screen<UnlockState>()
         on(UnlockEvent.Password(Typed(PASSWORD)))
-        assertTrue(!screen<AccountsState>().any)
-        perform { opened(Typed(link)) }
-        on(AddEvent.TrustAnswered(true))
-        screen<AddState.Added>()
+        assertTrue(screen<AccountsState>().canLook)
+        assertEquals(1, sent.count { it.endsWith("/enroll/complete") })
+        browser.tryOut()
+        on(AccountsEvent.LookNow, yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `killed while the answer was sent, it is not sent again`() = ready {
+        setUp()
+        open()
+        lastBreath = { it.url.endsWith("/respond") }
+        on(yes(browser.number()))
+        assertEquals(RequestPhase.Answering(yes = true), phase())
+        assertEquals("Authenticator added", browser.get("/setup/try").title())
+        killed()
+        on(UnlockEvent.Password(Typed(PASSWORD)))
+        assertEquals(0, screen<AccountsState>().waiting)
+        assertEquals(1, sent.count { it.endsWith("/respond") })
     }
 
     @Test
