@@ -49,8 +49,6 @@ class HttpSender(private val online: () -> Boolean = { true }) : Sender {
         readTimeout = request.timeoutMs.toInt()
         requestMethod = request.method.name
         request.headers.forEach { setRequestProperty(it.name, it.value) }
-        // A request on a kept connection that turns out dead would be repeated by the system.
-        setRequestProperty("Connection", "close")
         request.body?.let { body ->
             doOutput = true
             // With a known length the body is not kept, and so can't be sent a second time either.
@@ -83,5 +81,12 @@ class HttpSender(private val online: () -> Boolean = { true }) : Sender {
         is ConnectException, is NoRouteToHostException, is SocketTimeoutException -> NetworkFailure.NOT_CONNECTED
         is SSLException -> NetworkFailure.TLS_FAILED
         else -> NetworkFailure.CUT
+    }
+
+    private companion object {
+        init {
+            // A kept connection may turn out dead: what was sent over it would be repeated by the system, or count as cut.
+            System.setProperty("http.keepAlive", "false")
+        }
     }
 }

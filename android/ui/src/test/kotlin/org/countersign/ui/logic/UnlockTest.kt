@@ -81,7 +81,6 @@ class UnlockTest : PhoneTest() {
         on(UnlockEvent.Password(Typed(PASSWORD)))
         add("alice")
         on(AccountsEvent.Lock)
-        app.close()
         // Other files, as a restored copy is; nothing of the new ones is left beside it.
         for (name in listOf("vault.db", "vault.db-wal", "vault.db-shm")) folder.resolve(name).deleteIfExists()
         vault.writeBytes(old)
