@@ -50,6 +50,6 @@ private fun Label(text: String) = Text(text, textAlign = TextAlign.Center)
 /** Something goes on. */
 @Composable
 internal fun Busy() {
-    val wait = words("working")
+    val wait = words("common.working")
     CircularProgressIndicator(Modifier.size(22.dp).semantics { contentDescription = wait }, LocalContentColor.current, 2.dp)
 }

@@ -26,6 +26,6 @@ internal fun Asking(
         title = { Text(title) },
         text = { Column(Modifier.verticalScroll(rememberScrollState()), Arrangement.spacedBy(12.dp)) { content() } },
         confirmButton = { QuietButton(yes, onYes, danger = danger) },
-        dismissButton = { QuietButton(words("cancel"), onNo) },
+        dismissButton = { QuietButton(words("common.cancel"), onNo) },
     )
 }

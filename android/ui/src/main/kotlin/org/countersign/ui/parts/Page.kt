@@ -72,7 +72,7 @@ internal fun Page(
 internal fun Bar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
     TopAppBar(
         title = { if (title != null) BarTitle(title) },
-        navigationIcon = { if (onBack != null) IconTap(Icons.Back, words("back"), onBack) },
+        navigationIcon = { if (onBack != null) IconTap(Icons.Back, words("common.back"), onBack) },
         actions = actions,
         colors = TopAppBarDefaults.topAppBarColors(scrolledContainerColor = MaterialTheme.colorScheme.surface),
     )

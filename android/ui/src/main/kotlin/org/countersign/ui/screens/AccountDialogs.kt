@@ -64,7 +64,7 @@ private fun Rename(state: AccountState, onEvent: (AppEvent) -> Unit, close: () -
     val save = {
         if (issuer.isNotBlank() || name.isNotBlank()) onEvent(AccountEvent.Renamed(issuer.trim(), name.trim()))
     }
-    Asking(words("account.rename"), words("save"), save, close) {
+    Asking(words("account.rename"), words("common.save"), save, close) {
         LineField(issuer, { issuer = it }, words("account.issuer"))
         LineField(name, { name = it }, words("account.name"))
     }
@@ -75,7 +75,7 @@ private fun Edit(
     title: String, before: String, hint: String, close: () -> Unit, lines: Int = 1, onSave: (String) -> Unit,
 ) {
     var text by remember { mutableStateOf(before) }
-    Asking(title, words("save"), { onSave(text) }, close) {
+    Asking(title, words("common.save"), { onSave(text) }, close) {
         LineField(text, { text = it }, title, hint = hint, lines = lines)
     }
 }
@@ -100,6 +100,6 @@ private fun SetupCode(dialog: AccountDialog.SetupCode, close: () -> Unit) {
                 }
             }
         },
-        confirmButton = { QuietButton(words("close"), close) },
+        confirmButton = { QuietButton(words("common.close"), close) },
     )
 }

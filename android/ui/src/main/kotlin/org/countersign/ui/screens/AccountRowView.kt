@@ -162,12 +162,14 @@ private fun Modifier.described(
     val now = LocalNow.current
     val actions = actions(words, row, moves, onEvent)
     return semantics(mergeDescendants = true) {
-        contentDescription = listOfNotNull(
-            row.issuer.ifBlank { null }, row.name.ifBlank { null },
-            words("accounts.is_favourite").takeIf { row.favourite },
-            words("accounts.approves").takeIf { row.approvals },
-            spokenCode(words, row, code, hidden, now),
-        ).joinToString(words("list.separator"))
+        contentDescription = words.listed(
+            listOfNotNull(
+                row.issuer, row.name,
+                words("accounts.is_favourite").takeIf { row.favourite },
+                words("accounts.approves").takeIf { row.approvals },
+                spokenCode(words, row, code, hidden, now),
+            ),
+        )
         if (selected != null) this.selected = selected
         customActions = actions
     }

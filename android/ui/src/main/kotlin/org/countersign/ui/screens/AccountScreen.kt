@@ -57,7 +57,7 @@ private fun Names(state: AccountState, onEvent: (AppEvent) -> Unit) {
     Group {
         LinkRow(words("account.rename"), null, Icons.Edit, onTap = open(AccountDialog.Rename))
         Line()
-        val tags = state.tags.joinToString(words("list.separator")).ifBlank { words("account.tags.none") }
+        val tags = LocalWords.current.listed(state.tags).ifBlank { words("account.tags.none") }
         LinkRow(words("account.tags"), tags, Icons.Tag, onTap = open(AccountDialog.Tags))
         Line()
         LinkRow(words("account.note"), state.note.ifBlank { words("account.note.none") }, Icons.Note, onTap = open(AccountDialog.Note))
@@ -97,7 +97,7 @@ private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEven
         SelfTestRow(state.test, onEvent)
         Line()
         val renew = { onEvent(AccountEvent.RenewKey) }.takeUnless { state.busy }
-        val renewing = words(if (state.busy) "working" else "account.renew_key.detail")
+        val renewing = words(if (state.busy) "common.working" else "account.renew_key.detail")
         LinkRow(words("account.renew_key"), renewing, Icons.Refresh, onTap = renew)
         Line()
         LinkRow(

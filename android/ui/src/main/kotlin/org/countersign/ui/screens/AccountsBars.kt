@@ -49,7 +49,7 @@ private fun Menu(state: AccountsState, onEvent: (AppEvent) -> Unit) {
         open = false
         onEvent(event)
     }
-    IconTap(Icons.More, words("more"), { open = true })
+    IconTap(Icons.More, words("common.more"), { open = true })
     DropdownMenu(open, { open = false }) {
         if (state.canLook) {
             Item(Icons.Refresh, words("accounts.look")) { choose(AccountsEvent.LookNow) }
@@ -113,7 +113,7 @@ internal fun SelectionBar(state: AccountsState, onEvent: (AppEvent) -> Unit) {
 @Composable
 private fun TagDialog(onNo: () -> Unit, onTag: (String) -> Unit) {
     var tag by remember { mutableStateOf("") }
-    Asking(words("accounts.tag"), words("save"), { if (tag.isNotBlank()) onTag(tag.trim()) }, onNo) {
+    Asking(words("accounts.tag"), words("common.save"), { if (tag.isNotBlank()) onTag(tag.trim()) }, onNo) {
         LineField(tag, { tag = it }, words("accounts.tag.name"))
     }
 }

@@ -61,7 +61,7 @@ private fun Said(message: AccountsMessage, onEvent: (AppEvent) -> Unit) {
         is AccountsMessage.Copied -> Message(message, words.counted("accounts.copied", message.clearedAfter), gone)
         is AccountsMessage.Trashed -> Message(
             message, words.counted("accounts.trashed", message.ids.size), gone,
-            words("undo"), { onEvent(AccountsEvent.UndoTrash) },
+            words("common.undo"), { onEvent(AccountsEvent.UndoTrash) },
         )
         is AccountsMessage.Refused ->
             Message(message, "${words.what(message.reason)} ${words.next(message.reason)}", gone)

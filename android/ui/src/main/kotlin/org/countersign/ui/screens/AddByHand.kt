@@ -57,7 +57,7 @@ internal fun PastePage(state: AddState.Paste, onEvent: (AppEvent) -> Unit) {
     val take = { onEvent(AddEvent.Pasted(Typed(text.text))) }
     Page(
         words("add.paste.title"), { onEvent(AppEvent.Back) },
-        foot = { MainButton(words("next"), take, text.text.isNotBlank()) },
+        foot = { MainButton(words("common.next"), take, text.text.isNotBlank()) },
     ) {
         Body(words("add.paste.body"))
         OtherButton(words("add.paste.clipboard"), { onEvent(AddEvent.TakeClipboard) })
@@ -88,7 +88,7 @@ internal fun TypeInPage(state: AddState.TypeIn, onEvent: (AppEvent) -> Unit) {
     val ready = secret.text.isNotBlank() && (issuer.isNotBlank() || name.isNotBlank())
     Page(
         words("add.way.type"), { onEvent(AppEvent.Back) },
-        foot = { MainButton(words("next"), take, ready) },
+        foot = { MainButton(words("common.next"), take, ready) },
     ) {
         Body(words("add.type.body"))
         LineField(issuer, { issuer = it }, words("account.issuer"), hint = words("add.type.issuer.hint"))

@@ -104,7 +104,7 @@ internal fun ClientPage(state: AddState.Client, onEvent: (AppEvent) -> Unit) {
     val take = { onEvent(AddEvent.ClientTyped(id.trim(), Typed(secret.text))) }
     Page(
         words("client.title"), { onEvent(AppEvent.Back) },
-        foot = { MainButton(words("next"), take, id.isNotBlank() && secret.text.isNotEmpty()) },
+        foot = { MainButton(words("common.next"), take, id.isNotBlank() && secret.text.isNotEmpty()) },
     ) {
         Body(words("client.body"))
         ServerCard(state.server)

@@ -43,7 +43,7 @@ internal fun AddedPage(state: AddState.Added, onEvent: (AppEvent) -> Unit) {
         foot = {
             if (tried) MainButton(words("added.look"), { onEvent(AddEvent.TryRequest) })
             val done = { onEvent(AddEvent.Done) }
-            if (tried) OtherButton(words("added.later"), done) else MainButton(words("done"), done)
+            if (tried) OtherButton(words("added.later"), done) else MainButton(words("common.done"), done)
         },
     ) {
         Icon(
@@ -73,7 +73,7 @@ private fun CodeCard(code: TimedCode, onCopy: () -> Unit) {
                 .clearAndSetSemantics {
                     val digits = words("accounts.code.spoken", "code" to oneByOne(code.current.text))
                     val left = words.counted("seconds.left", now.secondsTo(code.validUntil))
-                    contentDescription = digits + words("list.separator") + left
+                    contentDescription = words.listed(listOf(digits, left))
                     onClick(words("accounts.do.copy")) { onCopy(); true }
                 }
                 .padding(20.dp),

@@ -100,7 +100,7 @@ private fun Facts(signIn: SignIn) {
 
 @Composable
 private fun Fact(icon: ImageVector, what: String, text: String) {
-    val spoken = "$what${words("list.separator")}$text"
+    val spoken = LocalWords.current.listed(listOf(what, text))
     Row(
         Modifier.fillMaxWidth().semantics(mergeDescendants = true) { contentDescription = spoken },
         Arrangement.spacedBy(10.dp), Alignment.CenterVertically,

@@ -67,7 +67,7 @@ internal fun spokenCode(words: Words, row: AccountRow, code: RowCode?, hidden: B
     code is RowCode.Timed -> {
         val left = now.secondsTo(code.code.validUntil)
         val spoken = words("accounts.code.spoken", "code" to oneByOne(code.code.shown(left)))
-        spoken + words("list.separator") + words.counted("seconds.left", left)
+        words.listed(listOf(spoken, words.counted("seconds.left", left)))
     }
     code is RowCode.Counted -> words("accounts.code.spoken", "code" to oneByOne(code.code.text))
     else -> null

@@ -19,6 +19,7 @@ import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.LinkRow
 import org.countersign.ui.parts.Refusal
 import org.countersign.ui.parts.spoken
+import org.countersign.ui.words.LocalWords
 import org.countersign.ui.words.words
 
 /** Whether sign-ins reach this phone, check by check. */
@@ -26,7 +27,7 @@ import org.countersign.ui.words.words
 internal fun SelfTestRow(test: SelfTest, onEvent: (AppEvent) -> Unit) {
     val running = test == SelfTest.Running
     val run = { onEvent(AccountEvent.RunTest) }.takeUnless { running }
-    LinkRow(words("account.test"), words(if (running) "working" else "account.test.detail"), Icons.Shield, onTap = run)
+    LinkRow(words("account.test"), words(if (running) "common.working" else "account.test.detail"), Icons.Shield, onTap = run)
     when (test) {
         SelfTest.NotRun, SelfTest.Running -> Unit
         is SelfTest.Failed -> Refusal(test.reason, Modifier.padding(start = 16.dp, end = 16.dp, bottom = 16.dp))
@@ -43,7 +44,7 @@ internal fun SelfTestRow(test: SelfTest, onEvent: (AppEvent) -> Unit) {
 private fun Checked(check: CheckLine) {
     val passed = check.reason == null
     val what = words(checkKey(check.what))
-    val spoken = what + words("list.separator") + words(if (passed) "check.passed" else "check.failed")
+    val spoken = LocalWords.current.listed(listOf(what, words(if (passed) "check.passed" else "check.failed")))
     val ink = if (passed) MaterialTheme.colorScheme.primary else MaterialTheme.colorScheme.error
     Row(
         Modifier.semantics(mergeDescendants = true) { contentDescription = spoken },

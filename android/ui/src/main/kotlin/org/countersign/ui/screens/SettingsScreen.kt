@@ -106,7 +106,7 @@ internal fun languageKey(language: Language): String = when (language) {
 @Composable
 private fun SignInGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     Group(words("settings.sign_ins")) {
-        val on = words(if (state.background.on) "on" else "off")
+        val on = words(if (state.background.on) "common.on" else "common.off")
         LinkRow(words("settings.background"), on, Icons.Bell, onTap = open(SettingsPage.Background, onEvent))
         Line()
         SwitchRow(

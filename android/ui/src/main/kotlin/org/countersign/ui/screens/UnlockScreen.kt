@@ -50,7 +50,7 @@ internal fun UnlockScreen(state: UnlockState, onEvent: (AppEvent) -> Unit) {
         if (state.requestWaits) Hint(words("unlock.request_waits"), Modifier.spoken(), Icons.Bell)
         when (state.way) {
             Way.DeviceLock -> Body(words("unlock.device.body"))
-            Way.Password -> PasswordField(typed, words("password"), wrong = state.refusal != null, onDone = open)
+            Way.Password -> PasswordField(typed, words("password.label"), wrong = state.refusal != null, onDone = open)
             Way.RecoveryCode -> CodeField(typed, words("recovery.code"), state.refusal != null, onDone = open)
         }
         val mistake = state.mistake
@@ -85,7 +85,7 @@ internal fun UnusableScreen(state: UnusableState, onEvent: (AppEvent) -> Unit) {
     Page(
         title = null,
         foot = {
-            MainButton(words("try_again"), { onEvent(UnusableEvent.TryAgain) })
+            MainButton(words("common.try_again"), { onEvent(UnusableEvent.TryAgain) })
             OtherButton(words("report.copy"), { onEvent(UnusableEvent.CopyReport) })
         },
     ) {

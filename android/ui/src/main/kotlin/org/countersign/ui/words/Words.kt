@@ -15,6 +15,11 @@ class Words private constructor(val locale: Locale, private val texts: Map<Strin
     fun counted(key: String, count: Int): String =
         invoke(if (count == 1) "$key.one" else "$key.many", "count" to count)
 
+    /** Several texts as one list. */
+    fun listed(texts: List<String>): String =
+        texts.filter(String::isNotBlank).reduceOrNull { first, second -> invoke("list.pair", "first" to first, "second" to second) }
+            .orEmpty()
+
     /** What a reason is. */
     fun what(reason: ReasonName): String = texts[reason.name] ?: invoke("reason.other", "name" to reason.name)
 
