@@ -67,7 +67,7 @@ struct AccountRow: View {
         } else if let code {
             Text(code.halved).font(.title).monospacedDigit().privacySensitive()
             if let codes, secondsLeft <= Look.nearEnd {
-                Text(words("accounts.next", ["code": codes.next.halved])).font(.footnote).monospacedDigit()
+                Label(codes.next.halved, systemImage: "arrow.forward").font(.footnote).monospacedDigit()
             }
         }
         if codes == nil, !isHidden {

@@ -42,7 +42,7 @@ import Testing
         let id = try vault.add("alice")
         await app.accounts.handle(.load)
         await app.accounts.handle(.appeared(id))
-        let next = "Next: " + app.accounts.state.codes[id]!.next.halved
+        let next = app.accounts.state.codes[id]!.next.halved
         #expect(!_texts(accounts()).contains(next))
         device.time.pass(ms: 11_000)
         await app.accounts.handle(.tick)
