@@ -7,7 +7,6 @@ struct AccountsView: View {
     let words: Words
     let lock: @MainActor () async -> Void
     @State private var query = ""
-    @State private var newTag = ""
 
     private var model: AccountsModel { app.accounts }
 
