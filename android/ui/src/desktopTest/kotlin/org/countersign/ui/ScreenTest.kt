@@ -12,7 +12,7 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
-import androidx.compose.ui.test.runComposeUiTest
+import androidx.compose.ui.test.v2.runComposeUiTest
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.ScreenState
@@ -43,7 +43,7 @@ class ScreenTest(private val ui: ComposeUiTest, first: ScreenState, private val 
 
     fun reads(text: String) = onNode(hasText(text, substring = true)).assertExists()
 
-    fun wait(seconds: Long) = runOnIdle { now.longValue += seconds * 1000 }
+    fun pass(seconds: Long) = runOnIdle { now.longValue += seconds * 1000 }
 
     internal fun show() = setContent {
         Shown(screen, nowMs = now) { event ->
