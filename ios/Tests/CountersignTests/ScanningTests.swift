@@ -80,12 +80,23 @@ private let organisation =
         let about = link.describe()
         #expect(about.kind == "organisation" && about.issuer == "Example")
         #expect(about.origin?.text == "https://login.example/realms/a" && about.origin?.port == 443)
-        #expect(try core.storeOrganisation(scanned: link, replace: false, now: now()) == .added)
+        let origin = try #require(about.origin?.text)
+        refused(.trustNeeded) {
+            try core.storeOrganisation(scanned: link, trusted: "https://login.example", replace: false, now: now())
+        }
+        #expect(try core.organisations(now: now()) == [])
+        func store(_ scanned: Scanned, replace: Bool) throws -> Stored {
+            try core.storeOrganisation(scanned: scanned, trusted: origin, replace: replace, now: now())
+        }
+        #expect(try store(link, replace: false) == .added)
         let other = scan(organisation.replacingOccurrences(of: "=app", with: "=other"))
-        refused(.organisationExists) { try core.storeOrganisation(scanned: other, replace: false, now: now()) }
-        #expect(try core.storeOrganisation(scanned: other, replace: true, now: now()) == .replaced)
-        refused(.notAddedThisWay) { try core.storeOrganisation(scanned: totp("a"), replace: false, now: now()) }
+        refused(.organisationExists) { try store(other, replace: false) }
+        #expect(try store(other, replace: true) == .replaced)
+        refused(.notAddedThisWay) { try store(totp("a"), replace: false) }
         refused(.notAddedThisWay) { try core.add(scanned: link, now: now()) }
+        #expect(try core.organisations(now: now()) == [origin])
+        try core.removeOrganisation(origin: origin, now: now())
+        #expect(try core.organisations(now: now()) == [])
     }
 
     @Test func whatCannotBeBegun() throws {

@@ -210,10 +210,14 @@ public struct AddedAccount: Equatable, Sendable {
     }
 
     private func store() async {
-        guard case .organisation(let code, let replaces) = state.stage else { return }
+        guard case .organisation(let code, let replaces) = state.stage,
+            let origin = code.scanned.describe().origin
+        else { return }
         do {
             try await phone.change {
-                _ = try $0.storeOrganisation(scanned: code.scanned, replace: replaces, now: $1)
+                // The person has said yes to the origin that the screen showed.
+                _ = try $0.storeOrganisation(
+                    scanned: code.scanned, trusted: origin.text, replace: replaces, now: $1)
             }
             state.stage = .organisationStored
         } catch CountersignError.Refused(.organisationExists) {

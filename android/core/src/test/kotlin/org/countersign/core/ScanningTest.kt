@@ -76,12 +76,18 @@ class ScanningTest : NewVaultTest() {
         val about = link.describe()
         assertEquals("organisation" to "Example", about.kind to about.issuer)
         assertEquals(Origin("https://login.example/realms/a", "login.example", 443u, false), about.origin)
-        assertEquals(Stored.ADDED, core.storeOrganisation(link, false, now()))
+        val origin = about.origin!!.text
+        assertRefused(Reason.TRUST_NEEDED) { core.storeOrganisation(link, "https://login.example", false, now()) }
+        assertEquals(emptyList(), core.organisations(now()))
+        assertEquals(Stored.ADDED, core.storeOrganisation(link, origin, false, now()))
         val other = recognise(direct(ORGANISATION.replace("=app", "=other")))
-        assertRefused(Reason.ORGANISATION_EXISTS) { core.storeOrganisation(other, false, now()) }
-        assertEquals(Stored.REPLACED, core.storeOrganisation(other, true, now()))
-        assertRefused(Reason.NOT_ADDED_THIS_WAY) { core.storeOrganisation(totp("a"), false, now()) }
+        assertRefused(Reason.ORGANISATION_EXISTS) { core.storeOrganisation(other, origin, false, now()) }
+        assertEquals(Stored.REPLACED, core.storeOrganisation(other, origin, true, now()))
+        assertRefused(Reason.NOT_ADDED_THIS_WAY) { core.storeOrganisation(totp("a"), origin, false, now()) }
         assertRefused(Reason.NOT_ADDED_THIS_WAY) { core.add(link, now()) }
+        assertEquals(listOf(origin), core.organisations(now()))
+        core.removeOrganisation(origin, now())
+        assertEquals(emptyList(), core.organisations(now()))
     }
 
     @Test

@@ -65,12 +65,13 @@ internal class SetUp(
     }
 
     private fun store(scanned: Scanned, about: Recognised, replace: Boolean) {
+        val origin = checkNotNull(about.origin) { "an organisation has one" }
         try {
-            core.storeOrganisation(scanned, replace, session.now())
+            // The person has said yes to the origin that the screen showed.
+            core.storeOrganisation(scanned, origin.text, replace, session.now())
             show(AddState.OrganisationStored)
         } catch (error: CountersignException.Refused) {
             if (error.reason != Reason.ORGANISATION_EXISTS) throw error
-            val origin = checkNotNull(about.origin) { "an organisation has one" }
             show(AddState.Organisation(about.issuer, origin.shown(), replaces = true))
         }
     }
