@@ -71,11 +71,14 @@ private fun Item(icon: ImageVector, text: String, onTap: () -> Unit) {
 @Composable
 internal fun SearchBar(query: String, onEvent: (AppEvent) -> Unit) {
     val focus = remember { FocusRequester() }
+    // The field does not wait for the list: what is typed quickly would be lost.
+    var typed by remember { mutableStateOf(query) }
     LaunchedEffect(Unit) { focus.requestFocus() }
+    LaunchedEffect(typed) { onEvent(AccountsEvent.Search(typed)) }
     TopAppBar(
         title = {
             TextField(
-                query, { onEvent(AccountsEvent.Search(it)) }, Modifier.fillMaxWidth().focusRequester(focus),
+                typed, { typed = it }, Modifier.fillMaxWidth().focusRequester(focus),
                 placeholder = { Text(words("accounts.search")) },
                 singleLine = true,
                 textStyle = MaterialTheme.typography.bodyLarge,
