@@ -77,7 +77,6 @@ private fun Typing(
     shown: VisualTransformation = VisualTransformation.None,
 ) {
     val focus = remember { FocusRequester() }
-    LaunchedEffect(missed) { focus.requestFocus() }
     OutlinedTextField(
         typed, { onTyped(clean(it)) },
         Modifier.fillMaxWidth().focusRequester(focus),
@@ -90,6 +89,8 @@ private fun Typing(
         keyboardOptions = keyboard,
         keyboardActions = KeyboardActions { onDone() },
     )
+    // After the field, so that it listens already: else its label would lie over what is typed.
+    LaunchedEffect(missed) { focus.requestFocus() }
 }
 
 @Composable
