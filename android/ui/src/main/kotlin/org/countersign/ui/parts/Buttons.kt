@@ -14,6 +14,7 @@ import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
@@ -23,7 +24,9 @@ import org.countersign.ui.words.words
 /** The one thing to do on a page. While [busy] it can't be tapped, and says so. */
 @Composable
 internal fun MainButton(text: String, onTap: () -> Unit, enabled: Boolean = true, busy: Boolean = false) {
-    Button(onTap, Wide, enabled && !busy, contentPadding = Inner) { if (busy) Busy() else Label(text) }
+    val wait = words("common.working")
+    val looks = if (busy) Wide.semantics { contentDescription = wait } else Wide
+    Button(onTap, looks, enabled && !busy, contentPadding = Inner) { if (busy) Busy() else Label(text) }
 }
 
 @Composable
@@ -47,9 +50,7 @@ private val Inner = PaddingValues(horizontal = 20.dp, vertical = 12.dp)
 @Composable
 private fun Label(text: String) = Text(text, textAlign = TextAlign.Center)
 
-/** Something goes on. */
+/** The button around it says what it means. */
 @Composable
-internal fun Busy() {
-    val wait = words("common.working")
-    CircularProgressIndicator(Modifier.size(22.dp).semantics { contentDescription = wait }, LocalContentColor.current, 2.dp)
-}
+private fun Busy() =
+    CircularProgressIndicator(Modifier.size(22.dp).clearAndSetSemantics {}, LocalContentColor.current, 2.dp)

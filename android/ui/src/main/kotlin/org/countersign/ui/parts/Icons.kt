@@ -31,6 +31,10 @@ internal object Icons {
         "M4 4l16 16M9.5 6.4C10.3 6.1 11.1 6 12 6c3.7 0 7 2 9.2 6-.8 1.5-1.8 2.7-2.9 3.6" +
             "M6.4 7.8C5 8.8 3.7 10.2 2.8 12c2.2 4 5.5 6 9.2 6 1.5 0 2.9-.3 4.2-1",
     )
+    val Globe = lines(
+        "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17M12 3.5c2.4 2.3 3.5 5.2 3.5 8.5s-1.1 6.2-3.5 8.5" +
+            "M12 3.5C9.6 5.8 8.5 8.7 8.5 12s1.1 6.2 3.5 8.5",
+    )
     val Key = lines("M8 19.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM10.9 12.7 19 4.5M15.5 8l2.5 2.5")
     val Keyboard = lines("M3 7h18v10.5H3zM7 10.5h.01M10.5 10.5h.01M14 10.5h.01M17.3 10.5h.01M8.5 14.2h7")
     val Lock = lines("M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3")
@@ -38,15 +42,20 @@ internal object Icons {
     val Note = lines("M5.5 4.5h13v15h-13zM9 9h6M9 12.5h6M9 16h3.5")
     val Paste = lines("M9 5.5H6v14h12v-14h-3M9 4h6v3H9z")
     val Person = lines("M12 11.5a3.7 3.7 0 1 0 0-7.4 3.7 3.7 0 0 0 0 7.4zM5 20c.5-3.5 3.3-5.5 7-5.5s6.5 2 7 5.5")
-    val Phone = Device
     val Picture = lines("M4 5h16v14H4zM4 16l4.5-4.5 4 4 3-3L20 17M15.5 9h.01")
-    val Pin = lines("M12 21c4.5-4.8 6.5-8 6.5-11a6.5 6.5 0 0 0-13 0c0 3 2 6.2 6.5 11zM12 12.2a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6z")
+    val Pin = lines(
+        "M12 21c4.5-4.8 6.5-8 6.5-11a6.5 6.5 0 0 0-13 0c0 3 2 6.2 6.5 11z" +
+            "M12 12.2a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6z",
+    )
     val Qr = lines("M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5M20 14v2M14 20h2.5M20 19.5v.5h-.5")
     val Refresh = lines("M19.5 12a7.5 7.5 0 1 1-2.4-5.5L19.5 8.7M19.5 4v4.7h-4.7")
     val Restore = lines("M4.5 12a7.5 7.5 0 1 0 2.4-5.5L4.5 8.7M4.5 4v4.7h4.7")
     val Search = lines("M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM15.5 15.5 20 20")
     val Server = lines("M4.5 5h15v5.5h-15zM4.5 13.5h15V19h-15zM8 7.8h.01M8 16.3h.01")
-    val Settings = lines("M4 7h9M17 7h3M15 9.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4zM4 17h3M11 17h9M9 19.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z")
+    val Settings = lines(
+        "M4 7h9M17 7h3M15 9.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z" +
+            "M4 17h3M11 17h9M9 19.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z",
+    )
     val Shield = lines("M12 3.5 19 6v5.5c0 4.3-2.8 7.5-7 9-4.2-1.5-7-4.7-7-9V6z")
     val Star = lines(STAR)
     val StarFilled = lines(STAR, filled = true)

@@ -19,16 +19,16 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 
 /**
- * The app's sign: two strokes of a pen that meet in one tick, the signature and the countersignature. On a grid of 108
- * as adaptive icons have it; all that matters lies within the middle 66.
+ * The app's sign: the seal of the one who asks, left open, and the tick of the one who countersigns, which closes it.
+ * On a grid of 108 as adaptive icons have it; all of it lies within the middle 66.
  */
 object Logo {
     val Ground = Color(0xFF0B5C8A)
 
     /** What Android puts over [Ground], and in one colour as the themed icon. */
     val Foreground: ImageVector = ImageVector.Builder("Logo", 108.dp, 108.dp, 108f, 108f)
-        .stroke("M30 58 44 72 62 47", Color.White, alpha = 0.55f)
-        .stroke("M46 58 60 72 80 38", Color.White)
+        .stroke("M74.7 57.6A21 21 0 1 1 61.2 34.3", Color.White, alpha = 0.6f)
+        .stroke("M44 53.5 53 62.5 76 38", Color.White)
         .build()
 }
 
@@ -36,7 +36,7 @@ private fun ImageVector.Builder.stroke(path: String, colour: Color, alpha: Float
     addPathNodes(path),
     stroke = SolidColor(colour),
     strokeAlpha = alpha,
-    strokeLineWidth = 8f,
+    strokeLineWidth = 7f,
     strokeLineCap = StrokeCap.Round,
     strokeLineJoin = StrokeJoin.Round,
 )

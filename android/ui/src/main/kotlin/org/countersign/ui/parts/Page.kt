@@ -4,6 +4,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -11,6 +12,7 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.imePadding
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.ExperimentalMaterial3Api
@@ -19,7 +21,6 @@ import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Text
-import androidx.compose.material3.TopAppBar
 import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -27,7 +28,6 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import org.countersign.ui.words.words
 
@@ -67,20 +67,25 @@ internal fun Page(
     }
 }
 
+/** Its title takes a second line where the text is large: a top bar of a fixed height would cut it off. */
 @OptIn(ExperimentalMaterial3Api::class)
 @Composable
 internal fun Bar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
-    TopAppBar(
-        title = { if (title != null) BarTitle(title) },
-        navigationIcon = { if (onBack != null) IconTap(Icons.Back, words("common.back"), onBack) },
-        actions = actions,
-        colors = TopAppBarDefaults.topAppBarColors(scrolledContainerColor = MaterialTheme.colorScheme.surface),
-    )
+    Row(
+        Modifier.fillMaxWidth().windowInsetsPadding(TopAppBarDefaults.windowInsets)
+            .heightIn(min = 64.dp).padding(horizontal = 4.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        if (onBack != null) IconTap(Icons.Back, words("common.back"), onBack)
+        val start = if (onBack == null) 16.dp else 8.dp
+        BarTitle(title.orEmpty(), Modifier.weight(1f).padding(start = start, top = 8.dp, bottom = 8.dp))
+        actions()
+    }
 }
 
 @Composable
-internal fun BarTitle(text: String) {
-    Text(text, Modifier.semantics { heading() }, maxLines = 1, overflow = TextOverflow.Ellipsis)
+internal fun BarTitle(text: String, modifier: Modifier = Modifier) {
+    Text(text, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
 }
 
 /** A button that is only an icon; [label] is spoken. */

@@ -45,6 +45,10 @@ internal fun Ring(from: Long, until: Long, modifier: Modifier = Modifier) {
     }
 }
 
+/** Whether the system's text is so large that what only adorns gives way to it. */
+@Composable
+internal fun largeText(): Boolean = LocalDensity.current.fontScale >= 1.5f
+
 /** Grows with the system's text size, as what is in it does. */
 @Composable
 private fun scaled(size: Dp): Dp = size * LocalDensity.current.fontScale.coerceAtLeast(1f)

@@ -63,9 +63,15 @@ internal fun LinkRow(
 }
 
 @Composable
-internal fun SwitchRow(title: String, detail: String?, on: Boolean, onChange: (Boolean) -> Unit, enabled: Boolean = true) {
-    val tap = Modifier.toggleable(on, enabled, Role.Switch, onValueChange = onChange)
-    RowOf(tap, title, detail) { Switch(on, onCheckedChange = null, enabled = enabled) }
+internal fun SwitchRow(
+    title: String,
+    detail: String?,
+    on: Boolean,
+    onChange: (Boolean) -> Unit,
+    icon: ImageVector? = null,
+) {
+    val tap = Modifier.toggleable(on, role = Role.Switch, onValueChange = onChange)
+    RowOf(tap, title, detail, icon) { Switch(on, onCheckedChange = null) }
 }
 
 @Composable

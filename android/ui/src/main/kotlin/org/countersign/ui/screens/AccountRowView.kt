@@ -29,7 +29,7 @@ import androidx.compose.ui.unit.dp
 import org.countersign.ui.parts.IconTap
 import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.LocalNow
-import org.countersign.ui.parts.Ring
+import org.countersign.ui.parts.largeText
 import org.countersign.ui.words.LocalWords
 import org.countersign.ui.words.Words
 import org.countersign.ui.words.words
@@ -60,12 +60,12 @@ internal fun AccountRowView(
                 .padding(start = 16.dp, top = 12.dp, bottom = 12.dp),
             Arrangement.spacedBy(16.dp), Alignment.CenterVertically,
         ) {
-            Badge(row, selected)
+            if (!largeText() || selected) Badge(row, selected)
             Column(Modifier.weight(1f)) {
                 Names(row)
                 if (row.codes != CodesOf.Nothing) Code(code, hidden)
             }
-            if (code is RowCode.Timed && !hidden) Ring(code.code.validFrom, code.code.validUntil)
+            if (code is RowCode.Timed && !hidden) TimeLeft(code.code)
         }
         End(row, selecting, handle, onEvent)
     }
@@ -92,13 +92,17 @@ private fun initial(row: AccountRow): String {
     return String(Character.toChars(name.codePointAt(0))).uppercase()
 }
 
+/** Large text gets the room to be read; else rows are of one height. */
+@Composable
+private fun nameLines(): Int = if (largeText()) 3 else 1
+
 @Composable
 private fun Names(row: AccountRow) {
     val colours = MaterialTheme.colorScheme
     Row(Modifier.clearAndSetSemantics {}, Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
         Text(
             row.issuer.ifBlank { row.name }, Modifier.weight(1f, fill = false), colours.onSurface,
-            maxLines = 1, overflow = TextOverflow.Ellipsis, style = MaterialTheme.typography.titleMedium,
+            maxLines = nameLines(), overflow = TextOverflow.Ellipsis, style = MaterialTheme.typography.titleMedium,
         )
         if (row.favourite) Icon(Icons.StarFilled, contentDescription = null, Modifier.size(16.dp), colours.primary)
         if (row.approvals) Icon(Icons.Bell, contentDescription = null, Modifier.size(16.dp), colours.onSurfaceVariant)
@@ -106,7 +110,7 @@ private fun Names(row: AccountRow) {
     if (row.issuer.isNotBlank() && row.name.isNotBlank()) {
         Text(
             row.name, Modifier.clearAndSetSemantics {}, colours.onSurfaceVariant,
-            maxLines = 1, overflow = TextOverflow.Ellipsis, style = MaterialTheme.typography.bodyMedium,
+            maxLines = nameLines(), overflow = TextOverflow.Ellipsis, style = MaterialTheme.typography.bodyMedium,
         )
     }
 }

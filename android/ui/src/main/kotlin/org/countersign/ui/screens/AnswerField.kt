@@ -17,8 +17,6 @@ import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.focus.focusRequester
-import androidx.compose.ui.semantics.contentDescription
-import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.input.ImeAction
 import androidx.compose.ui.text.input.KeyboardCapitalization
 import androidx.compose.ui.text.input.KeyboardType
@@ -82,13 +80,11 @@ private fun Typing(
     LaunchedEffect(missed) { focus.requestFocus() }
     OutlinedTextField(
         typed, { onTyped(clean(it)) },
-        Modifier.fillMaxWidth().focusRequester(focus).semantics { contentDescription = hint },
+        Modifier.fillMaxWidth().focusRequester(focus),
         enabled = enabled,
         isError = missed,
         textStyle = MaterialTheme.typography.number.copy(textAlign = TextAlign.Center),
-        placeholder = {
-            Text(hint, Modifier.fillMaxWidth(), textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyLarge)
-        },
+        label = { Text(hint) },
         singleLine = true,
         visualTransformation = shown,
         keyboardOptions = keyboard,

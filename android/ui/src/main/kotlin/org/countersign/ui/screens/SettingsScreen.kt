@@ -59,7 +59,7 @@ private fun LockGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     Group(words("settings.lock")) {
         if (state.deviceLockOffered) {
             val on = Way.DeviceLock in state.ways
-            SwitchRow(words("settings.device_lock"), words("settings.device_lock.detail"), on, { onEvent(SettingsEvent.SetDeviceLock(it)) })
+            SwitchRow(words("settings.device_lock"), words("settings.device_lock.detail"), on, { onEvent(SettingsEvent.SetDeviceLock(it)) }, Icons.Device)
             Line()
         }
         val password = if (Way.Password in state.ways) "settings.password.change" else "settings.password.set"
@@ -85,15 +85,15 @@ private fun ScreenGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     Group(words("settings.screen")) {
         SwitchRow(
             words("settings.hide_codes"), words("settings.hide_codes.detail"), state.hideCodes,
-            { onEvent(SettingsEvent.SetHideCodes(it)) },
+            { onEvent(SettingsEvent.SetHideCodes(it)) }, Icons.EyeOff,
         )
         Line()
         SwitchRow(
             words("settings.screenshots"), words("settings.screenshots.detail"), state.blockScreenshots,
-            { onEvent(SettingsEvent.SetBlockScreenshots(it)) },
+            { onEvent(SettingsEvent.SetBlockScreenshots(it)) }, Icons.Shield,
         )
         Line()
-        LinkRow(words("settings.language"), words(languageKey(state.language)), Icons.Note, onTap = open(SettingsPage.Language, onEvent))
+        LinkRow(words("settings.language"), words(languageKey(state.language)), Icons.Globe, onTap = open(SettingsPage.Language, onEvent))
     }
 }
 
@@ -111,7 +111,7 @@ private fun SignInGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
         Line()
         SwitchRow(
             words("settings.names"), words("settings.names.detail"), state.namesInNotifications,
-            { onEvent(SettingsEvent.SetNamesInNotifications(it)) },
+            { onEvent(SettingsEvent.SetNamesInNotifications(it)) }, Icons.Person,
         )
         Line()
         LinkRow(words("settings.clock"), clockText(state.clock), Icons.Clock)

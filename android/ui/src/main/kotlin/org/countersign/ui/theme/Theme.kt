@@ -41,6 +41,7 @@ internal val Typography.number: TextStyle
     get() = displayMedium.copy(fontFeatureSettings = "tnum", letterSpacing = 0.08.em, fontWeight = FontWeight.Medium)
 
 private val Corners = Shapes(
+    extraSmall = RoundedCornerShape(10.dp),
     small = RoundedCornerShape(10.dp),
     medium = RoundedCornerShape(14.dp),
     large = RoundedCornerShape(18.dp),
