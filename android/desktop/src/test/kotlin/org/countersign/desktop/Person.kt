@@ -13,7 +13,7 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isEnabled
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
-import androidx.compose.ui.test.runComposeUiTest
+import androidx.compose.ui.test.v2.runComposeUiTest
 import org.countersign.ui.logic.App
 import org.countersign.ui.screens.Language
 import org.countersign.ui.words.Words
@@ -34,6 +34,10 @@ class Person(private val ui: ComposeUiTest) {
 
     fun presses(key: String) {
         found(hasText(word(key)) and hasClickAction() and isEnabled(), seconds = 30).performClick()
+    }
+
+    fun pressesIcon(key: String) {
+        found(hasContentDescription(word(key)) and hasClickAction(), seconds = 30).performClick()
     }
 
     fun confirms(button: String = "It's me") {

@@ -49,6 +49,7 @@ class WholeJobTest {
 
             // The next sign-in, with the account as it is now.
             val again = Browser(site.base).signIn("alice")
+            pressesIcon("common.more")
             presses("accounts.look")
             types(again.number())
             presses("request.yes")

@@ -42,8 +42,8 @@ class ScreenshotTest {
             Shown(state, look.language, look.dark)
         }.use { scene ->
             // Frames half a second apart, so that entries have ended: a dialog, a ripple, a cursor.
-            for (frame in 0..2) scene.render(frame * 500_000_000L)
-            checkNotNull(scene.render(1_500_000_000L).encodeToData(EncodedImageFormat.PNG)).bytes
+            for (frame in 0..4) scene.render(frame * 500_000_000L)
+            checkNotNull(scene.render(2_500_000_000L).encodeToData(EncodedImageFormat.PNG)).bytes
         }
     }
 

@@ -74,11 +74,15 @@ internal fun SearchBar(query: String, onEvent: (AppEvent) -> Unit) {
     // The field does not wait for the list: what is typed quickly would be lost.
     var typed by remember { mutableStateOf(query) }
     LaunchedEffect(Unit) { focus.requestFocus() }
-    LaunchedEffect(typed) { onEvent(AccountsEvent.Search(typed)) }
     TopAppBar(
         title = {
             TextField(
-                typed, { typed = it }, Modifier.fillMaxWidth().focusRequester(focus),
+                typed,
+                {
+                    typed = it
+                    onEvent(AccountsEvent.Search(it))
+                },
+                Modifier.fillMaxWidth().focusRequester(focus),
                 placeholder = { Text(words("accounts.search")) },
                 singleLine = true,
                 textStyle = MaterialTheme.typography.bodyLarge,
