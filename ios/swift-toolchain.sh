@@ -33,11 +33,11 @@ unpack() {
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $suite main" >"$folder/apt/sources.list"
     apt update
     (cd "$folder/debs" && apt download libswiftlang swiftlang swiftlang-dev libstdc++6 libgcc-s1)
-    for package in "$folder"/debs/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
-    swift=$folder/root/usr/libexec/swift
+    for package in "$folder"/debs/*.deb; do dpkg-deb -x "$package" "$folder/tree"; done
+    swift=$folder/tree/usr/libexec/swift
     libraries=$swift/lib/swift/linux
     # Found by the RUNPATH of Swift's own programs, so that the machine's older ones don't matter.
-    cp -L "$folder"/root/usr/lib/*/libstdc++.so.6 "$folder"/root/usr/lib/*/libgcc_s.so.1 "$libraries/"
+    cp -L "$folder"/tree/usr/lib/*/libstdc++.so.6 "$folder"/tree/usr/lib/*/libgcc_s.so.1 "$libraries/"
     rm -rf "$folder/debs" "$folder/apt" "$swift/lib/swift_static" "$swift"/bin/lldb* "$swift"/lib/liblldb*
 }
 

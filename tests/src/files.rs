@@ -4,8 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is made or fetched, and not part of it.
-const LEFT_OUT: [&str; 7] =
-    ["target", ".check", ".git", "node_modules", "__pycache__", "artifacts", "corpus"];
+const LEFT_OUT: [&str; 10] = [
+    "target",
+    ".check",
+    ".git",
+    "node_modules",
+    "__pycache__",
+    "artifacts",
+    "corpus",
+    ".build",
+    "Generated",
+    "DerivedData",
+];
 
 /// The folder of the workspace.
 #[must_use]

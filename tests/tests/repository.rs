@@ -63,10 +63,13 @@ fn no_path_of_a_machine() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A POM has Maven's host in its namespace, and names its repositories: Google's must come after Maven's own.
 #[test]
 fn no_host_of_a_registry() {
-    let wrong: Vec<_> =
-        texts().filter(|(_, text)| !holds(text, &REGISTRIES).is_empty()).map(|(path, _)| path).collect();
+    let wrong: Vec<_> = texts()
+        .filter(|(path, text)| !path.ends_with("pom.xml") && !holds(text, &REGISTRIES).is_empty())
+        .map(|(path, _)| path)
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
