@@ -110,6 +110,19 @@ fn removed_while_it_is_looked_at_it_stays_away() {
     assert!(bench.background().last_seen(&account).unwrap().is_empty());
 }
 
+/// The same when the app itself looks.
+#[test]
+fn removed_while_the_app_looks_at_it_it_stays_away() {
+    let mut bench = Bench::new();
+    bench.place.realm.sign_in("alice", bench.place.clock.server());
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let run = bench.phone.core().begin(&Job::Check { account: &account }, now).unwrap();
+    bench.phone.core().remove(&account, now).unwrap();
+    bench.phone.finish(&run, &mut bench.place);
+    assert!(bench.background().accounts().unwrap().is_empty());
+    assert!(bench.background().last_seen(&account).unwrap().is_empty());
+}
+
 #[test]
 fn purged_it_leaves_nothing_but_its_key_to_delete() {
     let mut bench = Bench::new();

@@ -21,7 +21,7 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
     let registration = account.registration.as_ref();
     let more = json!({
         "note": account.note,
-        "kind": otp.map(kind_name),
+        "kind": otp.map(|otp| otp.kind().name()),
         "algorithm": otp.map(|otp| otp.algorithm().name()),
         "digits": otp.map(Otp::digits),
         "period": otp.and_then(Otp::period),
@@ -62,14 +62,6 @@ fn words_of(summary: &Summary, account: &Account, language: Language) -> String 
         summary.needs_backup.then(|| words::show_needs_backup(language)),
     ];
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
-}
-
-const fn kind_name(otp: &Otp) -> &'static str {
-    match otp.kind() {
-        Kind::Totp { .. } => "totp",
-        Kind::Hotp { .. } => "hotp",
-        Kind::Steam => "steam",
-    }
 }
 
 const fn counter(otp: &Otp) -> Option<u64> {

@@ -77,10 +77,6 @@ impl Background {
         if let Step::Done(outcome) = &look.flow.current().step {
             let (account, flow) = (look.account.as_str(), &look.flow);
             self.watch.change(&mut *self.entropy, |change| {
-                if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
-                    // It was removed while it was looked at.
-                    return Ok(());
-                }
                 keep_context(change, account, None, flow)?;
                 match outcome {
                     Outcome::Checked { requests } => keep_requests(change, account, requests),

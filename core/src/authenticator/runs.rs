@@ -249,8 +249,8 @@ impl Authenticator {
             let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else {
                 continue;
             };
-            if run.changes_key && run.account.as_deref() == Some(account) {
-                return if run.is_alive(now) { Err(Reason::AccountBusy.into()) } else { Ok(Some(RunId(id))) };
+            if run.changes_key && run.account.as_deref() == Some(account) && !run.is_alive(now) {
+                return Ok(Some(RunId(id)));
             }
         }
         Ok(None)
@@ -399,7 +399,8 @@ fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultErro
     Ok(())
 }
 
-/// A registration that the flow changed, in the account; gives the one that is right now.
+/// A registration that the flow changed, in the account; gives the one that background checks are to use: none for an
+/// account in the trash.
 fn keep_registration(
     change: &mut Change<'_>,
     id: &str,
@@ -414,7 +415,7 @@ fn keep_registration(
         account.changed_at = now.wall;
         change.put_account(id, &account)?;
     }
-    Ok(account.registration)
+    Ok(account.registration.filter(|_| account.trashed_at.is_none()))
 }
 
 fn keep_outcome(

@@ -35,12 +35,15 @@ pub(super) fn keep_context(
     Ok(())
 }
 
-/// The requests that a look has found.
+/// The requests that a look has found; not of an account that was removed while it was looked at.
 pub(super) fn keep_requests(
     change: &mut Change<'_>,
     account: &str,
     requests: &[Request],
 ) -> Result<(), VaultError> {
+    if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
+        return Ok(());
+    }
     let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
     if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
 }

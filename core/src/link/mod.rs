@@ -21,7 +21,7 @@ pub use origin::{MAX_ADDRESS, Origin};
 pub use recognise::{MAX_TEXT, recognise};
 pub use uri::otpauth_uri;
 
-use crate::otp::{Kind, Otp};
+use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -52,11 +52,7 @@ impl Recognised {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Codes(link) => match link.otp.kind() {
-                Kind::Totp { .. } => "totp",
-                Kind::Hotp { .. } => "hotp",
-                Kind::Steam => "steam",
-            },
+            Self::Codes(link) => link.otp.kind().name(),
             Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
             Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
             Self::Organisation(_) => "organisation",
