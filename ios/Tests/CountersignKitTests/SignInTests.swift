@@ -77,8 +77,7 @@ import Testing
         let browser = try await Browser(site)
         try await setUp(browser)
         let model = try await request()
-        let wrong = ["10", "11"].first { $0 != browser.number }!
-        let answering = Task { await model.handle(.yes(wrong)) }
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
         #expect(await eventually { model.state.missed })
         #expect(model.state.triesLeft == 1 && model.state.stage == .asking)
         await model.handle(.yes(browser.number))
@@ -91,10 +90,9 @@ import Testing
         let browser = try await Browser(site)
         try await setUp(browser)
         let model = try await request()
-        let wrong = ["10", "11", "12"].filter { $0 != browser.number }
-        let answering = Task { await model.handle(.yes(wrong[0])) }
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
         #expect(await eventually { model.state.missed })
-        await model.handle(.yes(wrong[1]))
+        await model.handle(.yes(wrongNumbers[1]))
         await answering.value
         guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
         #expect(answered.result == .wrongAnswer && device.lock.asked.value == 0)
@@ -106,7 +104,7 @@ import Testing
         let browser = try await Browser(site)
         try await setUp(browser)
         let model = try await request()
-        let answering = Task { await model.handle(.yes(browser.number == "10" ? "11" : "10")) }
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
         #expect(await eventually { model.state.missed })
         await model.handle(.notMe)
         await answering.value

@@ -49,10 +49,10 @@ public final class PhoneAtSite: Sendable {
         guard case .checked(let requests) = ended.outcome else { throw Unexpected(ended.outcome) }
         return requests
     }
-
-    /// A number that the page does not show.
-    public func wrongNumbers() -> [String] { ["10", "11", "12"].filter { $0 != browser.number } }
 }
+
+/// Numbers of three digits: the site shows and offers numbers of two.
+public let wrongNumbers = ["100", "101"]
 
 public struct Unexpected: Error {
     public let outcome: Outcome
