@@ -121,6 +121,9 @@ pub struct Add {
     /// A picture with a QR code, or '-' for the text on standard input.
     #[arg(value_name = "-|PICTURE", value_hint = ValueHint::FilePath)]
     pub input: PathBuf,
+    /// Which one, where the picture has several set-up codes: 1 for the first.
+    #[arg(long, value_name = "NUMBER")]
+    pub code: Option<usize>,
     #[command(flatten)]
     pub trust: Trust,
     /// The client id that your organisation gives to the app.

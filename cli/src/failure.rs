@@ -42,6 +42,10 @@ pub enum Own {
     YesNeeded,
     /// The person stopped it.
     Cancelled,
+    /// A picture has several set-up codes.
+    SeveralCodes,
+    /// It was stopped while something may have been on its way to a server.
+    Interrupted,
     /// The account has no codes to show.
     NoCodes,
     /// The account approves no sign-ins.
@@ -63,7 +67,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -73,6 +77,8 @@ impl Own {
         Self::AnswerNeeded,
         Self::YesNeeded,
         Self::Cancelled,
+        Self::SeveralCodes,
+        Self::Interrupted,
         Self::NoCodes,
         Self::NoApprovals,
         Self::TerminalNeeded,
@@ -95,6 +101,8 @@ impl Own {
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",
             Self::Cancelled => "Cancelled",
+            Self::SeveralCodes => "SeveralCodes",
+            Self::Interrupted => "Interrupted",
             Self::NoCodes => "NoCodes",
             Self::NoApprovals => "NoApprovals",
             Self::TerminalNeeded => "TerminalNeeded",
@@ -161,6 +169,7 @@ impl Failure {
             Cause::Own(Own::Internal | Own::DemoStopped | Own::ResultUnwritten) => 1,
             Cause::Own(Own::Usage) => 2,
             Cause::Own(Own::PasswordNeeded) => VAULT,
+            Cause::Own(Own::Interrupted) => NETWORK,
             Cause::Own(_) => REFUSED,
             Cause::Core(reason) => exit_of(reason),
         }

@@ -153,6 +153,8 @@ mod tests {
                 "AnswerNeeded",
                 "YesNeeded",
                 "Cancelled",
+                "SeveralCodes",
+                "Interrupted",
                 "NoCodes",
                 "NoApprovals",
                 "TerminalNeeded",

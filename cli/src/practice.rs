@@ -65,7 +65,7 @@ fn phone_beside(cli: &Cli, console: Console, site: &Running) -> Result<(), Failu
     };
     if cli.vault.is_some() {
         let place = Place::of(cli, console);
-        let session = place.open()?;
+        let session = place.open_for_screen()?;
         return watch::live(&place, session, begin(Some(watch::GRACE_MS)));
     }
     let folder = tempfile::tempdir().map_err(|_| Own::FileUnwritable)?;

@@ -1,3 +1,4 @@
+use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
@@ -27,12 +28,22 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     } else {
         accounts.iter().map(line_of).collect::<Vec<_>>().join("\n")
     };
-    session.console.result(&json!({"accounts": objects}), &words)?;
+    // What can be read is shown; that it may not be all is no success.
+    let whole = session.damaged.is_empty();
+    match whole {
+        true => session.console.result(&json!({"accounts": objects}), &words)?,
+        false if !session.console.json => session.console.result(&Value::Null, &words)?,
+        false => {}
+    }
     if args.trash && !accounts.is_empty() {
         session.console.note(&words::trash_stays(language));
     }
     if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {
         session.console.note(&words::no_backup_yet(language));
+    }
+    if !whole {
+        let damaged: Vec<_> = session.damaged.iter().map(ToString::to_string).collect();
+        return Err(Failure::from(Reason::VaultDamaged).with("accounts", objects).with("damaged", damaged));
     }
     Ok(())
 }

@@ -43,6 +43,14 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("Stopped. Nothing has been changed.", "Begin again when you like."),
             ("中止しました。何も変更していません。", "必要になったら、やり直してください。"),
         ),
+        Own::SeveralCodes => (
+            ("This picture has several set-up codes.", "Say which one with --code NUMBER; its number is its place in the list."),
+            ("この画像には複数の設定コードがあります。", "--code 番号 で指定してください。番号は一覧の順番です。"),
+        ),
+        Own::Interrupted => (
+            ("Stopped.", "The next command looks after what was under way."),
+            ("中断しました。", "途中の処理は、次のコマンドが確認します。"),
+        ),
         Own::NoCodes => (
             ("This account has no one-time codes.", "It answers sign-in requests: countersign pending."),
             ("このアカウントにワンタイム コードはありません。", "サインインの要求に答えるには: countersign pending。"),
