@@ -54,6 +54,8 @@ pub enum Own {
     TerminalNeeded,
     /// The practice site can't listen at this port.
     PortUnusable,
+    /// The practice site can't use this file.
+    DatabaseUnusable,
     /// The result could not be written.
     ResultUnwritten,
     /// The demo met something that it did not expect.
@@ -67,7 +69,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -83,6 +85,7 @@ impl Own {
         Self::NoApprovals,
         Self::TerminalNeeded,
         Self::PortUnusable,
+        Self::DatabaseUnusable,
         Self::ResultUnwritten,
         Self::DemoStopped,
         Self::Usage,
@@ -107,6 +110,7 @@ impl Own {
             Self::NoApprovals => "NoApprovals",
             Self::TerminalNeeded => "TerminalNeeded",
             Self::PortUnusable => "PortUnusable",
+            Self::DatabaseUnusable => "DatabaseUnusable",
             Self::ResultUnwritten => "ResultUnwritten",
             Self::DemoStopped => "DemoStopped",
             Self::Usage => "Usage",

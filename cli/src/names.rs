@@ -159,6 +159,7 @@ mod tests {
                 "NoApprovals",
                 "TerminalNeeded",
                 "PortUnusable",
+                "DatabaseUnusable",
                 "ResultUnwritten",
                 "DemoStopped",
                 "Usage",

@@ -6,7 +6,7 @@ use crate::args::List;
 use crate::failure::Failure;
 use crate::session::{Place, Session};
 use crate::text::title_of;
-use crate::words;
+use crate::words::{self, Language};
 
 /// Lists accounts, all or those that match.
 pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
@@ -26,7 +26,7 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let words = if accounts.is_empty() {
         if args.trash { words::trash_empty(language) } else { words::no_accounts(language) }
     } else {
-        accounts.iter().map(line_of).collect::<Vec<_>>().join("\n")
+        accounts.iter().map(|account| line_of(account, language)).collect::<Vec<_>>().join("\n")
     };
     // What can be read is shown; that it may not be all is no success.
     let whole = session.damaged.is_empty();
@@ -79,12 +79,12 @@ pub fn abilities(account: &Summary) -> Vec<&'static str> {
         .collect()
 }
 
-fn line_of(account: &Summary) -> String {
+fn line_of(account: &Summary, language: Language) -> String {
     let star = if account.favourite { "★ " } else { "" };
     format!(
         "{}  {star}{}  [{}]",
         account.id,
         title_of(&account.issuer, &account.name),
-        abilities(account).join(", ")
+        words::of_abilities(account.codes, account.approvals, language)
     )
 }

@@ -67,6 +67,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("The practice site can't use this port: another program has it, or it is not allowed.", "Choose another one with --port, or leave it out to take a free one."),
             ("練習サイトはこのポートを使えません。別のプログラムが使用中か、許可されていません。", "--port で別のポートを指定するか、省略して空いているポートを使ってください。"),
         ),
+        Own::DatabaseUnusable => (
+            ("The practice site can't use this file.", "Give a file of a practice site of this version, or a name that is not there yet."),
+            ("練習サイトはこのファイルを使えません。", "このバージョンの練習サイトのファイルか、まだないファイル名を指定してください。"),
+        ),
         Own::ResultUnwritten => (
             ("It is done, but its result could not be written and is lost.", "Look at the space left where it should go, and ask for it again. A new recovery code: countersign recovery new."),
             ("処理は完了しましたが、結果を書き込めず、失われました。", "出力先の空き容量を確かめ、もう一度求めてください。回復コードを作り直すには: countersign recovery new。"),

@@ -174,5 +174,6 @@ phrases! {
     practice_begin(): "Open it in your browser and sign in; the page shows a name and a password to use.", "ブラウザーで開いてサインインしてください。使う名前とパスワードは画面に表示されます。";
     practice_here(): "At the QR code, open \"Can't scan the QR code?\" and copy the text. Then press s here, paste it, and press Enter.", "QR コードの画面で「QR コードをスキャンできない場合」を開き、テキストをコピーします。ここで s を押し、貼り付けて Enter を押してください。";
     practice_elsewhere(): "With this phone in another terminal: countersign add -\nthen paste the text under \"Can't scan the QR code?\", and end the input with Ctrl-D.\nCtrl-C ends the site.", "別の端末でこの電話を使うには: countersign add -\n「QR コードをスキャンできない場合」のテキストを貼り付け、Ctrl-D で入力を終えます。\nCtrl-C でサイトを終了します。";
+    practice_kept(file): "The practice site has ended; its people and phones are in {file}.", "練習サイトを終了しました。利用者と電話は {file} にあります。";
     practice_ended(): "The practice site has ended; nothing of it stays.", "練習サイトを終了しました。データは残りません。";
 }

@@ -50,9 +50,9 @@ fn not_listed(io: &mut Io<'_>) -> Run<Outcome> {
     let (now, record) = (io.now().wall, io.record());
     let (result, reason) = match record.expires_at {
         _ if record.unsettled.is_some() => (AnswerResult::Unknown, Reason::ResultUnknown),
+        Some(end) if now >= end => (AnswerResult::Expired, Reason::RequestExpired),
         // Another run of this phone is about to end it.
         _ if record.is_declining => return refuse(Reason::RequestEnded),
-        Some(end) if now >= end => (AnswerResult::Expired, Reason::RequestExpired),
         Some(_) => (AnswerResult::AnsweredElsewhere, Reason::AnsweredElsewhere),
         None => return refuse(Reason::RequestNotFound),
     };
