@@ -20,7 +20,7 @@ pub use add::{GivenClient, enrolment, store};
 pub use find::find;
 #[cfg(test)]
 pub use manage::delete;
-pub use requests::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS, LOOKS_AT_A_TIME, accounts, look};
+pub use requests::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS, accounts, look};
 pub use scan::scan;
 
 use crate::args::{Cli, Command, QrCommand, RecoveryCommand};

@@ -1,7 +1,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{Answer, AnswerKind, Outcome, Request};
+use countersign::approval::{AnswerKind, Outcome, Request};
 use countersign::authenticator::Job;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::find;
 use crate::args::Pending;
 use crate::failure::{Failure, Own};
-use crate::host::{self, Flow, Together, Told};
+use crate::host::{self, Nobody};
 use crate::http::Sender;
 use crate::names;
 use crate::output::Console;
@@ -21,11 +21,6 @@ use crate::words;
 pub const EXPECTED_EVERY_MS: u64 = 2_000;
 /// For two minutes.
 pub const EXPECTED_FOR_MS: u64 = 120_000;
-
-/// So many accounts are looked at at the same time.
-pub const LOOKS_AT_A_TIME: usize = 16;
-/// Flows are looked after this often, whatever comes.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// What a look at all accounts found.
 #[derive(Default)]
@@ -79,35 +74,13 @@ pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summar
     }
 }
 
-/// Looks at these accounts, several at a time: one silent server delays only the end.
+/// Looks at these accounts: one silent server delays only the end.
 pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Result<Look, Failure> {
     let _busy = session.console.busy(words::looking(session.console.language, &accounts.len()));
-    let mut together = Together::new(sender.clone());
-    let mut ends: Vec<Option<Outcome>> = accounts.iter().map(|_| None).collect();
-    let mut next = accounts.iter().enumerate();
-    loop {
-        while together.under_way().count() < LOOKS_AT_A_TIME
-            && let Some((place, account)) = next.next()
-        {
-            let flow = Flow::begin(session, &Job::Check { account: &account.id })?;
-            together.begin(session, place, flow);
-        }
-        if together.is_over() {
-            break;
-        }
-        for told in together.wait(session, LONGEST_WAIT) {
-            match told {
-                Told::Asked(id, _) => together.answer(session, id, Answer::None),
-                Told::Ended { about, end, .. } => {
-                    if let Some(place) = ends.get_mut(about) {
-                        *place = Some(end?);
-                    }
-                }
-            }
-        }
-    }
+    let jobs: Vec<_> = accounts.iter().map(|account| Job::Check { account: &account.id }).collect();
+    let ends = host::run_all(session, sender, &jobs, &mut Nobody)?;
     let mut found = Look::default();
-    for (account, end) in accounts.iter().zip(ends.into_iter().flatten()) {
+    for (account, end) in accounts.iter().zip(ends) {
         match end {
             Outcome::Checked { requests } => {
                 found.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));

@@ -2,7 +2,7 @@
 
 mod together;
 
-pub use together::{Together, Told};
+pub use together::{AT_A_TIME, Together, Told, run_all};
 
 use std::process;
 use std::thread;
@@ -119,6 +119,15 @@ impl Flow {
             session.core.remove_host_rows(&unused, session.now())?;
         }
         session.remember()
+    }
+}
+
+/// Nobody is asked: for looks, which ask nothing, and for what goes on without the person who began it.
+pub struct Nobody;
+
+impl Asker for Nobody {
+    fn answer(&mut self, _: &Question) -> Result<Answer, Failure> {
+        Ok(Answer::None)
     }
 }
 

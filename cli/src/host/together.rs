@@ -7,11 +7,52 @@ use std::thread;
 use std::time::Duration;
 
 use countersign::approval::{Answer, Event, Outcome, Question};
+use countersign::authenticator::Job;
 
-use super::{Flow, Wanted};
+use super::{Asker, Flow, Wanted};
 use crate::failure::Failure;
 use crate::http::Sender;
 use crate::session::Session;
+
+/// So many flows are under way at the same time.
+pub const AT_A_TIME: usize = 16;
+
+/// Flows are looked after this often, whatever comes.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Begins these jobs, several at a time, and gives their ends in the same order.
+pub fn run_all(
+    session: &mut Session,
+    sender: &Sender,
+    jobs: &[Job<'_>],
+    asker: &mut dyn Asker,
+) -> Result<Vec<Outcome>, Failure> {
+    let mut together = Together::new(sender.clone());
+    let mut ends: Vec<Option<Outcome>> = jobs.iter().map(|_| None).collect();
+    let mut next = jobs.iter().zip(ends.iter_mut());
+    loop {
+        while together.under_way().count() < AT_A_TIME
+            && let Some((job, end)) = next.next()
+        {
+            let flow = Flow::begin(session, job)?;
+            together.begin(session, end, flow);
+        }
+        if together.is_over() {
+            break;
+        }
+        for told in together.wait(session, LONGEST_WAIT) {
+            match told {
+                Told::Asked(id, question) => {
+                    let answer = asker.answer(&question)?;
+                    together.answer(session, id, answer);
+                }
+                Told::Ended { about, end, .. } => *about = Some(end?),
+            }
+        }
+    }
+    drop((together, next));
+    Ok(ends.into_iter().flatten().collect())
+}
 
 /// Flows under way, each with what it is about.
 pub struct Together<T> {

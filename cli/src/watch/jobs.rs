@@ -7,9 +7,8 @@ use countersign::vault::Summary;
 
 use super::engine::Engine;
 use super::event::News;
-use crate::commands::LOOKS_AT_A_TIME;
 use crate::failure::Failure;
-use crate::host::{Flow, Told, end_of_leftover, failure_of, reason_of};
+use crate::host::{AT_A_TIME, Flow, Told, end_of_leftover, failure_of, reason_of};
 
 /// After so long a server is silent: the others are looked at again without waiting for it.
 const LATE_MS: u64 = 2_000;
@@ -41,7 +40,7 @@ impl Engine<'_> {
 
     /// Begins looks as long as there are accounts and room; tells when all have ended but those that are late.
     pub(super) fn look_on(&mut self) {
-        while self.looks() < LOOKS_AT_A_TIME {
+        while self.looks() < AT_A_TIME {
             let Some(account) = self.queue.pop_front() else { break };
             let since = self.session.now().steady_ms;
             self.begin(What::Look(account.clone(), since), &Job::Check { account: &account.id });
