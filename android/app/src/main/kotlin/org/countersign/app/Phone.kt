@@ -2,17 +2,18 @@ package org.countersign.app
 
 import android.app.Activity
 import android.content.Context
+import android.content.pm.ApplicationInfo.FLAG_DEBUGGABLE
 import android.net.ConnectivityManager
 import android.os.Build
 import android.os.SystemClock
 import android.provider.Settings
 import java.io.File
+import org.countersign.ui.logic.Choices
 import org.countersign.ui.logic.Clocks
 import org.countersign.ui.logic.Device
 import org.countersign.ui.logic.HttpSender
 import org.countersign.ui.logic.Platform
 import org.countersign.ui.words.Words
-import org.countersign.ui.logic.Choices
 
 /** This phone, seen from [activity]. */
 internal fun phone(activity: Activity, preferences: PhonePreferences, pictures: PhonePictures): Platform {
@@ -51,5 +52,6 @@ private fun Context.device() = Device(
     kind = "android",
     app = packageManager.getPackageInfo(packageName, 0).versionName.orEmpty(),
     system = "Android ${Build.VERSION.RELEASE} (API ${Build.VERSION.SDK_INT}), ${Build.MANUFACTURER} ${Build.MODEL}",
+    allowPlainHttp = applicationInfo.flags and FLAG_DEBUGGABLE != 0,
     automaticClock = { Settings.Global.getInt(contentResolver, Settings.Global.AUTO_TIME, 0) == 1 },
 )
