@@ -4,7 +4,6 @@ import android.content.Intent
 import android.net.Uri
 import java.util.Base64
 import kotlin.test.assertEquals
-import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
 import org.countersign.ui.screens.AccountsState
@@ -16,7 +15,6 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
-import org.robolectric.RuntimeEnvironment
 
 /** What other apps can make this one do: show what a link is, and look. */
 @RunWith(RobolectricTestRunner::class)
@@ -24,18 +22,6 @@ class WishTest {
     @get:Rule val keystore = PlayedKeystore()
 
     private fun link(text: String) = Intent(Intent.ACTION_VIEW, Uri.parse(text))
-
-    @Test
-    fun `links of these schemes come here, and web addresses do not`() {
-        val context = RuntimeEnvironment.getApplication()
-        fun comes(text: String) = context.packageManager
-            .queryIntentActivities(link(text).addCategory(Intent.CATEGORY_BROWSABLE).addCategory(Intent.CATEGORY_DEFAULT), 0)
-            .any { it.activityInfo.packageName == context.packageName }
-        for (scheme in listOf("otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "my-secure")) {
-            assertTrue(comes("$scheme://something?of=it"), scheme)
-        }
-        for (text in listOf("https://example.com", "file:///sdcard/x", "content://x/y")) assertFalse(comes(text), text)
-    }
 
     @Test
     fun `a set-up link is shown and added only by the person`() {
