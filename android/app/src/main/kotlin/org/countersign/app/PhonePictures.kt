@@ -8,7 +8,9 @@ import android.content.pm.PackageManager.FEATURE_CAMERA_ANY
 import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
 import android.provider.Settings
+import java.io.ByteArrayOutputStream
 import java.io.IOException
+import java.io.InputStream
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
@@ -70,11 +72,23 @@ internal class PhonePictures(private val activity: Activity) : Pictures {
 
     /** The app that keeps the picture may be of any kind: what it gives is capped, and its mistakes are no crash. */
     private fun read(picture: Uri): ByteArray? = try {
-        activity.contentResolver.openInputStream(picture)?.use { it.readNBytes(LARGEST + 1) }?.takeIf { it.size <= LARGEST }
+        activity.contentResolver.openInputStream(picture)?.use { it.upTo(LARGEST) }
     } catch (_: IOException) {
         null
     } catch (_: SecurityException) {
         null
+    }
+
+    /** All of it; null where it is longer. */
+    private fun InputStream.upTo(most: Int): ByteArray? {
+        val read = ByteArrayOutputStream()
+        val buffer = ByteArray(65_536)
+        while (true) {
+            val count = read(buffer)
+            if (count < 0) return read.toByteArray()
+            read.write(buffer, 0, count)
+            if (read.size() > most) return null
+        }
     }
 
     private companion object {
