@@ -59,5 +59,6 @@ private class PhoneHost(private val frames: Frames) : Host {
     @Composable
     override fun CameraView(modifier: Modifier) = AndroidView({ CameraPreview(it, frames) }, modifier)
 
-    override fun picture(png: ByteArray): ImageBitmap? = BitmapFactory.decodeByteArray(png, 0, png.size)?.asImageBitmap()
+    override fun picture(png: ByteArray): ImageBitmap? =
+        BitmapFactory.decodeByteArray(png, 0, png.size)?.asImageBitmap()
 }

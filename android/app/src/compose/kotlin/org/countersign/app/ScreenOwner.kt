@@ -7,8 +7,8 @@ import androidx.savedstate.SavedStateRegistryController
 import androidx.savedstate.SavedStateRegistryOwner
 
 /**
- * The activity's life as Compose wants to be told it. Nothing is ever saved by it: what the system keeps of a screen would
- * lie outside of the vault.
+ * The activity's life as Compose wants to be told it. Nothing is ever saved by it: what the system keeps of a screen
+ * would lie outside of the vault.
  */
 internal class ScreenOwner : LifecycleOwner, SavedStateRegistryOwner {
     private val registry = LifecycleRegistry(this)

@@ -6,9 +6,9 @@ import android.graphics.ImageFormat
 import android.graphics.SurfaceTexture
 import android.hardware.camera2.CameraAccessException
 import android.hardware.camera2.CameraCaptureSession
-import android.hardware.camera2.CameraCharacteristics
 import android.hardware.camera2.CameraCharacteristics.LENS_FACING
 import android.hardware.camera2.CameraCharacteristics.LENS_FACING_BACK
+import android.hardware.camera2.CameraCharacteristics.SCALER_STREAM_CONFIGURATION_MAP
 import android.hardware.camera2.CameraDevice
 import android.hardware.camera2.CameraManager
 import android.hardware.camera2.CaptureRequest
@@ -22,12 +22,12 @@ import android.view.Surface
 import java.nio.ByteBuffer
 import java.util.concurrent.Executor
 
-/** Where frames go: brightness by pixel, rows `stride` bytes apart. The buffer is direct, and read before it returns. */
+/** Where frames go: brightness by pixel, rows `stride` bytes apart, in a direct buffer that is read at once. */
 fun interface Frames {
     fun read(luma: ByteBuffer, width: Int, height: Int, stride: Int)
 }
 
-/** The camera at the back, from [open] to [close]: its picture to a surface, its brightness to [frames], newest first. */
+/** The camera at the back, from [open] to [close]: its picture to a surface, its brightness to [frames]. */
 internal class CameraFeed(context: Context, private val frames: Frames) {
     private val manager = context.service<CameraManager>()
     private val thread = HandlerThread("camera").apply { start() }
@@ -40,7 +40,7 @@ internal class CameraFeed(context: Context, private val frames: Frames) {
     /** The size of the pictures, for who shows them; null where there is no camera that can be used. */
     val size: Size? get() = id()?.let(::sizeOf)
 
-    /** Without the permission, or where another app has the camera, nothing comes: the page says what else can be done. */
+    /** Without the permission, or where another app has the camera, nothing comes. */
     @SuppressLint("MissingPermission")
     fun open(texture: SurfaceTexture) {
         val id = id() ?: return
@@ -71,7 +71,7 @@ internal class CameraFeed(context: Context, private val frames: Frames) {
     }
 
     /** The largest up to [PIXELS]: more takes longer to read, and a code fills the picture. */
-    private fun sizeOf(id: String): Size? = manager.getCameraCharacteristics(id)[CameraCharacteristics.SCALER_STREAM_CONFIGURATION_MAP]
+    private fun sizeOf(id: String): Size? = manager.getCameraCharacteristics(id)[SCALER_STREAM_CONFIGURATION_MAP]
         ?.getOutputSizes(ImageFormat.YUV_420_888)
         ?.sortedBy { it.width.toLong() * it.height }
         ?.run { lastOrNull { it.width.toLong() * it.height <= PIXELS } ?: firstOrNull() }
@@ -83,13 +83,14 @@ internal class CameraFeed(context: Context, private val frames: Frames) {
         }
 
         private fun begin(camera: CameraDevice) {
-            val images = ImageReader.newInstance(size.width, size.height, ImageFormat.YUV_420_888, 2).also { reader = it }
+            val images = ImageReader.newInstance(size.width, size.height, ImageFormat.YUV_420_888, 2)
+            reader = images
             images.setOnImageAvailableListener(::hand, handler)
             val outputs = listOf(screen, images.surface)
+            val configured = Configured(camera, outputs)
+            val wanted = outputs.map(::OutputConfiguration)
             camera.createCaptureSession(
-                SessionConfiguration(
-                    SessionConfiguration.SESSION_REGULAR, outputs.map(::OutputConfiguration), onThread, Configured(camera, outputs),
-                ),
+                SessionConfiguration(SessionConfiguration.SESSION_REGULAR, wanted, onThread, configured),
             )
         }
 

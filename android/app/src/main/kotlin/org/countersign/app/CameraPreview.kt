@@ -10,7 +10,8 @@ import android.view.TextureView
 
 /** What the camera sees, filling the view; the camera is on while the view is there. */
 @SuppressLint("ViewConstructor")
-class CameraPreview(context: Context, private val frames: Frames) : TextureView(context), TextureView.SurfaceTextureListener {
+class CameraPreview(context: Context, private val frames: Frames) :
+    TextureView(context), TextureView.SurfaceTextureListener {
     private var feed: CameraFeed? = null
 
     init {

@@ -26,8 +26,8 @@ import org.countersign.ui.logic.Keys
 import org.countersign.ui.screens.KeyPlace
 
 /**
- * Device keys in the Keystore, in the secure element where there is one. No use of a key asks for the person: the same key
- * signs each poll. That the person is there is asked before an approval.
+ * Device keys in the Keystore, in the secure element where there is one. No use of a key asks for the person: the same
+ * key signs each poll. That the person is there is asked before an approval.
  */
 internal class KeystoreKeys(context: Context) : Keys {
     private val keyguard = context.service<KeyguardManager>()
@@ -71,7 +71,8 @@ internal class KeystoreKeys(context: Context) : Keys {
         val family = when (val algorithm = request.algorithm) {
             is KeyAlgorithm.Es256 -> "EC".also { spec.setAlgorithmParameterSpec(ECGenParameterSpec("secp256r1")) }
             is KeyAlgorithm.Rs256 -> "RSA".also {
-                spec.setAlgorithmParameterSpec(RSAKeyGenParameterSpec(algorithm.bits.toInt(), RSAKeyGenParameterSpec.F4))
+                val size = RSAKeyGenParameterSpec(algorithm.bits.toInt(), RSAKeyGenParameterSpec.F4)
+                spec.setAlgorithmParameterSpec(size)
                     .setSignaturePaddings(KeyProperties.SIGNATURE_PADDING_RSA_PKCS1)
             }
         }

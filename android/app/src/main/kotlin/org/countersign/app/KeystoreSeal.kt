@@ -12,8 +12,8 @@ import javax.crypto.spec.GCMParameterSpec
 import org.countersign.ui.logic.Preferences
 
 /**
- * Keeps a few bytes under a key of the Keystore (AES-256-GCM); what lies in the preferences is worth nothing without it.
- * [forPerson]: the key works once for each time that the person is seen to be there, on the unlocked device.
+ * Keeps a few bytes under a key of the Keystore (AES-256-GCM); what lies in the preferences is worth nothing without
+ * it. [forPerson]: the key works once for each time that the person is seen to be there.
  */
 internal class KeystoreSeal(
     private val name: String,
@@ -57,7 +57,8 @@ internal class KeystoreSeal(
         store.deleteEntry(name)
     }
 
-    private fun kept(): ByteArray? = preferences.get(name)?.let(Base64.getDecoder()::decode)?.takeIf { it.size > IV_BYTES }
+    private fun kept(): ByteArray? =
+        preferences.get(name)?.let(Base64.getDecoder()::decode)?.takeIf { it.size > IV_BYTES }
 
     private fun spec(inSecureElement: Boolean) =
         KeyGenParameterSpec.Builder(name, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
@@ -67,7 +68,6 @@ internal class KeystoreSeal(
             .setIsStrongBoxBacked(inSecureElement)
             .apply {
                 if (forPerson) {
-                    setUnlockedDeviceRequired(true)
                     setUserAuthenticationRequired(true)
                     setUserAuthenticationParameters(
                         0, KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL,

@@ -13,8 +13,8 @@ import org.countersign.ui.logic.Choices
 import org.countersign.ui.words.Words
 
 /**
- * Says that sign-ins wait, and no more: no number, no place, and a name only where the person wanted that. It leads to the
- * app, where the vault is unlocked; nothing is approved or declined from here.
+ * Says that sign-ins wait, and no more: no number, no place, and a name only where the person wanted that. It leads to
+ * the app, where the vault is unlocked; nothing is approved or declined from here.
  */
 internal class SignInNotifications(private val context: Context) {
     private val manager = context.service<NotificationManager>()
@@ -25,7 +25,8 @@ internal class SignInNotifications(private val context: Context) {
     fun show(requests: List<SeenRequest>, label: (account: String) -> String?) {
         if (requests.isEmpty()) return clear()
         val ids = requests.map { "${it.account} ${it.request.id}" }
-        val names = if (choices.namesInNotifications) requests.mapNotNull { label(it.account) }.distinct() else emptyList()
+        val named = requests.takeIf { choices.namesInNotifications }.orEmpty()
+        val names = named.mapNotNull { label(it.account) }.distinct()
         manager.createNotificationChannel(channel())
         manager.notify(ID, builder(requests.size, words.listed(names))
             .setPublicVersion(builder(requests.size, "").build())
@@ -48,14 +49,15 @@ internal class SignInNotifications(private val context: Context) {
         .setContentIntent(look())
         .setAutoCancel(true)
 
-    private fun open() =
-        Notification.Action.Builder(null as Icon?, words("accounts.waiting.open"), look()).setAuthenticationRequired(true).build()
+    private fun open() = Notification.Action.Builder(null as Icon?, words("accounts.waiting.open"), look())
+        .setAuthenticationRequired(true).build()
 
     /** The app by its name, so that no other can take it; fixed, so that no other can change it. */
     private fun look(): PendingIntent {
         val intent = Intent(Wish.LOOK).setClassName(context, "org.countersign.app.MainActivity")
             .addFlags(Intent.FLAG_ACTIVITY_NEW_TASK or Intent.FLAG_ACTIVITY_SINGLE_TOP)
-        return PendingIntent.getActivity(context, 0, intent, PendingIntent.FLAG_IMMUTABLE or PendingIntent.FLAG_UPDATE_CURRENT)
+        val fixed = PendingIntent.FLAG_IMMUTABLE or PendingIntent.FLAG_UPDATE_CURRENT
+        return PendingIntent.getActivity(context, 0, intent, fixed)
     }
 
     private fun idsShown() = manager.activeNotifications.firstOrNull { it.id == ID }

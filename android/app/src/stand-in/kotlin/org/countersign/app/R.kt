@@ -2,7 +2,7 @@
 
 package org.countersign.app
 
-/** In place of what Gradle makes of `src/main/res`: the sources compile without it, and the tests look at numbers only. */
+/** In place of what Gradle makes of `src/main/res`, so that the sources compile without it. */
 internal object R {
     object drawable {
         const val notification = android.R.drawable.ic_lock_lock

@@ -31,8 +31,10 @@ class KeystoreKeysTest {
     private val context = RuntimeEnvironment.getApplication()
     private val keys by lazy { KeystoreKeys(context) }
 
-    private fun create(protection: KeyProtection = KeyProtection.BACKGROUND, algorithm: KeyAlgorithm = KeyAlgorithm.Es256) =
-        assertIs<Event.KeyCreated>(keys.create(KeyRequest("k-1", algorithm, protection))).publicKey
+    private fun create(
+        protection: KeyProtection = KeyProtection.BACKGROUND,
+        algorithm: KeyAlgorithm = KeyAlgorithm.Es256,
+    ) = assertIs<Event.KeyCreated>(keys.create(KeyRequest("k-1", algorithm, protection))).publicKey
 
     private fun sign() = keys.sign(SignRequest("k-1", KeyAlgorithm.Es256, "signed".toByteArray(), Why.CALL))
 

@@ -34,7 +34,9 @@ fun launched(intent: Intent = Intent(Intent.ACTION_MAIN)): ActivityController<Ma
 val ActivityController<MainActivity>.app get() = get().shown
 
 /** The app works on threads of its own: waits until it shows a screen of this kind. */
-inline fun <reified S : ScreenState> ActivityController<MainActivity>.sees(crossinline such: (S) -> Boolean = { true }): S {
+inline fun <reified S : ScreenState> ActivityController<MainActivity>.sees(
+    crossinline such: (S) -> Boolean = { true },
+): S {
     var screen: ScreenState? = null
     waitFor("${S::class.simpleName}, but there is", { screen }) {
         screen = app.state.value?.screen

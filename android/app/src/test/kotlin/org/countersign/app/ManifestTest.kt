@@ -15,7 +15,8 @@ class ManifestTest {
     private fun xml(file: String): Element =
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(File("src/main/$file")).documentElement
 
-    private fun Element.all(tag: String) = getElementsByTagName(tag).let { found -> (0 until found.length).map { found.item(it) as Element } }
+    private fun Element.all(tag: String): List<Element> =
+        getElementsByTagName(tag).let { found -> List(found.length) { found.item(it) as Element } }
 
     private fun Element.one(tag: String) = all(tag).single()
 
@@ -24,7 +25,10 @@ class ManifestTest {
     @Test
     fun `no more is asked for than is used`() {
         assertEquals(
-            setOf("INTERNET", "ACCESS_NETWORK_STATE", "CAMERA", "USE_BIOMETRIC", "POST_NOTIFICATIONS", "RECEIVE_BOOT_COMPLETED"),
+            setOf(
+                "INTERNET", "ACCESS_NETWORK_STATE", "CAMERA", "USE_BIOMETRIC", "POST_NOTIFICATIONS",
+                "RECEIVE_BOOT_COMPLETED",
+            ),
             manifest.all("uses-permission").map { it["name"].removePrefix("android.permission.") }.toSet(),
         )
         assertEquals("false", manifest.one("uses-feature")["required"])
@@ -54,7 +58,8 @@ class ManifestTest {
             val left = rules.one(way)
             assertTrue(left.all("include").isEmpty())
             assertEquals(
-                setOf("root", "file", "database", "sharedpref", "external"), left.all("exclude").map { it.getAttribute("domain") }.toSet(),
+                setOf("root", "file", "database", "sharedpref", "external"),
+                left.all("exclude").map { it.getAttribute("domain") }.toSet(),
             )
             assertTrue(left.all("exclude").all { it.getAttribute("path") == "." })
         }
@@ -76,7 +81,8 @@ class ManifestTest {
             val ours = colours.substringAfter(scheme)
             for (colour in xml("res/$folder/colors.xml").all("color")) {
                 val role = mapOf("accent" to "primary", "ground" to "background").getValue(colour.getAttribute("name"))
-                assertEquals(Regex(" $role = Color\\(0xFF(\\w+)\\)").find(ours)?.groupValues?.get(1), colour.textContent.drop(1))
+                val expected = Regex(" $role = Color\\(0xFF(\\w+)\\)").find(ours)?.groupValues?.get(1)
+                assertEquals(expected, colour.textContent.drop(1))
             }
         }
     }

@@ -35,8 +35,8 @@ class PhoneLockTest {
         assertContentEquals(key, assertIs<Opened.Key>(lock.open()).bytes)
         asked.forEach(::assertNotNull)
         val wish = PlayedKeystore.wishes.single()
-        assertTrue(wish.isUserAuthenticationRequired && wish.isUnlockedDeviceRequired && wish.isStrongBoxBacked)
-        assertEquals(0, wish.userAuthenticationValidityDurationSeconds.coerceAtLeast(0))
+        assertTrue(wish.isUserAuthenticationRequired && wish.isStrongBoxBacked)
+        assertEquals(0, wish.userAuthenticationValidityDurationSeconds)
         assertEquals(
             KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL, wish.userAuthenticationType,
         )

@@ -23,7 +23,7 @@ import javax.crypto.SecretKey
 import javax.crypto.spec.SecretKeySpec
 import org.junit.rules.ExternalResource
 
-/** In place of the Keystore, which Robolectric does not have: keys in memory, and the wishes with which they were made. */
+/** In place of the Keystore, which Robolectric does not have: keys in memory, and how they were asked for. */
 class PlayedKeystore : ExternalResource() {
     override fun before() {
         keys.clear()

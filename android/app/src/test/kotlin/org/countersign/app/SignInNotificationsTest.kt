@@ -24,10 +24,12 @@ class SignInNotificationsTest {
     private val choices = Choices(PhonePreferences(context)).apply { language = Language.English }
     private val notifications = SignInNotifications(context)
 
-    private fun waiting(id: String) = SeenRequest(
-        "account",
-        Request(id, "Intranet", "alice", "Sign in?", null, PhoneClocks.now().wall + 60, AnswerKind.Number, false, "Kyoto"),
-    )
+    private fun waiting(id: String): SeenRequest {
+        val end = PhoneClocks.now().wall + 60
+        return SeenRequest(
+            "account", Request(id, "Intranet", "alice", "Sign in?", null, end, AnswerKind.Number, false, "Kyoto"),
+        )
+    }
 
     private fun show(vararg ids: String): Notification {
         notifications.show(ids.map(::waiting)) { "Work" }
@@ -40,7 +42,9 @@ class SignInNotificationsTest {
     fun `says that a sign-in waits, and nothing of it`() {
         val shown = show("one")
         assertEquals("1 sign-in is waiting", shown.extras.getString(Notification.EXTRA_TITLE))
-        for (text in shown.texts()) for (told in listOf("Work", "Intranet", "alice", "Kyoto")) assertFalse(told in text, text)
+        for (secret in listOf("Work", "Intranet", "alice", "Kyoto")) {
+            assertFalse(shown.texts().any { secret in it }, secret)
+        }
         val channel = manager.getNotificationChannel(shown.channelId)
         assertEquals("Sign-ins", channel.name)
         assertEquals(NotificationManager.IMPORTANCE_HIGH, channel.importance)

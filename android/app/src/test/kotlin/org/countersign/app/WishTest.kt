@@ -21,6 +21,9 @@ import org.robolectric.RobolectricTestRunner
 class WishTest {
     @get:Rule val keystore = PlayedKeystore()
 
+    private fun shared(text: String?) =
+        Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, text)
+
     private fun link(text: String) = Intent(Intent.ACTION_VIEW, Uri.parse(text))
 
     @Test
@@ -42,7 +45,8 @@ class WishTest {
 
     /** A token as Keycloak makes it, with a number in it. */
     private fun confirmation(): String {
-        val parts = listOf("{\"alg\":\"none\"}", "{\"typ\":1,\"ver\":1,\"iss\":\"https://a.example\",\"userVerification\":\"34\"}", "x")
+        val claims = """{"typ":1,"ver":1,"iss":"https://a.example","userVerification":"34"}"""
+        val parts = listOf("""{"alg":"none"}""", claims, "x")
         return parts.joinToString(".") { Base64.getUrlEncoder().withoutPadding().encodeToString(it.toByteArray()) }
     }
 
@@ -57,8 +61,9 @@ class WishTest {
     fun `hostile intents end with a reason or with nothing`() {
         val phone = launched().apply { firstRun() }
         for (text in listOf(
-            "otpauth://", "otpauth:%00%ff", "otpauth://totp/%2f%2e%2e?secret=&secret=!!", "countersign://organisation?issuer=http://evil",
-            "pia://pipush/x?url=https://user:pass@evil/", "otpauth://totp/x?secret=${"A".repeat(100_000)}", "my-secure://enroll?token=...",
+            "otpauth://", "otpauth:%00%ff", "otpauth://totp/%2f%2e%2e?secret=&secret=!!",
+            "otpauth://totp/x?secret=${"A".repeat(100_000)}", "countersign://organisation?issuer=http://evil",
+            "pia://pipush/x?url=https://user:pass@evil/", "my-secure://enroll?token=...",
         )) {
             phone.newIntent(link(text))
             phone.sees<AddState.CantAdd>()
@@ -66,8 +71,8 @@ class WishTest {
             phone.sees<AccountsState>()
         }
         for (intent in listOf(
-            Intent(), Intent(Intent.ACTION_VIEW), Intent(Intent.ACTION_SEND), Intent("org.countersign.app.APPROVE"),
-            Intent(Intent.ACTION_SEND).putExtra(Intent.EXTRA_TEXT, 42), Intent(Intent.ACTION_SEND).putExtra(Intent.EXTRA_TEXT, "  "),
+            Intent(), Intent(Intent.ACTION_VIEW), Intent("org.countersign.app.APPROVE"),
+            shared(null), shared("  "), Intent(Intent.ACTION_SEND).putExtra(Intent.EXTRA_TEXT, 42),
             link("otpauth://totp/x?secret=JBSWY3DP").addFlags(Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY),
         )) {
             assertEquals(Wish.None, Wish.of(intent), intent.toString())
@@ -78,7 +83,7 @@ class WishTest {
 
     @Test
     fun `a shared text is read as a link is`() {
-        val wish = Wish.of(Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, "otpauth://totp/x"))
+        val wish = Wish.of(shared("otpauth://totp/x"))
         assertEquals("otpauth://totp/x", assertIs<Wish.Read>(wish).text.chars.concatToString())
     }
 }
