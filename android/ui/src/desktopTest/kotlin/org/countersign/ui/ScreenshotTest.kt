@@ -10,11 +10,20 @@ import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.ScreenState
 import org.jetbrains.skia.EncodedImageFormat
 
-/** Pictures of every screen for a person to look at, in `target/screenshots`. */
+/**
+ * Pictures of every screen for a person to look at, in `target/screenshots`. With `-Dpictures` those of the gallery are
+ * made anew in `docs/pictures`.
+ */
 class ScreenshotTest {
     private val folder = File("target/screenshots").apply { mkdirs() }
 
-    private class Look(val name: String, val width: Int, val dark: Boolean, val language: Language, val fontScale: Float)
+    private class Look(
+        val name: String,
+        val width: Int,
+        val dark: Boolean,
+        val language: Language,
+        val fontScale: Float,
+    )
 
     private val looks = listOf(
         Look("light", 411, dark = false, Language.English, 1f),
@@ -33,6 +42,24 @@ class ScreenshotTest {
                 assertTrue(png.size > 4_000, "$name in ${look.name} is next to empty")
             }
         }
+        if (System.getProperty("pictures") != null) renewGallery()
+    }
+
+    @Test
+    fun `every picture of the gallery is of a screen that there is`() {
+        val screens = Samples.all.flatMap { (name) -> looks.map { "$name-${it.name}.png" } }.toSet()
+        val shown = gallery.listFiles { file -> file.name.startsWith(OURS) }.orEmpty()
+        assertTrue(shown.size in 8..16, "${shown.size} pictures")
+        for (file in shown) {
+            assertTrue(file.name.removePrefix(OURS) in screens, file.name)
+            assertTrue("pictures/${file.name}" in File(gallery.parentFile, "gallery.md").readText(), file.name)
+        }
+    }
+
+    private val gallery = File("../../docs/pictures")
+
+    private fun renewGallery() = gallery.listFiles { file -> file.name.startsWith(OURS) }.orEmpty().forEach { file ->
+        File(folder, file.name.removePrefix(OURS)).copyTo(file, overwrite = true)
     }
 
     private fun picture(state: ScreenState, look: Look): ByteArray {
@@ -48,6 +75,7 @@ class ScreenshotTest {
     }
 
     private companion object {
+        const val OURS = "android-"
         const val SCALE = 1.5f
         const val HEIGHT = 820
     }
