@@ -230,7 +230,7 @@ fn what_a_text_is() {
     let said = phone
         .run_with(&["recognise", "-"], "phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
     assert_eq!(said.exit, 0);
-    assert_fields(&said.object, &["kind", "origin", "issuer", "account", "reason", "text", "next"]);
+    assert_fields(&said.object, &["kind", "origin", "issuer", "account", "reason", "text", "next", "odd"]);
     assert_eq!(said.object["reason"], "MicrosoftPush");
     assert!(said.object["next"].as_str().unwrap().contains("I want to use a different authenticator app"));
     let codes = phone.run_with(&["recognise", "-"], RFC);
@@ -239,6 +239,12 @@ fn what_a_text_is() {
         (&json!("totp"), &json!("Example"), &Value::Null)
     );
     assert!(!codes.object.to_string().contains("GEZD"), "the secret is not told");
+    let guardian = format!("{RFC}&enrollment_tx_id=x&base_url=https%3A%2F%2Ft.example");
+    let said = phone.run_with(&["recognise", "-"], &guardian);
+    assert_eq!((&said.object["kind"], &said.object["reason"]), (&json!("totp"), &Value::Null));
+    assert_eq!(said.object["odd"], json!(["Auth0Guardian"]));
+    assert!(said.object["text"].as_str().unwrap().contains("Auth0 Guardian"));
+    assert!(said.object["next"].as_str().unwrap().contains("one-time code"));
 }
 
 #[test]

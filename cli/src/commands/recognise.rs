@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::ask;
 use crate::failure::Failure;
+use crate::names;
 use crate::output::Console;
 use crate::words;
 
@@ -24,6 +25,11 @@ pub fn recognise(input: &str, console: Console) -> Result<(), Failure> {
         "reason": scanned.refusal().map(countersign::reason::Reason::name),
         "text": what,
         "next": next,
+        "odd": scanned.odd().iter().map(|odd| names::of_odd(*odd)).collect::<Vec<_>>(),
     });
-    console.result(&object, &format!("{what}\n{next}"))
+    console.result(&object, &format!("{what}\n{next}"))?;
+    for odd in scanned.odd() {
+        console.note(&words::odd_was(console.language, &words::of_odd(*odd, console.language)));
+    }
+    Ok(())
 }
