@@ -5,6 +5,7 @@
 
 mod bent;
 mod bits;
+mod container;
 mod encode;
 mod frame;
 mod picture;
