@@ -30,6 +30,8 @@ pub enum Own {
     AccountNotFound,
     /// A file can't be read.
     FileUnreadable,
+    /// A file or standard input is longer than anything that is read here.
+    InputTooLarge,
     /// A file can't be written.
     FileUnwritable,
     /// A password is needed and there is nobody to ask.
@@ -63,10 +65,11 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
+        Self::InputTooLarge,
         Self::FileUnwritable,
         Self::PasswordNeeded,
         Self::PasswordUnusable,
@@ -89,6 +92,7 @@ impl Own {
             Self::Ambiguous => "Ambiguous",
             Self::AccountNotFound => "AccountNotFound",
             Self::FileUnreadable => "FileUnreadable",
+            Self::InputTooLarge => "InputTooLarge",
             Self::FileUnwritable => "FileUnwritable",
             Self::PasswordNeeded => "PasswordNeeded",
             Self::PasswordUnusable => "PasswordUnusable",

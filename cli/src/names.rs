@@ -165,6 +165,7 @@ mod tests {
                 "Ambiguous",
                 "AccountNotFound",
                 "FileUnreadable",
+                "InputTooLarge",
                 "FileUnwritable",
                 "PasswordNeeded",
                 "PasswordUnusable",

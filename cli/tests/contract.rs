@@ -162,7 +162,7 @@ fn a_changed_password_and_the_recovery_code() {
     let made = phone.run(&["recovery", "new"]);
     assert_fields(&made.object, &["recovery_code"]);
     let code = made.object["recovery_code"].as_str().unwrap();
-    assert_eq!(phone.run_with(&["recovery", "check"], &code.to_lowercase().replace('-', " ")).exit, 0);
+    assert_eq!(phone.run_with(&["recovery", "check"], code.to_lowercase().replace('-', " ")).exit, 0);
     assert_failure(&phone.run_with(&["recovery", "check"], "0000"), 4, "WrongRecoveryCode");
 }
 
@@ -271,9 +271,9 @@ fn organisations_are_never_replaced_in_silence() {
     let store = |secret: &str, more: &[&str]| {
         let mut args = vec!["organisation", "-", "--trust-host", "login.example"];
         args.extend(more);
-        phone.run_with(&args, &link(secret))
+        phone.run_with(&args, link(secret))
     };
-    assert_failure(&phone.run_with(&["organisation", "-"], &link("one")), 3, "TrustNeeded");
+    assert_failure(&phone.run_with(&["organisation", "-"], link("one")), 3, "TrustNeeded");
     let issuer = "https://login.example/realms/staff";
     assert_eq!(store("one", &[]).object, json!({"issuer": issuer, "name": "Example Ltd", "replaced": false}));
     assert_failure(&store("two", &[]), 3, "OrganisationExists");

@@ -1,14 +1,12 @@
-use std::path::Path;
-
 use countersign::approval::{Answer, Client, DeviceInfo, Outcome, Question};
 use countersign::authenticator::{Enrol, Job, Scanned};
 use countersign::link::Origin;
-use countersign::qr;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde_json::json;
 
 use super::list::abilities;
+use super::scan;
 use crate::args::{Add, Trust};
 use crate::ask;
 use crate::failure::{Failure, Own};
@@ -79,25 +77,6 @@ pub fn enrolment(scanned: &Scanned, client: GivenClient) -> Job<'_> {
         client_secret: client.secret,
         device: DeviceInfo { label: device_label(), kind: "cli".to_owned(), rsa_bits: RSA_BITS },
         allow_plain_http: true,
-    })
-}
-
-/// The set-up text of a picture's one code, or of standard input.
-pub fn scan(input: &Path) -> Result<Scanned, Failure> {
-    if input == Path::new("-") {
-        let text = ask::read_secret(input)?;
-        // EXPOSE: recognising reads the text; the object keeps it.
-        return Ok(Scanned::read(text.expose()));
-    }
-    let picture = ask::read_picture(input)?;
-    let texts = qr::scan_picture(&picture)?;
-    // EXPOSE: as above. Of several codes the first that can be added counts.
-    let mut scanned = texts.iter().map(|text| Scanned::read(text.expose()));
-    let first = scanned.next().ok_or(Reason::NoCodeInPicture)?;
-    Ok(if first.refusal().is_none() {
-        first
-    } else {
-        scanned.find(|code| code.refusal().is_none()).unwrap_or(first)
     })
 }
 

@@ -1,9 +1,8 @@
 use std::path::Path;
 
-use countersign::authenticator::Scanned;
 use serde_json::json;
 
-use crate::ask;
+use super::scan::scan_any;
 use crate::failure::Failure;
 use crate::names;
 use crate::output::Console;
@@ -11,9 +10,7 @@ use crate::words;
 
 /// Says what a text is. Its secrets stay inside.
 pub fn recognise(input: &str, console: Console) -> Result<(), Failure> {
-    let text = ask::read_secret(Path::new(input))?;
-    // EXPOSE: recognising reads the text; the object keeps it.
-    let scanned = Scanned::read(text.expose());
+    let scanned = scan_any(Path::new(input))?;
     let (what, next) = words::of_scanned(&scanned, console.language);
     let origin =
         scanned.origin().map(ToString::to_string).or_else(|| scanned.foreign_host().map(ToOwned::to_owned));

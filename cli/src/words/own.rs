@@ -16,8 +16,12 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("一致するアカウントがありません。", "一覧を見るには: countersign list。"),
         ),
         Own::FileUnreadable => (
-            ("This file can't be read, or is larger than is taken.", "Look at its name and permissions."),
-            ("このファイルは読めないか、大きすぎます。", "名前とアクセス許可を確かめてください。"),
+            ("This file can't be read.", "Look at its name and permissions."),
+            ("このファイルは読めません。", "名前とアクセス許可を確かめてください。"),
+        ),
+        Own::InputTooLarge => (
+            ("This is longer than any set-up text, password or secret: nothing over 64 KiB is read.", "Give the text alone, without what may stand around it."),
+            ("設定テキスト、パスワード、秘密の値としては長すぎます。64 KiB を超えるものは読みません。", "前後にあるものを除いて、そのテキストだけを渡してください。"),
         ),
         Own::FileUnwritable => (
             ("This file can't be written.", "Look at the permissions of its folder and at the space left."),

@@ -50,7 +50,7 @@ impl Phone {
     }
 
     /// The same with a text on standard input.
-    pub fn run_with(&self, args: &[&str], input: &str) -> Said {
+    pub fn run_with(&self, args: &[&str], input: impl AsRef<[u8]>) -> Said {
         let mut all = vec!["--json"];
         all.extend(args);
         let output = self.output(&all, input, "C");
@@ -82,8 +82,14 @@ impl Phone {
         command
     }
 
+    /// Starts a command, as typed.
+    pub fn start(&self, args: &[&str]) -> std::process::Child {
+        let mut command = self.command(args, "C");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Runs a command in a language, as typed.
-    pub fn output(&self, args: &[&str], input: &str, language: &str) -> Output {
+    pub fn output(&self, args: &[&str], input: impl AsRef<[u8]>, language: &str) -> Output {
         let mut child = self
             .command(args, language)
             .stdin(Stdio::piped())
@@ -92,7 +98,7 @@ impl Phone {
             .spawn()
             .unwrap();
         // A command that does not read its input closes it.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
         child.wait_with_output().unwrap()
     }
 

@@ -16,4 +16,4 @@ mod threshold;
 
 pub use encode::{png, svg};
 pub use frame::scan_frame;
-pub use picture::{MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, scan_picture};
+pub use picture::{MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, is_picture, scan_picture};

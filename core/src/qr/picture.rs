@@ -33,6 +33,15 @@ const FILTERED: usize = 7_000_000;
 /// Work for one picture: pixels times passes over them.
 const BUDGET: usize = 60_000_000;
 
+/// The formats that are read.
+const FORMATS: [ImageFormat; 4] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
+
+/// Whether a file that begins so is one of the pictures that [`scan_picture`] reads. Twelve bytes are enough.
+#[must_use]
+pub fn is_picture(begin: &[u8]) -> bool {
+    image::guess_format(begin).is_ok_and(|format| FORMATS.contains(&format))
+}
+
 /// Reads the codes of a picture file: PNG, JPEG, WebP or GIF.
 ///
 /// Of a moving picture the first frame counts; of a GIF the later ones are glanced at as well, as far as the budget
@@ -110,8 +119,7 @@ fn decode(file: &[u8]) -> Result<(ImageFormat, Vec<Plane>), Reason> {
     }
     let mut reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| Reason::NotAPicture)?;
-    let read = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
-    let format = reader.format().filter(|format| read.contains(format)).ok_or(Reason::NotAPicture)?;
+    let format = reader.format().filter(|format| FORMATS.contains(format)).ok_or(Reason::NotAPicture)?;
     reader.limits(limits());
     let decoder = reader.into_decoder().map_err(reason)?;
     let (width, height) = decoder.dimensions();
@@ -317,7 +325,9 @@ mod tests {
     fn each_format() {
         for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
             let rgb = DynamicImage::ImageLuma8(code(TEXT)).into_rgb8();
-            assert_eq!(scan_picture(&file(rgb, format)), one(), "{format:?}");
+            let file = file(rgb, format);
+            assert!(is_picture(&file[..12]) && !is_picture(&file[1..]), "{format:?}");
+            assert_eq!(scan_picture(&file), one(), "{format:?}");
         }
         assert_eq!(texts_of(DynamicImage::ImageLuma8(code(TEXT)).into_rgba16()), one());
     }
