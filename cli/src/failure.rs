@@ -32,6 +32,8 @@ pub enum Own {
     FileUnreadable,
     /// A file or standard input is longer than anything that is read here.
     InputTooLarge,
+    /// The environment does not say where the vault is.
+    HomeUnknown,
     /// A file can't be written.
     FileUnwritable,
     /// A password is needed and there is nobody to ask.
@@ -65,11 +67,12 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
         Self::InputTooLarge,
+        Self::HomeUnknown,
         Self::FileUnwritable,
         Self::PasswordNeeded,
         Self::PasswordUnusable,
@@ -93,6 +96,7 @@ impl Own {
             Self::AccountNotFound => "AccountNotFound",
             Self::FileUnreadable => "FileUnreadable",
             Self::InputTooLarge => "InputTooLarge",
+            Self::HomeUnknown => "HomeUnknown",
             Self::FileUnwritable => "FileUnwritable",
             Self::PasswordNeeded => "PasswordNeeded",
             Self::PasswordUnusable => "PasswordUnusable",
@@ -164,7 +168,7 @@ impl Failure {
             _ if self.unknown => NETWORK,
             Cause::Own(Own::Internal | Own::DemoStopped | Own::ResultUnwritten) => 1,
             Cause::Own(Own::Usage) => 2,
-            Cause::Own(Own::PasswordNeeded) => VAULT,
+            Cause::Own(Own::PasswordNeeded | Own::HomeUnknown) => VAULT,
             Cause::Own(_) => REFUSED,
             Cause::Core(reason) => exit_of(reason),
         }

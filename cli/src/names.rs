@@ -166,6 +166,7 @@ mod tests {
                 "AccountNotFound",
                 "FileUnreadable",
                 "InputTooLarge",
+                "HomeUnknown",
                 "FileUnwritable",
                 "PasswordNeeded",
                 "PasswordUnusable",

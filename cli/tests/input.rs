@@ -4,6 +4,8 @@
 
 mod phone;
 
+use std::path::Path;
+
 use serde_json::json;
 
 use phone::{Phone, assert_failure, path_text};
@@ -58,4 +60,37 @@ fn a_pipe_without_a_writer_is_not_waited_for_in_silence() {
     let picture = countersign::qr::png(TEXT, 4).unwrap();
     std::fs::File::options().write(true).open(&pipe).unwrap().write_all(picture.expose()).unwrap();
     assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn without_a_home_the_option_is_named() {
+    let phone = Phone::new();
+    let (vault, password, state) = (phone.vault(), phone.file("password"), phone.file("state"));
+    let named = ["--vault", path_text(&vault), "--password-file", path_text(&password)];
+    let list = [&named[..], &["list"]].concat();
+    for (args, environment) in [
+        (&["list"][..], &[][..]),
+        (&["list"], &[("HOME", Path::new("")), ("XDG_STATE_HOME", &state)]),
+        (&list, &[]),
+        (&list, &[("HOME", Path::new("not/absolute"))]),
+    ] {
+        let said = Phone::alone(args, environment);
+        assert_failure(&said, 4, "HomeUnknown");
+        assert!(said.object["next"].as_str().unwrap().contains("--vault FILE"), "{said:?}");
+    }
+    assert_eq!(Phone::alone(&list, &[("XDG_STATE_HOME", &state)]).exit, 0);
+    // What needs no vault needs no home.
+    let picture = phone.file("code.png");
+    std::fs::write(&picture, countersign::qr::png(TEXT, 4).unwrap().expose()).unwrap();
+    assert_eq!(Phone::alone(&["qr", "read", path_text(&picture)], &[]).exit, 0);
+}
+
+#[test]
+fn a_state_that_cannot_be_kept_names_its_file() {
+    let phone = Phone::new();
+    std::fs::remove_dir_all(phone.file(".local/state")).unwrap();
+    std::fs::write(phone.file(".local/state"), "no folder").unwrap();
+    let said = phone.run(&["list"]);
+    assert_failure(&said, 3, "FileUnwritable");
+    assert!(said.object["file"].as_str().unwrap().contains(".local/state/countersign/heads"), "{said:?}");
 }

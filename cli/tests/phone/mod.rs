@@ -21,6 +21,18 @@ pub struct Said {
     pub words: String,
 }
 
+impl Said {
+    fn of(output: Output) -> Self {
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.trim_end().lines().count() <= 1, "more than one line on standard output: {text}");
+        Self {
+            exit: output.status.code().unwrap_or(-1),
+            object: serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text:?}")),
+            words: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
 impl Phone {
     /// A phone without a vault.
     pub fn bare() -> Self {
@@ -53,19 +65,26 @@ impl Phone {
     pub fn run_with(&self, args: &[&str], input: impl AsRef<[u8]>) -> Said {
         let mut all = vec!["--json"];
         all.extend(args);
-        let output = self.output(&all, input, "C");
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert!(text.trim_end().lines().count() <= 1, "more than one line on standard output: {text}");
-        Said {
-            exit: output.status.code().unwrap_or(-1),
-            object: serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text:?}")),
-            words: String::from_utf8(output.stderr).unwrap(),
-        }
+        Said::of(self.output(&all, input, "C"))
     }
 
     /// Runs a command whose standard output goes elsewhere.
     pub fn output_to(&self, args: &[&str], out: impl Into<Stdio>) -> Output {
         self.command(args, "C").stdout(out).stderr(Stdio::piped()).output().unwrap()
+    }
+
+    /// Runs the program with these arguments and this environment alone.
+    pub fn alone(args: &[&str], environment: &[(&str, &Path)]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        let output = command
+            .arg("--json")
+            .args(args)
+            .env_clear()
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        Said::of(output)
     }
 
     fn command(&self, args: &[&str], language: &str) -> Command {
