@@ -8,6 +8,7 @@ mod bits;
 mod container;
 mod encode;
 mod frame;
+mod number;
 mod picture;
 mod plane;
 mod symbols;

@@ -8,6 +8,7 @@ use image::{
 
 use super::container::{gif_frames, is_whole_jpeg};
 use super::frame::texts;
+use super::number::{count, size};
 use super::plane::Plane;
 use super::symbols::{Effort, read};
 use super::text::Content;
@@ -84,7 +85,7 @@ pub fn scan_picture(file: &[u8]) -> Result<Vec<Secret>, Reason> {
 fn search_frames(file: &[u8], frames: &[usize], mut budget: usize) -> Vec<Content> {
     let Ok(mut decoder) = GifDecoder::new(Cursor::new(file)) else { return Vec::new() };
     let (width, height) = decoder.dimensions();
-    let canvas = width as usize * height as usize;
+    let canvas = size(width) * size(height);
     if decoder.set_limits(limits()).is_err() {
         return Vec::new();
     }
@@ -108,7 +109,7 @@ fn limits() -> Limits {
     limits.max_image_width = Some(u16::MAX.into());
     limits.max_image_height = Some(u16::MAX.into());
     // Eight bytes a pixel are the most that any of the formats has.
-    limits.max_alloc = Some(8 * MAX_PICTURE_PIXELS as u64);
+    limits.max_alloc = Some(8 * count(MAX_PICTURE_PIXELS));
     limits
 }
 
@@ -123,7 +124,7 @@ fn decode(file: &[u8]) -> Result<(ImageFormat, Vec<Plane>), Reason> {
     reader.limits(limits());
     let decoder = reader.into_decoder().map_err(reason)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PICTURE_PIXELS as u64 {
+    if u64::from(width) * u64::from(height) > count(MAX_PICTURE_PIXELS) {
         return Err(Reason::PictureTooLarge);
     }
     let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
@@ -139,7 +140,7 @@ fn reason(error: ImageError) -> Reason {
 }
 
 fn brightness(picture: DynamicImage) -> Vec<Plane> {
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let (width, height) = (size(picture.width()), size(picture.height()));
     if !picture.color().has_alpha() {
         return Plane::new(width, height, picture.into_luma8().into_raw()).into_iter().collect();
     }
