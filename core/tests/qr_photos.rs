@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "tests read files, and the environment tells where others are"
 )]
 #![expect(clippy::unwrap_used, reason = "helpers of tests, which the lint does not take for tests")]

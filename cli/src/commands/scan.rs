@@ -5,7 +5,7 @@ use countersign::qr;
 use countersign::reason::Reason;
 use serde_json::json;
 
-use crate::ask;
+use crate::ask::{self, Scan};
 use crate::failure::{Failure, Own};
 use crate::output::Console;
 use crate::text::title_of;
@@ -16,7 +16,12 @@ pub fn scan(input: &Path) -> Result<Scanned, Failure> {
     the_one(codes(input)?)
 }
 
-/// The same; of several codes the one with this number (from 1), or the one that the person names.
+/// The same of a file or standard input that may be a text or a picture.
+pub fn scan_any(input: &Path) -> Result<Scanned, Failure> {
+    the_one(either(input)?)
+}
+
+/// As [`scan`]; of several codes the one with this number (from 1), or the one that the person names.
 pub fn scan_one_of(console: Console, input: &Path, number: Option<usize>) -> Result<Scanned, Failure> {
     let busy = console.busy(words::reading_picture(console.language));
     let mut codes = codes(input)?;
@@ -40,15 +45,22 @@ fn the_one(mut codes: Vec<Scanned>) -> Result<Scanned, Failure> {
     }
 }
 
-/// Every code that can be added, or else the one that tells why none can.
+/// Every code of a picture, or of standard input, that can be added, or else the one that tells why none can.
 fn codes(input: &Path) -> Result<Vec<Scanned>, Failure> {
-    if input == Path::new("-") {
-        let text = ask::read_secret(input)?;
+    if input == Path::new("-") { either(input) } else { codes_of_picture(&ask::read_picture(input)?) }
+}
+
+/// The same of a file or standard input that may be a text or a picture.
+fn either(input: &Path) -> Result<Vec<Scanned>, Failure> {
+    match ask::read_scan(input)? {
+        Scan::Picture(picture) => codes_of_picture(&picture),
         // EXPOSE: recognising reads the text; the object keeps it.
-        return Ok(vec![Scanned::read(text.expose())]);
+        Scan::Text(text) => Ok(vec![Scanned::read(text.expose())]),
     }
-    let picture = ask::read_picture(input)?;
-    let texts = qr::scan_picture(&picture)?;
+}
+
+fn codes_of_picture(picture: &[u8]) -> Result<Vec<Scanned>, Failure> {
+    let texts = qr::scan_picture(picture)?;
     // EXPOSE: as above.
     let scanned = texts.iter().map(|text| Scanned::read(text.expose()));
     let (mut usable, refused): (Vec<_>, Vec<_>) = scanned.partition(|code| code.refusal().is_none());
