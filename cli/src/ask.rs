@@ -1,10 +1,8 @@
 //! Questions at the terminal, and what is read in place of an answer.
 
+use std::fs;
 use std::io::{self, BufRead as _, Read, Write as _};
 use std::path::Path;
-use std::sync::mpsc;
-use std::time::Duration;
-use std::{fs, thread};
 
 use countersign::qr;
 use countersign::reason::Reason;
@@ -112,7 +110,16 @@ fn read(path: &Path, limit: impl Fn(&[u8]) -> Limit) -> Result<Zeroizing<Vec<u8>
     let unreadable = |_| named(Own::FileUnreadable.into());
     let is_standard = path == Path::new("-");
     let is_file = !is_standard && fs::metadata(path).is_ok_and(|file| file.is_file());
-    let waiting = (!is_file).then(|| say_when_slow(path, is_standard));
+    // A pipe that nobody writes to would keep its reader without a word.
+    let waiting = (!is_file).then(|| {
+        let language = Language::of_environment();
+        let words = if is_standard {
+            words::waiting_for_input(language)
+        } else {
+            words::waiting_for_file(language, &path.display())
+        };
+        Console { json: false, language }.busy(words)
+    });
     let mut input: Box<dyn Read> = if is_standard {
         Box::new(io::stdin().lock())
     } else {
@@ -135,24 +142,6 @@ fn read(path: &Path, limit: impl Fn(&[u8]) -> Limit) -> Result<Zeroizing<Vec<u8>
         larger.extend_from_slice(&bytes);
         bytes = larger;
     }
-}
-
-/// Says what is waited for, when it takes longer than a second; until the returned end is dropped. A pipe that
-/// nobody writes to would keep its reader without a word.
-fn say_when_slow(path: &Path, is_standard: bool) -> mpsc::Sender<()> {
-    let (until, ended) = mpsc::channel();
-    let language = Language::of_environment();
-    let words = if is_standard {
-        words::waiting_for_input(language)
-    } else {
-        words::waiting_for_file(language, &path.display())
-    };
-    thread::spawn(move || {
-        if ended.recv_timeout(Duration::from_secs(1)) == Err(mpsc::RecvTimeoutError::Timeout) {
-            Console { json: false, language }.note(&words);
-        }
-    });
-    until
 }
 
 fn prompt(question: &str) {

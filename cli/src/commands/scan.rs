@@ -13,18 +13,19 @@ use crate::words;
 
 /// The one set-up code of a picture, or of standard input.
 pub fn scan(input: &Path) -> Result<Scanned, Failure> {
-    the_one(codes(input)?)
+    the_one(codes(read(input)?)?)
 }
 
 /// The same of a file or standard input that may be a text or a picture.
 pub fn scan_any(input: &Path) -> Result<Scanned, Failure> {
-    the_one(either(input)?)
+    the_one(codes(ask::read_scan(input)?)?)
 }
 
 /// As [`scan`]; of several codes the one with this number (from 1), or the one that the person names.
 pub fn scan_one_of(console: Console, input: &Path, number: Option<usize>) -> Result<Scanned, Failure> {
+    let given = read(input)?;
     let busy = console.busy(words::reading_picture(console.language));
-    let mut codes = codes(input)?;
+    let mut codes = codes(given)?;
     drop(busy);
     let number = match number {
         Some(number) => number,
@@ -45,22 +46,19 @@ fn the_one(mut codes: Vec<Scanned>) -> Result<Scanned, Failure> {
     }
 }
 
-/// Every code of a picture, or of standard input, that can be added, or else the one that tells why none can.
-fn codes(input: &Path) -> Result<Vec<Scanned>, Failure> {
-    if input == Path::new("-") { either(input) } else { codes_of_picture(&ask::read_picture(input)?) }
+/// A file is a picture; standard input may be a text as well.
+fn read(input: &Path) -> Result<Scan, Failure> {
+    if input == Path::new("-") { ask::read_scan(input) } else { ask::read_picture(input).map(Scan::Picture) }
 }
 
-/// The same of a file or standard input that may be a text or a picture.
-fn either(input: &Path) -> Result<Vec<Scanned>, Failure> {
-    match ask::read_scan(input)? {
-        Scan::Picture(picture) => codes_of_picture(&picture),
+/// Every code that can be added, or else the one that tells why none can.
+fn codes(given: Scan) -> Result<Vec<Scanned>, Failure> {
+    let picture = match given {
+        Scan::Picture(picture) => picture,
         // EXPOSE: recognising reads the text; the object keeps it.
-        Scan::Text(text) => Ok(vec![Scanned::read(text.expose())]),
-    }
-}
-
-fn codes_of_picture(picture: &[u8]) -> Result<Vec<Scanned>, Failure> {
-    let texts = qr::scan_picture(picture)?;
+        Scan::Text(text) => return Ok(vec![Scanned::read(text.expose())]),
+    };
+    let texts = qr::scan_picture(&picture)?;
     // EXPOSE: as above.
     let scanned = texts.iter().map(|text| Scanned::read(text.expose()));
     let (mut usable, refused): (Vec<_>, Vec<_>) = scanned.partition(|code| code.refusal().is_none());
