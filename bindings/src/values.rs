@@ -42,7 +42,7 @@ lists! {
     Odd {
         IssuersDiffer, SecretOddLength, SecretSpaced, SecretShort, PlusReadAsSpace, ParameterRepeated, HashInLabel,
         DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
-        PushHalfLeftOut,
+        Auth0Guardian, ByteOrderMark, SlashesMissing, UnusualSpelling, IssuerMissing, AccountMissing, PercentAlone,
     }
     #[uniffi(name = "ApprovalSystem")]
     System { KeycloakPush, PrivacyIdea }
