@@ -36,7 +36,9 @@ class AccountsTest : NewVaultTest() {
         val details = core.details(account, now())
         val summary = core.summary(account, now())
         assertEquals("Example Ltd" to "alice@example.com", summary.issuer to summary.name)
-        assertEquals(Triple(true, listOf("home", "work"), "a note"), Triple(summary.favourite, summary.tags, details.note))
+        assertEquals(
+            Triple(true, listOf("home", "work"), "a note"), Triple(summary.favourite, summary.tags, details.note),
+        )
         assertTrue(summary.needsBackup && summary.trashedAt == null && details.addedAt <= details.changedAt)
         assertEquals(CodeDetails(CodeKind.Totp(30u), CodeAlgorithm.SHA1, 6u), details.codes)
         assertNull(details.approvals)

@@ -126,7 +126,9 @@ class NumberTest : AtThePracticeSite() {
         val (outcome, run) = host.run(Job.RotateKey(account))
         assertIs<Outcome.Rotated>(outcome)
         assertEquals(listOfNotNull(oldKey), core.finished(run)?.unusedKeys)
-        val push = listOf(PushAddress.Fcm("token"), PushAddress.UnifiedPush("https://push.example/x"), PushAddress.NoPush)
+        val push = listOf(
+            PushAddress.Fcm("token"), PushAddress.UnifiedPush("https://push.example/x"), PushAddress.NoPush,
+        )
         for (address in push) assertIs<Outcome.PushAddressSet>(host.run(Job.SetPushAddress(account, address)).first)
         val checks = assertIs<Outcome.Tested>(host.run(Job.SelfTest(account)).first).checks
         assertEquals(CheckKind.entries.map { Check(it, null) }.toSet(), checks.toSet())

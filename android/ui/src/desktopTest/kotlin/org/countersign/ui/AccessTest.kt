@@ -46,7 +46,9 @@ class AccessTest {
     private fun spoken(node: SemanticsNode): String = with(node.config) {
         val parts = getOrNull(SemanticsProperties.ContentDescription).orEmpty() +
             getOrNull(SemanticsProperties.Text).orEmpty().map { it.text } +
-            listOfNotNull(getOrNull(SemanticsProperties.EditableText)?.text, getOrNull(SemanticsActions.SetText)?.let { "field" })
+            listOfNotNull(
+                getOrNull(SemanticsProperties.EditableText)?.text, getOrNull(SemanticsActions.SetText)?.let { "field" },
+            )
         parts.joinToString(" ")
     }
 

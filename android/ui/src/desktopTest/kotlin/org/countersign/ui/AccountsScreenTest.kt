@@ -120,7 +120,9 @@ class AccountsScreenTest {
         }
         act("Fabrikam", "accounts.do.up")
         act("Fabrikam", "accounts.do.down")
-        assertEquals(listOf(AccountsEvent.Move("id3", "id2"), AccountsEvent.Move("id3", "id5")), all<AccountsEvent.Move>())
+        assertEquals(
+            listOf(AccountsEvent.Move("id3", "id2"), AccountsEvent.Move("id3", "id5")), all<AccountsEvent.Move>(),
+        )
         val first = row("GitHub").fetchSemanticsNode().config[SemanticsActions.CustomActions].map { it.label }
         assertFalse(word("accounts.do.up") in first, "over the favourites")
     }

@@ -40,7 +40,10 @@ object Samples {
     val searching = accounts.copy(query = "con", rows = listOf(rows[0], rows[6]))
     val empty = AccountsState(emptyList())
     val trash = TrashState(
-        listOf(TrashRow("a", "Contoso", "bob@contoso.example", MORNING - 86_400), TrashRow("b", "Old forum", "al", MORNING - 864_000)),
+        listOf(
+            TrashRow("a", "Contoso", "bob@contoso.example", MORNING - 86_400),
+            TrashRow("b", "Old forum", "al", MORNING - 864_000),
+        ),
     )
 
     val recovery = listOf("K7QM", "2XWD", "P9RT", "H4NC", "VB3J", "8FZA", "M6YE", "T5GSQ").map(::Hidden)
@@ -49,7 +52,9 @@ object Samples {
     val signIn = SignIn(
         "r1", "Contoso Mail", "alice@contoso.example", "Nagoya, Japan", "", MORNING - 22, MORNING + 98, Wanted.Number,
     )
-    val second = signIn.copy(key = "r2", application = "VPN", place = null, askedAt = MORNING - 60, expiresAt = MORNING + 60)
+    val second = signIn.copy(
+        key = "r2", application = "VPN", place = null, askedAt = MORNING - 60, expiresAt = MORNING + 60,
+    )
     val asking = RequestsState(listOf(signIn), OpenRequest(signIn, RequestPhase.Asking()))
     val missed = asking.copy(open = OpenRequest(signIn, RequestPhase.Asking(triesLeft = 1, missed = true)))
     val several = RequestsState(listOf(signIn, second))
@@ -76,7 +81,9 @@ object Samples {
     val settings = SettingsState(
         setOf(Way.DeviceLock, Way.RecoveryCode), deviceLockOffered = true, Grace.HalfMinute, blockScreenshots = true,
         hideCodes = false,
-        BackgroundChecks(true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false))),
+        BackgroundChecks(
+            true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false)),
+        ),
         namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
     private val report = "Countersign 0.1.0\nAndroid 15\naccounts: 8, with approvals: 2\nlast refusal: no_network\nbackground checks: on\n"

@@ -38,7 +38,10 @@ import org.countersign.ui.screens.UnusableState
 import org.countersign.ui.theme.CountersignTheme
 import org.countersign.ui.words.Words
 
-/** The whole app: a state in, a picture and events out. Around it stands [Ticking][org.countersign.ui.parts.Ticking]. */
+/**
+ * The whole app: a state in, a picture and events out. Around it stands
+ * [Ticking][org.countersign.ui.parts.Ticking].
+ */
 @Composable
 fun CountersignApp(
     state: AppState,

@@ -40,7 +40,8 @@ internal class AccountList(private val session: Session) {
 
     /** The codes by time of these accounts. */
     fun codes(ids: List<String>): Map<String, TimedCode> =
-        ids.zip(session.core.codes(ids, session.now())).mapNotNull { (id, codes) -> codes?.let { id to it.shown() } }.toMap()
+        ids.zip(session.core.codes(ids, session.now()))
+            .mapNotNull { (id, codes) -> codes?.let { id to it.shown() } }.toMap()
 
     fun tag(id: String, tag: String) {
         val tags = session.core.summary(id, session.now()).tags

@@ -94,7 +94,9 @@ class AccountPresenter(private val session: Session, private val id: String, nav
     }
 
     private suspend fun showSetupCode() {
-        if (session.confirmPresence()) dialog(AccountDialog.SetupCode(core.setupPng(id, SETUP_CODE_SCALE, session.now())))
+        if (session.confirmPresence()) {
+            dialog(AccountDialog.SetupCode(core.setupPng(id, SETUP_CODE_SCALE, session.now())))
+        }
     }
 
     private fun remove() {

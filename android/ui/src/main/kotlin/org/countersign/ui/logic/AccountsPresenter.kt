@@ -114,7 +114,7 @@ class AccountsPresenter(
         ticking?.cancel()
         ticking = launch {
             while (true) {
-                val timed = shown.rows.filter { it.codes == CodesOf.Time }.map { it.id }.toSet() intersect visible.toSet()
+                val timed = shown.rows.filter { it.codes == CodesOf.Time }.map { it.id } intersect visible.toSet()
                 val counted = shown.codes.filterValues { it is RowCode.Counted }
                 val codes = list.codes(timed.toList())
                 shown = shown.copy(codes = counted + codes.mapValues { RowCode.Timed(it.value) })

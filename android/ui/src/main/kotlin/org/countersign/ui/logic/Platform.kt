@@ -10,7 +10,7 @@ import org.countersign.ui.screens.DeviceFinding
 import org.countersign.ui.screens.DeviceNeed
 import org.countersign.ui.screens.KeyPlace
 
-/** What the app needs of the system that it runs on. Calls that are not `suspend` return soon, but for [Sender] and [Keys]. */
+/** What the app needs of the system. Calls that are not `suspend` return soon, but for [Sender] and [Keys]. */
 class Platform(
     /** Where the vault is, or will be. */
     val vault: String,

@@ -91,7 +91,8 @@ internal fun Scanned.shown(key: String): Found {
 
 /** The Key URI of an account that was typed by hand, wiped with what was typed once [read] has it. */
 internal inline fun <T> setupText(account: TypedAccount, read: (ByteBuffer) -> T): T {
-    val label = listOf(account.issuer, account.name).filter { it.isNotBlank() }.joinToString(":") { it.trim().escaped() }
+    val label = listOf(account.issuer, account.name).filter { it.isNotBlank() }
+        .joinToString(":") { it.trim().escaped() }
     val counted = if (account.counter) "&counter=0" else "&period=${account.period}"
     val issuer = if (account.issuer.isBlank()) "" else "&issuer=${account.issuer.trim().escaped()}"
     val start = "otpauth://${if (account.counter) "hotp" else "totp"}/$label?secret="

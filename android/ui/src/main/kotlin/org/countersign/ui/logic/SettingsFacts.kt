@@ -33,7 +33,8 @@ internal fun Session.report(): String {
     val choices = Choices(platform.preferences)
     return report(
         platform.device,
-        "accounts: ${accounts.size}, with codes ${accounts.count { it.codes }}, with approvals ${accounts.count { it.approvals }}",
+        "accounts: ${accounts.size}, with codes ${accounts.count { it.codes }}, " +
+            "with approvals ${accounts.count { it.approvals }}",
         "in the trash: ${core.accounts(Shelf.TRASH, now()).size}",
         "ways in: ${core.ways().joinToString { it.name.lowercase() }}",
         "damaged: ${core.verify(now()).size}",

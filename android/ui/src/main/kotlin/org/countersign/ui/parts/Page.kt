@@ -47,7 +47,8 @@ internal fun Page(
     foot: (@Composable ColumnScope.() -> Unit)? = null,
     content: @Composable ColumnScope.() -> Unit,
 ) {
-    Scaffold(topBar = { if (title != null || onBack != null) Bar(title, onBack, actions) }, snackbarHost = message) { inner ->
+    val bar = @Composable { if (title != null || onBack != null) Bar(title, onBack, actions) }
+    Scaffold(topBar = bar, snackbarHost = message) { inner ->
         BoxWithConstraints(Modifier.fillMaxSize().padding(inner).imePadding(), Alignment.TopCenter) {
             val viewport = maxHeight
             Column(

@@ -43,7 +43,10 @@ internal fun Group(title: String? = null, content: @Composable ColumnScope.() ->
 
 @Composable
 internal fun Card(modifier: Modifier = Modifier, content: @Composable () -> Unit) {
-    Surface(modifier.fillMaxWidth(), MaterialTheme.shapes.medium, MaterialTheme.colorScheme.surfaceContainer, content = content)
+    Surface(
+        modifier.fillMaxWidth(), MaterialTheme.shapes.medium, MaterialTheme.colorScheme.surfaceContainer,
+        content = content,
+    )
 }
 
 @Composable
@@ -58,7 +61,11 @@ internal fun LinkRow(
     danger: Boolean = false,
     onTap: (() -> Unit)? = null,
 ) {
-    val tap = if (onTap == null) Modifier.semantics(mergeDescendants = true) {} else Modifier.clickable(role = Role.Button, onClick = onTap)
+    val tap = if (onTap == null) {
+        Modifier.semantics(mergeDescendants = true) {}
+    } else {
+        Modifier.clickable(role = Role.Button, onClick = onTap)
+    }
     RowOf(tap, title, detail, icon, danger)
 }
 
@@ -95,10 +102,14 @@ private fun RowOf(
         Arrangement.spacedBy(16.dp), Alignment.CenterVertically,
     ) {
         val ink = if (danger) colours.error else colours.onSurface
-        if (icon != null) Icon(icon, contentDescription = null, Modifier.size(24.dp), if (danger) ink else colours.primary)
+        if (icon != null) {
+            Icon(icon, contentDescription = null, Modifier.size(24.dp), if (danger) ink else colours.primary)
+        }
         Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
             Text(title, color = ink, style = MaterialTheme.typography.bodyLarge)
-            if (detail != null) Text(detail, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
+            if (detail != null) {
+                Text(detail, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
+            }
         }
         end()
     }

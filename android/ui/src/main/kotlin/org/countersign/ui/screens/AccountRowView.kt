@@ -120,18 +120,28 @@ private fun End(row: AccountRow, selecting: Boolean, handle: Modifier?, onEvent:
     val name = row.issuer.ifBlank { row.name }
     when {
         !selecting && row.codes == CodesOf.Counter ->
-            IconTap(Icons.Refresh, words("accounts.next_code", "account" to name), { onEvent(AccountsEvent.UseCounter(row.id)) })
+            IconTap(
+                Icons.Refresh, words("accounts.next_code", "account" to name),
+                { onEvent(AccountsEvent.UseCounter(row.id)) },
+            )
         selecting && handle != null ->
             // Moving by hand only: for all others there are actions on the row.
             Box(handle.size(48.dp).clearAndSetSemantics {}, Alignment.Center) {
                 Icon(Icons.Drag, contentDescription = null, tint = MaterialTheme.colorScheme.onSurfaceVariant)
             }
     }
-    if (!selecting) IconTap(Icons.More, words("accounts.details", "account" to name), { onEvent(AccountsEvent.Open(row.id)) })
+    if (!selecting) {
+        IconTap(Icons.More, words("accounts.details", "account" to name), { onEvent(AccountsEvent.Open(row.id)) })
+    }
 }
 
 @Composable
-private fun Modifier.tappable(row: AccountRow, hidden: Boolean, selecting: Boolean, onEvent: (AppEvent) -> Unit): Modifier {
+private fun Modifier.tappable(
+    row: AccountRow,
+    hidden: Boolean,
+    selecting: Boolean,
+    onEvent: (AppEvent) -> Unit,
+): Modifier {
     val label = when {
         selecting -> words("accounts.do.select")
         row.codes == CodesOf.Nothing -> words("accounts.do.open")

@@ -60,7 +60,10 @@ private fun Names(state: AccountState, onEvent: (AppEvent) -> Unit) {
         val tags = LocalWords.current.listed(state.tags).ifBlank { words("account.tags.none") }
         LinkRow(words("account.tags"), tags, Icons.Tag, onTap = open(AccountDialog.Tags))
         Line()
-        LinkRow(words("account.note"), state.note.ifBlank { words("account.note.none") }, Icons.Note, onTap = open(AccountDialog.Note))
+        LinkRow(
+            words("account.note"), state.note.ifBlank { words("account.note.none") }, Icons.Note,
+            onTap = open(AccountDialog.Note),
+        )
         if (state.approvals != null) {
             Line()
             val label = state.label ?: words("account.label.none")

@@ -63,7 +63,9 @@ internal fun LookLine(look: Look, onEvent: (AppEvent) -> Unit) {
         Look.Now -> Told(words("look.now"), busy = true)
         Look.NothingWaits -> Told(words("look.nothing"))
         is Look.Expecting -> Expecting(look.until, onEvent)
-        is Look.Failed -> Refusal(look.reason, Modifier.widthIn(max = PageWidth).padding(horizontal = 16.dp, vertical = 8.dp))
+        is Look.Failed -> Refusal(
+            look.reason, Modifier.widthIn(max = PageWidth).padding(horizontal = 16.dp, vertical = 8.dp),
+        )
     }
 }
 

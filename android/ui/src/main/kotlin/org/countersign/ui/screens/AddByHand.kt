@@ -117,7 +117,10 @@ private data class How(
 
 @Composable
 private fun HowChoices(how: How, onHow: (How) -> Unit) {
-    Card { SwitchRow(words("add.type.counter"), words("add.type.counter.detail"), how.counter, { onHow(how.copy(counter = it)) }) }
+    Card {
+        val turn = { on: Boolean -> onHow(how.copy(counter = on)) }
+        SwitchRow(words("add.type.counter"), words("add.type.counter.detail"), how.counter, turn)
+    }
     Chips(words("codes.digits"), listOf(6, 7, 8), how.digits, Int::toString) { onHow(how.copy(digits = it)) }
     if (!how.counter) {
         Chips(words("codes.period"), listOf(30, 60), how.period, Int::toString) { onHow(how.copy(period = it)) }

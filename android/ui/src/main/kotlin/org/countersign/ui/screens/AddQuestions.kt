@@ -55,7 +55,8 @@ internal fun ConfirmPage(found: Found, onEvent: (AppEvent) -> Unit) {
 @Composable
 internal fun Oddities(odd: List<String>) {
     for (name in odd) Text(
-        words("odd.$name"), color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall,
+        words("odd.$name"), color = MaterialTheme.colorScheme.onSurfaceVariant,
+                style = MaterialTheme.typography.bodySmall,
     )
 }
 
@@ -91,7 +92,9 @@ private fun ServerCard(server: Server, system: String? = null) {
             Column(Modifier.weight(1f), Arrangement.spacedBy(6.dp)) {
                 Text(server.host, fontWeight = FontWeight.Medium, style = MaterialTheme.typography.titleLarge)
                 Text(server.text, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
-                if (system != null) Text(system, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
+                if (system != null) {
+                    Text(system, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
+                }
             }
         }
     }

@@ -75,11 +75,20 @@ private fun ChooseWay(state: AddState.ChooseWay, onEvent: (AppEvent) -> Unit) {
                     LinkRow(words("add.way.scan"), null, Icons.Qr, onTap = { onEvent(AddEvent.ScanWithCamera) })
                     Line()
                 }
-                LinkRow(words("add.way.picture"), words("add.way.picture.detail"), Icons.Picture, onTap = { onEvent(AddEvent.FromPicture) })
+                LinkRow(
+                    words("add.way.picture"), words("add.way.picture.detail"), Icons.Picture,
+                    onTap = { onEvent(AddEvent.FromPicture) },
+                )
                 Line()
-                LinkRow(words("add.way.paste"), words("add.way.paste.detail"), Icons.Paste, onTap = { onEvent(AddEvent.PasteLink) })
+                LinkRow(
+                    words("add.way.paste"), words("add.way.paste.detail"), Icons.Paste,
+                    onTap = { onEvent(AddEvent.PasteLink) },
+                )
                 Line()
-                LinkRow(words("add.way.type"), words("add.way.type.detail"), Icons.Keyboard, onTap = { onEvent(AddEvent.TypeItIn) })
+                LinkRow(
+                    words("add.way.type"), words("add.way.type.detail"), Icons.Keyboard,
+                    onTap = { onEvent(AddEvent.TypeItIn) },
+                )
             }
         }
         if (work) Hint(words("add.way.microsoft"))

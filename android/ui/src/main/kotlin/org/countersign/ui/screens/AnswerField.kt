@@ -40,7 +40,9 @@ internal fun AnswerField(
 ) {
     when (wants) {
         Wanted.Number -> Typing(typed, onTyped, enabled, missed, onDone, words("request.number_hint"), Digits, ::digits)
-        Wanted.Letters -> Typing(typed, onTyped, enabled, missed, onDone, words("request.letters_hint"), Letters, ::short)
+        Wanted.Letters -> Typing(
+            typed, onTyped, enabled, missed, onDone, words("request.letters_hint"), Letters, ::short,
+        )
         is Wanted.Pin -> Typing(
             typed, onTyped, enabled, missed, onDone, words("request.pin_hint", "length" to wants.length),
             Pin, ::short, PasswordVisualTransformation(),
@@ -59,7 +61,9 @@ private fun digits(text: String) = text.filter(Char::isDigit).take(LONGEST)
 private fun short(text: String) = text.take(LONGEST)
 
 private val Digits = KeyboardOptions(keyboardType = KeyboardType.Number, imeAction = ImeAction.Done)
-private val Pin = KeyboardOptions(autoCorrectEnabled = false, keyboardType = KeyboardType.Password, imeAction = ImeAction.Done)
+private val Pin = KeyboardOptions(
+    autoCorrectEnabled = false, keyboardType = KeyboardType.Password, imeAction = ImeAction.Done,
+)
 private val Letters = KeyboardOptions(
     KeyboardCapitalization.Characters, autoCorrectEnabled = false, KeyboardType.Ascii, ImeAction.Done,
 )

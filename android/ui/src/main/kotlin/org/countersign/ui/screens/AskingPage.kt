@@ -45,7 +45,8 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
     val asking = open.phase as? RequestPhase.Asking
     val answering = open.phase as? RequestPhase.Answering
     // A PIN is not saved with the screen; a number is, for the way to the sign-in page on the same phone and back.
-    var typed by if (signIn.wants is Wanted.Pin) remember { mutableStateOf("") } else rememberSaveable { mutableStateOf("") }
+    val secret = signIn.wants is Wanted.Pin
+    var typed by if (secret) remember { mutableStateOf("") } else rememberSaveable { mutableStateOf("") }
     LaunchedEffect(asking?.missed, asking?.triesLeft) { if (asking?.missed == true) typed = "" }
     val yes = { onEvent(RequestEvent.Yes(if (signIn.wants == Wanted.Confirmation) null else Typed(typed))) }
     val ready = asking != null && fits(signIn.wants, typed)
@@ -53,7 +54,9 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
         words("request.title"), onBack = { onEvent(AppEvent.Back) },
         foot = {
             MainButton(words("request.yes"), yes, ready, busy = answering?.yes == true)
-            OtherButton(words("request.not_me"), { onEvent(RequestEvent.NotMe) }, enabled = asking != null, danger = true)
+            OtherButton(
+                words("request.not_me"), { onEvent(RequestEvent.NotMe) }, enabled = asking != null, danger = true,
+            )
             if (others > 0) Body(LocalWords.current.counted("request.others", others), Modifier.padding(top = 4.dp))
         },
     ) {
@@ -61,10 +64,15 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
         if (samePhone) Hint(words("requests.same_phone"), icon = Icons.Device)
         if (signIn.question.isNotBlank()) Body(signIn.question)
         Headline(words(titleOf(signIn.wants)))
-        AnswerField(signIn.wants, typed, { typed = it }, asking != null, missed = asking?.missed == true, onDone = { if (ready) yes() })
+        AnswerField(
+            signIn.wants, typed, { typed = it }, asking != null, missed = asking?.missed == true,
+            onDone = { if (ready) yes() },
+        )
         if (asking?.missed == true) {
             val left = asking.triesLeft
-            Refusal(words("request.missed"), if (left == 1) words("request.missed.last") else words("request.missed.next"))
+            Refusal(
+                words("request.missed"), if (left == 1) words("request.missed.last") else words("request.missed.next"),
+            )
         }
         if (asking?.refusal != null) Refusal(asking.refusal)
     }

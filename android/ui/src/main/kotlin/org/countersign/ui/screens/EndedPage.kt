@@ -36,7 +36,9 @@ internal fun EndedPage(ended: RequestPhase.Ended, others: Int, onEvent: (AppEven
     Page(
         title = null,
         foot = {
-            if (ended.end == RequestEnd.NotSent) MainButton(words("common.try_again"), { onEvent(RequestEvent.TryAgain) })
+            if (ended.end == RequestEnd.NotSent) {
+                MainButton(words("common.try_again"), { onEvent(RequestEvent.TryAgain) })
+            }
             val close = { onEvent(RequestEvent.Close) }
             when {
                 others > 0 -> MainButton(LocalWords.current.counted("request.next", others), close)

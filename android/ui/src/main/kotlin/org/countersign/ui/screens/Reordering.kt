@@ -97,7 +97,12 @@ internal fun Modifier.dragHandle(
 }
 
 /** Moving a row without dragging, for screen readers and switches; null where it is the first or last of its like. */
-internal class Moves(private val row: AccountRow, rows: List<AccountRow>, at: Int, private val onEvent: (AppEvent) -> Unit) {
+internal class Moves(
+    private val row: AccountRow,
+    rows: List<AccountRow>,
+    at: Int,
+    private val onEvent: (AppEvent) -> Unit,
+) {
     private val above = rows.getOrNull(at - 1)?.takeIf { it.favourite == row.favourite }
     private val below = rows.getOrNull(at + 1)?.takeIf { it.favourite == row.favourite }
     private val afterBelow = rows.getOrNull(at + 2)

@@ -46,7 +46,9 @@ private fun Waiting(state: RequestsState, onEvent: (AppEvent) -> Unit) {
         words("requests.title"), back,
         foot = {
             val looking = state.look == Look.Now
-            OtherButton(words(if (looking) "look.now" else "requests.look"), { onEvent(RequestEvent.LookAgain) }, !looking)
+            OtherButton(
+                words(if (looking) "look.now" else "requests.look"), { onEvent(RequestEvent.LookAgain) }, !looking,
+            )
         },
     ) {
         if (state.look is Look.Failed) Refusal(state.look.reason)

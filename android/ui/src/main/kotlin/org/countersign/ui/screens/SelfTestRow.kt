@@ -27,7 +27,10 @@ import org.countersign.ui.words.words
 internal fun SelfTestRow(test: SelfTest, onEvent: (AppEvent) -> Unit) {
     val running = test == SelfTest.Running
     val run = { onEvent(AccountEvent.RunTest) }.takeUnless { running }
-    LinkRow(words("account.test"), words(if (running) "common.working" else "account.test.detail"), Icons.Shield, onTap = run)
+    LinkRow(
+        words("account.test"), words(if (running) "common.working" else "account.test.detail"), Icons.Shield,
+        onTap = run,
+    )
     when (test) {
         SelfTest.NotRun, SelfTest.Running -> Unit
         is SelfTest.Failed -> Refusal(test.reason, Modifier.padding(start = 16.dp, end = 16.dp, bottom = 16.dp))

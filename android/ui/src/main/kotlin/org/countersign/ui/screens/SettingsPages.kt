@@ -64,7 +64,10 @@ private fun NeedRow(finding: DeviceFinding, onEvent: (AppEvent) -> Unit) {
     }
     val fix = { onEvent(SettingsEvent.FixNeed(finding.what)) }.takeUnless { finding.ok }
     val icon = if (finding.ok) Icons.Check else Icons.Warning
-    LinkRow(words(keys.first), words(if (finding.ok) "check.passed" else keys.second), icon, danger = !finding.ok, onTap = fix)
+    LinkRow(
+        words(keys.first), words(if (finding.ok) "check.passed" else keys.second), icon, danger = !finding.ok,
+        onTap = fix,
+    )
 }
 
 @Composable

@@ -59,7 +59,10 @@ private fun LockGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     Group(words("settings.lock")) {
         if (state.deviceLockOffered) {
             val on = Way.DeviceLock in state.ways
-            SwitchRow(words("settings.device_lock"), words("settings.device_lock.detail"), on, { onEvent(SettingsEvent.SetDeviceLock(it)) }, Icons.Device)
+            SwitchRow(
+                words("settings.device_lock"), words("settings.device_lock.detail"), on,
+                { onEvent(SettingsEvent.SetDeviceLock(it)) }, Icons.Device,
+            )
             Line()
         }
         val password = if (Way.Password in state.ways) "settings.password.change" else "settings.password.set"
@@ -68,7 +71,10 @@ private fun LockGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
         val code = if (Way.RecoveryCode in state.ways) "settings.recovery.there" else "settings.recovery.none"
         LinkRow(words("recovery.code"), words(code), Icons.Key, onTap = open(SettingsPage.RecoveryCode, onEvent))
         Line()
-        LinkRow(words("settings.grace"), words(graceKey(state.grace)), Icons.Clock, onTap = open(SettingsPage.Grace, onEvent))
+        LinkRow(
+            words("settings.grace"), words(graceKey(state.grace)), Icons.Clock,
+            onTap = open(SettingsPage.Grace, onEvent),
+        )
     }
 }
 
@@ -93,7 +99,10 @@ private fun ScreenGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
             { onEvent(SettingsEvent.SetBlockScreenshots(it)) }, Icons.Shield,
         )
         Line()
-        LinkRow(words("settings.language"), words(languageKey(state.language)), Icons.Globe, onTap = open(SettingsPage.Language, onEvent))
+        LinkRow(
+            words("settings.language"), words(languageKey(state.language)), Icons.Globe,
+            onTap = open(SettingsPage.Language, onEvent),
+        )
     }
 }
 
@@ -134,7 +143,9 @@ private fun clockText(clock: Clock): String {
 @Composable
 private fun HelpGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     Group(words("settings.help")) {
-        LinkRow(words("report.title"), words("report.detail"), Icons.Copy, onTap = { onEvent(SettingsEvent.OpenReport) })
+        LinkRow(
+            words("report.title"), words("report.detail"), Icons.Copy, onTap = { onEvent(SettingsEvent.OpenReport) },
+        )
         Line()
         LinkRow(words("about.title"), state.about.version, Icons.Shield, onTap = open(SettingsPage.About, onEvent))
     }

@@ -40,8 +40,12 @@ internal fun UnlockScreen(state: UnlockState, onEvent: (AppEvent) -> Unit) {
     Page(
         title = null,
         foot = {
-            MainButton(words(if (state.way == Way.DeviceLock) "unlock.device" else "unlock.open"), open, ready, state.busy)
-            if (state.rolledBack) OtherButton(words("unlock.open_older"), { onEvent(UnlockEvent.OpenOlder) }, danger = true)
+            MainButton(
+                words(if (state.way == Way.DeviceLock) "unlock.device" else "unlock.open"), open, ready, state.busy,
+            )
+            if (state.rolledBack) {
+                OtherButton(words("unlock.open_older"), { onEvent(UnlockEvent.OpenOlder) }, danger = true)
+            }
             for (way in state.ways - state.way) OtherWay(way) { onEvent(UnlockEvent.Choose(way)) }
         },
     ) {

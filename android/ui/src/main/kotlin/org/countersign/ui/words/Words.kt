@@ -17,7 +17,8 @@ class Words private constructor(val locale: Locale, private val texts: Map<Strin
 
     /** Several texts as one list. */
     fun listed(texts: List<String>): String =
-        texts.filter(String::isNotBlank).reduceOrNull { first, second -> invoke("list.pair", "first" to first, "second" to second) }
+        texts.filter(String::isNotBlank)
+            .reduceOrNull { first, second -> invoke("list.pair", "first" to first, "second" to second) }
             .orEmpty()
 
     /** What a reason is. */

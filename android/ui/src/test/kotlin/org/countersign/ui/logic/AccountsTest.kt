@@ -94,13 +94,18 @@ class AccountsTest : PhoneTest() {
     fun `trash and undo`() = ready {
         val (alice, bob) = add("alice") to add("bob")
         on(AccountsEvent.ToggleSelected(alice), AccountsEvent.TrashSelected)
-        assertEquals(AccountsMessage.Trashed(listOf(alice)) to 1, screen<AccountsState>().let { it.message to it.trashed })
+        assertEquals(
+            AccountsMessage.Trashed(listOf(alice)) to 1, screen<AccountsState>().let { it.message to it.trashed },
+        )
         on(AccountsEvent.UndoTrash)
         assertEquals(listOf("alice", "bob"), names)
         on(AccountsEvent.ToggleSelected(bob), AccountsEvent.TrashSelected, AccountsEvent.OpenTrash)
         on(TrashEvent.Restore(bob), AppEvent.Back)
         assertEquals(2, names.size)
-        on(AccountsEvent.ToggleSelected(bob), AccountsEvent.TrashSelected, AccountsEvent.OpenTrash, TrashEvent.Purge(bob))
+        on(
+            AccountsEvent.ToggleSelected(bob), AccountsEvent.TrashSelected, AccountsEvent.OpenTrash,
+            TrashEvent.Purge(bob),
+        )
         assertEquals("bob", screen<TrashState>().purging?.name)
         on(TrashEvent.PurgeConfirmed)
         assertEquals(TrashState(emptyList()), screen<TrashState>())

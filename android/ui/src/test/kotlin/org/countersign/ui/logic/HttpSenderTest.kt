@@ -40,7 +40,10 @@ class HttpSenderTest {
     }
 
     private fun request(method: HttpMethod = HttpMethod.GET, body: ByteArray? = null, timeoutMs: ULong = 5_000u, url: String = "") =
-        HttpRequest(method, url.ifEmpty { "http://127.0.0.1:${server.address.port}/a" }, listOf(HttpHeader("X-A", "b")), body, timeoutMs, 1_000u)
+        HttpRequest(
+            method, url.ifEmpty { "http://127.0.0.1:${server.address.port}/a" }, listOf(HttpHeader("X-A", "b")), body,
+            timeoutMs, 1_000u,
+        )
 
     private fun reply(event: Event): HttpReply = assertIs<Event.Reply>(event).reply
 
@@ -117,7 +120,9 @@ class HttpSenderTest {
                 }
             }
             val url = "http://127.0.0.1:${server.localPort}/"
-            assertEquals(NetworkFailure.CUT, failure(sender.send(request(HttpMethod.POST, "x".toByteArray(), url = url))))
+            assertEquals(
+                NetworkFailure.CUT, failure(sender.send(request(HttpMethod.POST, "x".toByteArray(), url = url))),
+            )
         }
         assertEquals(1, calls)
     }

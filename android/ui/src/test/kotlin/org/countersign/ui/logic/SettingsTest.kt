@@ -35,7 +35,10 @@ class SettingsTest : PhoneTest() {
         killed()
         assertEquals(Language.Japanese, app.state.value?.language)
         on(UnlockEvent.Password(Typed(PASSWORD)), AccountsEvent.OpenSettings)
-        assertEquals(Triple(Grace.Never, false, true), settings().let { Triple(it.grace, it.blockScreenshots, it.namesInNotifications) })
+        assertEquals(
+            Triple(Grace.Never, false, true),
+            settings().let { Triple(it.grace, it.blockScreenshots, it.namesInNotifications) },
+        )
     }
 
     @Test

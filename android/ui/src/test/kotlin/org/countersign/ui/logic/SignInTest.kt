@@ -241,11 +241,17 @@ class SignInTest : PhoneTest() {
         assertEquals(KeyPlace.Software to "ES256", screen<AccountState>().approvals?.let { it.key to it.keyAlgorithm })
         on(AccountEvent.RunTest)
         val checks = assertIs<SelfTest.Done>(screen<AccountState>().test).checks
-        assertEquals(CheckOf.entries.toSet() to setOf<ReasonName?>(null), checks.map { it.what }.toSet() to checks.map { it.reason }.toSet())
+        assertEquals(
+            CheckOf.entries.toSet() to setOf<ReasonName?>(null),
+            checks.map { it.what }.toSet() to checks.map { it.reason }.toSet(),
+        )
         on(AccountEvent.RenewKey)
         assertEquals(AccountMessage.KeyRenewed, screen<AccountState>().message)
         on(AccountEvent.LabelChanged("Work"), AccountEvent.NoteChanged("a note"), AccountEvent.Renamed("Office", "me"))
-        assertEquals(listOf("Work", "a note", "Office", "me"), screen<AccountState>().let { listOf(it.label, it.note, it.issuer, it.name) })
+        assertEquals(
+            listOf("Work", "a note", "Office", "me"),
+            screen<AccountState>().let { listOf(it.label, it.note, it.issuer, it.name) },
+        )
         on(AccountEvent.LabelChanged(null))
         assertNull(screen<AccountState>().label)
         on(AccountEvent.LockOutConfirmed)

@@ -58,7 +58,9 @@ class UnlockTest : PhoneTest() {
         deviceLock.there = true
         deviceLock.kept = null
         on(UnlockEvent.UseDeviceLock)
-        assertEquals(ReasonName("platform_key_gone") to Way.Password, screen<UnlockState>().let { it.refusal to it.way })
+        assertEquals(
+            ReasonName("platform_key_gone") to Way.Password, screen<UnlockState>().let { it.refusal to it.way },
+        )
     }
 
     @Test
