@@ -48,6 +48,8 @@ pub enum Own {
     Cancelled,
     /// A picture has several set-up codes.
     SeveralCodes,
+    /// There is no code of this number.
+    NoSuchCode,
     /// It was stopped while something may have been on its way to a server.
     Interrupted,
     /// The account has no codes to show.
@@ -73,7 +75,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -86,6 +88,7 @@ impl Own {
         Self::YesNeeded,
         Self::Cancelled,
         Self::SeveralCodes,
+        Self::NoSuchCode,
         Self::Interrupted,
         Self::NoCodes,
         Self::NoApprovals,
@@ -113,6 +116,7 @@ impl Own {
             Self::YesNeeded => "YesNeeded",
             Self::Cancelled => "Cancelled",
             Self::SeveralCodes => "SeveralCodes",
+            Self::NoSuchCode => "NoSuchCode",
             Self::Interrupted => "Interrupted",
             Self::NoCodes => "NoCodes",
             Self::NoApprovals => "NoApprovals",

@@ -174,6 +174,7 @@ mod tests {
                 "YesNeeded",
                 "Cancelled",
                 "SeveralCodes",
+                "NoSuchCode",
                 "Interrupted",
                 "NoCodes",
                 "NoApprovals",

@@ -72,13 +72,18 @@ impl Place {
     /// A vault to try things with: everything about it is in this folder, its password is made up and only in memory.
     pub fn for_practice(console: Console, folder: &Path) -> Result<Self, Failure> {
         let password = random::<32>(&mut SystemEntropy::new()).map_err(|_| Own::Internal)?;
-        Ok(Self {
+        Ok(Self::alone_in(console, folder, Secret::copy_of(&password)))
+    }
+
+    /// A vault with everything about it in this folder.
+    pub fn alone_in(console: Console, folder: &Path, password: Secret) -> Self {
+        Self {
             console,
             file: folder.join("vault.db"),
-            password: Password::MadeUp(Secret::copy_of(&password)),
+            password: Password::MadeUp(password),
             heads: folder.join("heads"),
             accept_older: false,
-        })
+        }
     }
 
     /// Makes a new vault with a password and a recovery code.

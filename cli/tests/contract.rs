@@ -263,8 +263,9 @@ fn of_several_codes_in_a_picture_none_is_left_out_in_silence() {
     sorted.sort_unstable();
     assert_eq!(sorted, ["ann", "bob"]);
     for none in ["0", "3"] {
-        assert_failure(&phone.run(&["add", &picture, "--code", none]), 3, "SeveralCodes");
+        assert_failure(&phone.run(&["add", &picture, "--code", none]), 3, "NoSuchCode");
     }
+    assert_failure(&phone.run_with(&["add", "-", "--code", "2"], RFC), 3, "NoSuchCode");
 }
 
 #[test]

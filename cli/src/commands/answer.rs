@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome, Question,
+    Answer, AnswerKind, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome,
+    Question,
 };
 use countersign::authenticator::Job;
 use countersign::reason::Reason;
@@ -10,7 +11,7 @@ use countersign::vault::Summary;
 use serde_json::{Value, json};
 
 use super::find::ambiguous;
-use super::requests::{accounts, look};
+use super::requests::{account, accounts, look};
 use crate::args::{Approve, Decline, DeclineWord, Which};
 use crate::ask;
 use crate::failure::{Failure, Own};
@@ -55,7 +56,7 @@ fn answer(place: &Place, which: &Which, decision: Decision) -> Result<(), Failur
 fn answered(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let account = match &which.account {
-        Some(query) => accounts(&mut session, Some(query))?.remove(0).id,
+        Some(query) => account(&mut session, query)?.id,
         None => account_of(&mut session, &sender, &which.request)?,
     };
     let console = session.console;
@@ -162,7 +163,11 @@ impl Asker for Person {
             Question::Answer { .. } if !console.can_ask() => Err(Own::AnswerNeeded.into()),
             Question::Answer { request, tries_left, missed } => {
                 if *missed {
-                    console.note(&words::missed(console.language, tries_left));
+                    let words = match request.answer {
+                        AnswerKind::Pin { .. } => words::missed_pin,
+                        _ => words::missed,
+                    };
+                    console.note(&words(console.language, tries_left));
                 }
                 let title = title_of(&request.application, &request.account);
                 let typed = ask::line(console, &words::number_question(console.language, &title))?;

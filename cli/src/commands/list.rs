@@ -30,10 +30,8 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     };
     // What can be read is shown; that it may not be all is no success.
     let whole = session.damaged.is_empty();
-    match whole {
-        true => session.console.result(&json!({"accounts": objects}), &words)?,
-        false if !session.console.json => session.console.result(&Value::Null, &words)?,
-        false => {}
+    if whole || !session.console.json {
+        session.console.result(&json!({"accounts": objects}), &words)?;
     }
     if args.trash && !accounts.is_empty() {
         session.console.note(&words::trash_stays(language));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::find;
 use crate::args::Pending;
 use crate::failure::{Failure, Own};
-use crate::host::{self, Nobody};
+use crate::host;
 use crate::http::Sender;
 use crate::names;
 use crate::output::Console;
@@ -62,30 +62,32 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
 
 /// The accounts that approve sign-ins: the one that the query means, or all.
 pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summary>, Failure> {
-    match query {
-        Some(query) => {
-            let account = find(session, query, Shelf::InUse)?;
-            if account.approvals { Ok(vec![account]) } else { Err(Own::NoApprovals.into()) }
-        }
-        None => {
-            let all = session.core.accounts(Shelf::InUse, session.now())?;
-            Ok(all.into_iter().filter(|account| account.approvals).cloned().collect())
-        }
+    if let Some(query) = query {
+        return Ok(vec![account(session, query)?]);
     }
+    let all = session.core.accounts(Shelf::InUse, session.now())?;
+    Ok(all.into_iter().filter(|account| account.approvals).cloned().collect())
+}
+
+/// The account that approves sign-ins and that the query means.
+pub fn account(session: &mut Session, query: &str) -> Result<Summary, Failure> {
+    let account = find(session, query, Shelf::InUse)?;
+    if account.approvals { Ok(account) } else { Err(Own::NoApprovals.into()) }
 }
 
 /// Looks at these accounts: one silent server delays only the end.
 pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Result<Look, Failure> {
     let _busy = session.console.busy(words::looking(session.console.language, &accounts.len()));
     let jobs: Vec<_> = accounts.iter().map(|account| Job::Check { account: &account.id }).collect();
-    let ends = host::run_all(session, sender, &jobs, &mut Nobody)?;
+    let ends = host::run_all(session, sender, &jobs)?;
     let mut found = Look::default();
     for (account, end) in accounts.iter().zip(ends) {
         match end {
-            Outcome::Checked { requests } => {
+            Ok(Outcome::Checked { requests }) => {
                 found.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
             }
-            outcome => found.failed.push((account.clone(), host::failure_of(&outcome))),
+            Ok(outcome) => found.failed.push((account.clone(), host::failure_of(&outcome))),
+            Err(failure) => found.failed.push((account.clone(), failure)),
         }
     }
     Ok(found)

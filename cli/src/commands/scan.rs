@@ -34,7 +34,7 @@ pub fn scan_one_of(console: Console, input: &Path, number: Option<usize>) -> Res
     };
     match number.checked_sub(1).filter(|at| *at < codes.len()) {
         Some(at) => Ok(codes.swap_remove(at)),
-        None => Err(several(&codes)),
+        None => Err(listed(Own::NoSuchCode, &codes)),
     }
 }
 
@@ -42,7 +42,8 @@ fn the_one(mut codes: Vec<Scanned>) -> Result<Scanned, Failure> {
     match codes.len() {
         0 => Err(Reason::NoCodeInPicture.into()),
         1 => Ok(codes.swap_remove(0)),
-        _ => Err(several(&codes)),
+        // Which one is meant is not guessed.
+        _ => Err(listed(Own::SeveralCodes, &codes)),
     }
 }
 
@@ -76,8 +77,8 @@ fn asked(console: Console, codes: &[Scanned]) -> Result<usize, Failure> {
     Ok(ask::line(console, &words::which_code(console.language))?.parse().unwrap_or(0))
 }
 
-/// Several codes, by what each is for: which one is meant is not guessed.
-fn several(codes: &[Scanned]) -> Failure {
+/// A failure with the codes that there are, by what each is for.
+fn listed(own: Own, codes: &[Scanned]) -> Failure {
     let listed: Vec<_> = codes
         .iter()
         .map(|code| {
@@ -89,7 +90,7 @@ fn several(codes: &[Scanned]) -> Failure {
             })
         })
         .collect();
-    Failure::from(Own::SeveralCodes).with("codes", listed)
+    Failure::from(own).with("codes", listed)
 }
 
 fn title(code: &Scanned) -> String {

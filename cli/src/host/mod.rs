@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Own};
 use crate::http::Sender;
-use crate::keys::SoftwareKey;
+use crate::keys::{KeyError, SoftwareKey};
 use crate::session::{Place, Session};
 use crate::signals;
 use crate::text::title_of;
@@ -45,7 +45,7 @@ struct StoredKey {
     spki: Vec<u8>,
 }
 
-/// A job under way. Keys and signatures it sees to by itself; what takes time or a person is wanted from outside.
+/// A job under way. Signatures and stored keys it sees to by itself; what takes time or a person is wanted from outside.
 pub struct Flow {
     run: RunId,
     turn: Turn,
@@ -55,6 +55,8 @@ pub struct Flow {
 pub enum Wanted {
     /// Sent once, and what came of it.
     Send(HttpRequest),
+    /// A key pair of this kind made, which may take seconds: [`Flow::made`].
+    MakeKey(KeyAlgorithm),
     /// Asked, and what was said.
     Ask(Question),
     /// Nothing for so long.
@@ -67,20 +69,23 @@ impl Flow {
     /// Begins a job.
     pub fn begin(session: &mut Session, job: &Job<'_>) -> Result<Self, Failure> {
         let run = session.core.begin(job, session.now())?;
-        Self::of(session, run)
-    }
-
-    /// The job of a run that was begun.
-    pub fn of(session: &mut Session, run: RunId) -> Result<Self, Failure> {
         let turn = session.core.current(&run, session.now())?;
         Ok(Self { run, turn })
+    }
+
+    /// The run that it is.
+    pub const fn run(&self) -> &RunId {
+        &self.run
     }
 
     /// Goes on until something is wanted.
     pub fn wanted(&mut self, session: &mut Session) -> Result<Wanted, Failure> {
         loop {
             let event = match &self.turn.step {
-                Step::CreateKey(request) => create_key(session, request)?,
+                Step::CreateKey(request) => match stored_key(session, request)? {
+                    Some(there) => Event::KeyCreated(PublicKey(there.spki)),
+                    None => return Ok(Wanted::MakeKey(request.algorithm)),
+                },
                 Step::Sign(request) => sign(session, request)?,
                 Step::Send(request) => return Ok(Wanted::Send(request.clone())),
                 Step::Ask(question) => return Ok(Wanted::Ask(question.clone())),
@@ -93,6 +98,24 @@ impl Flow {
             };
             self.give(session, event)?;
         }
+    }
+
+    /// Keeps the key that was wanted, and takes it.
+    pub fn made(&mut self, session: &mut Session, key: Result<SoftwareKey, KeyError>) -> Result<(), Failure> {
+        let event = match (&self.turn.step, key) {
+            (Step::CreateKey(request), Ok(key)) => {
+                let spki = key.spki().to_vec();
+                let row = StoredKey {
+                    algorithm: request.algorithm,
+                    pkcs8: key.pkcs8().clone(),
+                    spki: spki.clone(),
+                };
+                session.core.put_host_row(&request.key_id, &row, session.now())?;
+                Event::KeyCreated(PublicKey(spki))
+            }
+            _ => Event::KeyRefused(KeyFailure::Failed),
+        };
+        self.give(session, event)
     }
 
     /// Takes what was wanted.
@@ -122,15 +145,6 @@ impl Flow {
     }
 }
 
-/// Nobody is asked: for looks, which ask nothing, and for what goes on without the person who began it.
-pub struct Nobody;
-
-impl Asker for Nobody {
-    fn answer(&mut self, _: &Question) -> Result<Answer, Failure> {
-        Ok(Answer::None)
-    }
-}
-
 /// An open vault and a sender, with what an earlier process left unfinished brought to its end. From here on being asked
 /// to end is told.
 pub fn online(place: &Place) -> Result<(Session, Sender), Failure> {
@@ -153,7 +167,7 @@ pub fn ready(session: &mut Session) -> Result<Sender, Failure> {
 pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
     let console = session.console;
     let mut together = Together::new(sender.clone());
-    for flow in leftovers(session)? {
+    for flow in leftovers(session, |_| false)? {
         together.begin(session, (), flow);
     }
     session.tell();
@@ -168,7 +182,7 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
             match told {
                 Told::Asked(id, _) => together.answer(session, id, Answer::None),
                 Told::Ended { end, .. } => {
-                    session.warnings.extend(end_of_leftover(&end?, console.language));
+                    session.warnings.extend(end_of_leftover(&end, console.language));
                     session.tell();
                 }
             }
@@ -177,40 +191,51 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes up the runs whose process is gone: nothing is sent twice, each looks what became of it.
-pub fn leftovers(session: &mut Session) -> Result<Vec<Flow>, Failure> {
+/// Takes up the runs whose process is gone, but for those that are under way here.
+pub fn leftovers(session: &mut Session, is_ours: impl Fn(&RunId) -> bool) -> Result<Vec<Flow>, Failure> {
     let mut flows = Vec::new();
     for left in session.core.unfinished(session.now())? {
-        match session.core.resume(&left.run, session.now()) {
-            // Another run has done it meanwhile.
-            Err(Error::Refused(Reason::RequestBusy)) => continue,
-            // Of another version of this program: nothing can be done with it.
-            Err(Error::Refused(Reason::FlowOutdated)) => {
-                let unused = session.core.abandon(&left.run, session.now())?.unused_keys;
-                session.core.remove_host_rows(&unused, session.now())?;
-                let language = session.console.language;
-                session.warnings.extend(end_of_leftover(&Outcome::Refused(Reason::FlowOutdated), language));
-                continue;
-            }
-            resumed => resumed?,
-        };
-        flows.push(Flow::of(session, left.run)?);
+        if !is_ours(&left.run) {
+            flows.extend(take_up(session, &left.run)?);
+        }
     }
     Ok(flows)
 }
 
-/// What a person is told of the end of a run that was interrupted; a look or an answer that came through tells itself.
-pub fn end_of_leftover(outcome: &Outcome, language: Language) -> Option<String> {
-    match outcome {
-        Outcome::Enrolled(enrolled) => {
-            Some(words::went_on(language, &title_of(&enrolled.issuer, &enrolled.account)))
+/// Takes up a run that was left: nothing is sent twice, it looks what became of it. `None` where nothing is left to do.
+pub fn take_up(session: &mut Session, run: &RunId) -> Result<Option<Flow>, Failure> {
+    match session.core.resume(run, session.now()) {
+        // Another run has done it meanwhile; or it only looked, and is begun anew.
+        Err(Error::Refused(Reason::RequestBusy | Reason::NoSuchRun)) => Ok(None),
+        // Of another version of this program: nothing can be done with it.
+        Err(Error::Refused(Reason::FlowOutdated)) => {
+            let unused = session.core.abandon(run, session.now())?.unused_keys;
+            session.core.remove_host_rows(&unused, session.now())?;
+            let language = session.console.language;
+            session.warnings.extend(end_of_leftover(&Ok(Outcome::Refused(Reason::FlowOutdated)), language));
+            Ok(None)
         }
-        Outcome::Refused(reason) | Outcome::Unknown(reason) => {
-            let (what, next) = words::of_reason(*reason, language);
-            Some(words::ended_interrupted(language, &what, &next))
-        }
-        _ => None,
+        resumed => Ok(Some(Flow { run: run.clone(), turn: resumed? })),
     }
+}
+
+/// What a person is told of the end of a run that was interrupted; what changes nothing for them has nothing to tell.
+pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Option<String> {
+    let (what, next) = match end {
+        Ok(Outcome::Enrolled(enrolled)) => {
+            return Some(words::went_on(language, &title_of(&enrolled.issuer, &enrolled.account)));
+        }
+        Ok(Outcome::Answered(answered)) => match reason_of_answer(answered) {
+            None => return Some(words::answer_arrived(language)),
+            Some(reason) => words::of_reason(reason, language),
+        },
+        Ok(Outcome::Rotated { .. }) => return Some(words::rotated(language)),
+        Ok(Outcome::LockedOut) => return Some(words::locked_out(language)),
+        Ok(Outcome::Checked { .. } | Outcome::Tested { .. } | Outcome::PushAddressSet) => return None,
+        Ok(Outcome::Refused(reason) | Outcome::Unknown(reason)) => words::of_reason(*reason, language),
+        Err(failure) => failure.words(language),
+    };
+    Some(words::ended_interrupted(language, &what, &next))
 }
 
 /// Begins a job and carries out its steps to the end.
@@ -238,6 +263,11 @@ pub fn finish(
                 let _busy = console.busy(words::waiting_for_server(console.language));
                 sender.send(&request)
             }
+            Wanted::MakeKey(algorithm) => {
+                let _busy = console.busy(words::making_key(console.language));
+                flow.made(session, SoftwareKey::make(algorithm))?;
+                continue;
+            }
             Wanted::Ask(question) => match asker.answer(&question) {
                 Ok(answer) => Event::Answered(answer),
                 // The flow can't go on. At a question nothing of it is under way; after any other failure, as of the
@@ -258,19 +288,9 @@ pub fn finish(
     }
 }
 
-/// Makes a key pair, or takes the one that an interrupted run has made under the same name.
-fn create_key(session: &mut Session, request: &KeyRequest) -> Result<Event, Failure> {
-    let now = session.now();
-    if let Some(there) = session.core.host_row::<StoredKey>(&request.key_id, now)? {
-        return Ok(Event::KeyCreated(PublicKey(there.spki)));
-    }
-    let Ok(key) = SoftwareKey::make(request.algorithm) else {
-        return Ok(Event::KeyRefused(KeyFailure::Failed));
-    };
-    let spki = key.spki().to_vec();
-    let row = StoredKey { algorithm: request.algorithm, pkcs8: key.pkcs8().clone(), spki: spki.clone() };
-    session.core.put_host_row(&request.key_id, &row, now)?;
-    Ok(Event::KeyCreated(PublicKey(spki)))
+/// The key that an interrupted run has made under the same name.
+fn stored_key(session: &mut Session, request: &KeyRequest) -> Result<Option<StoredKey>, Failure> {
+    Ok(session.core.host_row(&request.key_id, session.now())?)
 }
 
 fn sign(session: &mut Session, request: &SignRequest) -> Result<Event, Failure> {

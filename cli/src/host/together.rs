@@ -1,17 +1,19 @@
 //! Flows that go on side by side, each until it waits for the network, the clock or a person, so that one silent
-//! server keeps nobody from the others. Only requests over the network run in threads of their own, without the vault.
+//! server keeps nobody from the others. Requests over the network and the making of keys run in threads of their own, without the vault.
 
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use countersign::approval::{Answer, Event, Outcome, Question};
-use countersign::authenticator::Job;
+use countersign::approval::{Answer, Event, NetworkFailure, Outcome, Question};
+use countersign::authenticator::{Job, RunId};
 
-use super::{Asker, Flow, Wanted};
+use super::{Flow, Wanted};
 use crate::failure::Failure;
 use crate::http::Sender;
+use crate::keys::{KeyError, SoftwareKey};
 use crate::session::Session;
 
 /// So many flows are under way at the same time.
@@ -20,38 +22,35 @@ pub const AT_A_TIME: usize = 16;
 /// Flows are looked after this often, whatever comes.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Begins these jobs, several at a time, and gives their ends in the same order.
+/// Begins these jobs, which ask nothing, several at a time; their ends in the same order.
 pub fn run_all(
     session: &mut Session,
     sender: &Sender,
     jobs: &[Job<'_>],
-    asker: &mut dyn Asker,
-) -> Result<Vec<Outcome>, Failure> {
+) -> Result<Vec<Result<Outcome, Failure>>, Failure> {
     let mut together = Together::new(sender.clone());
-    let mut ends: Vec<Option<Outcome>> = jobs.iter().map(|_| None).collect();
-    let mut next = jobs.iter().zip(ends.iter_mut());
+    let mut ends = BTreeMap::new();
+    let mut next = jobs.iter().enumerate();
     loop {
         while together.under_way().count() < AT_A_TIME
-            && let Some((job, end)) = next.next()
+            && let Some((place, job)) = next.next()
         {
-            let flow = Flow::begin(session, job)?;
-            together.begin(session, end, flow);
+            match Flow::begin(session, job) {
+                Ok(flow) => together.begin(session, place, flow),
+                Err(failure) => drop(ends.insert(place, Err(failure))),
+            }
         }
         if together.is_over() {
-            break;
+            // In the order of their places.
+            return Ok(ends.into_values().collect());
         }
         for told in together.wait(session, LONGEST_WAIT) {
             match told {
-                Told::Asked(id, question) => {
-                    let answer = asker.answer(&question)?;
-                    together.answer(session, id, answer);
-                }
-                Told::Ended { about, end, .. } => *about = Some(end?),
+                Told::Asked(id, _) => together.answer(session, id, Answer::None),
+                Told::Ended { about, end, .. } => drop(ends.insert(about, end)),
             }
         }
     }
-    drop((together, next));
-    Ok(ends.into_iter().flatten().collect())
 }
 
 /// Flows under way, each with what it is about.
@@ -59,8 +58,8 @@ pub struct Together<T> {
     sender: Sender,
     under_way: Vec<Under<T>>,
     begun: u64,
-    replies: mpsc::Sender<(u64, Event)>,
-    inbox: Receiver<(u64, Event)>,
+    replies: mpsc::Sender<(u64, Reply)>,
+    inbox: Receiver<(u64, Reply)>,
     told: Vec<Told<T>>,
 }
 
@@ -70,6 +69,12 @@ struct Under<T> {
     about: T,
     /// Goes on by itself at this time; else when its reply or its answer comes.
     wakes_ms: Option<u64>,
+}
+
+/// What a thread has done for a flow.
+enum Reply {
+    Event(Event),
+    Key(Result<SoftwareKey, KeyError>),
 }
 
 /// What a flow has to tell.
@@ -95,19 +100,19 @@ impl<T> Together<T> {
 
     /// Answers a question. A flow that was let go meanwhile, as by locking, needs none.
     pub fn answer(&mut self, session: &mut Session, id: u64, answer: Answer) {
-        self.take_up(session, id, Event::Answered(answer));
+        self.take_up(session, id, Reply::Event(Event::Answered(answer)));
     }
 
     /// What has happened since the last time.
     pub fn news(&mut self, session: &mut Session) -> Vec<Told<T>> {
-        while let Ok((id, event)) = self.inbox.try_recv() {
-            self.take_up(session, id, event);
+        while let Ok((id, reply)) = self.inbox.try_recv() {
+            self.take_up(session, id, reply);
         }
         let steady = session.now().steady_ms;
         while let Some(due) =
             self.under_way.iter().find(|under| under.wakes_ms.is_some_and(|wakes| wakes <= steady))
         {
-            self.take_up(session, due.id, Event::Woke);
+            self.take_up(session, due.id, Reply::Event(Event::Woke));
         }
         mem::take(&mut self.told)
     }
@@ -119,9 +124,9 @@ impl<T> Together<T> {
         let until = next.map_or(longest, |wakes| Duration::from_millis(wakes.saturating_sub(steady)));
         if self.told.is_empty()
             && !self.under_way.is_empty()
-            && let Ok((id, event)) = self.inbox.recv_timeout(until.min(longest))
+            && let Ok((id, reply)) = self.inbox.recv_timeout(until.min(longest))
         {
-            self.take_up(session, id, event);
+            self.take_up(session, id, reply);
         }
         self.news(session)
     }
@@ -141,32 +146,42 @@ impl<T> Together<T> {
         self.under_way.is_empty() && self.told.is_empty()
     }
 
-    /// Lets go of all flows where they stand.
-    pub fn clear(&mut self) {
-        self.under_way.clear();
-        self.told.clear();
+    /// Whether this run is under way here.
+    pub fn has(&self, run: &RunId) -> bool {
+        self.under_way.iter().any(|under| under.flow.run() == run)
     }
 
-    fn take_up(&mut self, session: &mut Session, id: u64, event: Event) {
+    /// Lets go of all flows where they stand; their runs, to be taken up again.
+    pub fn let_go(&mut self) -> Vec<RunId> {
+        self.told.clear();
+        self.under_way.drain(..).map(|under| under.flow.run().clone()).collect()
+    }
+
+    fn take_up(&mut self, session: &mut Session, id: u64, reply: Reply) {
         // A reply to a flow that was let go finds nobody.
         if let Some(at) = self.under_way.iter().position(|under| under.id == id) {
             let under = self.under_way.swap_remove(at);
-            self.go_on(session, under, Some(event));
+            self.go_on(session, under, Some(reply));
         }
     }
 
     /// Goes on with a flow until it waits for something outside.
-    fn go_on(&mut self, session: &mut Session, mut under: Under<T>, event: Option<Event>) {
-        let given = event.map_or(Ok(()), |event| under.flow.give(session, event));
+    fn go_on(&mut self, session: &mut Session, mut under: Under<T>, reply: Option<Reply>) {
+        let given = match reply {
+            None => Ok(()),
+            Some(Reply::Event(event)) => under.flow.give(session, event),
+            Some(Reply::Key(key)) => under.flow.made(session, key),
+        };
         under.wakes_ms = None;
         match given.and_then(|()| under.flow.wanted(session)) {
             Ok(Wanted::Send(request)) => {
-                let (id, sender, replies) = (under.id, self.sender.clone(), self.replies.clone());
-                thread::spawn(move || {
-                    // Nobody listens any more when the flows were let go.
-                    let _ = replies.send((id, sender.send(&request)));
-                });
-                self.under_way.push(under);
+                let sender = self.sender.clone();
+                let not_sent = || Reply::Event(Event::NoReply(NetworkFailure::NotConnected));
+                self.aside(under, move || Reply::Event(sender.send(&request)), not_sent);
+            }
+            Ok(Wanted::MakeKey(algorithm)) => {
+                let not_made = || Reply::Key(Err(KeyError));
+                self.aside(under, move || Reply::Key(SoftwareKey::make(algorithm)), not_made);
             }
             Ok(Wanted::Wait(time)) => {
                 let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -184,6 +199,22 @@ impl<T> Together<T> {
             Err(failure) => {
                 self.told.push(Told::Ended { about: under.about, added: None, end: Err(failure) });
             }
+        }
+    }
+
+    /// Does something for a flow in a thread of its own; `otherwise` where the system has no thread left.
+    fn aside(
+        &mut self,
+        under: Under<T>,
+        work: impl FnOnce() -> Reply + Send + 'static,
+        otherwise: fn() -> Reply,
+    ) {
+        let (id, replies) = (under.id, self.replies.clone());
+        self.under_way.push(under);
+        // Nobody listens any more when the flows were let go.
+        let begun = thread::Builder::new().spawn(move || drop(replies.send((id, work()))));
+        if begun.is_err() {
+            let _ = self.replies.send((id, otherwise()));
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Carries out what the screen wants. Only requests over the network run in threads of their own, without the vault;
-//! everything else is quick.
+//! Carries out what the screen wants. Requests over the network and the making of keys run in threads of their own,
+//! without the vault. A password and a picture take up to two seconds of the screen's own: it says so before, and drops
+//! the keys that were typed meanwhile.
 
 use std::collections::VecDeque;
 use std::path::Path;
 
 use countersign::approval::{Answer, AnswerRequest, Decision};
-use countersign::authenticator::{Job, Scanned};
+use countersign::authenticator::{Job, RunId, Scanned};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::{Shelf, Summary};
@@ -14,7 +15,7 @@ use super::event::{News, Order, Words};
 use super::jobs::What;
 use crate::commands::{GivenClient, accounts, enrolment, scan};
 use crate::failure::Failure;
-use crate::host::{Together, leftovers};
+use crate::host::{Flow, Together, leftovers, take_up};
 use crate::http::Sender;
 use crate::session::{Place, Session};
 use crate::text::title_of;
@@ -26,6 +27,8 @@ pub struct Engine<'p> {
     grace_ms: Option<u64>,
     is_locked: bool,
     pub(super) jobs: Together<What>,
+    /// What was under way when the vault was locked: gone on with when it is unlocked.
+    interrupted: Vec<RunId>,
     /// Accounts that are still to be looked at, and how many this look has.
     pub(super) queue: VecDeque<Summary>,
     pub(super) looked_at: Option<usize>,
@@ -41,6 +44,7 @@ impl<'p> Engine<'p> {
             grace_ms,
             is_locked: false,
             jobs: Together::new(Sender::new()),
+            interrupted: Vec::new(),
             queue: VecDeque::new(),
             looked_at: None,
             scanned: None,
@@ -53,17 +57,31 @@ impl<'p> Engine<'p> {
     /// Begins with a vault that was just opened: what there is to say about it, and what was left unfinished.
     fn opened(&mut self) {
         self.session.core.set_grace(self.grace_ms);
-        match leftovers(&mut self.session) {
-            Ok(flows) => {
-                for flow in flows {
-                    self.jobs.begin(&mut self.session, What::Leftover, flow);
-                }
+        for run in std::mem::take(&mut self.interrupted) {
+            match take_up(&mut self.session, &run) {
+                Ok(flow) => self.begin_leftovers(flow),
+                Err(failure) => self.failed(&What::Leftover, &failure),
             }
-            Err(failure) => self.failed(&What::Leftover, &failure),
         }
+        self.look_for_leftovers();
         let warnings = std::mem::take(&mut self.session.warnings);
         if !warnings.is_empty() {
             self.news.push(News::Failed((warnings.join("\n"), String::new())));
+        }
+    }
+
+    /// Takes up what processes that are gone have left.
+    fn look_for_leftovers(&mut self) {
+        let jobs = &self.jobs;
+        match leftovers(&mut self.session, |run| jobs.has(run)) {
+            Ok(flows) => self.begin_leftovers(flows),
+            Err(failure) => self.failed(&What::Leftover, &failure),
+        }
+    }
+
+    fn begin_leftovers(&mut self, flows: impl IntoIterator<Item = Flow>) {
+        for flow in flows {
+            self.jobs.begin(&mut self.session, What::Leftover, flow);
         }
     }
 
@@ -108,6 +126,7 @@ impl<'p> Engine<'p> {
         match order {
             Order::List(search) => self.list(&search),
             Order::Look => {
+                self.look_for_leftovers();
                 let accounts = accounts(&mut self.session, None)?;
                 self.look(accounts);
             }
@@ -196,7 +215,7 @@ impl<'p> Engine<'p> {
     fn lock(&mut self) {
         self.session.core.lock();
         self.is_locked = true;
-        self.jobs.clear();
+        self.interrupted = self.jobs.let_go();
         self.queue.clear();
         (self.looked_at, self.scanned) = (None, None);
         self.news.push(News::Locked);

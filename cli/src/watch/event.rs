@@ -71,6 +71,13 @@ pub enum Order {
     Quit,
 }
 
+impl Order {
+    /// Whether the screen stands still for it: a picture, a password.
+    pub const fn is_slow(&self) -> bool {
+        matches!(self, Self::Scan(_) | Self::Unlock(_))
+    }
+}
+
 /// What the phone has to tell.
 pub enum News {
     /// The accounts that match.

@@ -86,6 +86,11 @@ impl Engine<'_> {
                         let answer = self.jobs.about(job).map_or(Answer::None, |what| said(what, &question));
                         self.jobs.answer(&mut self.session, job, answer);
                     }
+                    Told::Ended { about: What::Leftover, end, .. } => {
+                        if let Some(words) = end_of_leftover(&end, self.session.console.language) {
+                            self.news.extend([News::Failed((words, String::new())), News::ListIsOld]);
+                        }
+                    }
                     Told::Ended { about, added, end: Ok(outcome) } => self.ended(&about, added, outcome),
                     Told::Ended { about, end: Err(failure), .. } => self.failed(&about, &failure),
                 }
@@ -117,11 +122,6 @@ impl Engine<'_> {
                 let words = self.words(&failure_of(&outcome));
                 let (account, request) = (account.clone(), request.clone());
                 self.news.push(News::NotAnswered { account, request, words, is_over });
-            }
-            (What::Leftover, outcome) => {
-                if let Some(words) = end_of_leftover(&outcome, self.session.console.language) {
-                    self.news.extend([News::Failed((words, String::new())), News::ListIsOld]);
-                }
             }
             (what, outcome) => self.failed(what, &failure_of(&outcome)),
         }

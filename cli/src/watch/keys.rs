@@ -1,6 +1,6 @@
 //! Keys: what each does, by what the keys go to.
 
-use countersign::approval::{AnswerKind, Client, Decision, DeclineReason, Given};
+use countersign::approval::{Client, Decision, DeclineReason, Given};
 use countersign::secret::Secret;
 
 use super::event::{Key, Order};
@@ -23,7 +23,7 @@ impl State {
         }
     }
 
-    pub(super) fn paste(&mut self, text: &Secret) {
+    pub(super) fn paste(&mut self, text: &Secret) -> Vec<Order> {
         // EXPOSE: the person pasted it into this field.
         let text = text.expose_str().unwrap_or_default();
         let field = match &mut self.focus {
@@ -31,12 +31,13 @@ impl State {
             Focus::Client(credentials) => credentials.field(),
             Focus::Search => &mut self.search,
             Focus::Request => &mut self.answer,
-            Focus::List | Focus::Trust(_) | Focus::Unlocking => return,
+            Focus::List | Focus::Trust(_) | Focus::Unlocking => return Vec::new(),
         };
         if !field.paste(text) {
             let what = crate::words::pasted_too_long(self.language, &field.max());
             self.tell((what, String::new()));
         }
+        if matches!(self.focus, Focus::Search) { self.search_anew() } else { Vec::new() }
     }
 
     fn list_key(&mut self, key: Key) -> Vec<Order> {
@@ -96,6 +97,10 @@ impl State {
             }
             _ => return Vec::new(),
         }
+        self.search_anew()
+    }
+
+    fn search_anew(&mut self) -> Vec<Order> {
         self.selected = 0;
         vec![Order::List(self.search.text().to_owned())]
     }
@@ -103,7 +108,9 @@ impl State {
     fn request_key(&mut self, key: Key) -> Vec<Order> {
         let letters = self.takes_letters();
         match key {
-            Key::Enter => return self.yes(),
+            // One press approves here: a key that nothing else uses, so that no other press is taken for it.
+            Key::Char('y' | 'Y') if self.is_plain() => return self.yes(),
+            Key::Enter if !self.is_plain() => return self.yes(),
             Key::NotMe => return self.no(),
             Key::Char('n' | 'N') if !letters => return self.no(),
             Key::Char('q') if !letters => return vec![Order::Quit],
@@ -113,14 +120,21 @@ impl State {
             Key::Char(character) if character.is_numeric() => self.answer.push(character),
             Key::Backspace => self.answer.pop(),
             Key::Tab => self.show_request(self.asked + 1),
-            Key::Escape if self.notice.take().is_none() => self.focus = Focus::List,
+            Key::Escape => self.leave_request(),
             _ => {}
         }
         Vec::new()
     }
 
+    /// A notice goes first.
+    fn leave_request(&mut self) {
+        if self.notice.take().is_none() {
+            self.focus = Focus::List;
+        }
+    }
+
     fn yes(&mut self) -> Vec<Order> {
-        let needs_answer = self.shown().is_some_and(|asked| asked.request.answer != AnswerKind::None);
+        let needs_answer = !self.is_plain();
         if needs_answer && self.answer.text().trim().is_empty() {
             return Vec::new();
         }

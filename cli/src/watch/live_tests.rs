@@ -4,13 +4,15 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{self, Answer, Event::Answered};
-use countersign::authenticator::Scanned;
+use countersign::approval::{self, Answer, AnswerRequest, Decision, Event::Answered, Given};
+use countersign::authenticator::{Job, Scanned};
 use countersign::clock::Now;
 use countersign::secret::Secret;
+use countersign::vault::Summary;
 use countersign_practice::{Options, Running, start};
 use serde::de::IgnoredAny;
 
@@ -22,9 +24,23 @@ use crate::commands::{GivenClient, accounts, delete, enrolment, look};
 use crate::demo::browser::Browser;
 use crate::host::{Flow, Wanted, go_on};
 use crate::http::Sender;
+use crate::keys::SoftwareKey;
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::words::Language;
+
+const PASSWORD: &str = "correct horse";
+
+fn place_in(folder: &Path) -> Place {
+    let console = Console { json: false, language: Language::English };
+    Place::alone_in(console, folder, Secret::copy_of(PASSWORD.as_bytes()))
+}
+
+/// A screen with a new vault.
+fn new_screen(place: &Place, grace_ms: Option<u64>) -> (State, Engine<'_>) {
+    let (session, _recovery_code) = place.create().unwrap();
+    (State::new(Language::English, false, now()), Engine::new(place, session, grace_ms))
+}
 
 /// The loop of the screen without a screen, until something is the case.
 fn until(state: &mut State, engine: &mut Engine<'_>, mut orders: Vec<Order>, is: impl Fn(&State) -> bool) {
@@ -76,6 +92,13 @@ fn to_the_code(browser: &mut Browser) {
     browser.press("next", &[]).unwrap();
 }
 
+/// The set-up link as an organisation gives it whose client credentials come by another way.
+fn without_credentials(link: &str) -> Secret {
+    let (before, query) = link.split_once('?').unwrap();
+    let bare: Vec<_> = query.split('&').filter(|part| !part.starts_with("client_")).collect();
+    Secret::from(format!("{before}?{}", bare.join("&")))
+}
+
 /// Adds the account of the page's code as a person does; then there are so many.
 fn set_up(state: &mut State, engine: &mut Engine<'_>, browser: &Browser, accounts: usize) {
     state.on(Event::Key(Key::Char('s')));
@@ -86,35 +109,50 @@ fn set_up(state: &mut State, engine: &mut Engine<'_>, browser: &Browser, account
     until(state, engine, orders, |state| state.accounts.len() == accounts);
 }
 
+/// Carries a job out up to the call to this path, which reaches the site; its reply finds nobody.
+fn up_to(session: &mut Session, sender: &Sender, job: &Job<'_>, path: &str) {
+    let mut flow = Flow::begin(session, job).unwrap();
+    loop {
+        let event = match flow.wanted(session).unwrap() {
+            Wanted::Send(request) => {
+                let reply = sender.send(&request);
+                if request.url.ends_with(path) {
+                    return;
+                }
+                reply
+            }
+            Wanted::MakeKey(algorithm) => {
+                flow.made(session, SoftwareKey::make(algorithm)).unwrap();
+                continue;
+            }
+            Wanted::Ask(_) => Answered(Answer::Confirmed(true)),
+            Wanted::Wait(_) => approval::Event::Woke,
+            Wanted::End(_) => panic!("ended before it came to {path}"),
+        };
+        flow.give(session, event).unwrap();
+    }
+}
+
+/// The vault once more, at a time when nothing of an earlier process is alive.
+fn open_later(place: &Place) -> Session {
+    let mut session = place.open().unwrap();
+    session.clock = || Now { steady_ms: now().steady_ms + 121_000, ..now() };
+    session
+}
+
 #[test]
 fn a_set_up_whose_process_was_killed_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
-    let place =
-        Place::for_practice(Console { json: false, language: Language::English }, folder.path()).unwrap();
+    let place = place_in(folder.path());
     let (mut session, _) = place.create().unwrap();
     let (_site, mut browser) = site();
     to_the_code(&mut browser);
     let scanned = Scanned::read(browser.page().text_of("qr-text").unwrap().as_bytes());
     let sender = Sender::new();
-    let mut flow = Flow::begin(&mut session, &enrolment(&scanned, GivenClient::default())).unwrap();
-    // Up to the call that sets the account up, which reaches the site; its answer finds nobody.
-    loop {
-        let event = match flow.wanted(&mut session).unwrap() {
-            Wanted::Send(request) if request.url.ends_with("/enroll/complete") => {
-                sender.send(&request);
-                break;
-            }
-            Wanted::Send(request) => sender.send(&request),
-            Wanted::Ask(_) => Answered(Answer::Confirmed(true)),
-            Wanted::Wait(_) => approval::Event::Woke,
-            Wanted::End(_) => panic!("ended before the account was set up"),
-        };
-        flow.give(&mut session, event).unwrap();
-    }
+    up_to(&mut session, &sender, &enrolment(&scanned, GivenClient::default()), "/enroll/complete");
     drop(session);
 
-    let mut session = place.open().unwrap();
-    session.clock = || Now { steady_ms: now().steady_ms + 121_000, ..now() };
+    let mut session = open_later(&place);
     go_on(&mut session, &sender).unwrap();
     let accounts = accounts(&mut session, None).unwrap();
     assert_eq!(accounts.iter().map(|account| account.name.as_str()).collect::<Vec<_>>(), ["alice"]);
@@ -132,14 +170,71 @@ fn a_set_up_whose_process_was_killed_is_gone_on_with() {
 }
 
 #[test]
+fn an_answer_whose_process_was_killed_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    state.eager = true;
+    let (_site, mut browser) = site();
+    to_the_code(&mut browser);
+    set_up(&mut state, &mut engine, &browser, 1);
+    browser.press("next", &[]).unwrap();
+    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    let asked = (state.requests[0].account.id.clone(), state.requests[0].request.id.clone());
+    let number = browser.page().text_of("number").unwrap();
+    drop(engine);
+
+    let mut session = place.open().unwrap();
+    let given = Some(Given::Number(Secret::from(number)));
+    let request = AnswerRequest { request: asked.1, decision: Decision::Approve { given } };
+    up_to(&mut session, &Sender::new(), &Job::Answer { account: &asked.0, request }, "/respond");
+    drop(session);
+
+    let mut state = State::new(Language::English, false, now());
+    let mut engine = Engine::new(&place, open_later(&place), None);
+    until(&mut state, &mut engine, Vec::new(), |state| noticed(state, "was interrupted"));
+}
+
+#[test]
+fn what_a_lock_interrupts_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    let (_site, mut browser) = site();
+    to_the_code(&mut browser);
+    let bare = without_credentials(&browser.page().text_of("qr-text").unwrap());
+    let asks = |state: &State| matches!(state.focus, Focus::Client(_));
+    until(&mut state, &mut engine, vec![Order::Scan(bare)], |state| matches!(state.focus, Focus::Trust(_)));
+    let orders = state.on(Event::Key(Key::Char('y')));
+    until(&mut state, &mut engine, orders, asks);
+    until(&mut state, &mut engine, vec![Order::Lock], |state| matches!(state.focus, Focus::Locked(_)));
+    let orders = typed(&mut state, PASSWORD);
+    until(&mut state, &mut engine, orders, asks);
+}
+
+#[test]
+fn an_account_that_is_gone_keeps_no_other_from_being_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    let (_site, mut browser) = site();
+    to_the_code(&mut browser);
+    set_up(&mut state, &mut engine, &browser, 1);
+    drop(engine);
+    let mut session = place.open().unwrap();
+    let there = accounts(&mut session, None).unwrap().remove(0);
+    let gone = Summary { id: "no-such-account".to_owned(), ..there.clone() };
+    let found = look(&mut session, &Sender::new(), &[gone, there]).unwrap();
+    let failed: Vec<_> = found.failed.iter().map(|(account, _)| account.id.as_str()).collect();
+    assert_eq!(failed, ["no-such-account"]);
+}
+
+#[test]
 fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
     let folder = tempfile::tempdir().unwrap();
-    let console = Console { json: false, language: Language::English };
-    let place = Place::for_practice(console, folder.path()).unwrap();
-    let (session, _) = place.create().unwrap();
-    let mut state = State::new(Language::English, false, now());
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
     state.eager = true;
-    let mut engine = Engine::new(&place, session, None);
     let (_site, mut browser) = site();
     to_the_code(&mut browser);
 
@@ -171,20 +266,16 @@ fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
 #[test]
 fn a_link_without_credentials_asks_for_them() {
     let folder = tempfile::tempdir().unwrap();
-    let console = Console { json: false, language: Language::English };
-    let place = Place::for_practice(console, folder.path()).unwrap();
-    let (session, _) = place.create().unwrap();
-    let mut state = State::new(Language::English, false, now());
-    let mut engine = Engine::new(&place, session, None);
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
     let (_site, mut browser) = site();
     to_the_code(&mut browser);
     let link = browser.page().text_of("qr-text").unwrap();
-    let (before, query) = link.split_once('?').unwrap();
+    let (_, query) = link.split_once('?').unwrap();
     let parameter =
         |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('=')).unwrap();
     let (id, secret) = (parameter("client_id"), parameter("client_secret"));
-    let bare: Vec<_> = query.split('&').filter(|part| !part.starts_with("client_")).collect();
-    let bare = Secret::from(format!("{before}?{}", bare.join("&")));
+    let bare = without_credentials(&link);
 
     let asks = |state: &State| matches!(state.focus, Focus::Client(_));
     until(&mut state, &mut engine, vec![Order::Scan(bare)], |state| matches!(state.focus, Focus::Trust(_)));
@@ -205,11 +296,8 @@ fn a_link_without_credentials_asks_for_them() {
 #[test]
 fn one_silent_server_keeps_nobody_from_the_others() {
     let folder = tempfile::tempdir().unwrap();
-    let console = Console { json: false, language: Language::English };
-    let place = Place::for_practice(console, folder.path()).unwrap();
-    let (session, _) = place.create().unwrap();
-    let mut state = State::new(Language::English, false, now());
-    let mut engine = Engine::new(&place, session, None);
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
     let (silent, mut browser) = site();
     to_the_code(&mut browser);
     set_up(&mut state, &mut engine, &browser, 1);
@@ -230,11 +318,8 @@ fn one_silent_server_keeps_nobody_from_the_others() {
 #[test]
 fn codes_counters_and_the_lock_of_a_real_vault() {
     let folder = tempfile::tempdir().unwrap();
-    let console = Console { json: false, language: Language::English };
-    let place = Place::for_practice(console, folder.path()).unwrap();
-    let (session, _) = place.create().unwrap();
-    let mut state = State::new(Language::English, false, now());
-    let mut engine = Engine::new(&place, session, Some(60_000));
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, Some(60_000));
 
     let scan = |text: &str| vec![Order::Scan(Secret::copy_of(text.as_bytes()))];
     let hotp = scan("otpauth://hotp/Example:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");

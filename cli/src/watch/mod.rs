@@ -87,14 +87,19 @@ fn run(state: &mut State, engine: &mut Engine<'_>, screen: &mut Screen, stop: &A
     let mut orders = state.on(screen.size()?);
     while !stop.load(Ordering::Relaxed) {
         if !orders.is_empty() {
-            // Trying a password takes a moment: the screen says so before.
             screen.terminal().draw(|frame| draw::draw(state, frame))?;
         }
+        let is_slow = orders.iter().any(Order::is_slow);
         for order in orders.drain(..) {
             if matches!(order, Order::Quit) {
                 return Ok(());
             }
             engine.carry_out(order);
+        }
+        if is_slow {
+            // What was typed meanwhile was meant for a screen that is gone.
+            terminal::drop_typed()?;
+            orders.extend(state.on(screen.size()?));
         }
         for news in engine.news(&state.visible()) {
             orders.extend(state.on(Event::News(news)));

@@ -6,12 +6,12 @@ use countersign::reason::Reason;
 use countersign::vault::Summary;
 
 use super::event::{Event, News, Order};
-use super::state::{Asked, Focus, Row, State};
+use super::state::{Asked, Credentials, Focus, Row, State};
 use crate::commands::EXPECTED_EVERY_MS;
 use crate::host;
 use crate::words;
 
-/// The most requests that are kept: a server that sends more has its newest shown.
+/// The most requests that are kept of one account, whatever its server sends.
 const MAX_REQUESTS: usize = 50;
 
 impl State {
@@ -20,16 +20,14 @@ impl State {
         let orders = match event {
             Event::Tick(now) => self.tick(now),
             Event::Key(key) => self.key(key),
-            Event::Pasted(text) => {
-                self.paste(&text);
-                Vec::new()
-            }
+            Event::Pasted(text) => self.paste(&text),
             Event::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()
             }
             Event::News(news) => self.news(news),
         };
+        self.ask_for_client();
         self.scroll();
         orders
     }
@@ -105,11 +103,7 @@ impl State {
             }
             News::TrustNeeded(origin) => self.focus = Focus::Trust(origin),
             News::ClientNeeded { job, origin, id, is_refused } => {
-                self.focus = Self::credentials(job, origin, id.as_deref());
-                self.notice = None;
-                if is_refused {
-                    self.tell_reason(Reason::ClientRefused);
-                }
+                self.wanted.push_back(Credentials::new(job, origin, id.as_deref(), is_refused));
             }
             News::Added { title, is_new } => {
                 let language = self.language;
@@ -145,6 +139,7 @@ impl State {
         self.requests.clear();
         self.search.clear();
         self.answer.clear();
+        self.wanted.clear();
         self.looks = super::state::Looks::default();
         if !wrong {
             self.notice = None;
@@ -184,7 +179,8 @@ impl State {
             self.tell_reason(Reason::AnsweredElsewhere);
         }
         for request in requests {
-            if self.asked_by(&account.id, &request.id).is_none() && self.requests.len() < MAX_REQUESTS {
+            let of_account = self.requests.iter().filter(|asked| asked.account.id == account.id).count();
+            if self.asked_by(&account.id, &request.id).is_none() && of_account < MAX_REQUESTS {
                 self.arrived(Asked {
                     account: account.clone(),
                     request,

@@ -1,5 +1,6 @@
 //! The parts of the screen from top to bottom, as lines of text.
 
+use countersign::approval::AnswerKind;
 use countersign::otp::{Code, Codes};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -173,10 +174,10 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         Focus::List => format!("{} · {}", words::keys_list(language), words::key_quit(language)),
         Focus::Search => words::keys_search(language),
         Focus::Request => {
-            let keys = if state.takes_letters() {
-                words::keys_letters(language)
-            } else {
-                words::keys_request(language)
+            let keys = match state.shown().map(|asked| &asked.request.answer) {
+                Some(AnswerKind::None) => words::keys_plain(language),
+                Some(AnswerKind::Text | AnswerKind::Choice { .. }) => words::keys_letters(language),
+                _ => words::keys_request(language),
             };
             if state.requests.len() > 1 { format!("{keys} · {}", words::keys_next(language)) } else { keys }
         }

@@ -1,9 +1,12 @@
 //! What the screen shows, as one value. Nothing here draws, asks a clock or touches the vault.
 
+use std::collections::VecDeque;
+
 use countersign::approval::{AnswerKind, MAX_TYPED, Request};
 use countersign::clock::Now;
 use countersign::link::MAX_TEXT;
 use countersign::otp::{Code, Codes};
+use countersign::reason::Reason;
 use countersign::vault::Summary;
 
 use super::event::Words;
@@ -53,6 +56,8 @@ pub struct State {
     pub focus: Focus,
     pub looks: Looks,
     pub notice: Option<Notice>,
+    /// Set-ups that wait for client credentials.
+    pub(super) wanted: VecDeque<Credentials>,
 }
 
 /// What the keys go to.
@@ -82,9 +87,18 @@ pub struct Credentials {
     pub secret: Field,
     /// Which of the two the keys go to.
     pub is_at_secret: bool,
+    /// The server did not take those that were given.
+    pub is_refused: bool,
 }
 
 impl Credentials {
+    pub(super) fn new(job: u64, origin: String, id: Option<&str>, is_refused: bool) -> Self {
+        let mut field = Field::new(MAX_TYPED);
+        let is_known = id.is_some_and(|id| field.paste(id));
+        let secret = Field::new(MAX_TYPED);
+        Self { job, origin, id: field, secret, is_at_secret: is_known, is_refused }
+    }
+
     /// The field that the keys go to.
     pub const fn field(&mut self) -> &mut Field {
         if self.is_at_secret { &mut self.secret } else { &mut self.id }
@@ -157,6 +171,7 @@ impl State {
             focus: Focus::List,
             looks: Looks::default(),
             notice: None,
+            wanted: VecDeque::new(),
         }
     }
 
@@ -169,6 +184,11 @@ impl State {
     pub fn visible(&self) -> Vec<String> {
         let rows = self.accounts.iter().skip(self.first).take(super::parts::list_rows(self));
         rows.filter(|row| row.summary.codes).map(|row| row.summary.id.clone()).collect()
+    }
+
+    /// Whether a plain yes or no is the answer.
+    pub fn is_plain(&self) -> bool {
+        self.shown().is_some_and(|asked| asked.request.answer == AnswerKind::None)
     }
 
     /// Whether letters belong to the answer.
@@ -202,7 +222,7 @@ impl State {
         self.notice = Some(Notice { what, next, until: None });
     }
 
-    pub(super) fn tell_reason(&mut self, reason: countersign::reason::Reason) {
+    pub(super) fn tell_reason(&mut self, reason: Reason) {
         let (what, next) = crate::words::of_reason(reason, self.language);
         self.tell((what.to_owned(), next.to_owned()));
     }
@@ -246,11 +266,17 @@ impl State {
         Focus::Locked(Field::new(MAX_PASSWORD))
     }
 
-    pub(super) fn credentials(job: u64, origin: String, id: Option<&str>) -> Focus {
-        let mut field = Field::new(MAX_TYPED);
-        let is_known = id.is_some_and(|id| field.paste(id));
-        let secret = Field::new(MAX_TYPED);
-        Focus::Client(Credentials { job, origin, id: field, secret, is_at_secret: is_known })
+    /// Asks for client credentials as soon as the keys go to nothing else.
+    pub(super) fn ask_for_client(&mut self) {
+        if matches!(self.focus, Focus::List)
+            && let Some(credentials) = self.wanted.pop_front()
+        {
+            self.notice = None;
+            if credentials.is_refused {
+                self.tell_reason(Reason::ClientRefused);
+            }
+            self.focus = Focus::Client(credentials);
+        }
     }
 
     pub(super) fn set_up() -> Focus {

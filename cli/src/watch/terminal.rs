@@ -55,6 +55,14 @@ pub fn typed(within: Duration) -> io::Result<Option<Event>> {
     })
 }
 
+/// Drops what was typed and not read yet.
+pub fn drop_typed() -> io::Result<()> {
+    while event::poll(Duration::ZERO)? {
+        event::read()?;
+    }
+    Ok(())
+}
+
 fn key_of(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
     Some(match code {
         KeyCode::Char('c') if modifiers.contains(KeyModifiers::CONTROL) => Key::Quit,

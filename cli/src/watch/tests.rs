@@ -158,6 +158,54 @@ fn a_request_takes_the_keys_and_enter_says_yes() {
 }
 
 #[test]
+fn a_plain_yes_has_a_key_that_no_other_press_is_taken_for() {
+    let mut state = state(Language::English);
+    state.on(Event::News(News::Codes(vec![("1".into(), None)])));
+    // Enter was meant for a code by use; the request came in between.
+    found(&mut state, vec![request("r1", AnswerKind::None), request("r2", AnswerKind::None)]);
+    assert!(matches!(state.focus, Focus::Request) && press(&mut state, Key::Enter).is_empty());
+    assert!(shows(&state, "y Yes") && !shows(&state, "Enter Yes"));
+    let orders = keys(&mut state, "y");
+    assert!(matches!(
+        orders.as_slice(),
+        [Order::Answer { request, decision: Decision::Approve { given: None }, .. }] if request == "r1"
+    ));
+    assert!(keys(&mut state, "y").is_empty(), "it is on its way");
+    state.on(answered(AnswerResult::Approved, None, None));
+    assert!(press(&mut state, Key::Enter).is_empty(), "the next request is under the same finger");
+}
+
+#[test]
+fn a_server_with_many_requests_hides_no_other_account() {
+    let mut state = state(Language::English);
+    let many: Vec<_> = (0..80).map(|number| request(&format!("m{number}"), AnswerKind::Number)).collect();
+    found(&mut state, many);
+    assert_eq!(state.requests.len(), 50);
+    let other = News::Found(summary("2", "Example", "bob"), vec![request("r1", AnswerKind::Number)]);
+    state.on(Event::News(other));
+    assert_eq!(state.requests.len(), 51);
+}
+
+#[test]
+fn client_credentials_wait_until_the_keys_go_to_nothing_else() {
+    let needed = |job| News::ClientNeeded {
+        job,
+        origin: "https://login.example".to_owned(),
+        id: None,
+        is_refused: false,
+    };
+    let mut state = asked(Language::English, AnswerKind::Number);
+    state.on(Event::News(needed(7)));
+    state.on(Event::News(needed(8)));
+    keys(&mut state, "42");
+    assert!(matches!(state.focus, Focus::Request) && state.answer.text() == "42");
+    state.on(answered(AnswerResult::Approved, None, None));
+    assert!(matches!(&state.focus, Focus::Client(wanted) if wanted.job == 7));
+    press(&mut state, Key::Escape);
+    assert!(matches!(&state.focus, Focus::Client(wanted) if wanted.job == 8));
+}
+
+#[test]
 fn a_wrong_number_leaves_a_try_and_then_none() {
     let mut state = asked(Language::English, AnswerKind::Number);
     keys(&mut state, "7");
@@ -270,11 +318,13 @@ fn expecting_looks_every_two_seconds_for_two_minutes() {
 }
 
 #[test]
-fn search_narrows_the_list_at_each_key() {
+fn search_narrows_the_list_at_each_key_and_paste() {
     let mut state = state(Language::English);
     let orders = keys(&mut state, "/ex");
     assert!(matches!(&orders[..], [Order::List(e), Order::List(ex)] if e == "e" && ex == "ex"));
-    assert!(shows(&state, "Search: ex▏"));
+    let orders = state.on(Event::Pasted(Secret::copy_of(b"ample")));
+    assert!(matches!(&orders[..], [Order::List(pasted)] if pasted == "example"));
+    assert!(shows(&state, "Search: example▏"));
     state.on(Event::News(News::Accounts(Vec::new())));
     assert!(shows(&state, "No account matches."));
     assert!(matches!(press(&mut state, Key::Escape).as_slice(), [Order::List(all)] if all.is_empty()));

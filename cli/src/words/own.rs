@@ -55,6 +55,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("This picture has several set-up codes.", "Say which one with --code NUMBER; its number is its place in the list."),
             ("この画像には複数の設定コードがあります。", "--code 番号 で指定してください。番号は一覧の順番です。"),
         ),
+        Own::NoSuchCode => (
+            ("There is no set-up code of this number.", "Leave --code out, or give the code's place in the picture: 1 is the first."),
+            ("この番号の設定コードはありません。", "--code を外すか、画像での順番を指定してください。最初は 1 です。"),
+        ),
         Own::Interrupted => (
             ("Stopped.", "The next command looks after what was under way."),
             ("中断しました。", "途中の処理は、次のコマンドが確認します。"),

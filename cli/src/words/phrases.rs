@@ -29,6 +29,7 @@ phrases! {
     opening(): "Opening the vault …", "保管庫を開いています…";
     making_vault(): "Making the vault …", "保管庫を作っています…";
     making_keys(): "Making new keys for the vault …", "保管庫の新しい鍵を作っています…";
+    making_key(): "Making a device key …", "デバイス キーを作っています…";
     reading_picture(): "Looking for QR codes in the picture …", "画像の QR コードを探しています…";
     waiting_for_server(): "Waiting for the server …", "サーバーの応答を待っています…";
     waiting_to_try(): "The server is tried again in a moment …", "少し待って、もう一度サーバーに送ります…";
@@ -105,6 +106,7 @@ phrases! {
 
     // Sign-in requests.
     went_on(title): "A set-up that was interrupted has been finished: {title}", "中断された設定を完了しました: {title}";
+    answer_arrived(): "An answer that was interrupted has reached its server.", "中断された応答は、サーバーに届いていました。";
     ended_interrupted(what, next): "Something that was interrupted has ended: {what} {next}", "中断された処理が終了しました: {what} {next}";
     still_interrupted(): "Something that was interrupted still waits for its server; the next command looks again.", "中断された処理が、まだサーバーを待っています。次のコマンドで再び確認します。";
     watch_renewed(): "What background checks use was damaged; it has been made anew. The accounts are whole.", "バックグラウンド確認用のデータが壊れていたため、作り直しました。アカウントは無事です。";
@@ -112,6 +114,7 @@ phrases! {
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign pending --expect", "待っているサインインはありません。サインイン中なら: countersign pending --expect";
     number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";
+    missed_pin(left): "That is not the PIN. Tries left: {left}", "PIN が違います。残り {left} 回";
     missed(left): "That is not the one on the page. Tries left: {left}", "画面のものと違います。残り {left} 回";
     approved(): "Approved. The sign-in goes on in the browser.", "承認しました。ブラウザーでサインインが続きます。";
     approved_with_code(code): "Approved. Type this code at the sign-in page: {code}", "承認しました。このコードをサインイン画面に入力してください: {code}";
@@ -168,6 +171,7 @@ phrases! {
     key_quit(): "q quit", "q 終了";
     keys_search(): "Enter done · Esc all accounts", "Enter 確定 · Esc すべて表示";
     keys_request(): "Enter Yes · n No, it's not me · Esc list · q quit", "Enter はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
+    keys_plain(): "y Yes · n No, it's not me · Esc list · q quit", "y はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_letters(): "Enter Yes · Ctrl-N No, it's not me · Esc list", "Enter はい · Ctrl-N いいえ、私ではありません · Esc 一覧";
     keys_next(): "Tab next request", "Tab 次の要求";
     keys_set_up(): "Enter read · Esc back", "Enter 読み取り · Esc 戻る";
