@@ -2,6 +2,7 @@
 //! goes on where it was.
 
 use std::collections::{HashMap, VecDeque};
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 
@@ -233,7 +234,13 @@ impl Authenticator {
         let mut seen = Vec::new();
         for account in self.vault.ids(RowKind::Pending, now)? {
             let requests: Vec<Request> = self.vault.get(RowKind::Pending, &account, now)?.unwrap_or_default();
-            seen.extend(requests.into_iter().map(|request| (account.clone(), request)));
+            for request in requests {
+                // A look in the background does not know what was answered.
+                let record = self.vault.get(RowKind::Request, &record_id(&account, &request.id), now);
+                if !has_ended(unless_damaged(record)?) {
+                    seen.push((account.clone(), request));
+                }
+            }
         }
         Ok(seen)
     }
@@ -307,7 +314,7 @@ impl Authenticator {
             kept?
         };
         match finished {
-            Some(finished) => self.runs.finish(id, run.flow.current().clone(), finished),
+            Some((turn, finished)) => self.runs.finish(id, turn, finished),
             None => {
                 self.runs.active.insert(id.clone(), run);
             }
@@ -323,6 +330,11 @@ impl Run {
     }
 }
 
+/// Whether this phone is done with a request. A record that can't be read hides nothing.
+fn has_ended(record: Option<RequestRecord>) -> bool {
+    record.is_some_and(|record| record.ended.is_some())
+}
+
 /// A row that is there and can be read; a vault that failed is another matter.
 fn unless_damaged<T>(read: Result<Option<T>, VaultError>) -> Result<Option<T>, VaultError> {
     match read {
@@ -331,14 +343,15 @@ fn unless_damaged<T>(read: Result<Option<T>, VaultError>) -> Result<Option<T>, V
     }
 }
 
-/// Writes a turn, in one transaction with everything that the flow has learnt and done.
+/// Writes a turn, in one transaction with everything that the flow has learnt and done. The last one comes back as the
+/// host gets it.
 fn keep(
     change: &mut Change<'_>,
     id: &RunId,
     before: Option<&Run>,
     run: &Run,
     now: Now,
-) -> Result<Option<Finished>, Error> {
+) -> Result<Option<(Turn, Finished)>, Error> {
     match before {
         Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
         None if run.changes_key => keep_to_one(change, run, now)?,
@@ -349,13 +362,14 @@ fn keep(
         let registration = keep_registration(change, account, run, now)?;
         keep_context(change, account, registration, &run.flow)?;
     }
-    let Step::Done(outcome) = &run.flow.current().step else {
+    let mut turn = run.flow.current().clone();
+    let Step::Done(outcome) = &mut turn.step else {
         change.put(RowKind::Flow, &id.0, run)?;
         return Ok(None);
     };
     change.remove(RowKind::Flow, &id.0)?;
     let added = keep_outcome(change, outcome, run, now)?;
-    Ok(Some(Finished { added, unused_keys: run.flow.unused_keys().to_vec() }))
+    Ok(Some((turn, Finished { added, unused_keys: run.flow.unused_keys().to_vec() })))
 }
 
 /// A process that slept past its lease must not write over what another one has done since.
@@ -438,9 +452,10 @@ fn keep_registration(
     Ok(account.registration.filter(|_| account.trashed_at.is_none()))
 }
 
+/// What the flow came to, in the vault; what is not news any more goes from `outcome`. Gives the account that was added.
 fn keep_outcome(
     change: &mut Change<'_>,
-    outcome: &Outcome,
+    outcome: &mut Outcome,
     run: &Run,
     now: Now,
 ) -> Result<Option<String>, VaultError> {
@@ -454,13 +469,23 @@ fn keep_outcome(
             keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
             return Ok(Some(id));
         }
-        (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
+        (Outcome::Checked { requests }, Some(id)) => {
+            // The list may have been fetched before an answer that was kept meanwhile.
+            let mut open = Vec::with_capacity(requests.len());
+            for request in mem::take(requests) {
+                if !has_ended(unless_damaged(change.get(RowKind::Request, &record_id(id, &request.id)))?) {
+                    open.push(request);
+                }
+            }
+            keep_requests(change, id, &open)?;
+            *requests = open;
+        }
         (Outcome::Answered(answered), Some(id)) => {
             let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });
-            change.put(RowKind::Pending, id, &requests)?;
+            keep_requests(change, id, &requests)?;
         }
         _ => {}
     }
