@@ -32,7 +32,7 @@ pub struct Cli {
 pub enum Command {
     /// Make a vault: a password to open it, and a recovery code for the day it is forgotten.
     Init,
-    /// Add an account: the QR picture of a set-up page, or its text on standard input ('-').
+    /// Add an account: the QR picture of a set-up page, or a picture or text on standard input ('-').
     #[command(visible_alias = "scan")]
     Add(Add),
     /// Store an organisation's client credentials from a countersign://organisation link on standard input ('-').
@@ -88,7 +88,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Add {
-    /// A picture with a QR code, or '-' for the text on standard input.
+    /// A picture with a QR code, or '-' for a text or a picture on standard input.
     #[arg(value_name = "-|PICTURE", value_hint = ValueHint::FilePath)]
     pub input: PathBuf,
     /// Which one, where the picture has several set-up codes: 1 for the first.
@@ -290,7 +290,7 @@ pub enum QrCommand {
 
 #[derive(Debug, Args)]
 pub struct Text {
-    /// '-' for the text on standard input: a set-up text is a secret and no argument.
+    /// '-' for a text or a picture on standard input: a set-up text is a secret and no argument.
     #[arg(value_name = "-", value_parser = ["-"])]
     pub input: String,
 }

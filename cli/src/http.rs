@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use countersign::approval::{Event, HttpReply, HttpRequest, NetworkFailure};
 use countersign::secret::Secret;
-use ureq::Agent;
+use ureq::http::uri::Scheme;
 use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, AsSendBody, Proxy};
 
 /// Most bytes of headers that are read.
 const MAX_HEADERS: usize = 32 * 1024;
@@ -21,9 +22,14 @@ pub struct Sender(Agent);
 impl Sender {
     /// A sender that trusts the certificates that the system trusts, an organisation's own among them.
     pub fn new() -> Self {
+        Self::through(Proxy::try_from_env())
+    }
+
+    fn through(proxy: Option<Proxy>) -> Self {
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
         let config = Agent::config_builder()
             .tls_config(tls)
+            .proxy(proxy)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -64,18 +70,23 @@ impl Sender {
             // EXPOSE: tokens and proofs go to the server that they are for.
             builder = builder.header(*name, value.expose());
         }
-        let timeout = Some(Duration::from_millis(request.timeout_ms));
+        let time = Duration::from_millis(request.timeout_ms);
         match &request.body {
-            Some(body) => {
-                // EXPOSE: the body goes to the server that it is for.
-                let request = builder.body(body.expose())?;
-                self.0.run(self.0.configure_request(request).timeout_global(timeout).build())
-            }
-            None => {
-                let request = builder.body(())?;
-                self.0.run(self.0.configure_request(request).timeout_global(timeout).build())
-            }
+            // EXPOSE: the body goes to the server that it is for.
+            Some(body) => self.run_within(time, builder.body(body.expose())?),
+            None => self.run_within(time, builder.body(())?),
         }
+    }
+
+    fn run_within(
+        &self,
+        time: Duration,
+        request: Request<impl AsSendBody>,
+    ) -> Result<Response<ureq::Body>, ureq::Error> {
+        // Without TLS only this machine is talked to, and that must not go over another one.
+        let is_local = request.uri().scheme() != Some(&Scheme::HTTPS);
+        let config = self.0.configure_request(request).timeout_global(Some(time));
+        self.0.run(if is_local { config.proxy(None) } else { config }.build())
     }
 }
 
@@ -103,9 +114,10 @@ fn failure_of(error: &ureq::Error) -> NetworkFailure {
     use ureq::Timeout;
     match error {
         ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => NetworkFailure::NameUnknown,
-        ureq::Error::Timeout(Timeout::Connect) | ureq::Error::ConnectionFailed => {
-            NetworkFailure::NotConnected
-        }
+        // A proxy that makes no connection has sent nothing on.
+        ureq::Error::Timeout(Timeout::Connect)
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::ConnectProxyFailed(_) => NetworkFailure::NotConnected,
         ureq::Error::Timeout(_) => NetworkFailure::TimedOut,
         ureq::Error::BodyExceedsLimit(_) => NetworkFailure::TooLarge,
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => NetworkFailure::TlsFailed,
@@ -129,6 +141,7 @@ fn failure_of_io(error: &io::Error) -> NetworkFailure {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
 
     use countersign::approval::Method;
@@ -136,6 +149,10 @@ mod tests {
     use super::*;
 
     fn failure_at(url: &str) -> NetworkFailure {
+        failure_of_sender(&Sender::new(), url)
+    }
+
+    fn failure_of_sender(sender: &Sender, url: &str) -> NetworkFailure {
         let request = HttpRequest {
             method: Method::Get,
             url: url.to_owned(),
@@ -144,7 +161,7 @@ mod tests {
             timeout_ms: 20_000,
             max_reply_bytes: 100,
         };
-        match Sender::new().send(&request) {
+        match sender.send(&request) {
             Event::NoReply(failure) => failure,
             other => panic!("{other:?}"),
         }
@@ -155,6 +172,29 @@ mod tests {
     fn an_unknown_name_is_no_lost_connection() {
         assert_eq!(failure_at("http://name.invalid/"), NetworkFailure::NameUnknown);
         assert_eq!(failure_at("https://name.invalid/"), NetworkFailure::NameUnknown);
+    }
+
+    #[test]
+    fn only_what_is_encrypted_goes_through_a_proxy() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Proxy::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let sender = Sender::through(Some(proxy));
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        assert_eq!(failure_of_sender(&sender, &format!("http://{closed}/")), NetworkFailure::NotConnected);
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
+
+        listener.set_nonblocking(false).unwrap();
+        let refusing = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut begin = [0; 27];
+            stream.read_exact(&mut begin).unwrap();
+            stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n").unwrap();
+            String::from_utf8_lossy(&begin).into_owned()
+        });
+        let failure = failure_of_sender(&sender, "https://login.example/");
+        assert_eq!(failure, NetworkFailure::NotConnected);
+        assert_eq!(refusing.join().unwrap(), "CONNECT login.example:443 H");
     }
 
     #[test]

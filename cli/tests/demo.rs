@@ -2,20 +2,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test program")]
 
+use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::process::Command;
 
 /// The demo's words in one line, without the columns.
 fn demo(language: &str) -> String {
     let home = tempfile::tempdir().unwrap();
     let temporary = tempfile::tempdir().unwrap();
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
         .arg("demo")
         .env_clear()
         .env("HOME", home.path())
         .env("TMPDIR", temporary.path())
         .env("LANG", language)
+        // The demo stays on this machine: a proxy is not asked.
+        .env("ALL_PROXY", format!("http://{}", proxy.local_addr().unwrap()))
         .output()
         .unwrap();
+    assert_eq!(proxy.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
     let words = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{words}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty() && !words.contains('\x1b'));

@@ -267,7 +267,7 @@ reasons! {
     RegistrationDamaged,
 
     // Flows.
-    /// A stored flow of another version of the app.
+    /// A stored flow that can't be read: it is of another version of the app, or damaged.
     FlowOutdated,
     /// The server kept the flow busy without an end.
     TooManySteps,

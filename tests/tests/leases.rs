@@ -2,14 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use countersign::approval::{Outcome, Step};
-use countersign::authenticator::{Error, Job};
+use countersign::approval::{Event, Outcome, Step};
+use countersign::authenticator::{Error, Job, Unfinished};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::vault::{Change, RowKind, VaultError};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 /// Longer than a run of a process that sleeps keeps an account to itself.
@@ -19,7 +20,7 @@ struct Bench {
     place: Place,
     phone: Phone,
     account: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -29,12 +30,23 @@ impl Bench {
         let mut phone = Phone::new(folder.path(), 3, place.now());
         let code = place.realm.show_set_up_code("alice", place.clock.server());
         let account = phone.enrol(&code, &mut place).unwrap().1.unwrap();
-        Self { place, phone, account, _folder: folder }
+        Self { place, phone, account, folder }
     }
 
     /// Another process on the same vault, with the same key store.
     fn second(&self) -> Phone {
         self.phone.second_process(self.place.now())
+    }
+
+    fn database(&self) -> Connection {
+        Connection::open(self.folder.path().join("vault.db")).unwrap()
+    }
+
+    /// Where the rows under the master key are.
+    fn rows(&self) -> Vec<Vec<u8>> {
+        let database = self.database();
+        let mut query = database.prepare("SELECT locator FROM row WHERE book = 0").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     }
 
     fn assert_usable(&mut self) {
@@ -107,6 +119,20 @@ fn a_locked_vault_goes_on_with_nothing() {
     assert_eq!(bench.phone.core().codes(&[], now).unwrap_err(), locked);
 }
 
+/// After a kill the step at hand may have been carried out: it is not handed out again before the run is taken up.
+#[test]
+fn a_killed_process_run_is_gone_on_with_by_resuming_only() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let run = bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
+    bench.phone.start_again(bench.place.now());
+    let (core, now) = (bench.phone.core(), bench.place.now());
+    assert_eq!(core.current(&run, now).unwrap_err().reason(), Reason::NoSuchRun);
+    assert_eq!(core.next(&run, 1, Event::Woke, now).unwrap_err().reason(), Reason::NoSuchRun);
+    let turn = core.resume(&run, now).unwrap();
+    assert_eq!(core.current(&run, now).unwrap().number, turn.number);
+}
+
 /// A run that another version of the app began ends with a reason, and its keys are named.
 #[test]
 fn a_run_of_another_version_is_told_and_can_be_abandoned() {
@@ -129,6 +155,33 @@ fn a_run_of_another_version_is_told_and_can_be_abandoned() {
     assert_eq!(second.core().resume(&run, now).unwrap_err().reason(), Reason::FlowOutdated);
     assert_eq!(second.core().abandon(&run, now).unwrap().unused_keys, ["key-of-99"]);
     assert!(second.core().unfinished(now).unwrap().is_empty());
+}
+
+/// A run whose row is damaged or gone from the file is told and given up; it must not stop everything else for good.
+#[test]
+fn a_damaged_run_is_told_and_can_be_abandoned() {
+    let overwritten = "UPDATE row SET sealed = zeroblob(length(sealed)) WHERE book = 0 AND locator = ?1";
+    let removed = "DELETE FROM row WHERE book = 0 AND locator = ?1";
+    for damage in [overwritten, removed] {
+        let mut bench = Bench::new();
+        let account = bench.account.clone();
+        let before = bench.rows();
+        let job = Job::RotateKey { account: &account };
+        let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
+        let rows: Vec<_> = bench.rows().into_iter().filter(|row| !before.contains(row)).collect();
+        assert_eq!(rows.len(), 1);
+        bench.database().execute(damage, [&rows[0]]).unwrap();
+        bench.place.wait(LEASE_MS);
+
+        let mut second = bench.second();
+        let now = bench.place.now();
+        let left = second.core().unfinished(now).unwrap();
+        assert_eq!(left, [Unfinished { run: run.clone(), account: None }]);
+        assert_eq!(second.core().resume(&run, now).unwrap_err().reason(), Reason::FlowOutdated);
+        second.core().begin(&job, now).unwrap();
+        second.core().abandon(&run, now).unwrap();
+        assert!(second.core().unfinished(now).unwrap().is_empty());
+    }
 }
 
 /// An answer that was interrupted, and then the account got another key: it must not go on with the old one and say

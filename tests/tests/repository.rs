@@ -123,6 +123,36 @@ fn every_link_of_a_page_leads_somewhere() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Paths of this repository in backticks: what begins with one of its folders and names a file.
+#[test]
+fn every_path_in_backticks_is_there() {
+    let mut wrong = Vec::new();
+    for (path, page) in texts().filter(|(path, _)| path.ends_with(".md")) {
+        wrong.extend(
+            paths(&page).filter(|named| !root().join(named).exists()).map(|named| format!("{path}: {named}")),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn paths(page: &str) -> impl Iterator<Item = &str> {
+    let is_path = |text: &&str| {
+        let (first, rest) = text.split_once('/').unwrap_or_default();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+        let is_named = rest.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        is_named && text.chars().all(is_plain) && root().join(first).is_dir()
+    };
+    // Blocks of code show what is typed and made.
+    let prose = page.split("```").step_by(2);
+    prose.flat_map(|prose| prose.split('`').skip(1).step_by(2)).filter(is_path)
+}
+
+#[test]
+fn paths_in_backticks_are_found() {
+    let page = "`core/src/gone.rs` and `docs` and `other/a.md`\n```\n`core/src/typed.rs`\n```\n`docs/a.md`, `core/*.rs`";
+    assert_eq!(paths(page).collect::<Vec<_>>(), ["core/src/gone.rs", "docs/a.md"]);
+}
+
 /// Targets of Markdown links and pictures that lie in this repository.
 fn links(page: &str) -> Vec<&str> {
     let mut found = Vec::new();

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use countersign::approval::{AnswerResult, Outcome};
+use countersign::approval::{AnswerResult, Event, Method, Outcome, Step, Turn};
 use countersign::authenticator::{Background, Job};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
@@ -121,6 +121,65 @@ fn removed_while_the_app_looks_at_it_it_stays_away() {
     bench.phone.finish(&run, &mut bench.place);
     assert!(bench.background().accounts().unwrap().is_empty());
     assert!(bench.background().last_seen(&account).unwrap().is_empty());
+}
+
+/// Carries out the steps of a look; the list is held back, with the turn that waits for it.
+fn up_to_the_list(
+    bench: &mut Bench,
+    mut turn: Turn,
+    mut next: impl FnMut(&mut Bench, u64, Event) -> Turn,
+) -> (u64, Event) {
+    loop {
+        let is_list = matches!(&turn.step, Step::Send(request) if request.method == Method::Get);
+        let event = bench.phone.perform(&turn.step, &mut bench.place).unwrap();
+        if is_list {
+            return (turn.number, event);
+        }
+        turn = next(bench, turn.number, event);
+    }
+}
+
+/// A look whose list was fetched before an answer and came after it: the request does not come back.
+#[test]
+fn an_old_look_brings_no_answered_request_back() {
+    let mut bench = Bench::new();
+    let sign_in = bench.sign_in();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let mut background = bench.background();
+    let begun = background.begin(&account, now).unwrap();
+    let behind =
+        up_to_the_list(&mut bench, begun, |_, turn, event| background.next(turn, event, now).unwrap());
+    let run = bench.phone.core().begin(&Job::Check { account: &account }, now).unwrap();
+    let begun = bench.phone.turn(&run, now);
+    let (turn, seen) = up_to_the_list(&mut bench, begun, |bench, turn, event| {
+        bench.phone.core().next(&run, turn, event, now).unwrap()
+    });
+    bench.approve_this(&sign_in);
+
+    let now = bench.place.now();
+    let late = bench.phone.core().next(&run, turn, seen, now).unwrap();
+    let Step::Done(Outcome::Checked { requests }) = late.step else { panic!("{late:?}") };
+    assert!(requests.is_empty(), "{requests:?}");
+    let told_again = bench.phone.turn(&run, now);
+    assert!(matches!(told_again.step, Step::Done(Outcome::Checked { requests }) if requests.is_empty()));
+    assert!(bench.phone.core().last_seen(now).unwrap().is_empty());
+
+    let late = background.next(behind.0, behind.1, now).unwrap();
+    assert!(matches!(late.step, Step::Done(_)), "{late:?}");
+    assert!(bench.phone.core().last_seen(now).unwrap().is_empty(), "a look behind the app's back");
+}
+
+/// An answer whose account went to the trash meanwhile leaves nothing under the watch key.
+#[test]
+fn removed_while_it_is_answered_it_stays_away() {
+    let mut bench = Bench::new();
+    let sign_in = bench.sign_in();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let job = Job::Answer { account: &account, request: approval(&sign_in) };
+    let run = bench.phone.core().begin(&job, now).unwrap();
+    bench.phone.core().remove(&account, now).unwrap();
+    bench.phone.finish(&run, &mut bench.place);
+    assert_eq!(bench.phone.vault(now).ids(RowKind::Pending, now).unwrap(), Vec::<String>::new());
 }
 
 #[test]

@@ -30,6 +30,8 @@ impl Browser {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
+            // The site is on this machine.
+            .proxy(None)
             .timeout_global(Some(Duration::from_secs(20)))
             .build();
         let agent = config.new_agent();

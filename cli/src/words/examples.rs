@@ -11,23 +11,20 @@ type Example = (&'static str, &'static str, &'static str);
 pub fn add_to(command: Command, language: Language) -> Command {
     EXAMPLES.iter().fold(command, |command, (path, examples)| {
         let text = text_of(examples, language);
-        at(command, path.split_whitespace(), |command| command.after_help(text))
+        let path: Vec<_> = path.split_whitespace().collect();
+        at(command, &path, |command| command.after_help(text))
     })
 }
 
 /// The same command line, changed at the command of this path.
-fn at<'p>(
-    command: Command,
-    mut path: impl Iterator<Item = &'p str>,
-    change: impl FnOnce(Command) -> Command,
-) -> Command {
-    match path.next() {
+fn at(command: Command, path: &[&str], change: impl FnOnce(Command) -> Command) -> Command {
+    match path.split_first() {
         None => change(command),
-        // Names are few and paths at most two long; a boxed iterator keeps the type finite.
-        Some(name) => command.mut_subcommand(name, |sub| {
-            let rest: Box<dyn Iterator<Item = &str>> = Box::new(path);
-            at(sub, rest, change)
-        }),
+        // In a box: a closure in a closure for each name would be a type without an end.
+        Some((name, rest)) => {
+            let change: Box<dyn FnOnce(Command) -> Command> = Box::new(change);
+            command.mut_subcommand(*name, |sub| at(sub, rest, change))
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! It looks first. A number is read here and sent only when the server offers it; two answers that are not right
 //! end the request. What was sent without a reply is looked after before it is sent again.
 
+use std::mem;
+
 use super::challenge::{Challenge, Demand};
 use super::decision::{self, Typed};
 use super::dialect::{self, Dialect, Fate};
@@ -63,6 +65,14 @@ fn answered(request: String, result: AnswerResult, reason: Option<Reason>) -> Ou
     Outcome::Answered(Answered { request, result, reason, tries_left: None, display_code: None })
 }
 
+/// What came of one answer.
+enum Tried {
+    /// The end.
+    Ended(Outcome),
+    /// It was not right, and another one may be given.
+    Missed(Reason),
+}
+
 /// One request on its way.
 struct Answering<'a, 'log> {
     io: &'a mut Io<'log>,
@@ -88,43 +98,44 @@ impl Answering<'_, '_> {
         ) {
             return refuse(Reason::AnswerKindDiffers);
         }
-        let mut missed = None;
+        match given {
+            Some(Given::Number(typed) | Given::Any(typed)) => Ok(match self.try_answer(typed)? {
+                Tried::Ended(outcome) => outcome,
+                Tried::Missed(reason) => self.wrong_answer(reason),
+            }),
+            None => self.ask_until_ended(),
+        }
+    }
+
+    /// Asks until an answer ends the request, or nobody answers.
+    fn ask_until_ended(&mut self) -> Run<Outcome> {
+        let mut missed = false;
         loop {
-            if let (Some(reason), Some(_)) = (missed, given) {
-                return Ok(self.wrong_answer(reason));
-            }
-            let typed = match given {
-                Some(Given::Number(typed) | Given::Any(typed)) => typed.clone(),
-                None => self.ask(missed.is_some())?,
-            };
-            // EXPOSE: the answer is compared with what is offered.
-            let answer = match decision::read(&self.challenge.demand, typed.expose_str().unwrap_or_default())
-            {
-                Typed::Answer(answer) => answer,
-                Typed::LengthDiffers => {
-                    missed = Some(Reason::PinLengthDiffers);
-                    continue;
-                }
-                Typed::Unusable => {
-                    missed = Some(Reason::NumberNotOffered);
-                    continue;
-                }
-                Typed::NotOffered => {
-                    if self.use_try() == 0 {
-                        return self.decline_for(Reason::WrongNumber);
-                    }
-                    missed = Some(Reason::NumberNotOffered);
-                    continue;
-                }
-            };
-            if self.is_one_too_many(&answer) {
-                return self.decline_for(Reason::WrongNumber);
-            }
-            if let Some(outcome) = self.send_approval(Some(&answer))? {
+            let typed = self.ask(missed)?;
+            if let Tried::Ended(outcome) = self.try_answer(&typed)? {
                 return Ok(outcome);
             }
-            missed = Some(Reason::WrongPin);
+            missed = true;
         }
+    }
+
+    /// One answer: read, and sent where the server offers it.
+    fn try_answer(&mut self, typed: &Secret) -> Run<Tried> {
+        // EXPOSE: the answer is compared with what is offered.
+        let answer = match decision::read(&self.challenge.demand, typed.expose_str().unwrap_or_default()) {
+            Typed::Answer(answer) => answer,
+            Typed::LengthDiffers => return Ok(Tried::Missed(Reason::PinLengthDiffers)),
+            Typed::Unusable => return Ok(Tried::Missed(Reason::NumberNotOffered)),
+            Typed::NotOffered if self.use_try() > 0 => return Ok(Tried::Missed(Reason::NumberNotOffered)),
+            Typed::NotOffered => return self.decline_for(Reason::WrongNumber).map(Tried::Ended),
+        };
+        if self.is_one_too_many(&answer) {
+            return self.decline_for(Reason::WrongNumber).map(Tried::Ended);
+        }
+        Ok(match self.send_approval(Some(&answer))? {
+            Some(outcome) => Tried::Ended(outcome),
+            None => Tried::Missed(Reason::WrongPin),
+        })
     }
 
     /// Whether another answer than this one was sent before, and may have been refused, so that this would be one
@@ -192,12 +203,17 @@ impl Answering<'_, '_> {
     }
 
     fn decline(&mut self, reason: Option<DeclineReason>) -> Run<Outcome> {
-        self.io.record().is_declining = true;
         for _ in 0..SENDS {
             if self.is_expired() {
                 return Ok(self.gone());
             }
-            match self.dialect.decline(self.io, &self.challenge, reason)? {
+            let before = mem::replace(&mut self.io.record().is_declining, true);
+            let fate = self.dialect.decline(self.io, &self.challenge, reason)?;
+            if !self.maybe_taken && !matches!(fate, Fate::Lost) {
+                // Nothing of it stays at the server; a decline of an earlier flow may.
+                self.io.record().is_declining = before;
+            }
+            match fate {
                 Fate::Done { .. } => {
                     self.io.record().ended = Some(Ended::Declined { reason: None });
                     return Ok(answered(self.challenge.id.clone(), AnswerResult::Declined, None));

@@ -156,18 +156,26 @@ fn enrolment(core: &mut Authenticator, enrol: &Enrol<'_>, now: Now) -> Result<Fl
     Ok(Flow::enrol(request, core.start(Context::default(), now)?))
 }
 
+/// The account's registration, and what background checks know of it.
+fn rows(
+    core: &mut Authenticator,
+    account: &str,
+    now: Now,
+) -> Result<(Registration, Option<WatchRow>), Error> {
+    let registration = core.account(account, now)?.registration.ok_or(Reason::NoApprovals)?;
+    Ok((registration, core.vault.get(RowKind::Watch, account, now)?))
+}
+
 /// The account's registration, and what is known of its server.
 fn known(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registration, Context), Error> {
-    let registration = core.account(account, now)?.registration.ok_or(Reason::NoApprovals)?;
-    let row: Option<WatchRow> = core.vault.get(RowKind::Watch, account, now)?;
+    let (registration, row) = rows(core, account, now)?;
     Ok((registration, row.map(|row| row.context).unwrap_or_default()))
 }
 
 /// The same before anything is changed at the server: what background checks use must still be what the account says.
 /// If it is not, it is set right and nothing is sent this time.
 fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registration, Context), Error> {
-    let (registration, context) = known(core, account, now)?;
-    let row: Option<WatchRow> = core.vault.get(RowKind::Watch, account, now)?;
+    let (registration, row) = rows(core, account, now)?;
     match row {
         Some(row) if row.registration != registration => {
             let right = WatchRow { registration, context: Context::default(), label: row.label };
@@ -175,6 +183,6 @@ fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registr
                 .change(&mut *core.entropy, now, |change| change.put(RowKind::Watch, account, &right))?;
             Err(Reason::WatchRecordDiffers.into())
         }
-        _ => Ok((registration, context)),
+        row => Ok((registration, row.map(|row| row.context).unwrap_or_default())),
     }
 }

@@ -65,7 +65,6 @@ impl Authenticator {
         })
     }
 
-    /// The credentials for exactly this issuer.
     /// The organisations whose credentials are stored, each by its origin.
     ///
     /// # Errors
@@ -92,6 +91,7 @@ impl Authenticator {
         })?)
     }
 
+    /// The credentials for exactly this issuer.
     pub(super) fn organisation_for(
         &mut self,
         issuer: &Origin,

@@ -2,6 +2,7 @@
 //! goes on where it was.
 
 use std::collections::{HashMap, VecDeque};
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,16 @@ impl Runs {
         self.finished.push_back((id.clone(), turn, finished));
     }
 
+    fn active(&self, id: &RunId) -> Option<&Run> {
+        self.active.get(id)
+    }
+
+    fn turn(&self, id: &RunId) -> Result<Turn, Error> {
+        let ended = self.finished(id).map(|(turn, _)| turn);
+        let turn = ended.or_else(|| Some(self.active(id)?.flow.current()));
+        Ok(turn.ok_or(Reason::NoSuchRun)?.clone())
+    }
+
     fn finished(&self, id: &RunId) -> Option<(&Turn, &Finished)> {
         self.finished.iter().rev().find(|(run, ..)| run == id).map(|(_, turn, finished)| (turn, finished))
     }
@@ -115,16 +126,14 @@ impl Authenticator {
         Ok(id)
     }
 
-    /// The turn that a run stands at.
+    /// The turn that a run of this process stands at. One that another process began is taken up by
+    /// [`Self::resume`] first: its last step may have been carried out.
     ///
     /// # Errors
     /// `Refused(NoSuchRun)`.
     pub fn current(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
         self.awake(now)?;
-        if let Some((turn, _)) = self.runs.finished(run) {
-            return Ok(turn.clone());
-        }
-        Ok(self.run(run, now)?.flow.current().clone())
+        self.runs.turn(run)
     }
 
     /// Takes what came of a step and gives the next turn. An event for an older turn changes nothing.
@@ -136,11 +145,11 @@ impl Authenticator {
         if let Some((last, _)) = self.runs.finished(run) {
             return Ok(last.clone());
         }
-        let before = self.run(run, now)?;
+        let before = self.runs.active(run).ok_or(Reason::NoSuchRun)?.clone();
         let mut after = before.clone();
         after.flow.next(turn, event, now).map_err(|_| Error::WrongEvent)?;
         self.commit(run, Some(&before), after, now)?;
-        self.current(run, now)
+        self.runs.turn(run)
     }
 
     /// Runs that were begun and not ended, by processes that are gone.
@@ -155,11 +164,12 @@ impl Authenticator {
                 Ok(Some(run)) if run.is_alive(now) => continue,
                 Ok(Some(run)) => run.account,
                 Ok(None) => continue,
-                // One of another version: `resume` says so.
-                Err(_) => match self.vault.get::<Envelope>(RowKind::Flow, &id, now)? {
-                    Some(envelope) => envelope.account,
-                    None => continue,
-                },
+                // One of another version, or a damaged one: `resume` says so.
+                Err(error) if error.is_of_row() => {
+                    let envelope = self.vault.get::<Envelope>(RowKind::Flow, &id, now);
+                    unless_damaged(envelope)?.and_then(|envelope| envelope.account)
+                }
+                Err(error) => return Err(error.into()),
             };
             unfinished.push(Unfinished { run: RunId(id), account });
         }
@@ -170,11 +180,11 @@ impl Authenticator {
     ///
     /// # Errors
     /// `Refused(NoSuchRun)`, those of a change; `Refused(RequestBusy)` when another run has worked on the same request
-    /// or changed the account's key since then: this one is forgotten. `Refused(FlowOutdated)` for one of another version of the app: it is to be
-    /// abandoned.
+    /// or changed the account's key since then: this one is forgotten. `Refused(FlowOutdated)` for one of another
+    /// version of the app, and for one whose row is damaged: it is to be abandoned.
     pub fn resume(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
         self.awake(now)?;
-        let before = self.run(run, now)?;
+        let before = self.taken_up(run, now)?;
         if !self.fits_account(&before, now)? {
             self.abandon(run, now)?;
             return Err(Reason::RequestBusy.into());
@@ -188,7 +198,7 @@ impl Authenticator {
                 self.abandon(run, now)?;
                 Err(Reason::RequestBusy.into())
             }
-            result => result.and_then(|()| self.current(run, now)),
+            result => result.and_then(|()| self.runs.turn(run)),
         }
     }
 
@@ -201,7 +211,8 @@ impl Authenticator {
         self.awake(now)?;
         let looked = self.runs.active.remove(run).map(|run| run.keys);
         let unused_keys = self.vault.change(&mut *self.entropy, now, |change| {
-            let there = change.get::<Envelope>(RowKind::Flow, &run.0).unwrap_or_default();
+            // A damaged row names no keys; it goes nevertheless.
+            let there = unless_damaged(change.get::<Envelope>(RowKind::Flow, &run.0))?;
             change.remove(RowKind::Flow, &run.0)?;
             Ok::<_, VaultError>(there.map(|envelope| envelope.keys).or(looked).unwrap_or_default())
         })?;
@@ -223,7 +234,13 @@ impl Authenticator {
         let mut seen = Vec::new();
         for account in self.vault.ids(RowKind::Pending, now)? {
             let requests: Vec<Request> = self.vault.get(RowKind::Pending, &account, now)?.unwrap_or_default();
-            seen.extend(requests.into_iter().map(|request| (account.clone(), request)));
+            for request in requests {
+                // A look in the background does not know what was answered.
+                let record = self.vault.get(RowKind::Request, &record_id(&account, &request.id), now);
+                if !has_ended(unless_damaged(record)?) {
+                    seen.push((account.clone(), request));
+                }
+            }
         }
         Ok(seen)
     }
@@ -246,7 +263,8 @@ impl Authenticator {
     fn interrupted(&mut self, job: &Job<'_>, now: Now) -> Result<Option<RunId>, Error> {
         let Some(account) = job.key_of() else { return Ok(None) };
         for id in self.vault.ids(RowKind::Flow, now)? {
-            let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else {
+            // One that can't be read can't be gone on with: `resume` says so to who asks for it.
+            let Some(run) = unless_damaged(self.vault.get::<Run>(RowKind::Flow, &id, now))? else {
                 continue;
             };
             if run.changes_key && run.account.as_deref() == Some(account) && !run.is_alive(now) {
@@ -256,16 +274,15 @@ impl Authenticator {
         Ok(None)
     }
 
-    fn run(&mut self, id: &RunId, now: Now) -> Result<Run, Error> {
-        if let Some(run) = self.runs.active.get(id) {
+    /// A run to go on with, of this process or of one that is gone.
+    fn taken_up(&mut self, id: &RunId, now: Now) -> Result<Run, Error> {
+        if let Some(run) = self.runs.active(id) {
             return Ok(run.clone());
         }
         match self.vault.get(RowKind::Flow, &id.0, now) {
             Ok(run) => Ok(run.ok_or(Reason::NoSuchRun)?),
-            Err(error) => match self.vault.get::<Envelope>(RowKind::Flow, &id.0, now) {
-                Ok(Some(_)) => Err(Reason::FlowOutdated.into()),
-                _ => Err(error.into()),
-            },
+            Err(error) if error.is_of_row() => Err(Reason::FlowOutdated.into()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -297,7 +314,7 @@ impl Authenticator {
             kept?
         };
         match finished {
-            Some(finished) => self.runs.finish(id, run.flow.current().clone(), finished),
+            Some((turn, finished)) => self.runs.finish(id, turn, finished),
             None => {
                 self.runs.active.insert(id.clone(), run);
             }
@@ -313,14 +330,28 @@ impl Run {
     }
 }
 
-/// Writes a turn, in one transaction with everything that the flow has learnt and done.
+/// Whether this phone is done with a request. A record that can't be read hides nothing.
+fn has_ended(record: Option<RequestRecord>) -> bool {
+    record.is_some_and(|record| record.ended.is_some())
+}
+
+/// A row that is there and can be read; a vault that failed is another matter.
+fn unless_damaged<T>(read: Result<Option<T>, VaultError>) -> Result<Option<T>, VaultError> {
+    match read {
+        Err(error) if error.is_of_row() => Ok(None),
+        read => read,
+    }
+}
+
+/// Writes a turn, in one transaction with everything that the flow has learnt and done. The last one comes back as the
+/// host gets it.
 fn keep(
     change: &mut Change<'_>,
     id: &RunId,
     before: Option<&Run>,
     run: &Run,
     now: Now,
-) -> Result<Option<Finished>, Error> {
+) -> Result<Option<(Turn, Finished)>, Error> {
     match before {
         Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
         None if run.changes_key => keep_to_one(change, run, now)?,
@@ -331,13 +362,14 @@ fn keep(
         let registration = keep_registration(change, account, run, now)?;
         keep_context(change, account, registration, &run.flow)?;
     }
-    let Step::Done(outcome) = &run.flow.current().step else {
+    let mut turn = run.flow.current().clone();
+    let Step::Done(outcome) = &mut turn.step else {
         change.put(RowKind::Flow, &id.0, run)?;
         return Ok(None);
     };
     change.remove(RowKind::Flow, &id.0)?;
     let added = keep_outcome(change, outcome, run, now)?;
-    Ok(Some(Finished { added, unused_keys: run.flow.unused_keys().to_vec() }))
+    Ok(Some((turn, Finished { added, unused_keys: run.flow.unused_keys().to_vec() })))
 }
 
 /// A process that slept past its lease must not write over what another one has done since.
@@ -352,7 +384,8 @@ fn keep_ownership(change: &Change<'_>, id: &RunId, before: &Run) -> Result<(), E
 /// At most one run that changes an account's key, whoever began it in the meantime.
 fn keep_to_one(change: &Change<'_>, run: &Run, now: Now) -> Result<(), Error> {
     for id in change.ids(RowKind::Flow)? {
-        let there: Option<Run> = change.get(RowKind::Flow, &id).unwrap_or_default();
+        // One that can't be read goes on nowhere: it must not keep the account from a new key for good.
+        let there: Option<Run> = unless_damaged(change.get(RowKind::Flow, &id))?;
         if there.is_some_and(|there| there.changes_key && there.account == run.account && there.is_alive(now))
         {
             return Err(Reason::AccountBusy.into());
@@ -390,7 +423,8 @@ fn keep_record(
 /// Removes the records of requests whose time is long over.
 fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultError> {
     for id in change.ids(RowKind::Request)? {
-        let record: Option<RequestRecord> = change.get(RowKind::Request, &id).unwrap_or_default();
+        // When the time of a damaged one is over nobody knows: it stays, and stands in no other request's way.
+        let record: Option<RequestRecord> = unless_damaged(change.get(RowKind::Request, &id))?;
         let is_over = |end: UnixTime| now.wall.since(end) > RECORD_KEPT_S;
         if record.and_then(|record| record.expires_at).is_some_and(is_over) {
             change.remove(RowKind::Request, &id)?;
@@ -418,9 +452,10 @@ fn keep_registration(
     Ok(account.registration.filter(|_| account.trashed_at.is_none()))
 }
 
+/// What the flow came to, in the vault; what is not news any more goes from `outcome`. Gives the account that was added.
 fn keep_outcome(
     change: &mut Change<'_>,
-    outcome: &Outcome,
+    outcome: &mut Outcome,
     run: &Run,
     now: Now,
 ) -> Result<Option<String>, VaultError> {
@@ -434,13 +469,23 @@ fn keep_outcome(
             keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
             return Ok(Some(id));
         }
-        (Outcome::Checked { requests }, Some(id)) => keep_requests(change, id, requests)?,
+        (Outcome::Checked { requests }, Some(id)) => {
+            // The list may have been fetched before an answer that was kept meanwhile.
+            let mut open = Vec::with_capacity(requests.len());
+            for request in mem::take(requests) {
+                if !has_ended(unless_damaged(change.get(RowKind::Request, &record_id(id, &request.id)))?) {
+                    open.push(request);
+                }
+            }
+            keep_requests(change, id, &open)?;
+            *requests = open;
+        }
         (Outcome::Answered(answered), Some(id)) => {
             let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });
-            change.put(RowKind::Pending, id, &requests)?;
+            keep_requests(change, id, &requests)?;
         }
         _ => {}
     }

@@ -72,7 +72,7 @@ pub fn scan_picture(file: &[u8]) -> Result<Vec<Secret>, Reason> {
             break;
         }
     }
-    if found.is_empty() {
+    if found.is_empty() && frames.len() > 1 {
         found = catch_unwind(|| search_frames(file, &frames, for_later)).unwrap_or_default();
     }
     if found.is_empty() && is_cut {
@@ -81,7 +81,7 @@ pub fn scan_picture(file: &[u8]) -> Result<Vec<Secret>, Reason> {
     texts(found)
 }
 
-/// Glances at each frame of a moving GIF, until something is found.
+/// Glances at each frame of a moving GIF after the first, until something is found.
 fn search_frames(file: &[u8], frames: &[usize], mut budget: usize) -> Vec<Content> {
     let Ok(mut decoder) = GifDecoder::new(Cursor::new(file)) else { return Vec::new() };
     let (width, height) = decoder.dimensions();
@@ -89,7 +89,8 @@ fn search_frames(file: &[u8], frames: &[usize], mut budget: usize) -> Vec<Conten
     if decoder.set_limits(limits()).is_err() {
         return Vec::new();
     }
-    for (pixels, frame) in frames.iter().zip(decoder.into_frames()) {
+    // The first is only what the others are laid on: it has been searched, patiently.
+    for (pixels, frame) in frames.iter().zip(decoder.into_frames()).skip(1) {
         // Paid for before the next frame is decoded: a pass over the frame and one over what it is laid on.
         let (Ok(frame), Some(left)) = (frame, budget.checked_sub(pixels + canvas)) else { break };
         budget = left;
@@ -398,6 +399,8 @@ mod tests {
             assert_eq!(scan_picture(&moving(12, with_code, 250)), one(), "{with_code}");
         }
         assert_eq!(scan_picture(&moving(12, 12, 250)), Err(Reason::NoCodeInPicture));
+        // The first frame is paid for once.
+        assert_eq!(scan_picture(&moving(2, 1, 3000)), one());
         // Where the budget is used up.
         assert_eq!(scan_picture(&moving(12, 11, 1500)), Err(Reason::NoCodeInPicture));
         let file = moving(12, 11, 250);

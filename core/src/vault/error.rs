@@ -65,6 +65,21 @@ pub enum VaultError {
     System,
 }
 
+impl VaultError {
+    /// Whether one row is damaged, or not what this version of the app writes, and nothing else is wrong.
+    pub(crate) const fn is_of_row(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged(
+                Part::RowMissing { .. }
+                    | Part::RowOlder { .. }
+                    | Part::RowSwapped { .. }
+                    | Part::RowChanged { .. }
+            )
+        )
+    }
+}
+
 /// Which part of a vault is damaged. The ids of rows stand in the value, not in its text, which may be logged.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum Part {

@@ -99,6 +99,24 @@ fn a_request_that_this_phone_is_declining_was_not_answered_elsewhere() {
 }
 
 #[test]
+fn a_decline_that_was_not_sent_leaves_the_request_to_others() {
+    let not_sent = [("/respond", Err(NetworkFailure::NotConnected))];
+    let refused_by_server = [("/respond", says(403, "no"))];
+    for otherwise in [&not_sent, &refused_by_server] {
+        let (mut phone, mut server, registration) = set_up_with_login(120);
+        let declined = Decision::Decline { reason: None };
+        let outcome = phone.answer(&registration, LOGIN, declined.clone(), &mut with(&mut server, otherwise));
+        assert!(matches!(outcome, Outcome::Refused(_)), "{outcome:?}");
+        server.logins[0].ended = Some("approved");
+        let end = answered(phone.answer(&registration, LOGIN, declined, &mut server));
+        assert_eq!(
+            (end.result, end.reason),
+            (AnswerResult::AnsweredElsewhere, Some(Reason::AnsweredElsewhere))
+        );
+    }
+}
+
+#[test]
 fn a_wrong_answer_ends_the_request_here_even_where_the_server_can_not_be_told() {
     let gone = [("/respond", Err(NetworkFailure::NotConnected))];
     let forbidden = [("/respond", says(403, "no"))];

@@ -4,7 +4,7 @@ use axum::Form;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::pages::{Home, Message, Stay, Way};
+use super::pages::{Home, Stay};
 use super::session::{Session, Stage};
 use super::visit::{Answer, Fields, Visit};
 use super::words::{Language, fill};
@@ -55,14 +55,7 @@ pub(super) async fn language(mut visit: Visit, Form(fields): Form<Fields>) -> An
 
 /// Everything else.
 pub(super) async fn not_found(visit: Visit) -> Response {
-    let w = visit.words();
-    let page = Message {
-        c: visit.chrome(),
-        title: w.gone_title,
-        text: w.gone_text,
-        ways: vec![Way::link("/", w.start_again)],
-    };
-    visit.page_with(StatusCode::NOT_FOUND, &page)
+    visit.gone_with(StatusCode::NOT_FOUND)
 }
 
 /// The person has proved who they are.

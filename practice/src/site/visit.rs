@@ -1,7 +1,7 @@
 //! One request of a browser: its session, its language, and the ways to answer.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use askama::Template;
@@ -47,7 +47,10 @@ impl FromRequestParts<Arc<World>> for Visit {
         let (id, session, cookie) = match kept {
             Some((id, session)) => (id, session, None),
             None => {
-                let broken = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                let broken = |flaw| {
+                    tell(&flaw);
+                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                };
                 let id = world.token().map_err(broken)?;
                 let session = Session { csrf: world.token().map_err(broken)?, ..Session::default() };
                 world.sessions(|sessions| sessions.put(&id, session.clone()));
@@ -187,6 +190,11 @@ impl Visit {
 
     /// A form that is too old, or something that isn't there any more.
     pub(crate) fn gone(&self) -> Response {
+        self.gone_with(StatusCode::FORBIDDEN)
+    }
+
+    /// The same page with another status.
+    pub(crate) fn gone_with(&self, status: StatusCode) -> Response {
         let w = self.words();
         let page = Message {
             c: self.chrome(),
@@ -194,11 +202,12 @@ impl Visit {
             text: w.gone_text,
             ways: vec![Way::link("/", w.start_again)],
         };
-        self.page_with(StatusCode::FORBIDDEN, &page)
+        self.page_with(status, &page)
     }
 
-    /// The site itself failed.
-    pub(crate) fn broken(&self, _: &io::Error) -> Response {
+    /// The site itself failed; whoever runs it is told why.
+    pub(crate) fn broken(&self, flaw: &io::Error) -> Response {
+        tell(flaw);
         let w = self.words();
         let page = Message {
             c: self.chrome(),
@@ -216,6 +225,11 @@ impl Visit {
         }
         response
     }
+}
+
+/// Tells whoever runs the site what failed. Where nothing can be written, nobody is told.
+fn tell(flaw: &io::Error) {
+    let _ = writeln!(io::stderr(), "{flaw}");
 }
 
 /// Cookies don't know ports: two practice sites on one machine must not take each other's.
