@@ -105,7 +105,13 @@ impl Place {
         let _busy = self.console.busy(words::making_vault(self.console.language));
         // EXPOSE: the password is what the vault's key is derived from.
         let ways = NewWays { password: Some(password.expose()), platform: None, recovery: true };
-        let (core, code) = Authenticator::create(&self.file, &ways, entropy(), now())?;
+        let (core, code) = Authenticator::create(&self.file, &ways, entropy(), now()).map_err(|error| {
+            match error.reason() {
+                // Not the vault is missing but a folder to put it in.
+                Reason::VaultNotFound => Failure::from(Own::FileUnwritable).with("file", self.shown()),
+                _ => self.vault_failure(error),
+            }
+        })?;
         let mut session = self.session(core);
         session.remember()?;
         Ok((session, code.ok_or(Own::Internal)?))

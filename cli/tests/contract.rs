@@ -23,6 +23,13 @@ fn init_gives_the_vault_and_a_recovery_code_and_never_overwrites() {
     assert_eq!(std::fs::read(phone.vault()).unwrap(), before);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn init_where_no_file_can_be() {
+    let said = Phone::bare().run(&["--vault", "/proc/no-file-can-be-here.db", "init"]);
+    assert_failure(&said, 3, "FileUnwritable");
+}
+
 #[test]
 fn a_code_of_the_standard() {
     let phone = Phone::new();

@@ -111,6 +111,8 @@ reasons! {
     PictureTooLarge,
     /// A code was found whose content is not text.
     CodeNotText,
+    /// A QR code that is one of several, of which others are missing (structured append).
+    CodeInParts,
 
     // Trust.
     /// The origin has to be confirmed first.

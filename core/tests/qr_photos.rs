@@ -47,6 +47,18 @@ fn photographs_as_pictures() {
     assert!(unread.is_empty(), "{unread:?}");
 }
 
+/// Half of a set-up text is no set-up text: it would be added with a secret that was cut.
+#[test]
+fn a_text_in_several_codes_is_read_as_a_whole_or_not() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/qr_parts");
+    let read = |name: &str| scan_picture(&fs::read(folder.join(name)).unwrap());
+    for part in ["first.png", "second.png"] {
+        assert_eq!(read(part), Err(Reason::CodeInParts), "{part}");
+    }
+    let whole = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example";
+    assert_eq!(read("both.png"), Ok(vec![Secret::copy_of(whole.as_bytes())]));
+}
+
 /// One look at each, as at a frame of a camera that would show the next in 33 ms.
 #[test]
 fn photographs_as_frames() {

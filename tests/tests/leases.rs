@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use countersign::approval::{Event, Outcome, Step};
-use countersign::authenticator::{Error, Job, Unfinished};
+use countersign::approval::{AnswerResult, Event, Outcome, Step, Turn};
+use countersign::authenticator::{Error, Job, RunId, Unfinished};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::vault::{Change, RowKind, VaultError};
@@ -91,6 +91,55 @@ fn who_slept_too_long_writes_over_nothing() {
         assert_eq!(late.reason(), Reason::NoSuchRun, "asleep at turn {sleeps_at}");
         bench.assert_usable();
     }
+}
+
+/// One process reads the clock, then another goes on with its run, then the first looks for what is left.
+#[test]
+fn a_run_that_went_on_since_the_clock_was_read_is_not_taken_up() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let before = bench.place.now();
+    bench.place.wait(10);
+    bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
+    assert_eq!(bench.second().core().unfinished(before).unwrap(), []);
+}
+
+/// Carries a run on until its answer is on its way, and gives the turn that waits for the reply.
+fn until_it_is_sent(phone: &mut Phone, run: &RunId, place: &mut Place) -> Turn {
+    loop {
+        let turn = phone.turn(run, place.now());
+        if matches!(&turn.step, Step::Send(request) if request.url.ends_with("/respond")) {
+            return turn;
+        }
+        let event = phone.perform(&turn.step, place).unwrap();
+        phone.tell(run, &turn, event, place.now());
+    }
+}
+
+#[test]
+fn while_an_answer_is_on_its_way_no_other_process_answers() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let sign_in = bench.place.realm.sign_in("alice", bench.place.clock.server());
+    bench.place.person.sign_in = Some(sign_in.clone());
+    let job = Job::Answer { account: &account, request: approval(&sign_in) };
+    let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
+    let turn = until_it_is_sent(&mut bench.phone, &run, &mut bench.place);
+    let mut second = bench.second();
+    let busy = second.core().begin(&job, bench.place.now()).unwrap_err();
+    assert_eq!(busy.reason(), Reason::RequestBusy);
+
+    // As if the first had been killed: the second answers, and then the first hears of its own answer after all.
+    bench.place.wait(6_000);
+    let event = bench.phone.perform(&turn.step, &mut bench.place).unwrap();
+    assert_eq!(bench.place.realm.settled.len(), 1);
+    let other = second.core().begin(&job, bench.place.now()).unwrap();
+    let end = second.finish(&other, &mut bench.place);
+    assert!(!matches!(end, Outcome::Checked { .. }), "{end:?}");
+    bench.phone.tell(&run, &turn, event, bench.place.now());
+    let last = bench.phone.turn(&run, bench.place.now());
+    let Step::Done(Outcome::Answered(answered)) = last.step else { panic!("{:?}", last.step) };
+    assert_eq!(answered.result, AnswerResult::Approved, "what the server said is not lost");
 }
 
 #[test]

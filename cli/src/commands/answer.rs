@@ -124,7 +124,8 @@ fn the_one<'a>(
 fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
     let object = json!({
         "request": answered.request,
-        "result": names::of_result(answered.result),
+        // After a wrong answer that may be corrected the request goes on: that is no result.
+        "result": answered.tries_left.is_none_or(|left| left == 0).then(|| names::of_result(answered.result)),
         "reason": answered.reason.map(Reason::name),
         "tries_left": answered.tries_left,
         "code": answered.display_code,

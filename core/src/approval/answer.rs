@@ -86,6 +86,9 @@ struct Answering<'a, 'log> {
 
 impl Answering<'_, '_> {
     fn approve(&mut self, given: Option<&Given>) -> Run<Outcome> {
+        if let Demand::Unusable(reason) = self.challenge.demand {
+            return refuse(reason);
+        }
         if self.challenge.demand == Demand::None {
             if given.is_some() {
                 return refuse(Reason::AnswerKindDiffers);

@@ -3,6 +3,7 @@
 use super::outcome::{AnswerKind, Request};
 use crate::clock::{ClockOffset, UnixTime};
 use crate::link::clean_name;
+use crate::reason::Reason;
 
 /// More requests than a person could have open; a longer list is refused whole.
 pub(super) const MAX_CHALLENGES: usize = 100;
@@ -38,6 +39,8 @@ pub(super) enum Demand {
     Pin { length: u32 },
     /// Nothing.
     None,
+    /// Something that this app can't ask for, and why. Such a request can be declined, so that it blocks no others.
+    Unusable(Reason),
 }
 
 impl Challenge {
@@ -77,7 +80,8 @@ impl Demand {
             Self::Number(_) => AnswerKind::Number,
             Self::Text(_) => AnswerKind::Text,
             Self::Pin { length } => AnswerKind::Pin { length: *length },
-            Self::None => AnswerKind::None,
+            // One that is unusable is never shown.
+            Self::None | Self::Unusable(_) => AnswerKind::None,
             Self::Choice(words) => {
                 AnswerKind::Choice { words: words.iter().map(|word| clean_name(word).text).collect() }
             }

@@ -31,7 +31,7 @@ pub(super) fn read(demand: &Demand, typed: &str) -> Typed {
                 Typed::LengthDiffers
             };
         }
-        Demand::None => None,
+        Demand::None | Demand::Unusable(_) => None,
     };
     match found {
         Some(answer) => Typed::Answer(answer),

@@ -10,7 +10,9 @@ use super::jobs::{self, Job};
 use super::watching::{keep_context, keep_requests, record_id};
 use super::{Authenticator, Error, found};
 use crate::account::{Account, Registration};
-use crate::approval::{Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn};
+use crate::approval::{
+    AnswerResult, Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn,
+};
 use crate::clock::{Now, UnixTime};
 use crate::entropy::{SeededEntropy, random};
 use crate::reason::Reason;
@@ -18,6 +20,12 @@ use crate::vault::{Change, RowKind, VaultError};
 
 /// After so many milliseconds without a turn, a run of another process counts as ended.
 const LEASE_MS: u64 = 120_000;
+
+/// A clock may have been read so many milliseconds before a turn that another process has kept since.
+const READ_EARLIER_MS: u64 = 60_000;
+
+/// A request to a server that is longer under way than this may be one of a process that was killed.
+const ON_ITS_WAY_MS: u64 = 5_000;
 
 /// How many seconds after its end a request's record is kept: longer than a clock may have been set wrong meanwhile.
 const RECORD_KEPT_S: i64 = 7 * 24 * 60 * 60;
@@ -324,9 +332,30 @@ impl Authenticator {
 }
 
 impl Run {
+    /// Whether something that it sent may arrive at this moment.
+    fn is_sending(&self, now: Now) -> bool {
+        let is_new = now.steady_ms.saturating_sub(self.renewed_ms) < ON_ITS_WAY_MS;
+        is_new && matches!(self.flow.current().step, Step::Send(_))
+    }
+
+    /// Whether the server has said that it took the answer.
+    fn is_settled(&self) -> bool {
+        let Step::Done(Outcome::Answered(answered)) = &self.flow.current().step else { return false };
+        matches!(answered.result, AnswerResult::Approved | AnswerResult::Declined)
+    }
+
+    /// The request that it answers.
+    fn request(&self) -> Option<&str> {
+        self.flow.record().map(|record| record.request.as_str())
+    }
+
     fn is_alive(&self, now: Now) -> bool {
-        // A steady clock that stands before the last turn is that of another start of the device.
-        now.steady_ms.checked_sub(self.renewed_ms).is_some_and(|idle| idle < LEASE_MS)
+        match now.steady_ms.checked_sub(self.renewed_ms) {
+            Some(idle) => idle < LEASE_MS,
+            // Another process went on after this one had read the clock. A steady clock that stands long before the
+            // last turn is that of another start of the device.
+            None => self.renewed_ms - now.steady_ms < READ_EARLIER_MS,
+        }
     }
 }
 
@@ -354,8 +383,8 @@ fn keep(
 ) -> Result<Option<(Turn, Finished)>, Error> {
     match before {
         Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
-        None if run.changes_key => keep_to_one(change, run, now)?,
-        _ => {}
+        None => keep_to_one(change, run, now)?,
+        Some(_) => {}
     }
     if let Some(account) = &run.account {
         keep_record(change, account, before, run, now)?;
@@ -381,14 +410,23 @@ fn keep_ownership(change: &Change<'_>, id: &RunId, before: &Run) -> Result<(), E
     }
 }
 
-/// At most one run that changes an account's key, whoever began it in the meantime.
+/// At most one run that changes an account's key, and none that answers a request while an answer of another is on its
+/// way, whoever began it in the meantime.
 fn keep_to_one(change: &Change<'_>, run: &Run, now: Now) -> Result<(), Error> {
+    if run.only_looks {
+        return Ok(());
+    }
     for id in change.ids(RowKind::Flow)? {
         // One that can't be read goes on nowhere: it must not keep the account from a new key for good.
-        let there: Option<Run> = unless_damaged(change.get(RowKind::Flow, &id))?;
-        if there.is_some_and(|there| there.changes_key && there.account == run.account && there.is_alive(now))
-        {
+        let Some(there) = unless_damaged(change.get::<Run>(RowKind::Flow, &id))? else { continue };
+        if there.account != run.account || !there.is_alive(now) {
+            continue;
+        }
+        if run.changes_key && there.changes_key {
             return Err(Reason::AccountBusy.into());
+        }
+        if run.request().is_some() && run.request() == there.request() && there.is_sending(now) {
+            return Err(Reason::RequestBusy.into());
         }
     }
     Ok(())
@@ -408,7 +446,8 @@ fn keep_record(
     // What says nothing is not kept: an id that somebody made up leaves no row.
     let kept = |record: &&RequestRecord| !record.is_of_nothing();
     match before {
-        Some(before) if there.as_ref() != before.flow.record().filter(kept) => {
+        // What the server has said for certain stands, whatever another run has noted meanwhile.
+        Some(before) if !run.is_settled() && there.as_ref() != before.flow.record().filter(kept) => {
             return Err(Reason::RequestBusy.into());
         }
         Some(_) => {}

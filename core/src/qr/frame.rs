@@ -1,6 +1,6 @@
 use super::plane::Plane;
 use super::symbols::{Effort, read};
-use super::text::Content;
+use super::text::{Content, joined};
 use super::threshold::Threshold;
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -18,7 +18,7 @@ const THRESHOLD: Threshold = Threshold { reach: 2, percent: 97, flat: 24 };
 /// Light codes on dark ground are read too.
 ///
 /// # Errors
-/// `NoCodeInPicture`; `CodeNotText` where no code holds text; `PictureDamaged` where `luma` is too short for the
+/// `NoCodeInPicture`; `CodeNotText` where no code holds text; `CodeInParts` where parts of a series are missing; `PictureDamaged` where `luma` is too short for the
 /// size given; `PictureTooLarge`.
 pub fn scan_frame(luma: &[u8], width: usize, height: usize, stride: usize) -> Result<Vec<Secret>, Reason> {
     let mut plane = Plane::of_rows(luma, (width, height), stride, MAX_FRAME_PIXELS)?;
@@ -36,14 +36,19 @@ pub fn scan_frame(luma: &[u8], width: usize, height: usize, stride: usize) -> Re
 /// The texts among `found`.
 ///
 /// # Errors
-/// `NoCodeInPicture`, `CodeNotText`.
+/// `NoCodeInPicture`, `CodeInParts`, `CodeNotText`.
 pub(super) fn texts(found: Vec<Content>) -> Result<Vec<Secret>, Reason> {
-    let nothing = if found.is_empty() { Reason::NoCodeInPicture } else { Reason::CodeNotText };
+    let found = joined(found);
+    let nothing = match found.first() {
+        None => Reason::NoCodeInPicture,
+        Some(_) if found.iter().any(|content| matches!(content, Content::Part(_))) => Reason::CodeInParts,
+        Some(_) => Reason::CodeNotText,
+    };
     let texts: Vec<_> = found
         .into_iter()
         .filter_map(|content| match content {
             Content::Text(text) => Some(text),
-            Content::Binary => None,
+            Content::Binary | Content::Part(_) => None,
         })
         .collect();
     if texts.is_empty() { Err(nothing) } else { Ok(texts) }

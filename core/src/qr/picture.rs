@@ -54,7 +54,8 @@ pub fn is_picture(begin: &[u8]) -> bool {
 ///
 /// # Errors
 /// `NotAPicture`, `PictureTooLarge` (told by the header, before anything is decoded), `PictureDamaged` (also where
-/// no code is in what is there of a picture that is cut off), `NoCodeInPicture`, `CodeNotText` where no code holds text.
+/// no code is in what is there of a picture that is cut off), `NoCodeInPicture`, `CodeNotText` where no code holds text,
+/// `CodeInParts` where parts of a series are missing.
 pub fn scan_picture(file: &[u8]) -> Result<Vec<Secret>, Reason> {
     // The decoders are fuzzed and have no known panic; one that is found later must not end the app.
     let (format, planes) = catch_unwind(|| decode(file)).unwrap_or(Err(Reason::PictureDamaged))?;

@@ -14,7 +14,7 @@ use rxing::qrcode::cpp_port::detector::{FinderPatternSet, GenerateFinderPatternS
 use super::bent;
 use super::bits::Bits;
 use super::number::{coordinate, size};
-use super::text::{Content, content};
+use super::text::{Content, content_of};
 
 /// Finder patterns that are taken from one picture: a page of 40 codes has 120.
 const MAX_PATTERNS: usize = 256;
@@ -79,7 +79,7 @@ fn fourth_centre(modules: u32, corners: [Point; 4]) -> Option<Point> {
 
 fn decode(bits: &BitMatrix) -> Option<Content> {
     let decoded = Decode(bits).ok().filter(|decoded| decoded.isValid())?;
-    Some(content(decoded.content()))
+    Some(content_of(&decoded))
 }
 
 /// Places where black and white runs are as 1:1:3:1:1 modules across, down and diagonally.

@@ -1,6 +1,10 @@
 //! From the bytes of a code to text.
 
+use std::collections::BTreeMap;
+
 use rxing::common::ECIStringBuilder;
+use rxing::common::cpp_essentials::DecoderResult;
+use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
@@ -10,6 +14,70 @@ pub(super) enum Content {
     Text(Secret),
     /// Bytes that are no text.
     Binary,
+    /// One of several codes that hold something together.
+    Part(Part),
+}
+
+/// A code of a series (structured append: ISO/IEC 18004, section 8). Read alone it would be a text that was cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The same for all codes of a series.
+    series: String,
+    place: i32,
+    count: i32,
+    bytes: Secret,
+}
+
+/// What a decoded code holds.
+pub(super) fn content_of<T>(decoded: &DecoderResult<T>) -> Content
+where
+    T: Copy + Clone + Default + Eq,
+{
+    let series = decoded.structuredAppend();
+    if series.count < 2 {
+        return content(decoded.content());
+    }
+    Content::Part(Part {
+        series: series.id.clone(),
+        place: series.index,
+        count: series.count,
+        bytes: Secret::copy_of(decoded.content().bytes()),
+    })
+}
+
+/// Puts the parts of each series that is all there together.
+pub(super) fn joined(found: Vec<Content>) -> Vec<Content> {
+    let mut series: BTreeMap<(String, i32), BTreeMap<i32, Part>> = BTreeMap::new();
+    let mut whole = Vec::with_capacity(found.len());
+    for content in found {
+        match content {
+            Content::Part(part) => {
+                series.entry((part.series.clone(), part.count)).or_default().insert(part.place, part);
+            }
+            content => whole.push(content),
+        }
+    }
+    for ((_, count), mut parts) in series {
+        if i32::try_from(parts.len()) == Ok(count) {
+            whole.push(joined_text(parts.values()));
+        } else {
+            whole.extend(parts.pop_first().map(|(_, part)| Content::Part(part)));
+        }
+    }
+    whole
+}
+
+fn joined_text<'p>(parts: impl Iterator<Item = &'p Part> + Clone) -> Content {
+    let length = parts.clone().map(|part| part.bytes.len()).sum();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    for part in parts {
+        // EXPOSE: what belongs together.
+        bytes.extend_from_slice(part.bytes.expose());
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) if is_text(text) => Content::Text(Secret::copy_of(&bytes)),
+        _ => Content::Binary,
+    }
 }
 
 /// UTF-8 where the bytes are, as nearly all codes are written today, else what the code declares (ECI, Kanji), else
@@ -51,7 +119,7 @@ mod tests {
         decoded.append_bytes(bytes);
         match content(&decoded) {
             Content::Text(text) => text.expose_str().map(str::to_owned),
-            Content::Binary => None,
+            Content::Binary | Content::Part(_) => None,
         }
     }
 

@@ -10,7 +10,7 @@ use countersign::secret::{Secret, to_json};
 use serde_json::{Value, json};
 
 use crate::keycloak::{Keycloak, LOGIN, T0, reply, set_up, set_up_with_login};
-use crate::phone::{Phone, Received, Server, answered, refused};
+use crate::phone::{Phone, Received, Server, answered, refused, requests};
 use crate::privacyidea::PrivacyIdea;
 
 const LOST: Received = Err(NetworkFailure::Cut);
@@ -79,6 +79,22 @@ fn what_is_no_answer_is_not_sent_and_costs_no_try() {
     let end = answered(phone.approve(&registration, LOGIN, None, &mut server));
     assert_eq!(end.result, AnswerResult::Approved, "asked again until it is an answer");
     assert!(phone.typed.is_empty());
+}
+
+#[test]
+fn a_request_of_an_unknown_kind_hides_no_other_and_can_be_declined() {
+    let (mut phone, mut server, registration) = set_up_with_login(120);
+    server.login("other", T0 + 100, Some(json!({"type": "fingerprint"})), None);
+    let seen = requests(phone.check(&registration, &mut server));
+    assert_eq!(seen.iter().map(|request| request.id.as_str()).collect::<Vec<_>>(), [LOGIN]);
+    refused(phone.approve(&registration, "other", None, &mut server), Reason::AnswerKindUnsupported);
+    let end = answered(phone.approve(&registration, LOGIN, Some("9"), &mut server));
+    assert_eq!(end.result, AnswerResult::Approved);
+    refused(phone.check(&registration, &mut server), Reason::AnswerKindUnsupported);
+    let declined = Decision::Decline { reason: None };
+    let end = answered(phone.answer(&registration, "other", declined, &mut server));
+    assert_eq!(end.result, AnswerResult::Declined);
+    assert_eq!(requests(phone.check(&registration, &mut server)), []);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The requests that wait: `login/pending`.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS};
 use super::super::io::{Io, Run};
@@ -17,7 +18,7 @@ const MAX_PIN: u32 = 64;
 
 #[derive(Deserialize)]
 struct List {
-    challenges: Vec<Entry>,
+    challenges: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -70,13 +71,23 @@ pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Vec<Ch
     Ok(read(io, session, &call)?.and_then(read_list))
 }
 
-/// Reads a list; one that is odd anywhere is refused whole.
+/// Reads a list. An entry that can't be read hides no others; alone it is what is told.
 pub(super) fn read_list(body: &[u8]) -> Result<Vec<Challenge>, Reason> {
     let List { challenges } = serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)?;
     if challenges.len() > MAX_CHALLENGES {
         return Err(Reason::TooManyRequests);
     }
-    challenges.into_iter().map(Entry::challenge).collect()
+    let mut unreadable = None;
+    let entries = challenges.into_iter().map(|entry| {
+        let entry: Entry = serde_json::from_value(entry).map_err(|_| Reason::ReplyUnreadable)?;
+        entry.challenge()
+    });
+    let read: Vec<_> =
+        entries.filter_map(|entry| entry.map_err(|reason| unreadable = Some(reason)).ok()).collect();
+    match unreadable {
+        Some(reason) if read.is_empty() => Err(reason),
+        _ => Ok(read),
+    }
 }
 
 impl Entry {
@@ -94,14 +105,14 @@ impl Entry {
             question: String::new(),
             asked_at: self.created_at.map(UnixTime),
             expires_at: UnixTime(self.expires_at),
-            demand: self.user_verification.map_or(Ok(Demand::None), Verification::demand)?,
+            demand: self.user_verification.map_or(Demand::None, Verification::demand),
             takes_decline_reason: false,
         })
     }
 }
 
 impl Verification {
-    fn demand(self) -> Result<Demand, Reason> {
+    fn demand(self) -> Demand {
         match (self.kind.as_str(), self.pin_length) {
             ("number-match" | "number_match" | "numbermatch", _) => {
                 let is_number = |text: &String| {
@@ -109,15 +120,15 @@ impl Verification {
                 };
                 let fits = (1..=MAX_OPTIONS).contains(&self.numbers.len());
                 if fits && self.numbers.iter().all(is_number) {
-                    Ok(Demand::Number(self.numbers))
+                    Demand::Number(self.numbers)
                 } else {
-                    Err(Reason::ReplyUnreadable)
+                    Demand::Unusable(Reason::ReplyUnreadable)
                 }
             }
-            ("pin", Some(length @ 1..=MAX_PIN)) => Ok(Demand::Pin { length }),
-            ("pin", _) => Err(Reason::ReplyUnreadable),
-            ("none", _) => Ok(Demand::None),
-            _ => Err(Reason::AnswerKindUnsupported),
+            ("pin", Some(length @ 1..=MAX_PIN)) => Demand::Pin { length },
+            ("pin", _) => Demand::Unusable(Reason::ReplyUnreadable),
+            ("none", _) => Demand::None,
+            _ => Demand::Unusable(Reason::AnswerKindUnsupported),
         }
     }
 }

@@ -5,7 +5,9 @@ mod create;
 mod open;
 mod schema;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Params, Transaction, TransactionBehavior};
+use rusqlite::{
+    Connection, ErrorCode, OptionalExtension as _, Params, Transaction, TransactionBehavior, ffi,
+};
 
 use super::{Part, VaultError};
 
@@ -171,6 +173,10 @@ fn page_key(book: u8, number: u8) -> u32 {
 
 /// Each failure of SQLite by what it means for a vault.
 fn failure(error: rusqlite::Error) -> VaultError {
+    // The memory that processes share is a file that grows at the first opening: for want of room it can't.
+    if error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE) {
+        return VaultError::DiskFull;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => VaultError::InUse,
         Some(ErrorCode::DiskFull) => VaultError::DiskFull,
@@ -199,6 +205,13 @@ mod tests {
         let ways = NewWays { recovery: true, ..NewWays::default() };
         let path = folder.path().join("vault.db");
         Vault::create(&path, &ways, &mut SystemEntropy::new(), NOW).unwrap().0
+    }
+
+    #[test]
+    fn no_room_for_the_shared_memory_is_a_full_disk() {
+        let of = |code| super::failure(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+        assert_eq!(of(rusqlite::ffi::SQLITE_IOERR_SHMSIZE), VaultError::DiskFull);
+        assert_eq!(of(rusqlite::ffi::SQLITE_IOERR_READ), VaultError::System);
     }
 
     #[test]
