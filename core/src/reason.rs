@@ -323,4 +323,24 @@ reasons! {
     NoSuchRun,
     /// A text of this kind is not added this way.
     NotAddedThisWay,
+
+    // Files of other apps.
+    /// No app that is known writes such a file.
+    NotAnImport,
+    /// The file is of a known app, but not whole.
+    ImportDamaged,
+    /// The file is of a version of its format that came later.
+    NewerFormat,
+    /// The file, or the number of its entries, is over the limit.
+    ImportTooLarge,
+    /// The password does not open the file.
+    ImportWrongPassword,
+    /// The file asks for more work or memory than is given.
+    DerivationTooCostly,
+    /// The file is sealed for one account at the maker: no password opens it.
+    AccountRestricted,
+    /// The file can be opened by a device or a biometric only.
+    NoPasswordSlot,
+    /// One entry of a file can't be read.
+    EntryDamaged,
 }

@@ -123,14 +123,6 @@ pub fn title_of(issuer: &str, name: &str) -> String {
     }
 }
 
-const fn kind_name(otp: &Otp) -> &'static str {
-    match otp.kind() {
-        Kind::Totp { .. } => "totp",
-        Kind::Hotp { .. } => "hotp",
-        Kind::Steam => "steam",
-    }
-}
-
 const fn counter(otp: &Otp) -> Option<u64> {
     match otp.kind() {
         Kind::Hotp { counter } => Some(counter),

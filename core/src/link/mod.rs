@@ -18,10 +18,12 @@ use serde::{Deserialize, Serialize};
 pub use base32::{Seed, read_seed};
 pub use names::{MAX_NAME, Name, clean_name};
 pub use origin::{MAX_ADDRESS, Origin};
+pub(crate) use otpauth::{Oddities, label_names, read_algorithm};
+pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
 pub use uri::otpauth_uri;
 
-use crate::otp::{Kind, Otp};
+use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -52,11 +54,7 @@ impl Recognised {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Codes(link) => match link.otp.kind() {
-                Kind::Totp { .. } => "totp",
-                Kind::Hotp { .. } => "hotp",
-                Kind::Steam => "steam",
-            },
+            Self::Codes(link) => link.otp.kind().name(),
             Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
             Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
             Self::Organisation(_) => "organisation",

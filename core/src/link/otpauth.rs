@@ -54,9 +54,20 @@ pub(super) fn read_steam(link: &Link<'_>) -> Result<Recognised, Refusal> {
     Ok(Recognised::Codes(CodesLink { issuer, account: String::new(), label_issuer: None, otp, odd: odd.0 }))
 }
 
+/// Issuer and account of a set-up code that can't be used, so that a person knows which one it is.
+pub(crate) fn label_names(link: &str) -> (String, String) {
+    match Link::split(link) {
+        Some(link) => {
+            let names = read_names(&link, &mut Oddities::default());
+            (names.issuer, names.account)
+        }
+        None => Default::default(),
+    }
+}
+
 /// What was odd, each once.
 #[derive(Default)]
-struct Oddities(Vec<Odd>);
+pub(crate) struct Oddities(pub(crate) Vec<Odd>);
 
 impl Oddities {
     fn tell(&mut self, odd: Odd) {
@@ -65,13 +76,13 @@ impl Oddities {
         }
     }
 
-    fn tell_if(&mut self, is_so: bool, odd: Odd) {
+    pub(crate) fn tell_if(&mut self, is_so: bool, odd: Odd) {
         if is_so {
             self.tell(odd);
         }
     }
 
-    fn name(&mut self, name: Name) -> String {
+    pub(crate) fn name(&mut self, name: Name) -> String {
         self.tell_if(name.cleaned, Odd::NameCleaned);
         self.tell_if(name.shortened, Odd::NameShortened);
         name.text
@@ -211,7 +222,7 @@ fn read_secret(raw: &str, odd: &mut Oddities) -> Result<crate::secret::Secret, R
 }
 
 /// SHA-1, SHA-256 or SHA-512, also as Java (`HmacSHA1`) and Dart (`Algorithm.sha1`) spell them.
-fn read_algorithm(name: &str) -> Option<Algorithm> {
+pub(crate) fn read_algorithm(name: &str) -> Option<Algorithm> {
     let upper = name.to_ascii_uppercase();
     let upper = upper.strip_prefix("ALGORITHM.").unwrap_or(&upper);
     let hash = upper.strip_prefix("HMAC").unwrap_or(upper).trim_start_matches(['-', '_']);

@@ -95,6 +95,12 @@ impl<'a> Query<'a> {
     }
 }
 
+/// The first value of that name in a link, percent-decoded; a `+` stands for itself.
+pub(crate) fn parameter(link: &str, name: &str) -> Option<Secret> {
+    let raw = Link::split(link)?.query.get(name)?;
+    Some(Secret::copy_of(&decode(raw, Plus::Plus)))
+}
+
 /// What a `+` stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plus {

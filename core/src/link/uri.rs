@@ -9,11 +9,7 @@ use crate::secret::Secret;
 /// The Key URI of an account with one-time codes. Every parameter is written, as readers differ in their defaults.
 #[must_use]
 pub fn otpauth_uri(issuer: &str, account: &str, otp: &Otp) -> Secret {
-    let kind = match otp.kind() {
-        Kind::Totp { .. } => "totp",
-        Kind::Hotp { .. } => "hotp",
-        Kind::Steam => "steam",
-    };
+    let kind = otp.kind().name();
     // Room for the seed and every name at three bytes for one: a block that grows would leave a copy behind.
     let room = 6 * issuer.len() + 3 * account.len() + MAX_SEED * 8 / 5 + 128;
     let mut text = Zeroizing::new(String::with_capacity(room));

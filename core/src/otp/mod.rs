@@ -41,6 +41,18 @@ pub enum Kind {
     Steam,
 }
 
+impl Kind {
+    /// The name as Key URI spells it, `steam` beside: `totp`, `hotp`, `steam`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Totp { .. } => "totp",
+            Self::Hotp { .. } => "hotp",
+            Self::Steam => "steam",
+        }
+    }
+}
+
 /// The hash of the HMAC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Algorithm {

@@ -1,0 +1,102 @@
+//! Whose file is it? Told by what is in it; names and endings say little.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::{MAX_FILE, Opened, Refused, aegis, bitwarden, ente, proton, text, two_fas};
+use crate::qr::scan_picture;
+use crate::reason::Reason;
+
+/// Reads a file, a picture or a text of another app, or says what it needs.
+///
+/// # Errors
+/// `NotAnImport` for what no known app writes, `ImportDamaged`, `NewerFormat`, `ImportTooLarge`,
+/// `AccountRestricted`; for pictures those of [`scan_picture`].
+pub fn open(file: &[u8]) -> Result<Opened, Refused> {
+    if file.len() > MAX_FILE {
+        let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+        return Err(Refused::over(Reason::ImportTooLarge, size(file.len()), size(MAX_FILE), "bytes"));
+    }
+    if is_picture(file) {
+        return text::of_pictures(&scan_picture(file)?).map(Opened::Entries);
+    }
+    let content = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
+    match content.first() {
+        Some(b'{') => of_object(content),
+        Some(_) => text::read(content).map(Opened::Entries),
+        None => Err(Reason::NotAnImport.into()),
+    }
+}
+
+fn is_picture(file: &[u8]) -> bool {
+    let starts = |magic: &[u8]| file.starts_with(magic);
+    starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"GIF8")
+        || (starts(b"RIFF") && file.get(8..12) == Some(b"WEBP"))
+}
+
+/// The names by which the objects of the apps differ.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Marks {
+    services: Option<IgnoredAny>,
+    #[serde(rename = "schemaVersion")]
+    schema_version: Option<IgnoredAny>,
+    header: Option<IgnoredAny>,
+    db: Option<IgnoredAny>,
+    #[serde(rename = "kdfParams")]
+    kdf_params: Option<IgnoredAny>,
+    encrypted: Option<IgnoredAny>,
+    items: Option<IgnoredAny>,
+    entries: Option<IgnoredAny>,
+    salt: Option<IgnoredAny>,
+    content: Option<IgnoredAny>,
+}
+
+fn of_object(json: &[u8]) -> Result<Opened, Refused> {
+    let marks: Marks = serde_json::from_slice(json).map_err(|_| Reason::ImportDamaged)?;
+    if marks.services.is_some() && marks.schema_version.is_some() {
+        two_fas::read(json)
+    } else if marks.header.is_some() && marks.db.is_some() {
+        aegis::read(json)
+    } else if marks.kdf_params.is_some() {
+        ente::read(json).map(Opened::Locked)
+    } else if marks.encrypted.is_some() || marks.items.is_some() {
+        bitwarden::read(json)
+    } else if marks.entries.is_some() || (marks.salt.is_some() && marks.content.is_some()) {
+        proton::read(json)
+    } else {
+        Err(Reason::NotAnImport.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_export_is_told() {
+        for (file, reason) in [
+            (&b""[..], Reason::NotAnImport),
+            (b"  \n ", Reason::NotAnImport),
+            (b"Lorem ipsum", Reason::NotAnImport),
+            (b"{}", Reason::NotAnImport),
+            (b"{\"a\":", Reason::ImportDamaged),
+            (b"\xff\xfe\x00", Reason::NotAnImport),
+            (b"\x89PNG\r\n", Reason::NotAPicture),
+        ] {
+            let refused = open(file).unwrap_err();
+            assert_eq!(refused.reason, reason, "{file:?}");
+        }
+        let large = open(&vec![b' '; MAX_FILE + 1]).unwrap_err();
+        assert_eq!(large.reason, Reason::ImportTooLarge);
+        assert_eq!(large.figures.unwrap().unit, "bytes");
+    }
+
+    #[test]
+    fn depth_ends_before_the_stack_does() {
+        let deep = [b"{\"services\":".repeat(100_000), b"1".to_vec()].concat();
+        assert_eq!(open(&deep).unwrap_err().reason, Reason::ImportDamaged);
+    }
+}
