@@ -79,10 +79,26 @@ impl Authenticator {
 /// What the app keeps for runs: client credentials of organisations, and rows of its own.
 #[uniffi::export]
 impl Authenticator {
-    /// Stores an organisation link's credentials; the app has asked about its origin before. Others of the same
-    /// issuer are replaced only when `replace` says so: `Refused(OrganisationExists)`.
-    fn store_organisation(&self, scanned: &Scanned, replace: bool, now: Now) -> Result<Stored> {
-        Ok(self.core.lock().store_organisation(&scanned.core, replace, now)?)
+    /// Stores an organisation link's credentials; `trusted` is the origin (`Description`) that the person said yes to.
+    /// Others of the same issuer are replaced only when `replace` says so: `Refused(OrganisationExists)`.
+    fn store_organisation(
+        &self,
+        scanned: &Scanned,
+        trusted: &str,
+        replace: bool,
+        now: Now,
+    ) -> Result<Stored> {
+        Ok(self.core.lock().store_organisation(&scanned.core, trusted, replace, now)?)
+    }
+
+    /// Forgets an organisation's credentials, by its origin; accounts set up with them have their own copy.
+    fn remove_organisation(&self, origin: &str, now: Now) -> Result<()> {
+        Ok(self.core.lock().remove_organisation(origin, now)?)
+    }
+
+    /// The origins of the organisations that are stored.
+    fn organisations(&self, now: Now) -> Result<Vec<String>> {
+        Ok(self.core.lock().organisations(now)?.into_iter().map(|(origin, _)| origin).collect())
     }
 
     /// A row of the app's own, such as a software key: sealed like everything else.

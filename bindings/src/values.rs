@@ -119,10 +119,22 @@ pub enum Part {
     Root,
     Watch,
     Index(u8),
-    RowMissing(RowKind, String),
-    RowOlder(RowKind, String),
-    RowSwapped(RowKind, String),
-    RowChanged(RowKind, String),
+    RowMissing {
+        kind: RowKind,
+        id: String,
+    },
+    RowOlder {
+        kind: RowKind,
+        id: String,
+    },
+    RowSwapped {
+        kind: RowKind,
+        id: String,
+    },
+    RowChanged {
+        kind: RowKind,
+        id: String,
+    },
     RowsExtra(u64),
 }
 

@@ -67,7 +67,7 @@ impl Authenticator {
         Ok(self.core.lock().watch_key(now)?.expose().to_vec())
     }
 
-    /// A new watch key with nothing under it: after damage to what background checks use.
+    /// A new watch key, with all that background checks use written anew: after damage to it.
     fn renew_watch(&self, now: Now) -> Result<()> {
         Ok(self.core.lock().renew_watch(now)?)
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 /// An open authenticator for work and school accounts: the command-line phone.
 #[derive(Debug, Parser)]
@@ -73,6 +73,8 @@ pub enum Command {
     Remove(Id),
     /// Take an account out of the trash.
     Restore(Id),
+    /// Delete an account that is in the trash, for good.
+    Purge(Purge),
     /// Change the vault's password.
     Passwd(Passwd),
     /// The recovery code: the way in when the password is forgotten.
@@ -206,10 +208,20 @@ pub struct Pending {
     pub expect: bool,
 }
 
+/// Which request is answered.
 #[derive(Debug, Args)]
-pub struct Approve {
+pub struct Which {
     /// The request's id.
     pub request: String,
+    /// The account that the request is of, where several have one with this id.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Approve {
+    #[command(flatten)]
+    pub which: Which,
     /// The number that the sign-in page shows, or its PIN.
     #[arg(long, value_name = "N", conflicts_with = "answer")]
     pub number: Option<String>,
@@ -220,11 +232,21 @@ pub struct Approve {
 
 #[derive(Debug, Args)]
 pub struct Decline {
-    /// The request's id.
-    pub request: String,
+    #[command(flatten)]
+    pub which: Which,
     /// Why: 'unknown_trigger' (it was not me) or 'cancelled' (it was, but no longer).
     #[arg(long, value_name = "REASON")]
-    pub reason: Option<crate::commands::DeclineWord>,
+    pub reason: Option<DeclineWord>,
+}
+
+/// Why a sign-in is declined, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeclineWord {
+    /// It was not me.
+    #[value(name = "unknown_trigger", alias = "unknown")]
+    Unknown,
+    /// It was me, but no longer wanted.
+    Cancelled,
 }
 
 #[derive(Debug, Args)]
@@ -232,6 +254,15 @@ pub struct LockOut {
     /// An id, or words of the account's names.
     pub account: String,
     /// Do it: only an administrator can undo it.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Purge {
+    /// The account's id, or words of its names.
+    pub id: String,
+    /// Do it without a question: nothing brings it back.
     #[arg(long)]
     pub yes: bool,
 }

@@ -38,7 +38,7 @@ pub enum Own {
     PasswordUnusable,
     /// A question needs an answer and there is nobody to ask.
     AnswerNeeded,
-    /// What only an administrator can undo needs `--yes`.
+    /// What can't be undone from here needs `--yes`.
     YesNeeded,
     /// The person stopped it.
     Cancelled,
@@ -50,6 +50,8 @@ pub enum Own {
     TerminalNeeded,
     /// The practice site can't listen at this port.
     PortUnusable,
+    /// The result could not be written.
+    ResultUnwritten,
     /// The demo met something that it did not expect.
     DemoStopped,
     /// The arguments do not go together.
@@ -59,9 +61,9 @@ pub enum Own {
 }
 
 impl Own {
-    /// All of them, for the test of the words.
+    /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -75,10 +77,34 @@ impl Own {
         Self::NoApprovals,
         Self::TerminalNeeded,
         Self::PortUnusable,
+        Self::ResultUnwritten,
         Self::DemoStopped,
         Self::Usage,
         Self::Internal,
     ];
+
+    /// The name that scripts see. It stays.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ambiguous => "Ambiguous",
+            Self::AccountNotFound => "AccountNotFound",
+            Self::FileUnreadable => "FileUnreadable",
+            Self::FileUnwritable => "FileUnwritable",
+            Self::PasswordNeeded => "PasswordNeeded",
+            Self::PasswordUnusable => "PasswordUnusable",
+            Self::AnswerNeeded => "AnswerNeeded",
+            Self::YesNeeded => "YesNeeded",
+            Self::Cancelled => "Cancelled",
+            Self::NoCodes => "NoCodes",
+            Self::NoApprovals => "NoApprovals",
+            Self::TerminalNeeded => "TerminalNeeded",
+            Self::PortUnusable => "PortUnusable",
+            Self::ResultUnwritten => "ResultUnwritten",
+            Self::DemoStopped => "DemoStopped",
+            Self::Usage => "Usage",
+            Self::Internal => "Internal",
+        }
+    }
 }
 
 impl Failure {
@@ -103,10 +129,10 @@ impl Failure {
     }
 
     /// The name that scripts see.
-    pub fn name(&self) -> String {
+    pub const fn name(&self) -> &'static str {
         match self.cause {
-            Cause::Core(reason) => reason.name().to_owned(),
-            Cause::Own(own) => format!("{own:?}"),
+            Cause::Core(reason) => reason.name(),
+            Cause::Own(own) => own.name(),
         }
     }
 
@@ -132,7 +158,7 @@ impl Failure {
     pub const fn exit(&self) -> u8 {
         match self.cause {
             _ if self.unknown => NETWORK,
-            Cause::Own(Own::Internal | Own::DemoStopped) => 1,
+            Cause::Own(Own::Internal | Own::DemoStopped | Own::ResultUnwritten) => 1,
             Cause::Own(Own::Usage) => 2,
             Cause::Own(Own::PasswordNeeded) => VAULT,
             Cause::Own(_) => REFUSED,

@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use countersign::account::KeyAlgorithm;
 use countersign::approval::{
-    Answer, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question, SignRequest, Signature,
-    Step, Turn,
+    Answer, AnswerResult, Answered, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question,
+    SignRequest, Signature, Step, Turn,
 };
 use countersign::authenticator::{Error, Job, RunId};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde::{Deserialize, Serialize};
 
-use crate::commands::title_of;
 use crate::failure::Failure;
 use crate::http::Sender;
 use crate::keys::SoftwareKey;
 use crate::session::{Place, Session};
+use crate::text::title_of;
 use crate::words;
 
 /// Who answers the questions of a flow.
@@ -135,7 +135,15 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
         let console = session.console;
         match session.core.resume(&left.run, session.now()) {
             // Another run has done it meanwhile.
-            Err(Error::Refused(Reason::AccountBusy)) => continue,
+            Err(Error::Refused(Reason::RequestBusy)) => continue,
+            // Of another version of this program: nothing can be done with it.
+            Err(Error::Refused(Reason::FlowOutdated)) => {
+                let unused = session.core.abandon(&left.run, session.now())?.unused_keys;
+                session.core.remove_host_rows(&unused, session.now())?;
+                let (what, next) = words::of_reason(Reason::FlowOutdated, console.language);
+                console.note(&words::ended_interrupted(console.language, &what, &next));
+                continue;
+            }
             resumed => resumed?,
         };
         let mut flow = Flow::of(session, left.run)?;
@@ -226,5 +234,17 @@ pub const fn reason_of(outcome: &Outcome) -> Reason {
     match outcome {
         Outcome::Refused(reason) | Outcome::Unknown(reason) => *reason,
         _ => Reason::ResultUnknown,
+    }
+}
+
+/// Why an answer did not become what was asked for; none where it did.
+pub fn reason_of_answer(answered: &Answered) -> Option<Reason> {
+    match (answered.result, answered.reason) {
+        (AnswerResult::Approved, _) | (AnswerResult::Declined, None) => None,
+        (_, Some(reason)) => Some(reason),
+        (AnswerResult::Expired, None) => Some(Reason::RequestExpired),
+        (AnswerResult::AnsweredElsewhere, None) => Some(Reason::AnsweredElsewhere),
+        (AnswerResult::WrongAnswer, None) => Some(Reason::WrongNumber),
+        (AnswerResult::Unknown, None) => Some(Reason::ResultUnknown),
     }
 }

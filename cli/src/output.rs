@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Own};
 use crate::words::Language;
 
 /// Where a command's result and words go.
@@ -19,25 +19,25 @@ pub struct Console {
 impl Console {
     /// Words beside the result: progress, warnings, questions.
     pub fn note(self, words: &str) {
-        // A closed pipe is no failure of the command.
+        // Nobody is told where nothing can be written.
         let _ = writeln!(io::stderr(), "{words}");
     }
 
     /// The result: `object` for scripts, `words` for people.
-    pub fn result(self, object: &Value, words: &str) {
+    pub fn result(self, object: &Value, words: &str) -> Result<(), Failure> {
         if self.json {
-            let _ = writeln!(io::stdout(), "{object}");
-        } else if !words.is_empty() {
-            let _ = writeln!(io::stdout(), "{words}");
+            print(&format!("{object}\n"))
+        } else if words.is_empty() {
+            Ok(())
+        } else {
+            print(&format!("{words}\n"))
         }
     }
 
     /// Reports a failure and gives its exit code.
     pub fn failure(self, failure: &Failure) -> u8 {
         let (text, next) = failure.words(self.language);
-        if self.json {
-            self.result(&failure.object(self.language), "");
-        } else {
+        if !self.json || self.result(&failure.object(self.language), "").is_err() {
             self.note(&format!("{text}\n{next}"));
         }
         failure.exit()
@@ -53,5 +53,14 @@ impl Console {
         !self.json
             && io::stdout().is_terminal()
             && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
+}
+
+/// Writes to standard output. Whoever closed it wants no more: that is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Own::ResultUnwritten.into()),
+        _ => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! The practice site on this machine, with the live phone beside it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
 
@@ -8,7 +8,7 @@ use countersign_practice::{Options, Running, start};
 
 use crate::args::{Cli, Practice};
 use crate::failure::{Failure, Own};
-use crate::output::Console;
+use crate::output::{Console, print};
 use crate::session::Place;
 use crate::watch::{self, Begin};
 use crate::{signals, words};
@@ -21,15 +21,14 @@ pub fn practice(cli: &Cli, args: &Practice, console: Console) -> Result<(), Fail
         false => watch::check_terminal(console)?,
     }
     let site = open(args.port)?;
-    say(&words::practice_site(console.language, &site.base_url()));
+    say(&words::practice_site(console.language, &site.base_url()))?;
     if args.site_only {
         wait(console)?;
     } else {
         phone_beside(cli, console, &site)?;
     }
     site.stop();
-    say(&words::practice_ended(console.language));
-    Ok(())
+    say(&words::practice_ended(console.language))
 }
 
 fn open(port: Option<u16>) -> Result<Running, Failure> {
@@ -50,8 +49,8 @@ fn wait(console: Console) -> Result<(), Failure> {
         let _ = ended.send(());
     };
     signals::on_stop(stop).map_err(|_| Own::Internal)?;
-    say(&words::practice_begin(console.language));
-    say(&words::practice_elsewhere(console.language));
+    say(&words::practice_begin(console.language))?;
+    say(&words::practice_elsewhere(console.language))?;
     end.recv().map_err(|_| Own::Internal.into())
 }
 
@@ -76,7 +75,6 @@ fn phone_beside(cli: &Cli, console: Console, site: &Running) -> Result<(), Failu
     watch::live(&place, session, begin(None))
 }
 
-fn say(words: &str) {
-    // A closed pipe is no failure.
-    let _ = writeln!(io::stdout(), "{words}");
+fn say(words: &str) -> Result<(), Failure> {
+    print(&format!("{words}\n"))
 }

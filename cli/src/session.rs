@@ -26,7 +26,6 @@ pub struct Session {
     /// Reads both clocks; a test may have its own.
     pub clock: fn() -> Now,
     heads: Heads,
-    lowered: bool,
 }
 
 /// What the command line says about the vault.
@@ -124,13 +123,15 @@ impl Place {
         let opened =
             core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
         let heads = Heads::new(self.heads.clone());
-        let known = heads.last(core.vault_id());
-        let mut lowered = false;
+        let known = heads.last(core.vault_id()).unwrap_or_else(|_| {
+            let file = heads.file(core.vault_id());
+            self.console.note(&words::head_unreadable(self.console.language, &file.display()));
+            None
+        });
         match core.unlock(&opened, known.as_ref(), now())? {
             Finding::RolledBack { .. } => {
                 let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
                 core.unlock_older(&opened, &known, now())?;
-                lowered = true;
                 self.console.note(&words::older_accepted(self.console.language));
             }
             Finding::Damaged(damaged) => {
@@ -144,19 +145,12 @@ impl Place {
             Finding::Clean => {}
         }
         let mut session = self.session(core);
-        session.lowered = lowered;
         session.remember()?;
         Ok(session)
     }
 
     fn session(&self, core: Authenticator) -> Session {
-        Session {
-            console: self.console,
-            core,
-            clock: now,
-            heads: Heads::new(self.heads.clone()),
-            lowered: false,
-        }
+        Session { console: self.console, core, clock: now, heads: Heads::new(self.heads.clone()) }
     }
 
     fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
@@ -189,7 +183,7 @@ impl Session {
     /// Keeps the head after a change, so that an older copy of the file is noticed later.
     pub fn remember(&mut self) -> Result<(), Failure> {
         let head = self.core.head()?;
-        self.heads.remember(self.core.vault_id(), &head, self.lowered).map_err(|_| Own::FileUnwritable.into())
+        self.heads.remember(self.core.vault_id(), &head).map_err(|_| Own::FileUnwritable.into())
     }
 }
 

@@ -1,6 +1,15 @@
-//! Text by the columns that it takes in a terminal: a Japanese character takes two.
+//! Text for people: an account's names, and what fits into a terminal, where a Japanese character takes two columns.
 
 use ratatui::text::Span;
+
+/// Both names in one line.
+pub fn title_of(issuer: &str, name: &str) -> String {
+    match (issuer.is_empty(), name.is_empty()) {
+        (false, false) => format!("{issuer}: {name}"),
+        (false, true) => issuer.to_owned(),
+        (true, _) => name.to_owned(),
+    }
+}
 
 /// Columns of `text`.
 pub fn width(text: &str) -> usize {

@@ -107,6 +107,46 @@ fn list_rename_trash_and_back() {
 }
 
 #[test]
+fn purge_deletes_for_good_what_is_in_the_trash() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    assert_failure(&phone.run(&["purge", &id, "--yes"]), 3, "AccountNotFound");
+    phone.run(&["remove", &id]);
+    assert!(phone.run(&["list", "--trash"]).words.contains("countersign purge"));
+    assert_failure(&phone.run(&["purge", &id]), 3, "YesNeeded");
+    assert_eq!(phone.run(&["list", "--trash"]).object["accounts"][0]["id"], json!(id));
+    assert_eq!(phone.run(&["purge", "alice", "--yes"]).object, json!({"id": id, "result": "purged"}));
+    let left = phone.run(&["list", "--trash"]);
+    assert_eq!(left.object["accounts"], json!([]));
+    assert!(!left.words.contains("countersign purge"));
+    assert_failure(&phone.run(&["restore", &id]), 3, "AccountNotFound");
+}
+
+#[test]
+fn show_has_words_for_people_and_fields_for_scripts() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let object = phone.run(&["show", &id]).object;
+    assert!(object["added_at"].is_i64() && object["kind"] == "totp", "{object}");
+    let words =
+        |language: &str| String::from_utf8(phone.output(&["show", &id], "", language).stdout).unwrap();
+    let (english, japanese) = (words("C"), words("ja_JP.UTF-8"));
+    assert!(english.starts_with("Example: alice\n"), "{english}");
+    assert!(
+        english.contains("\nOne-time codes: by time, 8 digits, a new one every 30 seconds (SHA1)\n"),
+        "{english}"
+    );
+    assert!(japanese.contains("\nワンタイム コード: 時刻ごと、8 桁、30 秒で更新 (SHA1)\n"), "{japanese}");
+    assert!(english.contains("\nAdded: ") && japanese.contains("\n追加日時: 20"));
+    for said in [&english, &japanese] {
+        for name in object.as_object().unwrap().keys().filter(|name| name.contains('_')) {
+            assert!(!said.contains(name.as_str()), "{name}: {said}");
+        }
+        assert!(!said.contains(&object["added_at"].to_string()), "{said}");
+    }
+}
+
+#[test]
 fn a_changed_password_and_the_recovery_code() {
     let phone = Phone::new();
     phone.add(RFC);
@@ -135,6 +175,19 @@ fn an_older_copy_of_the_vault_is_noticed() {
     assert_failure(&phone.run(&["list"]), 4, "RolledBack");
     assert_eq!(phone.run(&["--accept-older", "list"]).object["accounts"], json!([]));
     assert_eq!(phone.run(&["list"]).exit, 0);
+}
+
+#[test]
+fn a_lost_memory_of_the_vault_is_told() {
+    let phone = Phone::new();
+    let heads = phone.file(".local/state/countersign/heads");
+    let names = || std::fs::read_dir(&heads).unwrap().map(|file| file.unwrap().file_name());
+    let kept = heads.join(names().find(|name| name.len() == 32).unwrap());
+    std::fs::write(&kept, "no head").unwrap();
+    let warned = phone.run(&["list"]);
+    assert_eq!(warned.exit, 0);
+    assert!(warned.words.contains(path_text(&kept)), "{warned:?}");
+    assert!(!phone.run(&["list"]).words.contains(path_text(&kept)), "it is known again");
 }
 
 #[test]
@@ -243,11 +296,56 @@ fn words_in_japanese_names_in_english() {
     assert!(String::from_utf8(help.stdout).unwrap().contains("承認する"));
 }
 
+/// A full disk in the place of standard output.
+#[cfg(target_os = "linux")]
+fn full() -> std::fs::File {
+    std::fs::File::options().write(true).open("/dev/full").unwrap()
+}
+
+/// Standard output that nobody reads any more.
+fn closed() -> std::io::PipeWriter {
+    std::io::pipe().unwrap().1
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_could_not_be_written_is_a_failure_with_words() {
+    let phone = Phone::bare();
+    let said = |args: &[&str]| {
+        let output = phone.output_to(args, full());
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (exit, words) = said(&["init", "--json"]);
+    assert_eq!(exit, Some(1), "{words}");
+    assert!(words.contains("countersign recovery new"), "{words}");
+    let id = phone.add("otpauth://hotp/Example:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    for args in [&["code", &id, "--json"][..], &["code", &id], &["list"], &["man"], &["completions", "bash"]]
+    {
+        let (exit, words) = said(args);
+        assert_eq!(exit, Some(1), "{args:?}: {words}");
+        assert!(words.contains("could not be written"), "{args:?}: {words}");
+    }
+    // A failure keeps its exit code, and its words go where they can.
+    let (exit, words) = said(&["code", "nobody", "--json"]);
+    assert_eq!(exit, Some(3));
+    assert!(words.contains("No account matches."), "{words}");
+}
+
+#[test]
+fn whoever_closed_the_output_wanted_no_more() {
+    let phone = Phone::new();
+    phone.add(RFC);
+    for args in [&["list"][..], &["code", "alice", "--json"], &["completions", "bash"], &["man"]] {
+        let output = phone.output_to(args, closed());
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
 #[test]
 fn completions_and_the_manual() {
     let phone = Phone::bare();
     let completions = phone.output(&["completions", "bash"], "", "C");
     assert!(String::from_utf8(completions.stdout).unwrap().contains("_countersign"));
     let manual = String::from_utf8(phone.output(&["man"], "", "C").stdout).unwrap();
-    assert!(manual.starts_with(".ie") || manual.contains(".TH countersign"), "{manual}");
+    assert!(manual.contains(".TH countersign") && manual.contains("countersign qr show"), "{manual}");
 }

@@ -32,6 +32,7 @@ fn account(number: u32) -> Account {
         favourite: number.is_multiple_of(1000),
         tags: vec!["work".into()],
         note: String::new(),
+        label: None,
         added_at: NOW.wall,
         changed_at: NOW.wall,
         trashed_at: None,

@@ -49,8 +49,6 @@ reasons! {
     TiqrSignIn,
     /// `lseqr://`: LinOTP push.
     LinOtpPush,
-    /// An otpauth code of Auth0 Guardian: codes work, push does not.
-    Auth0Guardian,
     /// `pia://container/`.
     PrivacyIdeaContainer,
     /// `pia://qrbackup/`.
@@ -91,6 +89,8 @@ reasons! {
     AlgorithmUnsupported,
     /// The counter of a counter-based code is not a number.
     CounterUnreadable,
+    /// The counter of codes by use is at its end: RFC 4226 has no code after it.
+    CounterSpent,
     /// A version of a set-up link that came after this app.
     SetupVersionUnsupported,
     /// The code asks for TLS checks to be turned off.
@@ -319,6 +319,8 @@ reasons! {
     WatchRecordDiffers,
     /// Another flow is changing this account's key.
     AccountBusy,
+    /// Another flow is answering the same request, or has changed what this one began with.
+    RequestBusy,
     /// No flow has that id: it has ended, or never was.
     NoSuchRun,
     /// A text of this kind is not added this way.

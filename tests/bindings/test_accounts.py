@@ -46,6 +46,16 @@ class AccountsTest(VaultTest):
         self.assertIsNone(self.core.last_backup(now()))
         self.refused(Reason.VALUE_TOO_LARGE, self.core.set_note, account, "x" * 1_000_000, now())
 
+    def test_a_counter_has_an_end(self):
+        text = f"otpauth://hotp/c?secret={SECRET}&counter={2**64 - 2}"
+        account = self.core.add(library.recognise(text.encode()), now()).id
+        self.core.use_counter(account, now())
+        self.refused(Reason.COUNTER_SPENT, self.core.use_counter, account, now())
+
+    def test_rows_of_the_host_have_a_limit(self):
+        self.core.put_host_row("k", b"x" * 16 * 1024, now())
+        self.refused(Reason.VALUE_TOO_LARGE, self.core.put_host_row, "k", b"x" * (16 * 1024 + 600), now())
+
     def test_trash(self):
         account = self.add()
         self.core.remove(account, now())

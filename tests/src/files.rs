@@ -4,8 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is made or fetched, and not part of it.
-const LEFT_OUT: [&str; 7] =
-    ["target", ".check", ".git", "node_modules", "__pycache__", "artifacts", "corpus"];
+const LEFT_OUT: [&str; 10] = [
+    "target",
+    ".check",
+    ".git",
+    "node_modules",
+    "__pycache__",
+    "artifacts",
+    "corpus",
+    ".build",
+    "Generated",
+    "DerivedData",
+];
 
 /// The folder of the workspace.
 #[must_use]
@@ -32,6 +42,21 @@ pub fn text(path: &str) -> Option<String> {
 #[must_use]
 pub fn without_tests(source: &str) -> &str {
     source.split("#[cfg(test)]\nmod tests").next().unwrap_or(source)
+}
+
+/// Whether a file is nothing but test code: a folder of tests, or a module that only tests or fuzz targets have.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folders = ["tests", "benches", "fuzz", "fuzz_targets"];
+    let names = ["recorded.rs", "fuzzing.rs", "tests.rs", "live_tests.rs"];
+    folder.split('/').any(|part| folders.contains(&part)) || names.contains(&name)
+}
+
+/// The test code of a source file: all of it, or what stands last.
+#[must_use]
+pub fn tests_of<'a>(path: &str, source: &'a str) -> &'a str {
+    if is_test(path) { source } else { &source[without_tests(source).len()..] }
 }
 
 fn collect(folder: &Path, name: &str, found: &mut Vec<String>) {

@@ -3,7 +3,7 @@
 //!
 //! - [`phone`]: a phone over a real vault file, [`realm`]: the practice realm without sockets, [`network`]: what lies
 //!   between them and does harm, [`dice`]: what decides, from a seed.
-//! - [`place`]: both without faults, and a person who does the right thing.
+//! - [`place`]: all of it around one phone, and a person who does the right thing.
 //! - [`files`]: the files of this repository. `powerloss`: a disk that loses power.
 
 pub mod dice;

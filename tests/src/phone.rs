@@ -1,7 +1,9 @@
 //! A phone: the facade over a real vault file, software keys in the place of a key store, and the host's loop.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use countersign::approval::{
     Answer, DeviceInfo, Event, HttpRequest, KeyFailure, Outcome, PublicKey, Question, Signature, Step, Turn,
@@ -10,7 +12,7 @@ use countersign::authenticator::{Authenticator, Enrol, Error, Job, RunId, Scanne
 use countersign::clock::Now;
 use countersign::entropy::SeededEntropy;
 use countersign::reason::Reason;
-use countersign::vault::{Finding, NewWays, WayIn};
+use countersign::vault::{Finding, NewWays, Vault, VaultError, WayIn};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::EncodePublicKey as _;
@@ -39,8 +41,8 @@ pub struct Phone {
     path: PathBuf,
     /// `None` only while it starts again.
     core: Option<Authenticator>,
-    /// Outside the vault, as a device's key store is.
-    keys: BTreeMap<String, SigningKey>,
+    /// Outside the vault, as a device's key store is; all processes of the device have the same.
+    keys: Rc<RefCell<BTreeMap<String, SigningKey>>>,
     dice: Dice,
 }
 
@@ -56,7 +58,7 @@ impl Phone {
         let ways = NewWays { platform: Some(&PLATFORM), recovery: true, ..NewWays::default() };
         let made = Authenticator::create(&path, &ways, Box::new(SeededEntropy::new(&dice.bytes())), now);
         let (core, _) = made.unwrap_or_else(|error| panic!("no vault: {error}"));
-        Self { path, core: Some(core), keys: BTreeMap::new(), dice }
+        Self { path, core: Some(core), keys: Rc::default(), dice }
     }
 
     /// The facade.
@@ -76,9 +78,37 @@ impl Phone {
         self.core = Some(self.opened(now).unwrap_or_else(|error| panic!("the vault does not open: {error}")));
     }
 
+    /// A second process on the same device.
+    ///
+    /// # Panics
+    /// When the vault does not open as it should.
+    #[must_use]
+    pub fn second_process(&self, now: Now) -> Self {
+        let (path, keys) = (self.path.clone(), Rc::clone(&self.keys));
+        let mut second = Self { path, core: None, keys, dice: Dice::new(2) };
+        second.start_again(now);
+        second
+    }
+
+    /// The vault itself, below the facade.
+    ///
+    /// # Panics
+    /// When it does not open.
+    #[must_use]
+    pub fn vault(&self, now: Now) -> Vault {
+        let open = || {
+            let mut vault = Vault::open(&self.path)?;
+            let opened = vault.derivation(WayIn::Platform(&PLATFORM))?.run()?;
+            vault.unlock(&opened, None, now)?;
+            Ok::<_, VaultError>(vault)
+        };
+        open().unwrap_or_else(|error| panic!("the vault does not open: {error}"))
+    }
+
     /// The names of the keys in its key store.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.keys.keys().map(String::as_str)
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        self.keys.borrow().keys().cloned().collect()
     }
 
     /// Sets up the account of a scanned text; with the id of the account that was added.
@@ -114,7 +144,7 @@ impl Phone {
             if let Step::Done(outcome) = turn.step {
                 let unused =
                     self.core().finished(run).map(|left| left.unused_keys.clone()).unwrap_or_default();
-                unused.iter().for_each(|id| drop(self.keys.remove(id)));
+                unused.iter().for_each(|id| drop(self.keys.borrow_mut().remove(id)));
                 return outcome;
             }
             if let Some(event) = self.perform(&turn.step, world) {
@@ -170,7 +200,8 @@ impl Phone {
     /// Makes a key pair, or takes the one that is there: a step may be carried out twice.
     fn create_key(&mut self, id: &str) -> Event {
         let bytes = self.dice.bytes();
-        let key = self.keys.entry(id.to_owned()).or_insert_with(|| {
+        let mut keys = self.keys.borrow_mut();
+        let key = keys.entry(id.to_owned()).or_insert_with(|| {
             // A scalar of 32 bytes is out of range once in 2³² times.
             SigningKey::from_slice(&bytes).unwrap_or_else(|error| panic!("no key: {error}"))
         });
@@ -181,7 +212,8 @@ impl Phone {
     }
 
     fn sign(&self, id: &str, bytes: &[u8]) -> Event {
-        let Some(key) = self.keys.get(id) else { return Event::KeyRefused(KeyFailure::Gone) };
+        let keys = self.keys.borrow();
+        let Some(key) = keys.get(id) else { return Event::KeyRefused(KeyFailure::Gone) };
         let signature: DerSignature = key.sign(bytes);
         Event::Signed(Signature(signature.as_bytes().to_vec()))
     }

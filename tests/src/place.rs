@@ -1,4 +1,4 @@
-//! A realm without faults, and a person who always does the right thing.
+//! A realm, a network and a person around one phone, on a virtual clock.
 
 use countersign::approval::{Answer, AnswerRequest, Decision, Event, HttpRequest, Question};
 use countersign::clock::Now;
@@ -9,32 +9,48 @@ use crate::network::{Clock, Network};
 use crate::phone::World;
 use crate::realm::{Realm, SignIn};
 
-/// Around one phone, on a virtual clock.
-pub struct Place {
-    /// With the one user `alice`.
+/// Who sits at the phone.
+pub trait Person {
+    /// How long one thinks about a question, in milliseconds.
+    const THINKS_MS: u64;
+
+    /// What is said to a question.
+    fn answer(&mut self, question: &Question) -> Answer;
+}
+
+/// What is around one phone.
+pub struct Place<P = Careful> {
+    /// Where it signs in.
     pub realm: Realm,
     /// Carries everything.
     pub network: Network,
-    /// The device's is right.
+    /// The device's and the realm's.
     pub clock: Clock,
+    /// Answers.
+    pub person: P,
+}
+
+/// Always does the right thing, at once.
+#[derive(Default)]
+pub struct Careful {
     /// What is on the other screen: its number is typed.
     pub sign_in: Option<SignIn>,
 }
 
 impl Place {
-    /// The realm's first moment.
+    /// The first moment of a realm with the one user `alice`: no faults, and the device's clock is right.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
             realm: Realm::new(settings, &["alice"], 1),
             network: Network::new(0, 2),
             clock: Clock::new(0),
-            sign_in: None,
+            person: Careful::default(),
         }
     }
 }
 
-impl World for Place {
+impl<P: Person> World for Place<P> {
     fn now(&self) -> Now {
         self.clock.device()
     }
@@ -46,6 +62,17 @@ impl World for Place {
     fn wait(&mut self, ms: u64) {
         self.network.wait(ms, &mut self.realm, &mut self.clock);
     }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        if P::THINKS_MS > 0 {
+            self.wait(P::THINKS_MS);
+        }
+        self.person.answer(question)
+    }
+}
+
+impl Person for Careful {
+    const THINKS_MS: u64 = 0;
 
     /// # Panics
     /// When asked about another request than the one on the screen.

@@ -12,10 +12,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, Given, HttpRequest, Outcome, Question,
+    Answer, AnswerRequest, AnswerResult, Answered, Decision, Given, Outcome, Question,
 };
 use countersign::authenticator::Job;
-use countersign::clock::Now;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign_practice::realm::{Standing, Verification};
@@ -23,6 +22,7 @@ use countersign_practice::{Settings, VerificationKind};
 use countersign_tests::dice::Dice;
 use countersign_tests::network::{Clock, Network};
 use countersign_tests::phone::{Phone, World, reason};
+use countersign_tests::place::Person;
 use countersign_tests::realm::{Realm, SignIn};
 
 const RUNS: u64 = 2_000;
@@ -125,29 +125,24 @@ impl Task {
     }
 }
 
-/// All that is around the phone.
-struct Place {
-    realm: Realm,
-    network: Network,
-    clock: Clock,
+/// Does one thing after the other, right or wrong.
+#[derive(Default)]
+struct Doer {
     tasks: Vec<Task>,
 }
 
-impl World for Place {
-    fn now(&self) -> Now {
-        self.clock.device()
-    }
+type Place = countersign_tests::place::Place<Doer>;
 
-    fn send(&mut self, request: &HttpRequest) -> Event {
-        self.network.carry(request, &mut self.realm, &mut self.clock)
+impl Doer {
+    fn task(&mut self, sign_in: &str) -> &mut Task {
+        self.tasks.iter_mut().find(|task| task.sign_in.id == sign_in).unwrap()
     }
+}
 
-    fn wait(&mut self, ms: u64) {
-        self.network.wait(ms, &mut self.realm, &mut self.clock);
-    }
+impl Person for Doer {
+    const THINKS_MS: u64 = 3_000;
 
     fn answer(&mut self, question: &Question) -> Answer {
-        self.wait(3_000);
         match question {
             Question::Trust { .. } => Answer::Confirmed(true),
             Question::Answer { request, missed, .. } => {
@@ -165,14 +160,8 @@ impl World for Place {
     }
 }
 
-impl Place {
-    fn task(&mut self, sign_in: &str) -> &mut Task {
-        self.tasks.iter_mut().find(|task| task.sign_in.id == sign_in).unwrap()
-    }
-
-    fn standing(&self, sign_in: &str) -> Standing {
-        self.realm.standing(sign_in, self.clock.server())
-    }
+fn standing(place: &Place, sign_in: &str) -> Standing {
+    place.realm.standing(sign_in, place.clock.server())
 }
 
 /// One life of a phone: set up for one or two people, then some sign-ins.
@@ -195,7 +184,7 @@ fn run(seed: u64) -> Tally {
         realm: Realm::new(settings, &["alice", "bob"], dice.roll()),
         network: Network::new(faults, dice.roll()),
         clock: Clock::new(skew),
-        tasks: Vec::new(),
+        person: Doer::default(),
     };
     let memory = Path::new(MEMORY);
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
@@ -244,10 +233,10 @@ fn sign_in(
     dice: &mut Dice,
     tally: &mut Tally,
 ) {
-    let first = place.tasks.len();
+    let first = place.person.tasks.len();
     for (user, account) in accounts {
         let sign_in = place.realm.sign_in(user, place.clock.server());
-        place.tasks.push(Task {
+        place.person.tasks.push(Task {
             account: account.clone(),
             sign_in,
             intent: *dice.pick(&INTENTS),
@@ -259,12 +248,12 @@ fn sign_in(
         });
     }
     let shown: Vec<Option<String>> =
-        place.tasks[first..].iter().map(|task| task.sign_in.shown.clone()).collect();
-    for at in first..place.tasks.len() {
+        place.person.tasks[first..].iter().map(|task| task.sign_in.shown.clone()).collect();
+    for at in first..place.person.tasks.len() {
         let stranger = shown.get((at - first + 1) % shown.len()).cloned().flatten();
-        place.tasks[at].words = words(place, &place.tasks[at], stranger, dice);
+        place.person.tasks[at].words = words(place, &place.person.tasks[at], stranger, dice);
     }
-    for at in first..place.tasks.len() {
+    for at in first..place.person.tasks.len() {
         place.network.set_faults(faults);
         for _ in 0..dice.between(1, 3) {
             if act(phone, place, at, dice, tally) {
@@ -274,8 +263,8 @@ fn sign_in(
         }
         settle(phone, place, at, dice, tally);
     }
-    for at in first..place.tasks.len() {
-        let id = place.tasks[at].sign_in.id.clone();
+    for at in first..place.person.tasks.len() {
+        let id = place.person.tasks[at].sign_in.id.clone();
         place.realm.end_sign_in(&id);
     }
 }
@@ -305,12 +294,12 @@ fn words(place: &Place, task: &Task, stranger: Option<String>, dice: &mut Dice) 
 
 /// Looks, and answers what was found as the person means to. True when it is over for this phone.
 fn act(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tally: &mut Tally) -> bool {
-    let account = place.tasks[at].account.clone();
+    let account = place.person.tasks[at].account.clone();
     let checked = phone.run(&Job::Check { account: &account }, place).unwrap();
     count(tally, "look", &checked);
-    let id = place.tasks[at].sign_in.id.clone();
+    let id = place.person.tasks[at].sign_in.id.clone();
     let Outcome::Checked { requests } = checked else { return false };
-    if !requests.iter().any(|request| request.id == id) || place.tasks[at].intent == Intent::Nothing {
+    if !requests.iter().any(|request| request.id == id) || place.person.tasks[at].intent == Intent::Nothing {
         return false;
     }
     if dice.one_in(20) {
@@ -323,7 +312,7 @@ fn act(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tally: 
 }
 
 fn answer(phone: &mut Phone, place: &mut Place, at: usize, beforehand: bool, tally: &mut Tally) -> Outcome {
-    let task = &mut place.tasks[at];
+    let task = &mut place.person.tasks[at];
     let decision = match task.intent {
         Intent::Declines => {
             task.declined = true;
@@ -338,9 +327,9 @@ fn answer(phone: &mut Phone, place: &mut Place, at: usize, beforehand: bool, tal
     count(tally, "answer", &outcome);
     if let Outcome::Answered(answered) = &outcome {
         match answered.result {
-            AnswerResult::Approved => assert_eq!(place.standing(&id), Standing::Approved),
-            AnswerResult::Declined => assert_eq!(place.standing(&id), Standing::Denied),
-            AnswerResult::WrongAnswer if beforehand => place.tasks[at].missed += 1,
+            AnswerResult::Approved => assert_eq!(standing(place, &id), Standing::Approved),
+            AnswerResult::Declined => assert_eq!(standing(place, &id), Standing::Denied),
+            AnswerResult::WrongAnswer if beforehand => place.person.tasks[at].missed += 1,
             _ => {}
         }
     }
@@ -350,34 +339,35 @@ fn answer(phone: &mut Phone, place: &mut Place, at: usize, beforehand: bool, tal
 /// The network is back: a sign-in that still waits must be found, and answered as the person wants.
 fn settle(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tally: &mut Tally) {
     place.network.calm();
-    let (id, end) = (place.tasks[at].sign_in.id.clone(), place.tasks[at].sign_in.expires_at);
-    let is_open = |place: &Place| place.standing(&id) == Standing::Pending && place.clock.server() + 30 < end;
+    let (id, end) = (place.person.tasks[at].sign_in.id.clone(), place.person.tasks[at].sign_in.expires_at);
+    let is_open =
+        |place: &Place| standing(place, &id) == Standing::Pending && place.clock.server() + 30 < end;
     if !is_open(place) {
         return;
     }
-    let account = place.tasks[at].account.clone();
+    let account = place.person.tasks[at].account.clone();
     let checked = phone.run(&Job::Check { account: &account }, place).unwrap();
     let Outcome::Checked { requests } = checked else { panic!("no look without faults: {checked:?}") };
     assert!(!is_open(place) || requests.iter().any(|request| request.id == id), "a request is lost");
-    if place.tasks[at].intent == Intent::Nothing || !is_open(place) {
+    if place.person.tasks[at].intent == Intent::Nothing || !is_open(place) {
         return;
     }
     let mut outcome = answer(phone, place, at, dice.one_in(2), tally);
     if matches!(outcome, Outcome::Answered(Answered { tries_left: Some(1), .. })) {
         outcome = answer(phone, place, at, true, tally);
     }
-    let wanted = match &place.tasks[at] {
+    let wanted = match &place.person.tasks[at] {
         task if task.wants_approval() => Standing::Approved,
         Task { intent: Intent::IsSomebodyElse, .. } => Standing::Pending,
         _ => Standing::Denied,
     };
-    let standing = place.standing(&id);
+    let standing = standing(place, &id);
     // What ended here after answers that were not right is not sent any more, told or not.
     let has_ended = reason(&outcome) == Some(Reason::RequestEnded) && wanted == Standing::Denied;
     assert!(
         has_ended || standing == wanted || !is_open(place),
         "{:?}: {standing:?}, {outcome:?}",
-        place.tasks[at].intent
+        place.person.tasks[at].intent
     );
 }
 
@@ -389,7 +379,7 @@ fn judge(place: &Place) {
             1,
             "settled twice"
         );
-        let task = place.tasks.iter().find(|task| task.sign_in.id == *id).unwrap();
+        let task = place.person.tasks.iter().find(|task| task.sign_in.id == *id).unwrap();
         match standing {
             Standing::Approved => {
                 assert!(task.has_approved(), "approved, but not by the person: {:?}", task.intent)
@@ -402,7 +392,7 @@ fn judge(place: &Place) {
         }
     }
     for answer in &place.realm.answers {
-        let task = place.tasks.iter().find(|task| task.sign_in.id == answer.challenge).unwrap();
+        let task = place.person.tasks.iter().find(|task| task.sign_in.id == answer.challenge).unwrap();
         if answer.action == "approve" {
             assert!(task.confirmed, "sent before it was known who is there");
             assert!(

@@ -56,14 +56,14 @@ impl Bench {
             account = phone.enrol(&code, &mut place).unwrap().1;
         }
         if doing == Doing::Answer {
-            place.sign_in = Some(place.realm.sign_in("alice", place.clock.server()));
+            place.person.sign_in = Some(place.realm.sign_in("alice", place.clock.server()));
         }
         Self { doing, place, phone, code: Scanned::read(code.as_bytes()), account, _folder: folder }
     }
 
     fn begin(&mut self) -> Result<RunId, Error> {
         let account = self.account.clone().unwrap_or_default();
-        let job = match (self.doing, &self.place.sign_in) {
+        let job = match (self.doing, &self.place.person.sign_in) {
             (Doing::Rotation, _) => Job::RotateKey { account: &account },
             (Doing::Answer, Some(sign_in)) => Job::Answer { account: &account, request: approval(sign_in) },
             _ => Job::Enrol(enrolment(&self.code)),
@@ -109,7 +109,7 @@ impl Bench {
             match self.phone.core().resume(&unfinished.run, self.place.now()) {
                 Ok(_) => outcomes.push(self.finish(&unfinished.run)),
                 // The request was answered by the other run.
-                Err(error) => assert_eq!((self.doing, error.reason()), (Doing::Answer, Reason::AccountBusy)),
+                Err(error) => assert_eq!((self.doing, error.reason()), (Doing::Answer, Reason::RequestBusy)),
             }
         }
         outcomes
@@ -131,15 +131,15 @@ impl Bench {
 
     /// The account approves sign-ins, after whatever happened to it.
     fn assert_usable(&mut self) {
-        if let Some(sign_in) = self.place.sign_in.take()
+        if let Some(sign_in) = self.place.person.sign_in.take()
             && self.standing(&sign_in) == Standing::Pending
         {
-            self.place.sign_in = Some(sign_in.clone());
+            self.place.person.sign_in = Some(sign_in.clone());
             let outcome = self.approve(&sign_in);
             assert_eq!(self.standing(&sign_in), Standing::Approved, "{outcome:?}");
         }
         let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
-        self.place.sign_in = Some(sign_in.clone());
+        self.place.person.sign_in = Some(sign_in.clone());
         let outcome = self.approve(&sign_in);
         assert_eq!(self.standing(&sign_in), Standing::Approved, "{outcome:?}");
     }

@@ -44,7 +44,7 @@ const GUARDED: [(&str, &[&str]); 4] = [
 const LONGEST: usize = 500;
 
 /// Lines of `bindings/src` in all.
-const BINDINGS: usize = 1_500;
+const BINDINGS: usize = 2_500;
 
 fn sources(folder: &str) -> Vec<(String, String)> {
     let files = under(folder).into_iter().filter(|path| path.ends_with(".rs"));
@@ -57,34 +57,99 @@ fn code(source: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The modules of the crate that a file names: `crate::NAME`, also in a group `crate::{A, B}`.
-fn used(source: &str) -> BTreeSet<String> {
-    let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    let mut found = BTreeSet::new();
-    for (at, matched) in source.match_indices("crate::") {
-        let rest = &source[at + matched.len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            let mut depth = 0;
-            let mut start = true;
-            for (at, c) in group.char_indices() {
-                if start && depth == 0 && !c.is_whitespace() {
-                    found.insert(name(&group[at..]));
-                    start = false;
+/// Names, `::` and single characters; spaces are left out.
+fn tokens(source: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = source.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let name = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let length = match name {
+            0 if rest.starts_with("::") => 2,
+            0 => first.len_utf8(),
+            length => length,
+        };
+        let (token, after) = rest.split_at(length);
+        found.push(token);
+        rest = after.trim_start();
+    }
+    found
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+/// Every path that goes on from `before`, with the groups of `use` taken apart; gives the place behind it.
+fn paths<'a>(tokens: &[&'a str], mut at: usize, before: &[&'a str], found: &mut Vec<Vec<&'a str>>) -> usize {
+    let mut path = before.to_vec();
+    loop {
+        match tokens.get(at).copied() {
+            Some("{") => {
+                at += 1;
+                while !matches!(tokens.get(at).copied(), None | Some("}")) {
+                    at = match tokens[at] {
+                        "as" => at + 2,
+                        token if is_name(token) || matches!(token, "{" | "*") => {
+                            paths(tokens, at, &path, found)
+                        }
+                        _ => at + 1,
+                    };
                 }
-                match c {
-                    '{' => depth += 1,
-                    '}' if depth == 0 => break,
-                    '}' => depth -= 1,
-                    ',' => start = true,
-                    _ => {}
-                }
+                return at + 1;
             }
-        } else {
-            found.insert(name(rest));
+            Some(token) if is_name(token) || token == "*" => {
+                path.push(token);
+                at += 1;
+            }
+            _ => break,
+        }
+        if tokens.get(at) != Some(&"::") {
+            break;
+        }
+        at += 1;
+    }
+    found.push(path);
+    at
+}
+
+/// The modules at the top of the core that a file names, be it from `crate` downwards or upwards by `super`; `*` for
+/// the crate itself under another name or all of it.
+fn used(path: &str, source: &str) -> BTreeSet<String> {
+    let inside = path.trim_start_matches("core/src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    let depth = inside.split('/').count();
+    let tokens = tokens(source);
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let begins = matches!(*token, "crate" | "super" | "self")
+            && at.checked_sub(1).is_none_or(|before| tokens[before] != "::");
+        if begins && matches!(tokens.get(at + 1), Some(&"::" | &"as")) {
+            paths(&tokens, at, &[], &mut found);
         }
     }
-    found.remove("");
-    found
+    let named = found.iter().filter_map(|path| {
+        let path = if path[0] == "self" { &path[1..] } else { path };
+        let ups = path.iter().take_while(|name| **name == "super").count();
+        let from_top = match path.first() {
+            Some(&"crate") => &path[1..],
+            // One that is deeper in the file, in a module of its own, goes up by more.
+            _ if ups >= depth => &path[ups..],
+            _ => return None,
+        };
+        Some(from_top.first().filter(|name| **name != "self").map_or("*", |name| *name).to_owned())
+    });
+    named.collect()
+}
+
+/// Whether a crate is named: as the beginning of a path or of a `use`.
+fn names_crate(source: &str, name: &str) -> bool {
+    let tokens = tokens(source);
+    let before = |at: usize, by: usize| at.checked_sub(by).map(|place| tokens[place]);
+    tokens.iter().enumerate().any(|(at, token)| {
+        let is_within = |token: &str| token == ">" || (is_name(token) && token != "use");
+        let is_first = before(at, 1) != Some("::") || !before(at, 2).is_some_and(is_within);
+        let is_used = matches!(before(at, 1), Some("use" | "crate"));
+        *token == name && is_first && (tokens.get(at + 1) == Some(&"::") || is_used)
+    })
 }
 
 /// The entry of `CORE` that a file belongs to: the longest that fits.
@@ -109,9 +174,10 @@ fn the_core_depends_downwards_only() {
             continue;
         };
         let own = name.split('/').next().unwrap();
-        for other in used(&code(&source)) {
+        for other in used(&path, &code(&source)) {
             // Macros and functions of the crate's root are nobody's.
-            if other != own && modules.contains(other.as_str()) && !allowed.contains(&other.as_str()) {
+            let is_module = other == "*" || modules.contains(other.as_str());
+            if other != own && is_module && !allowed.contains(&other.as_str()) {
                 wrong.push(format!("{path}: {name} uses {other}"));
             }
         }
@@ -125,11 +191,7 @@ fn a_guarded_crate_is_named_where_it_belongs_only() {
     for (path, source) in sources("core/src") {
         let source = code(&source);
         for (guarded, places) in GUARDED {
-            let named = source.contains(&format!("use {guarded}::"))
-                || source.contains(&format!(" {guarded}::"))
-                || source.contains(&format!("({guarded}::"))
-                || source.contains(&format!("<{guarded}::"));
-            if named && !places.iter().any(|place| path.starts_with(place)) {
+            if names_crate(&source, guarded) && !places.iter().any(|place| path.starts_with(place)) {
                 wrong.push(format!("{path} names {guarded}"));
             }
         }
@@ -171,10 +233,49 @@ fn the_bindings_decide_nothing() {
 
 #[test]
 fn the_names_in_use_are_found() {
+    let names = |path: &str, source: &str| used(path, source).into_iter().collect::<Vec<_>>().join(" ");
     let source = "use crate::otp::{Code, Kind};\nuse crate::{\n    link::{A, B},\n    qr,\n};\nlet x = crate::clock::Now;";
-    assert_eq!(used(source), ["clock", "link", "otp", "qr"].map(String::from).into());
+    assert_eq!(names("core/src/a.rs", source), "clock link otp qr");
+    for (path, source, expected) in [
+        ("core/src/approval/keycloak/enrol.rs", "use super::super::super::vault;", "vault"),
+        ("core/src/approval/keycloak/enrol.rs", "use super::super::{io::Io, super::vault::Vault};", "vault"),
+        ("core/src/approval/keycloak/enrol.rs", "use super::super::io;", ""),
+        ("core/src/approval/keycloak/mod.rs", "let x = super::super::vault::open();", "vault"),
+        ("core/src/approval/mod.rs", "use self::super::vault;", "vault"),
+        ("core/src/link.rs", "use super::{qr, vault::{Vault, Way}};", "qr vault"),
+        ("core/src/link.rs", "pub(super) fn f() {} pub(crate) fn g(self) { self.x }", ""),
+        ("core/src/link/uri.rs", "pub(in crate::link) fn f() {}", "link"),
+        ("core/src/link/uri.rs", "use super::super as top;", "*"),
+        ("core/src/link/uri.rs", "use crate::{self as top};", "*"),
+        ("core/src/link/uri.rs", "use crate::*;", "*"),
+    ] {
+        assert_eq!(names(path, source), expected, "{source}");
+    }
     assert_eq!(room("core/src/transfer/move/mod.rs").unwrap().0, "transfer/move");
     assert_eq!(room("core/src/otp/code.rs").unwrap().0, "otp");
     assert_eq!(room("core/src/secret.rs").unwrap().0, "secret");
     assert!(room("core/src/secretary.rs").is_none());
+}
+
+#[test]
+fn a_crate_is_found_wherever_it_is_named() {
+    for source in [
+        "use image::Luma;",
+        "use image;",
+        "extern crate image;",
+        "use ::image::Luma;",
+        "fn f(x: &image::Luma)",
+        "[image::Luma; 2]",
+        "Vec<image::Luma>",
+        "f(image::open)",
+        "!image::x()",
+        "use {a::b, image::Luma};",
+    ] {
+        assert!(names_crate(source, "image"), "{source}");
+    }
+    for source in
+        ["let image = 1;", "image.width()", "use crate::qr::image::X;", "my_image::x()", "imagery::x()"]
+    {
+        assert!(!names_crate(source, "image"), "{source}");
+    }
 }

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use countersign_tests::files::{root, text, under};
+use countersign::reason::Reason;
+use countersign_tests::files::{is_test, root, tests_of, text, under, without_tests};
 
 /// Files that everyone looks for.
 const EXPECTED: [&str; 12] = [
@@ -62,10 +63,13 @@ fn no_path_of_a_machine() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A POM has Maven's host in its namespace, and names its repositories: Google's must come after Maven's own.
 #[test]
 fn no_host_of_a_registry() {
-    let wrong: Vec<_> =
-        texts().filter(|(_, text)| !holds(text, &REGISTRIES).is_empty()).map(|(path, _)| path).collect();
+    let wrong: Vec<_> = texts()
+        .filter(|(path, text)| !path.ends_with("pom.xml") && !holds(text, &REGISTRIES).is_empty())
+        .map(|(path, _)| path)
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -165,4 +169,77 @@ fn decisions_are_numbered() {
     let expected: Vec<String> = (1..=numbers.len()).map(|number| format!("{number:04}")).collect();
     assert!(!numbers.is_empty());
     assert_eq!(numbers, expected);
+}
+
+#[test]
+fn every_reason_is_named_in_a_test() {
+    let this = "tests/tests/repository.rs";
+    let of_code = |path: &str| [".rs", ".py", ".mjs"].iter().any(|end| path.ends_with(end)) && path != this;
+    let all: String = texts()
+        .filter(|(path, _)| of_code(path))
+        .flat_map(|(path, source)| [tests_of(&path, &source).to_owned(), "\n".to_owned()])
+        .collect();
+    let unnamed: Vec<Reason> =
+        Reason::ALL.iter().copied().filter(|reason| !names_reason(&all, *reason)).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+}
+
+/// As `Reason::Name` in Rust, `Reason.A_NAME` in Python, `"Name"` in what a command printed.
+fn names_reason(tests: &str, reason: Reason) -> bool {
+    let name = reason.name();
+    let mut python = String::new();
+    for (at, letter) in name.char_indices() {
+        if at > 0 && letter.is_uppercase() {
+            python.push('_');
+        }
+        python.push(letter.to_ascii_uppercase());
+    }
+    let is_whole =
+        |text: &str, end: usize| !text[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    [format!("Reason::{name}"), format!("Reason.{python}")]
+        .iter()
+        .any(|word| tests.match_indices(word).any(|(at, _)| is_whole(tests, at + word.len())))
+        || tests.contains(&format!("\"{name}\""))
+}
+
+#[test]
+fn names_of_reasons_are_found_whole() {
+    assert!(names_reason("x(Reason::Locked)", Reason::Locked));
+    assert!(names_reason("Reason.NOT_A_VAULT,", Reason::NotAVault));
+    assert!(names_reason("error == \"Locked\"", Reason::Locked));
+    assert!(!names_reason("Reason::LockedUp, VaultError::Locked, \"Lockedness\"", Reason::Locked));
+}
+
+/// Where a secret is opened, its reason stands within so many lines before.
+const NEAR: usize = 3;
+
+#[test]
+fn every_opened_secret_says_why() {
+    let shipped = ["core/src/", "cli/src/", "bindings/", "practice/src/"];
+    let mut silent = Vec::new();
+    for (path, source) in texts().filter(|(path, _)| path.ends_with(".rs") && !is_test(path)) {
+        if shipped.iter().any(|folder| path.starts_with(folder)) {
+            silent.extend(
+                exposed_in_silence(without_tests(&source)).iter().map(|line| format!("{path}:{line}")),
+            );
+        }
+    }
+    assert!(silent.is_empty(), "no `// EXPOSE: why` in the {NEAR} lines before: {silent:#?}");
+}
+
+/// The lines, counted from 1, that open a secret without saying why.
+fn exposed_in_silence(source: &str) -> Vec<usize> {
+    let lines: Vec<&str> = source.lines().collect();
+    let opens = |line: &str| {
+        [".expose()", ".expose_str()", ".expose_mut()", "::expose"].iter().any(|call| line.contains(call))
+            && !line.trim_start().starts_with("//")
+    };
+    let says = |at: usize| lines[at.saturating_sub(NEAR)..at].iter().any(|line| line.contains("// EXPOSE: "));
+    (0..lines.len()).filter(|at| opens(lines[*at]) && !says(*at)).map(|at| at + 1).collect()
+}
+
+#[test]
+fn opened_secrets_are_found() {
+    let source = "// EXPOSE: it is sent.\nlet a = x.expose();\n\n\nlet b = y.expose_str();\n// c.expose()\n.map(Secret::expose)\n";
+    assert_eq!(exposed_in_silence(source), [5, 7]);
 }

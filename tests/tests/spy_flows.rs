@@ -38,6 +38,8 @@ const SEED: &[u8] = b"Seed:4f0c5e9b7a2d81";
 const CODE: &[u8] = b"otpauth://totp/Example:alice?secret=KNSWKZB2GRTDAYZVMU4WEN3BGJSDQMI&issuer=Example";
 const COUNTER: &[u8] =
     b"otpauth://hotp/Example:bob?secret=KNSWKZB2GRTDAYZVMU4WEN3BGJSDQMI&issuer=Example&counter=1";
+/// As the person was shown it.
+const REALM: &str = "http://127.0.0.1:8080/realms/practice";
 /// Before the client secret of the realm.
 const ORGANISATION: &str = "countersign://organisation?issuer=http%3A%2F%2F127.0.0.1%3A8080%2Frealms%2Fpractice\
     &name=Practice&client_id=push-device-client&client_secret=";
@@ -187,7 +189,7 @@ fn no_freed_block_holds_a_long_lived_secret() {
 
     let link = format!("{ORGANISATION}{CLIENT_SECRET}");
     let stored =
-        spied("organisation", || core.store_organisation(&Scanned::read(link.as_bytes()), false, now));
+        spied("organisation", || core.store_organisation(&Scanned::read(link.as_bytes()), REALM, false, now));
     assert_eq!(stored, Ok(Stored::Added));
     let text = bench.realm.show_set_up_code("alice", clock.server());
     let code = spied("scan", || Scanned::read(text.as_bytes()));

@@ -1,12 +1,14 @@
 //! What stands beside an account in the vault comes and goes with it: what background checks read, the requests that
 //! were found, what was done about each.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::approval::{AnswerResult, Outcome};
 use countersign::authenticator::{Background, Job};
 use countersign::entropy::SystemEntropy;
+use countersign::reason::Reason;
 use countersign::secret::Secret;
+use countersign::vault::{Change, RowKind, Shelf, VaultError, Watch};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
@@ -36,7 +38,7 @@ impl Bench {
     /// Begins a sign-in; its request is seen.
     fn sign_in(&mut self) -> SignIn {
         let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
-        self.place.sign_in = Some(sign_in.clone());
+        self.place.person.sign_in = Some(sign_in.clone());
         self.look();
         sign_in
     }
@@ -85,8 +87,11 @@ fn in_the_trash_it_is_not_looked_at() {
     assert!(bench.background().last_seen(&account).unwrap().is_empty());
     assert!(bench.phone.core().last_seen(now).unwrap().is_empty());
 
+    bench.phone.core().set_label(&account, Some("Work"), now).unwrap();
+    assert!(bench.background().accounts().unwrap().is_empty(), "a new label does not bring it back");
     bench.phone.core().restore(&account, now).unwrap();
-    assert_eq!(bench.background().accounts().unwrap(), [account]);
+    assert_eq!(bench.background().accounts().unwrap(), std::slice::from_ref(&account));
+    assert_eq!(bench.background().label(&account).unwrap().as_deref(), Some("Work"));
     bench.approve_this(&sign_in);
 }
 
@@ -105,6 +110,19 @@ fn removed_while_it_is_looked_at_it_stays_away() {
     assert!(bench.background().last_seen(&account).unwrap().is_empty());
 }
 
+/// The same when the app itself looks.
+#[test]
+fn removed_while_the_app_looks_at_it_it_stays_away() {
+    let mut bench = Bench::new();
+    bench.place.realm.sign_in("alice", bench.place.clock.server());
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let run = bench.phone.core().begin(&Job::Check { account: &account }, now).unwrap();
+    bench.phone.core().remove(&account, now).unwrap();
+    bench.phone.finish(&run, &mut bench.place);
+    assert!(bench.background().accounts().unwrap().is_empty());
+    assert!(bench.background().last_seen(&account).unwrap().is_empty());
+}
+
 #[test]
 fn purged_it_leaves_nothing_but_its_key_to_delete() {
     let mut bench = Bench::new();
@@ -113,7 +131,7 @@ fn purged_it_leaves_nothing_but_its_key_to_delete() {
     assert!(bench.has_record(&request));
     bench.phone.core().remove(&account, now).unwrap();
     let key = bench.phone.core().purge(&account, now).unwrap().unwrap();
-    assert_eq!(bench.phone.keys().collect::<Vec<_>>(), [key]);
+    assert_eq!(bench.phone.keys(), [key]);
     assert!(!bench.has_record(&request));
 }
 
@@ -141,4 +159,66 @@ fn the_label_is_all_that_a_notification_may_say() {
     assert_eq!(label(&bench).as_deref(), Some("Work"), "a look keeps it");
     bench.phone.core().set_label(&account, None, now).unwrap();
     assert_eq!(label(&bench), None);
+}
+
+#[test]
+fn a_new_watch_key_keeps_what_is_looked_at() {
+    let mut bench = Bench::new();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    bench.phone.core().set_label(&account, Some("Work"), now).unwrap();
+    bench.phone.core().renew_watch(now).unwrap();
+    bench.watch_key = bench.phone.core().watch_key(now).unwrap();
+    assert_eq!(bench.background().accounts().unwrap(), std::slice::from_ref(&account));
+    assert_eq!(bench.background().label(&account).unwrap().as_deref(), Some("Work"));
+}
+
+/// The reply of a look that was left must not count as that of the next one.
+#[test]
+fn turns_of_two_looks_are_told_apart() {
+    let mut bench = Bench::new();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let mut background = bench.background();
+    let first = background.begin(&account, now).unwrap();
+    let event = bench.phone.perform(&first.step, &mut bench.place).unwrap();
+    let second = background.begin(&account, now).unwrap();
+    assert!(second.number > first.number);
+    assert_eq!(background.next(first.number, event, now).unwrap().number, second.number);
+}
+
+/// Whoever has the watch key can change what background checks use. Before an answer that is noticed, set right, and
+/// nothing is sent.
+#[test]
+fn a_changed_watch_row_ends_an_answer_with_a_reason() {
+    let mut bench = Bench::new();
+    let sign_in = bench.sign_in();
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    let path = bench.folder.path().join("vault.db");
+    // EXPOSE: as a host gives it.
+    let mut watch = Watch::open(&path, bench.watch_key.expose().try_into().unwrap()).unwrap();
+    let mut row: serde_json::Value = watch.get(RowKind::Watch, &account).unwrap().unwrap();
+    row["registration"]["key"]["id"] = "another".into();
+    let forge = |change: &mut Change<'_>| change.put(RowKind::Watch, &account, &row);
+    watch.change(&mut SystemEntropy::new(), forge).unwrap();
+
+    let job = Job::Answer { account: &account, request: approval(&sign_in) };
+    let refused = bench.phone.run(&job, &mut bench.place).unwrap_err();
+    assert_eq!(refused.reason(), Reason::WatchRecordDiffers);
+    assert!(bench.place.realm.answers.is_empty(), "something was sent");
+    bench.phone.core().accounts(Shelf::InUse, now).unwrap();
+    bench.approve_this(&sign_in);
+}
+
+/// Flows act with the master key's authority: the watch key must not reach them.
+#[test]
+fn the_watch_key_reads_and_writes_no_flow() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let run = bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
+    let path = bench.folder.path().join("vault.db");
+    // EXPOSE: as a host gives it.
+    let mut watch = Watch::open(&path, bench.watch_key.expose().try_into().unwrap()).unwrap();
+    assert_eq!(watch.ids(RowKind::Flow), Err(VaultError::Locked));
+    let forged =
+        watch.change(&mut SystemEntropy::new(), |change| change.put(RowKind::Flow, &run.0, "forged"));
+    assert_eq!(forged, Err(VaultError::Locked));
 }

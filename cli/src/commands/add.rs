@@ -8,14 +8,16 @@ use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde_json::json;
 
-use super::list::{abilities, title_of};
+use super::list::abilities;
 use crate::args::{Add, Trust};
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::host::{self, Asker, Flow};
 use crate::http::Sender;
+use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
+use crate::text::title_of;
 use crate::words;
 
 /// Bits of the RSA keys that are made for servers that take no other kind.
@@ -120,7 +122,7 @@ fn tell(session: &mut Session, id: &str, added: bool, scanned: &Scanned) -> Resu
         "issuer": account.issuer,
         "account": account.name,
         "can": abilities(&account),
-        "odd": scanned.odd().iter().map(|odd| format!("{odd:?}")).collect::<Vec<_>>(),
+        "odd": scanned.odd().iter().map(|odd| names::of_odd(*odd)).collect::<Vec<_>>(),
     });
     let title = title_of(&account.issuer, &account.name);
     let words = if added {
@@ -128,7 +130,7 @@ fn tell(session: &mut Session, id: &str, added: bool, scanned: &Scanned) -> Resu
     } else {
         words::already_there(console.language, &title)
     };
-    console.result(&object, &words);
+    console.result(&object, &words)?;
     for odd in scanned.odd() {
         console.note(&words::odd_was(console.language, &words::of_odd(*odd, console.language)));
     }

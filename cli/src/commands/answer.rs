@@ -1,20 +1,25 @@
+use std::collections::BTreeSet;
+
 use countersign::approval::{
     Answer, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome, Question,
 };
 use countersign::authenticator::Job;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
+use countersign::vault::Summary;
 use serde_json::{Value, json};
 
+use super::find::ambiguous;
 use super::requests::{accounts, look};
-use super::{DeclineWord, list::title_of};
-use crate::args::{Approve, Decline};
+use crate::args::{Approve, Decline, DeclineWord, Which};
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::host::{self, Asker};
 use crate::http::Sender;
+use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
+use crate::text::title_of;
 use crate::words;
 
 /// Approves a sign-in with the typed answer.
@@ -24,7 +29,7 @@ pub fn approve(place: &Place, args: &Approve) -> Result<(), Failure> {
         (None, Some(answer)) => Some(Given::Any(Secret::copy_of(answer.as_bytes()))),
         (None, None) => None,
     };
-    answer(place, &args.request, Decision::Approve { given })
+    answer(place, &args.which, Decision::Approve { given })
 }
 
 /// Refuses a sign-in.
@@ -33,23 +38,28 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
         DeclineWord::Unknown => DeclineReason::NotMe,
         DeclineWord::Cancelled => DeclineReason::Cancelled,
     });
-    answer(place, &args.request, Decision::Decline { reason })
+    answer(place, &args.which, Decision::Decline { reason })
 }
 
-fn answer(place: &Place, request: &str, decision: Decision) -> Result<(), Failure> {
+fn answer(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
     // A script finds the fields of an answer in each failure too.
-    answered(place, request, decision).map_err(|failure| {
+    answered(place, which, decision).map_err(|failure| {
         ["result", "tries_left", "code"]
             .iter()
-            .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
+            .fold(failure.or_with("request", which.request.as_str()), |failure, field| {
+                failure.or_with(field, Value::Null)
+            })
     })
 }
 
-fn answered(place: &Place, request: &str, decision: Decision) -> Result<(), Failure> {
+fn answered(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
-    let account = account_of(&mut session, &sender, request)?;
+    let account = match &which.account {
+        Some(query) => accounts(&mut session, Some(query))?.remove(0).id,
+        None => account_of(&mut session, &sender, &which.request)?,
+    };
     let console = session.console;
-    let request = AnswerRequest { request: request.to_owned(), decision };
+    let request = AnswerRequest { request: which.request.clone(), decision };
     let job = Job::Answer { account: &account, request };
     match host::run(&mut session, &sender, &job, &mut Person { console })? {
         Outcome::Answered(answered) => tell(console, &answered),
@@ -65,61 +75,68 @@ fn ended(outcome: &Outcome) -> Failure {
         _ if matches!(outcome, Outcome::Unknown(_)) => Some(AnswerResult::Unknown),
         _ => None,
     };
-    host::failure_of(outcome).with("result", result.map(result_name))
+    host::failure_of(outcome).with("result", result.map(names::of_result))
 }
 
-/// The account that a request belongs to: as seen last, else by looking at all.
+/// The account that a request belongs to: as seen last, else as answered here, else by looking at all.
 fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<String, Failure> {
+    let accounts = accounts(session, None)?;
     let seen = session.core.last_seen(session.now())?;
-    if let Some((account, _)) = seen.into_iter().find(|(_, seen)| seen.id == request) {
+    let seen = seen.iter().map(|(account, seen)| (account.as_str(), seen.id.as_str()));
+    if let Some(account) = the_one(&accounts, seen, request)? {
         return Ok(account);
     }
-    let accounts = accounts(session, None)?;
+    let mut answered = Vec::new();
     for account in &accounts {
         if session.core.record(&account.id, request, session.now())?.is_some() {
-            return Ok(account.id.clone());
+            answered.push((account.id.as_str(), request));
         }
     }
-    let found = look(session, sender, &accounts)?;
-    if let Some((account, _)) = found.requests.into_iter().find(|(_, seen)| seen.id == request) {
-        return Ok(account.id);
+    if let Some(account) = the_one(&accounts, answered, request)? {
+        return Ok(account);
     }
-    Err(found
-        .failed
-        .into_iter()
-        .next()
-        .map_or_else(|| Reason::RequestNotFound.into(), |(_, failure)| failure))
+    let found = look(session, sender, &accounts)?;
+    let waiting = found.requests.iter().map(|(account, waiting)| (account.id.as_str(), waiting.id.as_str()));
+    match (the_one(&accounts, waiting, request)?, found.failed.into_iter().next()) {
+        (Some(account), _) => Ok(account),
+        (None, Some((_, failure))) => Err(failure),
+        (None, None) => Err(Reason::RequestNotFound.into()),
+    }
+}
+
+/// The one account that has a request with this id. Ids are their servers' own: two servers may use the same.
+fn the_one<'a>(
+    accounts: &[Summary],
+    requests: impl IntoIterator<Item = (&'a str, &'a str)>,
+    id: &str,
+) -> Result<Option<String>, Failure> {
+    let holders: BTreeSet<_> =
+        requests.into_iter().filter(|(_, request)| *request == id).map(|(account, _)| account).collect();
+    let mut matches: Vec<_> =
+        accounts.iter().filter(|account| holders.contains(account.id.as_str())).collect();
+    match matches.len() {
+        0 | 1 => Ok(matches.pop().map(|account| account.id.clone())),
+        _ => Err(ambiguous(matches)),
+    }
 }
 
 fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
     let object = json!({
         "request": answered.request,
-        "result": result_name(answered.result),
+        "result": names::of_result(answered.result),
         "reason": answered.reason.map(Reason::name),
         "tries_left": answered.tries_left,
         "code": answered.display_code,
     });
-    let done = match answered.result {
-        AnswerResult::Approved => true,
-        AnswerResult::Declined => answered.reason.is_none(),
-        _ => false,
-    };
-    if done {
+    let Some(reason) = host::reason_of_answer(answered) else {
         let language = console.language;
         let words = match (answered.result, &answered.display_code) {
-            (AnswerResult::Approved, Some(code)) => words::approved_with_code(language, code),
-            (AnswerResult::Approved, None) => words::approved(language),
-            _ => words::declined(language),
+            (AnswerResult::Declined, _) => words::declined(language),
+            (_, Some(code)) => words::approved_with_code(language, code),
+            (_, None) => words::approved(language),
         };
-        console.result(&object, &words);
-        return Ok(());
-    }
-    let reason = answered.reason.unwrap_or(match answered.result {
-        AnswerResult::Expired => Reason::RequestExpired,
-        AnswerResult::AnsweredElsewhere => Reason::AnsweredElsewhere,
-        AnswerResult::WrongAnswer => Reason::WrongNumber,
-        _ => Reason::ResultUnknown,
-    });
+        return console.result(&object, &words);
+    };
     let mut failure = Failure::from(reason);
     if answered.result == AnswerResult::Unknown {
         failure = failure.with_result_unknown();
@@ -130,17 +147,6 @@ fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
         }
     }
     Err(failure)
-}
-
-const fn result_name(result: AnswerResult) -> &'static str {
-    match result {
-        AnswerResult::Approved => "approved",
-        AnswerResult::Declined => "declined",
-        AnswerResult::Expired => "expired",
-        AnswerResult::AnsweredElsewhere => "answered_elsewhere",
-        AnswerResult::WrongAnswer => "wrong_answer",
-        AnswerResult::Unknown => "unknown",
-    }
 }
 
 /// The person at the terminal. Whoever unlocked the vault for this very command has just shown who they are.
@@ -164,5 +170,41 @@ impl Asker for Person {
             }
             _ => Ok(Answer::None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn account(id: &str) -> Summary {
+        Summary {
+            id: id.to_owned(),
+            issuer: "Example".to_owned(),
+            name: id.to_owned(),
+            codes: false,
+            approvals: true,
+            favourite: false,
+            tags: Vec::new(),
+            trashed_at: None,
+            needs_backup: false,
+        }
+    }
+
+    #[test]
+    fn a_request_of_two_servers_is_never_answered_by_guess() {
+        let accounts = [account("work"), account("school"), account("club")];
+        let requests = [("work", "7"), ("school", "7"), ("school", "8"), ("school", "8"), ("gone", "9")];
+        assert_eq!(the_one(&accounts, requests, "8").unwrap().as_deref(), Some("school"));
+        assert_eq!(the_one(&accounts, requests, "1").unwrap(), None);
+        assert_eq!(the_one(&accounts, requests, "9").unwrap(), None, "an account in the trash");
+        let failure = the_one(&accounts, requests, "7").unwrap_err();
+        assert_eq!((failure.name(), failure.exit()), ("Ambiguous", 3));
+        let object = failure.object(crate::words::Language::English);
+        let ids: Vec<_> = object["matches"].as_array().unwrap().iter().map(|found| &found["id"]).collect();
+        assert_eq!(ids, [&json!("work"), &json!("school")]);
+        assert!(object["next"].as_str().unwrap().contains("--account"));
     }
 }

@@ -3,10 +3,10 @@ use countersign::vault::Shelf;
 use serde_json::json;
 
 use super::find;
-use super::list::title_of;
 use crate::args::Code;
 use crate::failure::{Failure, Own};
 use crate::session::Place;
+use crate::text::title_of;
 use crate::words;
 
 /// Shows a code. One by use moves its counter on before it is shown.
@@ -39,7 +39,7 @@ pub fn code(place: &Place, args: &Code) -> Result<(), Failure> {
         "valid_until": until,
     });
     let console = session.console;
-    console.result(&object, current.as_str());
+    console.result(&object, current.as_str())?;
     if let Some(until) = until.filter(|_| !console.json) {
         let title = title_of(&summary.issuer, &summary.name);
         console.note(&words::code_lasts(console.language, &title, &until.since(now.wall)));

@@ -3,12 +3,13 @@ use countersign::authenticator::Job;
 use countersign::reason::Reason;
 use serde_json::{Value, json};
 
-use super::list::title_of;
 use super::requests::accounts;
 use crate::args::{LockOut, Optional};
 use crate::failure::{Failure, Own};
 use crate::host::{self, Asker};
+use crate::names;
 use crate::session::Place;
+use crate::text::title_of;
 use crate::words;
 
 /// Gives an account a new device key.
@@ -19,8 +20,7 @@ pub fn rotate_key(place: &Place, query: &str) -> Result<(), Failure> {
     match host::run(&mut session, &sender, &Job::RotateKey { account: &account.id }, &mut Yes)? {
         Outcome::Rotated { .. } => {
             let object = json!({"account": account.id, "result": "rotated"});
-            session.console.result(&object, &words::rotated(language));
-            Ok(())
+            session.console.result(&object, &words::rotated(language))
         }
         outcome => Err(host::failure_of(&outcome)),
     }
@@ -37,8 +37,7 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
     match host::run(&mut session, &sender, &Job::LockOut { account: &account.id }, &mut Yes)? {
         Outcome::LockedOut => {
             let object = json!({"account": account.id, "result": "locked_out"});
-            session.console.result(&object, &words::locked_out(language));
-            Ok(())
+            session.console.result(&object, &words::locked_out(language))
         }
         outcome => Err(host::failure_of(&outcome)),
     }
@@ -65,14 +64,13 @@ pub fn self_test(place: &Place, args: &Optional) -> Result<(), Failure> {
         }
     }
     let words = if lines.is_empty() { words::nothing_to_test(console.language) } else { lines.join("\n") };
-    console.result(&json!({"checks": objects}), &words);
-    Ok(())
+    console.result(&json!({"checks": objects}), &words)
 }
 
 fn object_of(account: &str, check: Check, words: Option<(&str, &str)>) -> Value {
     json!({
         "account": account,
-        "check": format!("{:?}", check.kind).to_lowercase(),
+        "check": names::of_check(check.kind),
         "ok": check.reason.is_none(),
         "reason": check.reason.map(Reason::name),
         "text": words.map(|(what, _)| what),

@@ -10,16 +10,19 @@ pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary,
     if let Some(by_id) = session.core.accounts(shelf, now)?.into_iter().find(|account| account.id == query) {
         return Ok(by_id.clone());
     }
-    let mut matches: Vec<_> = session.core.search(query, shelf, now)?.into_iter().cloned().collect();
-    match matches.len() {
-        1 => Ok(matches.remove(0)),
-        0 => Err(Own::AccountNotFound.into()),
-        _ => {
-            let listed: Vec<_> = matches
-                .iter()
-                .map(|account| json!({"id": account.id, "issuer": account.issuer, "account": account.name}))
-                .collect();
-            Err(Failure::from(Own::Ambiguous).with("matches", listed))
-        }
+    let mut matches = session.core.search(query, shelf, now)?;
+    match (matches.pop(), matches.is_empty()) {
+        (None, _) => Err(Own::AccountNotFound.into()),
+        (Some(only), true) => Ok(only.clone()),
+        (Some(last), false) => Err(ambiguous(matches.into_iter().chain([last]))),
     }
+}
+
+/// Several accounts match: these.
+pub fn ambiguous<'a>(matches: impl IntoIterator<Item = &'a Summary>) -> Failure {
+    let listed: Vec<_> = matches
+        .into_iter()
+        .map(|account| json!({"id": account.id, "issuer": account.issuer, "account": account.name}))
+        .collect();
+    Failure::from(Own::Ambiguous).with("matches", listed)
 }

@@ -1,12 +1,10 @@
-use countersign::account::KeyAlgorithm;
-use countersign::otp::{Kind, Otp};
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
-use super::find;
 use crate::args::List;
 use crate::failure::Failure;
 use crate::session::{Place, Session};
+use crate::text::title_of;
 use crate::words;
 
 /// Lists accounts, all or those that match.
@@ -29,47 +27,13 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     } else {
         accounts.iter().map(line_of).collect::<Vec<_>>().join("\n")
     };
-    session.console.result(&json!({"accounts": objects}), &words);
+    session.console.result(&json!({"accounts": objects}), &words)?;
+    if args.trash && !accounts.is_empty() {
+        session.console.note(&words::trash_stays(language));
+    }
     if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {
         session.console.note(&words::no_backup_yet(language));
     }
-    Ok(())
-}
-
-/// Everything about one account but its secrets.
-pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
-    let mut session = place.open()?;
-    let summary = find(&mut session, query, Shelf::InUse)?;
-    let account = session.core.account(&summary.id, session.now())?;
-    let mut object = object_of(&mut session, &summary)?;
-    let otp = account.otp.as_ref();
-    let registration = account.registration.as_ref();
-    let more = json!({
-        "note": account.note,
-        "kind": otp.map(kind_name),
-        "algorithm": otp.map(|otp| otp.algorithm().name()),
-        "digits": otp.map(Otp::digits),
-        "period": otp.and_then(Otp::period),
-        "counter": otp.and_then(counter),
-        "system": registration.map(|registration| format!("{:?}", registration.system)),
-        "key": registration.map(|registration| key_name(registration.key.algorithm)),
-        "added_at": account.added_at,
-        "changed_at": account.changed_at,
-    });
-    if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
-        object.extend(more);
-    }
-    let words = object
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(_, value)| !value.is_null() && **value != json!("") && **value != json!([]))
-        .map(|(field, value)| {
-            format!("{field}: {}", value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
-        })
-        .collect::<Vec<_>>()
-        .join("\n");
-    session.console.result(&object, &words);
     Ok(())
 }
 
@@ -112,27 +76,4 @@ fn line_of(account: &Summary) -> String {
         title_of(&account.issuer, &account.name),
         abilities(account).join(", ")
     )
-}
-
-/// Both names in one line.
-pub fn title_of(issuer: &str, name: &str) -> String {
-    match (issuer.is_empty(), name.is_empty()) {
-        (false, false) => format!("{issuer}: {name}"),
-        (false, true) => issuer.to_owned(),
-        (true, _) => name.to_owned(),
-    }
-}
-
-const fn counter(otp: &Otp) -> Option<u64> {
-    match otp.kind() {
-        Kind::Hotp { counter } => Some(counter),
-        Kind::Totp { .. } | Kind::Steam => None,
-    }
-}
-
-fn key_name(algorithm: KeyAlgorithm) -> String {
-    match algorithm {
-        KeyAlgorithm::Es256 => "ES256".to_owned(),
-        KeyAlgorithm::Rs256 { bits } => format!("RS256, {bits} bits"),
-    }
 }

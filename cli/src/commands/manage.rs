@@ -2,10 +2,11 @@ use countersign::vault::Shelf;
 use serde_json::json;
 
 use super::find;
-use super::list::title_of;
-use crate::args::Rename;
-use crate::failure::Failure;
-use crate::session::Place;
+use crate::args::{Purge, Rename};
+use crate::ask;
+use crate::failure::{Failure, Own};
+use crate::session::{Place, Session};
+use crate::text::title_of;
 use crate::words;
 
 /// Other names; what is not given stays.
@@ -17,8 +18,7 @@ pub fn rename(place: &Place, args: &Rename) -> Result<(), Failure> {
     session.core.rename(&summary.id, issuer, name, session.now())?;
     session.remember()?;
     let words = words::renamed(session.console.language, &title_of(issuer, name));
-    session.console.result(&json!({"id": summary.id, "result": "renamed"}), &words);
-    Ok(())
+    session.console.result(&json!({"id": summary.id, "result": "renamed"}), &words)
 }
 
 /// Into the trash, with the reminder that the server still knows the phone.
@@ -29,7 +29,7 @@ pub fn remove(place: &Place, query: &str) -> Result<(), Failure> {
     session.remember()?;
     let language = session.console.language;
     let words = words::removed(language, &title_of(&summary.issuer, &summary.name), &summary.id);
-    session.console.result(&json!({"id": summary.id, "result": "removed"}), &words);
+    session.console.result(&json!({"id": summary.id, "result": "removed"}), &words)?;
     session.console.note(&words::remove_on_the_server(language));
     Ok(())
 }
@@ -41,6 +41,30 @@ pub fn restore(place: &Place, query: &str) -> Result<(), Failure> {
     session.core.restore(&summary.id, session.now())?;
     session.remember()?;
     let words = words::restored(session.console.language, &title_of(&summary.issuer, &summary.name));
-    session.console.result(&json!({"id": summary.id, "result": "restored"}), &words);
-    Ok(())
+    session.console.result(&json!({"id": summary.id, "result": "restored"}), &words)
+}
+
+/// Out of the trash for good.
+pub fn purge(place: &Place, args: &Purge) -> Result<(), Failure> {
+    let mut session = place.open()?;
+    let summary = find(&mut session, &args.id, Shelf::Trash)?;
+    let (console, title) = (session.console, title_of(&summary.issuer, &summary.name));
+    match args.yes {
+        true => {}
+        false if !console.can_ask() => return Err(Own::YesNeeded.into()),
+        false if ask::yes(console, &words::purge_question(console.language, &title))? => {}
+        false => return Err(Own::Cancelled.into()),
+    }
+    delete(&mut session, &summary.id)?;
+    let object = json!({"id": summary.id, "result": "purged"});
+    console.result(&object, &words::purged(console.language, &title))
+}
+
+/// Deletes an account that is in the trash, and its device key.
+pub fn delete(session: &mut Session, id: &str) -> Result<(), Failure> {
+    let now = session.now();
+    if let Some(key) = session.core.purge(id, now)? {
+        session.core.remove_host_rows(&[key], now)?;
+    }
+    session.remember()
 }

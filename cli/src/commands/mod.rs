@@ -7,33 +7,24 @@ mod device;
 mod find;
 mod list;
 mod manage;
+mod manual;
 mod organisation;
 mod pictures;
 mod recognise;
 mod requests;
+mod show;
 mod vault;
 
 pub use add::{GivenClient, enrolment, scan, store};
 pub use find::find;
-pub use list::title_of;
-pub use requests::{accounts, look};
-
-use clap::CommandFactory as _;
+#[cfg(test)]
+pub use manage::delete;
+pub use requests::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS, accounts, look};
 
 use crate::args::{Cli, Command, QrCommand, RecoveryCommand};
-use crate::failure::{Failure, Own};
+use crate::failure::Failure;
 use crate::output::Console;
 use crate::session::Place;
-
-/// Why a sign-in is declined, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum DeclineWord {
-    /// It was not me.
-    #[value(name = "unknown_trigger", alias = "unknown")]
-    Unknown,
-    /// It was me, but no longer wanted.
-    Cancelled,
-}
 
 /// Runs the command that was typed.
 pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
@@ -43,11 +34,12 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Add(args) => add::add(&place, args),
         Command::Organisation(args) => organisation::organisation(&place, args),
         Command::List(args) => list::list(&place, args),
-        Command::Show(args) => list::show(&place, &args.account),
+        Command::Show(args) => show::show(&place, &args.account),
         Command::Rename(args) => manage::rename(&place, args),
         Command::Code(args) => codes::code(&place, args),
         Command::Remove(args) => manage::remove(&place, &args.id),
         Command::Restore(args) => manage::restore(&place, &args.id),
+        Command::Purge(args) => manage::purge(&place, args),
         Command::Passwd(args) => vault::passwd(&place, args),
         Command::Recovery(args) => match args.command {
             RecoveryCommand::New => vault::new_recovery_code(&place),
@@ -58,11 +50,8 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
             QrCommand::Show { id, output } => pictures::show(&place, id, output),
         },
         Command::Recognise(args) => recognise::recognise(&args.input, console),
-        Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "countersign", &mut std::io::stdout());
-            Ok(())
-        }
-        Command::Man => manual(),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man => manual::manual(),
         Command::Pending(args) => requests::pending(&place, args),
         Command::Approve(args) => answer::approve(&place, args),
         Command::Decline(args) => answer::decline(&place, args),
@@ -73,16 +62,4 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Practice(args) => crate::practice::practice(cli, args, console),
         Command::Demo => crate::demo::demo(console),
     }
-}
-
-fn manual() -> Result<(), Failure> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|_| Own::Internal)?;
-    for command in Cli::command().get_subcommands() {
-        let named = command.clone().name(format!("countersign {}", command.get_name()));
-        clap_mangen::Man::new(named).render_description_section(&mut page).map_err(|_| Own::Internal)?;
-    }
-    // A closed pipe is no failure.
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), &page);
-    Ok(())
 }

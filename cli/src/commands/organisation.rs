@@ -24,7 +24,8 @@ pub fn organisation(place: &Place, args: &Organisation) -> Result<(), Failure> {
     };
     let mut session = place.open()?;
     trust(session.console, origin, &args.trust)?;
-    let stored = session.core.store_organisation(&scanned, args.replace, session.now())?;
+    let stored =
+        session.core.store_organisation(&scanned, &origin.to_string(), args.replace, session.now())?;
     session.remember()?;
     let language = session.console.language;
     let name = scanned.issuer().map_or_else(|| origin.to_string(), ToOwned::to_owned);
@@ -37,6 +38,5 @@ pub fn organisation(place: &Place, args: &Organisation) -> Result<(), Failure> {
         "name": scanned.issuer(),
         "replaced": stored == Stored::Replaced,
     });
-    session.console.result(&object, &words);
-    Ok(())
+    session.console.result(&object, &words)
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::find;
 use crate::ask;
 use crate::failure::{Failure, Own};
-use crate::heads::write_whole;
+use crate::files::write_whole;
 use crate::output::Console;
 use crate::session::Place;
 use crate::words;
@@ -33,8 +33,7 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
             .map_or_else(|failure| (Vec::new(), Value::from(failure.name())), |texts| (texts, Value::Null));
         objects.push(json!({"file": shown, "texts": texts, "reason": reason}));
     }
-    console.result(&json!({"files": objects}), &lines.join("\n"));
-    Ok(())
+    console.result(&json!({"files": objects}), &lines.join("\n"))
 }
 
 /// Draws an account's set-up code into a file.
@@ -53,12 +52,10 @@ pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
         _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
+    // EXPOSE: the picture is what was asked for.
     write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
     let shown = output.display().to_string();
-    session
-        .console
-        .result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown));
-    Ok(())
+    session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown))
 }
 
 fn texts(file: &Path) -> Result<Vec<String>, Failure> {

@@ -25,6 +25,5 @@ pub fn recognise(input: &str, console: Console) -> Result<(), Failure> {
         "text": what,
         "next": next,
     });
-    console.result(&object, &format!("{what}\n{next}"));
-    Ok(())
+    console.result(&object, &format!("{what}\n{next}"))
 }

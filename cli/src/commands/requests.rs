@@ -7,18 +7,20 @@ use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
 use super::find;
-use super::list::title_of;
 use crate::args::Pending;
 use crate::failure::{Failure, Own};
 use crate::host::{self, Nobody};
 use crate::http::Sender;
+use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
+use crate::text::title_of;
 use crate::words;
 
-/// While a person expects a request: every two seconds, for two minutes.
-const EXPECTED_EVERY: Duration = Duration::from_secs(2);
-const EXPECTED_FOR: Duration = Duration::from_secs(120);
+/// While a person expects a request, it is looked for every two seconds.
+pub const EXPECTED_EVERY_MS: u64 = 2_000;
+/// For two minutes.
+pub const EXPECTED_FOR_MS: u64 = 120_000;
 
 /// What a look at all accounts found.
 #[derive(Default)]
@@ -36,10 +38,13 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
     let begun = Instant::now();
     let found = loop {
         let found = look(&mut session, &sender, &accounts)?;
-        if !args.expect || !found.requests.is_empty() || begun.elapsed() > EXPECTED_FOR {
+        if !args.expect
+            || !found.requests.is_empty()
+            || begun.elapsed() > Duration::from_millis(EXPECTED_FOR_MS)
+        {
             break found;
         }
-        thread::sleep(EXPECTED_EVERY);
+        thread::sleep(Duration::from_millis(EXPECTED_EVERY_MS));
     };
     // Nothing could be looked at: that is no empty list.
     if let [(_, failure)] = found.failed.as_slice()
@@ -49,8 +54,7 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
         return Err(failure.clone().with("requests", json!([])).with("failed", failed));
     }
     let console = session.console;
-    console.result(&object_of(&found), &words_of(&found, console));
-    Ok(())
+    console.result(&object_of(&found), &words_of(&found, console))
 }
 
 /// The accounts that approve sign-ins: the one that the query means, or all.
@@ -81,17 +85,6 @@ pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Res
     Ok(found)
 }
 
-/// The name of what an approval needs, for scripts.
-pub const fn answer_name(answer: &AnswerKind) -> &'static str {
-    match answer {
-        AnswerKind::Number => "number",
-        AnswerKind::Text => "text",
-        AnswerKind::Pin { .. } => "pin",
-        AnswerKind::Choice { .. } => "choice",
-        AnswerKind::None => "none",
-    }
-}
-
 fn object_of(found: &Look) -> Value {
     let requests: Vec<_> = found
         .requests
@@ -103,7 +96,7 @@ fn object_of(found: &Look) -> Value {
                 "application": request.application,
                 "asked_at": request.asked_at,
                 "expires_at": request.expires_at,
-                "answer": answer_name(&request.answer),
+                "answer": names::of_answer(&request.answer),
                 "choices": match &request.answer { AnswerKind::Choice { words } => Some(words), _ => None },
                 "from": request.from,
             })

@@ -39,8 +39,7 @@ pub fn passwd(place: &Place, args: &Passwd) -> Result<(), Failure> {
     let new = NewPassword::derive(password.expose(), &mut SystemEntropy::new())?;
     session.core.set_password(&new, session.now())?;
     session.remember()?;
-    console.result(&json!({"result": "changed"}), &words::password_changed(console.language));
-    Ok(())
+    console.result(&json!({"result": "changed"}), &words::password_changed(console.language))
 }
 
 /// A new recovery code; the old one ends.
@@ -66,8 +65,7 @@ pub fn check_recovery_code(place: &Place) -> Result<(), Failure> {
     if !right {
         return Err(countersign::reason::Reason::WrongRecoveryCode.into());
     }
-    console.result(&json!({"result": "right"}), &words::recovery_code_right(console.language));
-    Ok(())
+    console.result(&json!({"result": "right"}), &words::recovery_code_right(console.language))
 }
 
 /// Shows a code the only time, and asks for one of its groups where somebody can answer.
@@ -84,7 +82,7 @@ fn show_code(
     if let Some(fields) = object.as_object_mut() {
         fields.insert("recovery_code".into(), json!(text));
     }
-    console.result(&object, &format!("{before}\n\n    {text}\n"));
+    console.result(&object, &format!("{before}\n\n    {text}\n"))?;
     if !console.json && console.can_ask() {
         check_written(console, code)?;
     }
@@ -94,7 +92,7 @@ fn show_code(
 fn check_written(console: Console, code: &RecoveryCode) -> Result<(), Failure> {
     let mut byte = [0];
     SystemEntropy::new().fill(&mut byte).map_err(|_| Own::Internal)?;
-    let group = usize::from(byte[0] % 8) + 1;
+    let group = usize::from(byte[0]) % RecoveryCode::GROUPS + 1;
     loop {
         let typed = ask::line(console, &words::type_group(console.language, &group))?;
         if code.has_group(group, &typed) {

@@ -12,8 +12,8 @@ use super::browser::Browser;
 use super::phone::{Phone, expect};
 use super::picture::png_of;
 use super::stage::Stage;
-use crate::commands::title_of;
-use crate::heads::write_whole;
+use crate::files::write_whole;
+use crate::text::title_of;
 use crate::words::{self, Language};
 
 /// The file that a page's code is saved as.
@@ -44,8 +44,7 @@ impl<'f> Play<'f> {
         self.add_codes()?;
         self.sign_in_after_a_slip()?;
         self.decline()?;
-        self.stage.close(&words::demo_ends(self.language));
-        Ok(())
+        Ok(self.stage.close(&words::demo_ends(self.language))?)
     }
 
     fn add_account(&mut self) -> Result<(), Surprise> {

@@ -1,8 +1,9 @@
 //! Both sides beside each other: what the page shows on the left, what the phone shows on the right.
 
-use std::io::{self, Write as _};
+use std::cell::RefCell;
 
-use crate::output::Console;
+use crate::failure::Failure;
+use crate::output::{Console, print};
 use crate::text::{width, wrap};
 use crate::words;
 
@@ -14,12 +15,14 @@ const MARK: &str = "│ ";
 pub struct Stage {
     console: Console,
     acts: usize,
+    /// Why the audience did not see everything.
+    unseen: RefCell<Result<(), Failure>>,
 }
 
 impl Stage {
     /// Says what is to come.
     pub fn open(console: Console, site: &str) -> Self {
-        let stage = Self { console, acts: 0 };
+        let stage = Self { console, acts: 0, unseen: RefCell::new(Ok(())) };
         stage.line(&words::demo_begins(console.language, &site));
         stage.line("");
         let page = words::demo_page(console.language);
@@ -62,14 +65,20 @@ impl Stage {
     }
 
     /// Says how it ended.
-    pub fn close(&self, words: &str) {
+    ///
+    /// # Errors
+    /// Something of the play could not be written.
+    pub fn close(&self, words: &str) -> Result<(), Failure> {
         self.line("");
         self.line(words);
+        self.unseen.borrow().clone()
     }
 
     fn line(&self, text: &str) {
-        // A closed pipe is no failure.
-        let _ = writeln!(io::stdout(), "{}", text.trim_end());
+        let mut unseen = self.unseen.borrow_mut();
+        if unseen.is_ok() {
+            *unseen = print(&format!("{}\n", text.trim_end()));
+        }
     }
 
     fn strong(&self, text: &str) -> String {

@@ -14,10 +14,11 @@ use countersign::vault::{Shelf, Summary};
 
 use super::event::{News, Order, Words};
 use super::jobs::{Under, What};
-use crate::commands::{GivenClient, accounts, enrolment, scan, title_of};
+use crate::commands::{GivenClient, accounts, enrolment, scan};
 use crate::failure::Failure;
 use crate::http::Sender;
 use crate::session::{Place, Session};
+use crate::text::title_of;
 
 /// An open vault and what is under way for it.
 pub struct Engine<'p> {
@@ -152,7 +153,7 @@ impl<'p> Engine<'p> {
     }
 
     fn answer(&mut self, account: &str, request: String, decision: Decision) {
-        let what = What::Answer { request: request.clone() };
+        let what = What::Answer { account: account.to_owned(), request: request.clone() };
         let request = AnswerRequest { request, decision };
         self.begin(what, &Job::Answer { account, request });
     }

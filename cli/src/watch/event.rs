@@ -86,9 +86,9 @@ pub enum News {
     /// All accounts were looked at; so many approve sign-ins.
     LooksEnded(usize),
     /// What became of an answer.
-    Answered(Answered),
+    Answered { account: String, answered: Answered },
     /// An answer was not given: the request may still wait, or is over.
-    NotAnswered { request: String, words: Words, is_over: bool },
+    NotAnswered { account: String, request: String, words: Words, is_over: bool },
     /// This server has to be trusted before what was scanned is set up.
     TrustNeeded(String),
     /// An account is there, new or since before.

@@ -28,7 +28,7 @@ pub struct Under {
 /// What a job is for.
 pub enum What {
     Look(Summary),
-    Answer { request: String },
+    Answer { account: String, request: String },
     SetUp,
 }
 
@@ -98,14 +98,16 @@ impl Engine<'_> {
             (What::Look(account), Outcome::Checked { requests }) => {
                 self.news.push(News::Found(account.clone(), requests));
             }
-            (What::Answer { .. }, Outcome::Answered(answered)) => self.news.push(News::Answered(answered)),
+            (What::Answer { account, .. }, Outcome::Answered(answered)) => {
+                self.news.push(News::Answered { account: account.clone(), answered });
+            }
             (What::SetUp, Outcome::Enrolled(_)) => {
                 let id = job.flow.added(&self.session).unwrap_or_default();
                 if let Err(failure) = self.added(&id, true) {
                     self.failed(&job.what, &failure);
                 }
             }
-            (What::Answer { request }, outcome) => {
+            (What::Answer { account, request }, outcome) => {
                 let is_over = matches!(
                     reason_of(&outcome),
                     Reason::RequestNotFound
@@ -114,7 +116,8 @@ impl Engine<'_> {
                         | Reason::AnsweredElsewhere
                 );
                 let words = self.words(&failure_of(&outcome));
-                self.news.push(News::NotAnswered { request: request.clone(), words, is_over });
+                let (account, request) = (account.clone(), request.clone());
+                self.news.push(News::NotAnswered { account, request, words, is_over });
             }
             (what, outcome) => self.failed(what, &failure_of(&outcome)),
         }
@@ -124,7 +127,10 @@ impl Engine<'_> {
         let words = self.words(failure);
         self.news.push(match what {
             What::Look(account) => News::LookFailed(account.clone(), words),
-            What::Answer { request } => News::NotAnswered { request: request.clone(), words, is_over: false },
+            What::Answer { account, request } => {
+                let (account, request) = (account.clone(), request.clone());
+                News::NotAnswered { account, request, words, is_over: false }
+            }
             What::SetUp => News::Failed(words),
         });
     }

@@ -25,11 +25,15 @@ impl State {
     pub(super) fn paste(&mut self, text: &Secret) {
         // EXPOSE: the person pasted it into this field.
         let text = text.expose_str().unwrap_or_default();
-        match &mut self.focus {
-            Focus::SetUp(field) | Focus::Locked(field) => field.paste(text),
-            Focus::Search => self.search.paste(text),
-            Focus::Request => self.answer.paste(text),
-            Focus::List | Focus::Trust(_) | Focus::Unlocking => {}
+        let field = match &mut self.focus {
+            Focus::SetUp(field) | Focus::Locked(field) => field,
+            Focus::Search => &mut self.search,
+            Focus::Request => &mut self.answer,
+            Focus::List | Focus::Trust(_) | Focus::Unlocking => return,
+        };
+        if !field.paste(text) {
+            let what = crate::words::pasted_too_long(self.language, &field.max());
+            self.tell((what, String::new()));
         }
     }
 
@@ -118,7 +122,7 @@ impl State {
         if needs_answer && self.answer.text().trim().is_empty() {
             return Vec::new();
         }
-        let given = needs_answer.then(|| Given::Any(self.answer.take()));
+        let given = needs_answer.then(|| Given::Any(self.answer.take_trimmed()));
         self.send(Decision::Approve { given })
     }
 
@@ -143,7 +147,7 @@ impl State {
             Key::Backspace => field.pop(),
             Key::Escape => self.focus = Focus::List,
             Key::Enter => {
-                let text = field.take();
+                let text = field.take_trimmed();
                 self.focus = Focus::List;
                 self.notice = None;
                 return if text.is_empty() { Vec::new() } else { vec![Order::Scan(text)] };

@@ -11,17 +11,18 @@ use countersign::authenticator::Scanned;
 use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign_practice::{Options, Running, start};
+use serde::de::IgnoredAny;
 
 use super::engine::Engine;
 use super::event::{Event, Key, Order};
 use super::state::{Focus, State};
 use crate::clock::now;
-use crate::commands::{GivenClient, accounts, enrolment, look};
+use crate::commands::{GivenClient, accounts, delete, enrolment, look};
 use crate::demo::browser::Browser;
 use crate::host::{Flow, Wanted, go_on};
 use crate::http::Sender;
 use crate::output::Console;
-use crate::session::Place;
+use crate::session::{Place, Session};
 use crate::words::Language;
 
 /// The loop of the screen without a screen, until something is the case.
@@ -103,6 +104,15 @@ fn a_set_up_whose_process_was_killed_is_gone_on_with() {
     assert_eq!(accounts.iter().map(|account| account.name.as_str()).collect::<Vec<_>>(), ["alice"]);
     assert!(look(&mut session, &sender, &accounts).unwrap().failed.is_empty(), "its key works");
     assert!(session.core.unfinished(session.now()).unwrap().is_empty());
+
+    let (id, now) = (accounts[0].id.as_str(), session.now());
+    let key = session.core.account(id, now).unwrap().registration.unwrap().key.id;
+    let has_key = |session: &mut Session| session.core.host_row::<IgnoredAny>(&key, now).unwrap().is_some();
+    assert!(delete(&mut session, id).is_err() && has_key(&mut session), "only out of the trash");
+    session.core.remove(id, now).unwrap();
+    assert!(has_key(&mut session));
+    delete(&mut session, id).unwrap();
+    assert!(session.core.account(id, now).is_err() && !has_key(&mut session), "its key goes with it");
 }
 
 #[test]

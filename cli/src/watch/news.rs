@@ -7,6 +7,8 @@ use countersign::vault::Summary;
 
 use super::event::{Event, News, Order};
 use super::state::{Asked, Focus, Row, State};
+use crate::commands::EXPECTED_EVERY_MS;
+use crate::host;
 use crate::words;
 
 /// The most requests that are kept: a server that sends more has its newest shown.
@@ -39,10 +41,10 @@ impl State {
             .requests
             .iter()
             .filter(|asked| !asked.is_sending && asked.request.expires_at <= now.wall)
-            .map(|asked| asked.request.id.clone())
+            .map(|asked| (asked.account.id.clone(), asked.request.id.clone()))
             .collect();
-        for id in &over {
-            self.drop_request(id);
+        for (account, id) in &over {
+            self.drop_request(account, id);
             self.tell_reason(Reason::RequestExpired);
         }
         let is_locked = matches!(self.focus, Focus::Locked(_) | Focus::Unlocking);
@@ -80,11 +82,11 @@ impl State {
                 return vec![self.list_again()];
             }
             News::ListIsOld => return vec![self.list_again()],
-            News::Answered(answered) => self.answered(&answered),
-            News::NotAnswered { request, words, is_over } => {
+            News::Answered { account, answered } => self.answered(&account, &answered),
+            News::NotAnswered { account, request, words, is_over } => {
                 if is_over {
-                    self.drop_request(&request);
-                } else if let Some(asked) = self.asked_by(&request) {
+                    self.drop_request(&account, &request);
+                } else if let Some(asked) = self.asked_by(&account, &request) {
                     asked.is_sending = false;
                 }
                 self.tell(words);
@@ -145,8 +147,8 @@ impl State {
         self.accounts.iter_mut().find(|row| row.summary.id == id)
     }
 
-    fn asked_by(&mut self, id: &str) -> Option<&mut Asked> {
-        self.requests.iter_mut().find(|asked| asked.request.id == id)
+    fn asked_by(&mut self, account: &str, id: &str) -> Option<&mut Asked> {
+        self.requests.iter_mut().find(|asked| asked.is(account, id))
     }
 
     /// The requests of one account as they are now: new ones are shown, those that went away are told.
@@ -159,11 +161,11 @@ impl State {
             .map(|asked| asked.request.id.clone())
             .collect();
         for id in &gone {
-            self.drop_request(id);
+            self.drop_request(&account.id, id);
             self.tell_reason(Reason::AnsweredElsewhere);
         }
         for request in requests {
-            if self.asked_by(&request.id).is_none() && self.requests.len() < MAX_REQUESTS {
+            if self.asked_by(&account.id, &request.id).is_none() && self.requests.len() < MAX_REQUESTS {
                 self.arrived(Asked {
                     account: account.clone(),
                     request,
@@ -186,30 +188,24 @@ impl State {
         }
     }
 
-    fn answered(&mut self, answered: &Answered) {
+    fn answered(&mut self, account: &str, answered: &Answered) {
         let language = self.language;
         let left = answered.tries_left.filter(|left| *left > 0);
         if let (AnswerResult::WrongAnswer, Some(left)) = (answered.result, left) {
-            if let Some(asked) = self.asked_by(&answered.request) {
+            if let Some(asked) = self.asked_by(account, &answered.request) {
                 asked.is_sending = false;
                 asked.tries_left = Some(left);
             }
             self.answer.clear();
             return self.tell_reason(answered.reason.unwrap_or(Reason::NumberNotOffered));
         }
-        self.drop_request(&answered.request);
-        match (answered.result, &answered.display_code, answered.reason) {
-            (AnswerResult::Approved, Some(code), _) => {
-                self.tell((words::approved_with_code(language, code), String::new()));
-            }
-            (AnswerResult::Approved, None, _) => self.tell_good(words::approved(language)),
-            (AnswerResult::Declined, _, None) => self.tell((words::declined(language), String::new())),
-            (_, _, Some(reason)) => self.tell_reason(reason),
-            (AnswerResult::Expired, ..) => self.tell_reason(Reason::RequestExpired),
-            (AnswerResult::AnsweredElsewhere, ..) => self.tell_reason(Reason::AnsweredElsewhere),
-            (AnswerResult::WrongAnswer, ..) => self.tell_reason(Reason::WrongNumber),
-            _ => self.tell_reason(Reason::ResultUnknown),
+        self.drop_request(account, &answered.request);
+        match (host::reason_of_answer(answered), answered.result, &answered.display_code) {
+            (Some(reason), ..) => self.tell_reason(reason),
+            (None, AnswerResult::Declined, _) => self.tell((words::declined(language), String::new())),
+            (None, _, Some(code)) => self.tell((words::approved_with_code(language, code), String::new())),
+            (None, _, None) => self.tell_good(words::approved(language)),
         }
-        self.looks.next_ms = self.looks.next_ms.min(self.now.steady_ms + super::state::EXPECTED_EVERY_MS);
+        self.looks.next_ms = self.looks.next_ms.min(self.now.steady_ms + EXPECTED_EVERY_MS);
     }
 }

@@ -6,8 +6,7 @@ use ratatui::text::Line;
 
 use super::state::{Asked, Focus, State};
 use super::style::{coloured, plain, strong};
-use crate::commands::title_of;
-use crate::text::{cut, width, wrap};
+use crate::text::{cut, title_of, width, wrap};
 use crate::words;
 
 const CURSOR: char = '▏';

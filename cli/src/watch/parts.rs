@@ -7,8 +7,7 @@ use ratatui::text::{Line, Span};
 use super::panel::panel;
 use super::state::{Focus, Row, State};
 use super::style::{coloured, plain, strong};
-use crate::commands::title_of;
-use crate::text::{cut, width, wrap, wrap_parts};
+use crate::text::{cut, title_of, width, wrap, wrap_parts};
 use crate::words;
 
 /// So many seconds before its end a code shows its successor.

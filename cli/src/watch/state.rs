@@ -2,17 +2,16 @@
 
 use countersign::approval::{AnswerKind, Request};
 use countersign::clock::Now;
+use countersign::link::MAX_TEXT;
 use countersign::otp::{Code, Codes};
 use countersign::vault::Summary;
 
 use super::event::Words;
 use super::field::Field;
+use crate::commands::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS};
 use crate::words::Language;
 
-/// While a person expects a request: a look every two seconds, for two minutes.
-pub const EXPECTED_EVERY_MS: u64 = 2_000;
-const EXPECTED_FOR_MS: u64 = 120_000;
-/// Otherwise: from time to time, and more often while a request waits, as it may be answered elsewhere.
+/// Where no request is expected: a look from time to time, and more often while a request waits, as it may be answered elsewhere.
 const EVERY_MS: u64 = 30_000;
 const WAITING_EVERY_MS: u64 = 5_000;
 /// A code by use stays so long.
@@ -24,7 +23,6 @@ const NOTICE_FOR_MS: u64 = 20_000;
 const MAX_SEARCH: usize = 200;
 const MAX_ANSWER: usize = 64;
 const MAX_PASSWORD: usize = 1024;
-const MAX_SETUP: usize = 16 * 1024;
 
 /// Everything on the screen.
 pub struct State {
@@ -87,6 +85,13 @@ pub struct Asked {
     pub tries_left: Option<u8>,
     /// The answer is on its way.
     pub is_sending: bool,
+}
+
+impl Asked {
+    /// Whether it is the request of this account with this id: two servers may use the same.
+    pub(super) fn is(&self, account: &str, id: &str) -> bool {
+        self.account.id == account && self.request.id == id
+    }
 }
 
 /// When requests are looked for.
@@ -188,10 +193,12 @@ impl State {
     }
 
     /// Takes a request away, and shows the next one.
-    pub(super) fn drop_request(&mut self, id: &str) {
-        let shown = self.shown().map(|asked| asked.request.id.clone());
-        self.requests.retain(|asked| asked.request.id != id);
-        match self.requests.iter().position(|asked| Some(&asked.request.id) == shown.as_ref()) {
+    pub(super) fn drop_request(&mut self, account: &str, id: &str) {
+        let shown = self.shown().map(|asked| (asked.account.id.clone(), asked.request.id.clone()));
+        self.requests.retain(|asked| !asked.is(account, id));
+        let shown =
+            shown.and_then(|(account, id)| self.requests.iter().position(|asked| asked.is(&account, &id)));
+        match shown {
             Some(at) => self.asked = at,
             None => self.show_request(0),
         }
@@ -219,7 +226,7 @@ impl State {
     }
 
     pub(super) fn set_up() -> Focus {
-        Focus::SetUp(Field::new(MAX_SETUP))
+        Focus::SetUp(Field::new(MAX_TEXT))
     }
 
     /// Keeps the selected account on the screen.

@@ -86,7 +86,8 @@ fn press(state: &mut State, key: Key) -> Vec<Order> {
 
 fn answered(result: AnswerResult, reason: Option<Reason>, tries_left: Option<u8>) -> Event {
     let request = "r1".to_owned();
-    Event::News(News::Answered(Answered { request, result, reason, tries_left, display_code: None }))
+    let answered = Answered { request, result, reason, tries_left, display_code: None };
+    Event::News(News::Answered { account: "1".to_owned(), answered })
 }
 
 /// The screen as lines of text.
@@ -203,6 +204,32 @@ fn several_requests_are_shown_in_turn() {
 }
 
 #[test]
+fn the_same_id_at_two_servers_is_two_requests() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    let other = summary("2", "Example", "bob");
+    state.on(Event::News(News::Found(other.clone(), vec![request("r1", AnswerKind::Number)])));
+    let accounts =
+        |state: &State| state.requests.iter().map(|asked| asked.account.id.clone()).collect::<Vec<_>>();
+    assert_eq!(accounts(&state), ["1", "2"]);
+    press(&mut state, Key::Tab);
+    keys(&mut state, "42");
+    let orders = press(&mut state, Key::Enter);
+    assert!(matches!(orders.as_slice(), [Order::Answer { account, .. }] if account == "2"));
+    assert!(!state.requests[0].is_sending && state.requests[1].is_sending);
+    state.on(answered(AnswerResult::Approved, None, None));
+    assert_eq!(accounts(&state), ["2"], "the answer was to the other one");
+    state.on(Event::News(News::NotAnswered {
+        account: "1".into(),
+        request: "r1".into(),
+        words: ("No.".into(), String::new()),
+        is_over: true,
+    }));
+    assert!(state.requests[0].is_sending);
+    state.on(Event::News(News::Found(summary("1", "会社", "alice"), Vec::new())));
+    assert_eq!(accounts(&state), ["2"]);
+}
+
+#[test]
 fn requests_end_by_time_or_elsewhere() {
     let mut state = asked(Language::English, AnswerKind::Number);
     found(&mut state, Vec::new());
@@ -300,6 +327,35 @@ fn a_set_up_text_is_read_and_its_server_asked_about() {
     state.on(Event::News(News::TrustNeeded("https://login.example".into())));
     assert!(matches!(keys(&mut state, "n").as_slice(), [Order::Forget]));
     assert!(shows(&state, "Nothing has been sent."));
+}
+
+#[test]
+fn a_password_keeps_its_spaces_typed_or_pasted() {
+    let mut state = state(Language::English);
+    state.on(Event::News(News::Locked));
+    keys(&mut state, " typed ");
+    assert!(
+        matches!(press(&mut state, Key::Enter).as_slice(), [Order::Unlock(typed)] if typed.expose() == b" typed ")
+    );
+    state.on(Event::News(News::Locked));
+    state.on(Event::Pasted(Secret::copy_of(b" pasted \n")));
+    assert!(
+        matches!(press(&mut state, Key::Enter).as_slice(), [Order::Unlock(typed)] if typed.expose() == b" pasted ")
+    );
+}
+
+#[test]
+fn a_set_up_text_may_be_as_long_as_the_core_takes_and_longer_ones_are_told() {
+    let mut state = state(Language::English);
+    keys(&mut state, "s");
+    state.on(Event::Pasted(Secret::from("a".repeat(countersign::link::MAX_TEXT + 1))));
+    assert!(shows(&state, "What was pasted is longer"));
+    assert!(press(&mut state, Key::Enter).is_empty());
+    keys(&mut state, "s");
+    state.on(Event::Pasted(Secret::from(format!("{}\n", "a".repeat(countersign::link::MAX_TEXT)))));
+    assert!(
+        matches!(press(&mut state, Key::Enter).as_slice(), [Order::Scan(text)] if text.len() == countersign::link::MAX_TEXT)
+    );
 }
 
 #[test]

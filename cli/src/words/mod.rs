@@ -5,12 +5,14 @@ mod own;
 mod phrases;
 mod reasons;
 mod texts;
+mod times;
 
 pub use help::in_japanese as help_in_japanese;
 pub use own::of_own;
 pub use phrases::*;
 pub use reasons::of_reason;
-pub use texts::{of_check, of_odd, of_scanned};
+pub use texts::{of_check, of_codes, of_odd, of_scanned, of_system};
+pub use times::local_time;
 
 /// A language of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

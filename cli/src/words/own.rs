@@ -8,8 +8,8 @@ use crate::failure::Own;
 pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str) {
     let ((what, next), (what_ja, next_ja)) = match own {
         Own::Ambiguous => (
-            ("Several accounts match.", "Give the id, or more of the name."),
-            ("複数のアカウントが一致します。", "ID か、名前をもっと詳しく指定してください。"),
+            ("Several accounts match.", "Give the account's id, or more of its name; for a request with --account."),
+            ("複数のアカウントが一致します。", "アカウントの ID か、名前をもっと詳しく指定してください。要求には --account を使います。"),
         ),
         Own::AccountNotFound => (
             ("No account matches.", "See what is there: countersign list."),
@@ -36,8 +36,8 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("答えが必要ですが、質問できる端末がありません。", "端末で実行するか、オプションで答えを指定してください。--help を参照。"),
         ),
         Own::YesNeeded => (
-            ("Only an administrator can undo this, so it needs a yes.", "If you mean it, add --yes."),
-            ("元に戻せるのは管理者だけなので、確認が必要です。", "本当に行うなら、--yes を付けてください。"),
+            ("This can't be undone from here, so it needs a yes.", "If you mean it, add --yes."),
+            ("ここからは元に戻せないため、確認が必要です。", "本当に行うなら、--yes を付けてください。"),
         ),
         Own::Cancelled => (
             ("Stopped. Nothing has been changed.", "Begin again when you like."),
@@ -58,6 +58,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
         Own::PortUnusable => (
             ("The practice site can't use this port: another program has it, or it is not allowed.", "Choose another one with --port, or leave it out to take a free one."),
             ("練習サイトはこのポートを使えません。別のプログラムが使用中か、許可されていません。", "--port で別のポートを指定するか、省略して空いているポートを使ってください。"),
+        ),
+        Own::ResultUnwritten => (
+            ("It is done, but its result could not be written and is lost.", "Look at the space left where it should go, and ask for it again. A new recovery code: countersign recovery new."),
+            ("処理は完了しましたが、結果を書き込めず、失われました。", "出力先の空き容量を確かめ、もう一度求めてください。回復コードを作り直すには: countersign recovery new。"),
         ),
         Own::DemoStopped => (
             ("The demo stopped, as something was not as it should be.", "Run it again. If it stops at the same place, please report the lines above."),

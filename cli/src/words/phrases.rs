@@ -34,6 +34,7 @@ phrases! {
     password_changed(): "The password is changed. The old one opens nothing any more.", "パスワードを変えました。古いものでは開けません。";
     no_backup_yet(): "There has been no backup yet: when this file is lost, so are its accounts.", "まだバックアップがありません。このファイルを失うと、アカウントも失われます。";
     parts_damaged(parts): "These parts of the vault are damaged; what is not among them is whole: {parts}", "保管庫の次の部分が壊れています。それ以外は無事です: {parts}";
+    head_unreadable(file): "What was last seen of this vault can't be read, so an older copy of it would not be noticed this time: {file}", "この保管庫について最後に見た記録を読めないため、古いコピーであっても今回は気付けません: {file}";
     older_accepted(): "The vault is older than the one last seen here. It has been opened as you asked.", "保管庫は、ここで最後に見たものより古いです。指定どおり開きました。";
 
     // Accounts.
@@ -41,11 +42,28 @@ phrases! {
     trash_empty(): "The trash is empty.", "ごみ箱は空です。";
     added(title): "Added: {title}", "追加しました: {title}";
     already_there(title): "It is there already: {title}", "すでにあります: {title}";
+    trash_stays(): "They stay here until they are deleted for good: countersign purge ACCOUNT", "完全に削除するまで、ここに残ります: countersign purge アカウント";
+    purge_question(title): "{title}\n\nDelete it for good? Nothing brings it back.", "{title}\n\n完全に削除しますか。元には戻せません。";
+    purged(title): "Deleted for good: {title}", "完全に削除しました: {title}";
     renamed(title): "Now called: {title}", "新しい名前: {title}";
     removed(title, id): "In the trash: {title}\nTo take it back: countersign restore {id}", "ごみ箱に移しました: {title}\n戻すには: countersign restore {id}";
     remove_on_the_server(): "The server still knows this phone: remove it there as well, in your security settings.", "サーバーにはこの電話が登録されたままです。セキュリティ情報のページでも削除してください。";
     restored(title): "Back from the trash: {title}", "ごみ箱から戻しました: {title}";
     code_lasts(title, seconds): "{title}, {seconds} s left", "{title}、残り {seconds} 秒";
+    show_id(): "Id", "ID";
+    show_codes(): "One-time codes", "ワンタイム コード";
+    codes_by_time(algorithm, digits, period): "by time, {digits} digits, a new one every {period} seconds ({algorithm})", "時刻ごと、{digits} 桁、{period} 秒で更新 ({algorithm})";
+    codes_by_use(algorithm, digits, counter): "by use, {digits} digits, {counter} used ({algorithm})", "使うごと、{digits} 桁、使用回数 {counter} ({algorithm})";
+    codes_of_steam(): "Steam's, five letters and digits", "Steam、5 文字の英数字";
+    show_approvals(): "Sign-in requests", "サインインの要求";
+    show_server(): "Server", "サーバー";
+    show_key(): "Device key", "デバイス キー";
+    show_favourite(): "A favourite", "お気に入り";
+    show_tags(): "Tags", "タグ";
+    show_note(): "Note", "メモ";
+    show_added(): "Added", "追加日時";
+    show_changed(): "Changed", "変更日時";
+    show_needs_backup(): "Not in a backup yet", "まだバックアップされていません";
     picture_written(file): "Written: {file}\nWhoever sees this picture has the account's codes. Delete it after use.", "書き込みました: {file}\nこの画像を見た人は誰でもコードを作れます。使ったら削除してください。";
     odd_was(what): "Note: {what}", "注意: {what}";
 
@@ -120,6 +138,7 @@ phrases! {
     locked_screen(): "Locked. Type the password to go on.", "ロックされています。続けるにはパスワードを入力してください。";
     unlocking(): "Unlocking …", "ロックを解除しています…";
     set_up_prompt(): "Paste the set-up link, or give the name of a picture of the QR code:", "設定リンクを貼り付けるか、QR コードの画像の名前を入力してください:";
+    pasted_too_long(bytes): "What was pasted is longer than the {bytes} bytes that fit here. Nothing of it has been taken.", "貼り付けた文字列は、ここに入る {bytes} バイトより長いです。何も取り込んでいません。";
     search_prompt(): "Search:", "検索:";
     no_match(): "No account matches.", "一致するアカウントがありません。";
     code_by_use(): "Enter: code", "Enter: コード";

@@ -1,14 +1,16 @@
 //! Words for what a text is and for what was odd in it.
 
+use countersign::account::System;
 use countersign::approval::CheckKind;
 use countersign::authenticator::Scanned;
 use countersign::link::Odd;
+use countersign::otp::{Kind, Otp};
 
 use super::{
-    Language, is_approval, is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next,
-    is_organisation, is_organisation_next, of_reason,
+    Language, codes_by_time, codes_by_use, codes_of_steam, is_approval, is_approval_next, is_codes,
+    is_codes_next, is_look_now, is_look_now_next, is_organisation, is_organisation_next, of_reason,
 };
-use crate::commands::title_of;
+use crate::text::title_of;
 
 /// What a scanned text is, and the next tap.
 pub fn of_scanned(scanned: &Scanned, language: Language) -> (String, String) {
@@ -66,5 +68,23 @@ pub const fn of_check(check: CheckKind, language: Language) -> &'static str {
     match language {
         Language::English => english,
         Language::Japanese => japanese,
+    }
+}
+
+/// What kind of codes these are.
+pub fn of_codes(otp: &Otp, language: Language) -> String {
+    let (algorithm, digits) = (otp.algorithm().name(), otp.digits());
+    match otp.kind() {
+        Kind::Totp { period } => codes_by_time(language, &algorithm, &digits, &period),
+        Kind::Hotp { counter } => codes_by_use(language, &algorithm, &digits, &counter),
+        Kind::Steam => codes_of_steam(language),
+    }
+}
+
+/// The product that asks for approvals.
+pub const fn of_system(system: System) -> &'static str {
+    match system {
+        System::KeycloakPush => "Keycloak (Push MFA)",
+        System::PrivacyIdea => "privacyIDEA",
     }
 }

@@ -63,9 +63,14 @@ impl Phone {
         }
     }
 
-    /// Runs a command in a language, as typed.
-    pub fn output(&self, args: &[&str], input: &str, language: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+    /// Runs a command whose standard output goes elsewhere.
+    pub fn output_to(&self, args: &[&str], out: impl Into<Stdio>) -> Output {
+        self.command(args, "C").stdout(out).stderr(Stdio::piped()).output().unwrap()
+    }
+
+    fn command(&self, args: &[&str], language: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command
             .arg("--vault")
             .arg(self.vault())
             .arg("--password-file")
@@ -73,7 +78,14 @@ impl Phone {
             .args(args)
             .env_clear()
             .env("HOME", self.home.path())
-            .env("LANG", language)
+            .env("LANG", language);
+        command
+    }
+
+    /// Runs a command in a language, as typed.
+    pub fn output(&self, args: &[&str], input: &str, language: &str) -> Output {
+        let mut child = self
+            .command(args, language)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -36,6 +36,9 @@ pub struct Account {
     pub tags: Vec<String>,
     /// Free text.
     pub note: String,
+    /// What a notification may call it: whoever holds the locked phone can read that.
+    #[serde(default)]
+    pub label: Option<String>,
     /// When it was added.
     pub added_at: UnixTime,
     /// When anything that a backup holds was changed.
@@ -56,6 +59,7 @@ impl Account {
             favourite: false,
             tags: Vec::new(),
             note: String::new(),
+            label: None,
             added_at: at,
             changed_at: at,
             trashed_at: None,
@@ -69,6 +73,7 @@ impl Account {
         fits(&self.issuer, MAX_NAME)
             && fits(&self.name, MAX_NAME)
             && fits(&self.note, MAX_NOTE)
+            && self.label.as_ref().is_none_or(|label| fits(label, MAX_NAME))
             && self.tags.len() <= MAX_TAGS
             && self.tags.iter().all(|tag| fits(tag, MAX_TAG))
     }
@@ -88,6 +93,7 @@ mod tests {
             favourite: false,
             tags: vec!["あ".repeat(MAX_TAG); MAX_TAGS],
             note: "あ".repeat(MAX_NOTE),
+            label: Some("あ".repeat(MAX_NAME)),
             added_at: UnixTime(0),
             changed_at: UnixTime(0),
             trashed_at: None,

@@ -142,6 +142,12 @@ impl Flow {
         &self.turn
     }
 
+    /// The account's registration as the flow began with it; none for a set-up.
+    #[must_use]
+    pub const fn began_with(&self) -> Option<&Registration> {
+        self.state.program.registration()
+    }
+
     /// What is known of the server now.
     #[must_use]
     pub const fn context(&self) -> &Context {

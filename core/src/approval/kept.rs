@@ -58,6 +58,14 @@ impl RequestRecord {
     pub fn new(request: &str) -> Self {
         Self { request: request.to_owned(), tries_used: 0, unsettled: None, ended: None, expires_at: None }
     }
+
+    /// Whether the request was never seen and nothing was sent about it: an id that somebody made up.
+    pub(crate) const fn is_of_nothing(&self) -> bool {
+        self.expires_at.is_none()
+            && self.tries_used == 0
+            && self.unsettled.is_none()
+            && matches!(self.ended, None | Some(Ended::Gone))
+    }
 }
 
 /// How a request ended here.

@@ -111,6 +111,18 @@ pub(super) enum Program {
 }
 
 impl Program {
+    pub(super) const fn registration(&self) -> Option<&Registration> {
+        match self {
+            Self::Enrol(_) => None,
+            Self::Check { registration }
+            | Self::Answer { registration, .. }
+            | Self::RotateKey { registration }
+            | Self::SetPushAddress { registration, .. }
+            | Self::LockOut { registration }
+            | Self::SelfTest { registration } => Some(registration),
+        }
+    }
+
     pub(super) const fn record(&self) -> Option<&RequestRecord> {
         if let Self::Answer { record, .. } = self { Some(record) } else { None }
     }

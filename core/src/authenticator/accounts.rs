@@ -25,6 +25,7 @@ impl Authenticator {
     /// # Errors
     /// `Refused` for what is no such code (an approval's set-up is begun by [`Self::begin`]); those of a change.
     pub fn add(&mut self, scanned: &Scanned, now: Now) -> Result<Added, Error> {
+        self.awake(now)?;
         let link = match scanned.recognised() {
             Recognised::Codes(link) => link,
             Recognised::Foreign { reason, .. } => return Err((*reason).into()),
@@ -46,6 +47,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn accounts(&mut self, shelf: Shelf, now: Now) -> Result<Vec<&Summary>, Error> {
+        self.awake(now)?;
         Ok(self.vault.accounts(shelf, now)?)
     }
 
@@ -54,6 +56,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn search(&mut self, text: &str, shelf: Shelf, now: Now) -> Result<Vec<&Summary>, Error> {
+        self.awake(now)?;
         Ok(self.vault.search(text, shelf, now)?)
     }
 
@@ -62,6 +65,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Locked`, `Damaged`.
     pub fn summary(&mut self, id: &str, now: Now) -> Result<&Summary, Error> {
+        self.awake(now)?;
         Ok(found(self.vault.summary(id, now)?)?)
     }
 
@@ -70,6 +74,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Locked`, `Damaged`.
     pub fn account(&mut self, id: &str, now: Now) -> Result<Account, Error> {
+        self.awake(now)?;
         Ok(found(self.vault.account(id, now)?)?)
     }
 
@@ -78,6 +83,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn rename(&mut self, id: &str, issuer: &str, name: &str, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         let (issuer, name) = (clean_name(issuer).text, clean_name(name).text);
         self.edit(id, now, |account| {
             account.issuer = issuer;
@@ -90,6 +96,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn set_favourite(&mut self, id: &str, favourite: bool, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         self.edit(id, now, |account| account.favourite = favourite)
     }
 
@@ -98,6 +105,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn set_tags(&mut self, id: &str, tags: &[String], now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         let mut tags: Vec<_> =
             tags.iter().map(|tag| clean_name(tag).text).filter(|tag| !tag.is_empty()).collect();
         tags.sort_unstable();
@@ -110,6 +118,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn set_note(&mut self, id: &str, note: &str, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         self.edit(id, now, |account| note.clone_into(&mut account.note))
     }
 
@@ -118,6 +127,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn move_before(&mut self, id: &str, before: Option<&str>, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| change.move_account(id, before))?)
     }
 
@@ -126,6 +136,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn remove(&mut self, id: &str, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             change.trash_account(id, now.wall)?;
             watching::stop(change, id)
@@ -137,6 +148,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn restore(&mut self, id: &str, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             change.restore_account(id)?;
             watching::start(change, id)
@@ -149,6 +161,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount` and those of a change.
     pub fn purge(&mut self, id: &str, now: Now) -> Result<Option<String>, Error> {
+        self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             // One whose row is damaged can be removed as well; its key stays with the host.
             let account = change.account(id).ok().flatten();
@@ -163,11 +176,18 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Refused(NoApprovals)`, and those of a change.
     pub fn set_label(&mut self, id: &str, label: Option<&str>, now: Now) -> Result<(), Error> {
-        let registration = self.account(id, now)?.registration.ok_or(Reason::NoApprovals)?;
+        self.awake(now)?;
         let label = label.map(|label| clean_name(label).text).filter(|label| !label.is_empty());
-        Ok(self
-            .vault
-            .change(&mut *self.entropy, now, |change| watching::set_label(change, id, registration, label))?)
+        self.vault.change(&mut *self.entropy, now, |change| {
+            let mut account = found(change.account(id)?)?;
+            if account.registration.is_none() {
+                return Err(Error::Refused(Reason::NoApprovals));
+            }
+            account.label = label;
+            account.changed_at = now.wall;
+            change.put_account(id, &account)?;
+            Ok(watching::start(change, id)?)
+        })
     }
 
     /// The set-up code of an account's one-time codes (Key URI): whoever sees it has the account.
@@ -175,6 +195,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Refused(SecretMissing)` for an account without codes, `Locked`, `Damaged`.
     pub fn setup_text(&mut self, id: &str, now: Now) -> Result<Secret, Error> {
+        self.awake(now)?;
         let account = self.account(id, now)?;
         let otp = account.otp.as_ref().ok_or(Reason::SecretMissing)?;
         Ok(otpauth_uri(&account.issuer, &account.name, otp))
@@ -185,6 +206,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn last_backup(&mut self, now: Now) -> Result<Option<UnixTime>, Error> {
+        self.awake(now)?;
         Ok(self.vault.last_backup(now)?)
     }
 

@@ -13,7 +13,16 @@ use crate::vault::{RowKind, Watch};
 pub struct Background {
     watch: Watch,
     entropy: Box<dyn Entropy>,
-    look: Option<(String, Flow)>,
+    look: Option<Look>,
+    /// The number of the last turn that was handed out: no later look uses it again.
+    last_turn: u64,
+}
+
+struct Look {
+    account: String,
+    flow: Flow,
+    /// Turns of earlier looks.
+    turns_before: u64,
 }
 
 impl Background {
@@ -22,7 +31,7 @@ impl Background {
     /// # Errors
     /// `WrongWatchKey` and those of opening a vault.
     pub fn open(path: &Path, watch_key: &[u8; 32], entropy: Box<dyn Entropy>) -> Result<Self, Error> {
-        Ok(Self { watch: Watch::open(path, watch_key)?, entropy, look: None })
+        Ok(Self { watch: Watch::open(path, watch_key)?, entropy, look: None, last_turn: 0 })
     }
 
     /// The ids of the accounts to look at.
@@ -49,24 +58,25 @@ impl Background {
         let row: WatchRow = self.watch.get(RowKind::Watch, account)?.ok_or(Reason::NoApprovals)?;
         let entropy = SeededEntropy::from_entropy(&mut *self.entropy)?;
         let flow = Flow::check(row.registration, Start { now, entropy, context: row.context });
-        let turn = flow.current().clone();
-        self.look = Some((account.to_owned(), flow));
+        let look = self.look.insert(Look { account: account.to_owned(), flow, turns_before: self.last_turn });
+        let turn = look.turn();
+        self.last_turn = turn.number;
         Ok(turn)
     }
 
-    /// Takes what came of a step and gives the next turn; with the last one what was found is recorded.
+    /// Takes what came of a step and gives the next turn; with the last one what was found is recorded. An event for
+    /// an older turn, also of an earlier look, changes nothing.
     ///
     /// # Errors
     /// `WrongEvent`, `Refused(NoSuchRun)`, those of a change.
     pub fn next(&mut self, turn: u64, event: Event, now: Now) -> Result<Turn, Error> {
-        let (account, flow) = self.look.as_mut().ok_or(Reason::NoSuchRun)?;
-        let next = flow.next(turn, event, now).map_err(|_| Error::WrongEvent)?.clone();
-        if let Step::Done(outcome) = &next.step {
+        let look = self.look.as_mut().ok_or(Reason::NoSuchRun)?;
+        // Turns of a flow begin at 1: 0 is older than any.
+        let own = turn.saturating_sub(look.turns_before);
+        look.flow.next(own, event, now).map_err(|_| Error::WrongEvent)?;
+        if let Step::Done(outcome) = &look.flow.current().step {
+            let (account, flow) = (look.account.as_str(), &look.flow);
             self.watch.change(&mut *self.entropy, |change| {
-                if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
-                    // It was removed while it was looked at.
-                    return Ok(());
-                }
                 keep_context(change, account, None, flow)?;
                 match outcome {
                     Outcome::Checked { requests } => keep_requests(change, account, requests),
@@ -74,7 +84,9 @@ impl Background {
                 }
             })?;
         }
-        Ok(next)
+        let turn = look.turn();
+        self.last_turn = turn.number;
+        Ok(turn)
     }
 
     /// The requests of an account as they were seen last.
@@ -83,5 +95,12 @@ impl Background {
     /// `Damaged`.
     pub fn last_seen(&mut self, account: &str) -> Result<Vec<Request>, Error> {
         Ok(self.watch.get(RowKind::Pending, account)?.unwrap_or_default())
+    }
+}
+
+impl Look {
+    fn turn(&self) -> Turn {
+        let turn = self.flow.current();
+        Turn { number: self.turns_before + turn.number, step: turn.step.clone() }
     }
 }

@@ -1,8 +1,7 @@
 use super::{Authenticator, Error, found};
 use crate::clock::Now;
-use crate::otp::{Code, Codes, Sheet};
+use crate::otp::{Code, Codes, Kind, Sheet};
 use crate::reason::Reason;
-use crate::vault::VaultError;
 
 impl Authenticator {
     /// The codes of these accounts, in their order; none for an account without codes by time. Called at each tick it
@@ -11,9 +10,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Locked`, `Damaged`.
     pub fn codes(&mut self, ids: &[String], now: Now) -> Result<&[Option<Codes>], Error> {
-        if self.is_locked(now) {
-            return Err(VaultError::Locked.into());
-        }
+        self.awake(now)?;
         if self.shown != ids {
             self.forget_codes();
             let mut accounts = Vec::with_capacity(ids.len());
@@ -31,6 +28,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Refused(SecretMissing)` without codes by time, `Locked`, `Damaged`.
     pub fn codes_of(&mut self, id: &str, now: Now) -> Result<Codes, Error> {
+        self.awake(now)?;
         let codes = self.account(id, now)?.otp.and_then(|otp| otp.codes_at(now.wall));
         Ok(codes.ok_or(Reason::SecretMissing)?)
     }
@@ -41,10 +39,14 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchAccount`, `Refused(SecretMissing)` without codes by use, those of a change.
     pub fn use_counter(&mut self, id: &str, now: Now) -> Result<Code, Error> {
+        self.awake(now)?;
         self.vault.change(&mut *self.entropy, now, |change| {
             let mut account = found(change.account(id)?)?;
             let otp = account.otp.take().ok_or(Reason::SecretMissing)?;
             let code = otp.code_of_counter().ok_or(Reason::SecretMissing)?;
+            if otp.kind() == (Kind::Hotp { counter: u64::MAX }) {
+                return Err(Error::Refused(Reason::CounterSpent));
+            }
             account.otp = Some(otp.after_use());
             account.changed_at = now.wall;
             change.put_account(id, &account)?;

@@ -13,6 +13,9 @@ use crate::reason::Reason;
 use crate::secret::Secret;
 use crate::vault::RowKind;
 
+/// Longest time that a request is taken to be open, in seconds.
+const MAX_REQUEST_S: i64 = 24 * 60 * 60;
+
 /// Something to do with a server. Accounts are named by id.
 #[derive(Clone, Debug)]
 pub enum Job<'a> {
@@ -93,8 +96,12 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
             if record.expires_at.is_none() {
                 // Once it is no longer listed, only this tells an expired request from one that never was.
                 let seen: Vec<Request> = core.vault.get(RowKind::Pending, account, now)?.unwrap_or_default();
-                record.expires_at =
-                    seen.iter().find(|seen| seen.id == request.request).map(|seen| seen.expires_at);
+                // A server has no say in how long a record stays.
+                let latest = now.wall.plus(MAX_REQUEST_S);
+                record.expires_at = seen
+                    .iter()
+                    .find(|seen| seen.id == request.request)
+                    .map(|seen| seen.expires_at.min(latest));
             }
             let start = core.start(context, now)?;
             (Flow::answer(registration, request.clone(), record, start), Some(*account))
@@ -121,6 +128,8 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         account: account.map(ToOwned::to_owned),
         changes_key: job.key_of().is_some(),
         only_looks: matches!(job, Job::Check { .. } | Job::SelfTest { .. }),
+        keys: Vec::new(),
+        owner: String::new(),
         renewed_ms: now.steady_ms,
     })
 }

@@ -29,8 +29,8 @@ use crate::entropy::Entropy;
 use crate::otp::Sheet;
 use crate::secret::Secret;
 use crate::vault::{
-    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, Part, RecoveryCode, Vault, VaultError, Way,
-    WayIn,
+    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, Part, RecoveryCode, RowKind, Vault,
+    VaultError, Way, WayIn,
 };
 
 /// An open vault and its host's randomness.
@@ -141,6 +141,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked`.
     pub fn touch(&mut self, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.touch(now)?)
     }
 
@@ -157,6 +158,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked` and those of a change.
     pub fn set_password(&mut self, new: &NewPassword, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.set_password(new, &mut *self.entropy, now)?)
     }
 
@@ -165,6 +167,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked` and those of a change.
     pub fn new_recovery_code(&mut self, now: Now) -> Result<RecoveryCode, Error> {
+        self.awake(now)?;
         Ok(self.vault.new_recovery_code(&mut *self.entropy, now)?)
     }
 
@@ -181,6 +184,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked` and those of a change.
     pub fn set_platform(&mut self, new: &[u8; 32], now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.set_platform(new, &mut *self.entropy, now)?)
     }
 
@@ -189,6 +193,7 @@ impl Authenticator {
     /// # Errors
     /// `NoSuchWay`, `NoWayBack` and those of a change.
     pub fn remove_way(&mut self, way: Way, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
         Ok(self.vault.remove_way(way, &mut *self.entropy, now)?)
     }
 
@@ -197,16 +202,30 @@ impl Authenticator {
     /// # Errors
     /// `Locked`.
     pub fn watch_key(&mut self, now: Now) -> Result<Secret, Error> {
+        self.awake(now)?;
         Ok(self.vault.watch_key(now)?)
     }
 
-    /// A new watch key with nothing under it: after damage to what background checks use, or when the key may be known
-    /// to somebody. The accounts have all that is needed to write it anew.
+    /// A new watch key, and all that background checks use written anew from the accounts: after damage to it, or when
+    /// the key may be known to somebody. Requests as they were seen last are forgotten.
     ///
     /// # Errors
     /// `Locked` and those of a change.
     pub fn renew_watch(&mut self, now: Now) -> Result<(), Error> {
-        Ok(self.vault.renew_watch(&mut *self.entropy, now)?)
+        self.awake(now)?;
+        self.vault.renew_watch(&mut *self.entropy, now)?;
+        // In a transaction of its own: after a kill in between the next look or call writes what is lacking.
+        self.vault.change(&mut *self.entropy, now, |change| {
+            for id in change.ids(RowKind::Account)? {
+                match watching::start(change, &id) {
+                    // A damaged account can't be looked at; the others can.
+                    Err(VaultError::Damaged(_)) | Ok(()) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
 
     /// Reads all of the file; what is damaged, by name. Nothing is changed.
@@ -214,7 +233,13 @@ impl Authenticator {
     /// # Errors
     /// `Locked`; `Damaged` when the root or the database itself is.
     pub fn verify(&mut self, now: Now) -> Result<Vec<Part>, Error> {
+        self.awake(now)?;
         Ok(self.vault.verify(now)?)
+    }
+
+    /// What every call begins with: once the grace time is over, nothing is shown and no run goes on.
+    fn awake(&mut self, now: Now) -> Result<(), Error> {
+        if self.is_locked(now) { Err(VaultError::Locked.into()) } else { Ok(()) }
     }
 
     fn forget_codes(&mut self) {

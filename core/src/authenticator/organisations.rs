@@ -30,23 +30,29 @@ pub enum Stored {
 }
 
 impl Authenticator {
-    /// Stores an organisation link's credentials. The host has asked about its origin before. Other credentials of the
-    /// same issuer are replaced only when `replace` says so.
+    /// Stores an organisation link's credentials. `trusted` is the origin that the person was shown and said yes to,
+    /// as [`Scanned::origin`] writes it. Other credentials of the same issuer are replaced only when `replace` says so.
     ///
     /// # Errors
-    /// `Refused(OrganisationExists)`, `Refused` for another kind of text, those of a change.
+    /// `Refused(TrustNeeded)` where another origin was trusted, `Refused(OrganisationExists)`, `Refused` for another
+    /// kind of text, those of a change.
     pub fn store_organisation(
         &mut self,
         scanned: &Scanned,
+        trusted: &str,
         replace: bool,
         now: Now,
     ) -> Result<Stored, Error> {
+        self.awake(now)?;
         let link = match scanned.recognised() {
             Recognised::Organisation(link) => link,
             Recognised::Foreign { reason, .. } => return Err((*reason).into()),
             _ => return Err(Reason::NotAddedThisWay.into()),
         };
         let (key, new) = (link.origin.to_string(), organisation_of(link));
+        if key != trusted {
+            return Err(Reason::TrustNeeded.into());
+        }
         self.vault.change(&mut *self.entropy, now, |change| {
             let stored = match change.get::<Organisation>(RowKind::Organisation, &key)? {
                 Some(there) if there == new => return Ok(Stored::Added),
@@ -60,6 +66,32 @@ impl Authenticator {
     }
 
     /// The credentials for exactly this issuer.
+    /// The organisations whose credentials are stored, each by its origin.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn organisations(&mut self, now: Now) -> Result<Vec<(String, Organisation)>, Error> {
+        self.awake(now)?;
+        let mut all = Vec::new();
+        for origin in self.vault.ids(RowKind::Organisation, now)? {
+            if let Some(organisation) = self.vault.get(RowKind::Organisation, &origin, now)? {
+                all.push((origin, organisation));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Forgets an organisation's credentials. Accounts that were set up with them have their own copy.
+    ///
+    /// # Errors
+    /// Those of a change.
+    pub fn remove_organisation(&mut self, origin: &str, now: Now) -> Result<(), Error> {
+        self.awake(now)?;
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            change.remove(RowKind::Organisation, origin).map(drop)
+        })?)
+    }
+
     pub(super) fn organisation_for(
         &mut self,
         issuer: &Origin,

@@ -10,7 +10,7 @@ use super::watching::{keep_context, keep_requests, record_id};
 use super::{Authenticator, Error, found};
 use crate::account::{Account, Registration};
 use crate::approval::{Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn};
-use crate::clock::Now;
+use crate::clock::{Now, UnixTime};
 use crate::entropy::{SeededEntropy, random};
 use crate::reason::Reason;
 use crate::vault::{Change, RowKind, VaultError};
@@ -51,12 +51,27 @@ pub struct Unfinished {
 pub(super) struct Run {
     pub(super) flow: Flow,
     pub(super) account: Option<String>,
+    /// Device keys that no account has yet. Beside the flow, so that another version of the app can name them.
+    pub(super) keys: Vec<String>,
+    /// Who goes on with it: random, new at each resumption. A process that has slept too long finds another's here.
+    pub(super) owner: String,
     /// Whether it changes the account's key: at most one such an account.
     pub(super) changes_key: bool,
     /// Whether it changes nothing at the server: after a kill it is simply begun anew.
     pub(super) only_looks: bool,
     /// When the last turn was handed out, by the steady clock.
     pub(super) renewed_ms: u64,
+}
+
+/// What of a stored run every version of the app can read.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    keys: Vec<String>,
+    #[serde(default)]
+    owner: String,
 }
 
 /// The runs of this process.
@@ -88,12 +103,14 @@ impl Authenticator {
     /// `Refused(AccountBusy)` while another process changes this account's key, `Refused` for what can't begin,
     /// `NoSuchAccount`, those of a change.
     pub fn begin(&mut self, job: &Job<'_>, now: Now) -> Result<RunId, Error> {
+        self.awake(now)?;
         if let Some(interrupted) = self.interrupted(job, now)? {
             self.resume(&interrupted, now)?;
             return Ok(interrupted);
         }
-        let run = jobs::run_of(self, job, now)?;
-        let id = RunId(random::<16>(&mut *self.entropy)?.iter().map(|byte| format!("{byte:02x}")).collect());
+        let mut run = jobs::run_of(self, job, now)?;
+        run.owner = self.random_id()?;
+        let id = RunId(self.random_id()?);
         self.commit(&id, None, run, now)?;
         Ok(id)
     }
@@ -103,6 +120,7 @@ impl Authenticator {
     /// # Errors
     /// `Refused(NoSuchRun)`.
     pub fn current(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
+        self.awake(now)?;
         if let Some((turn, _)) = self.runs.finished(run) {
             return Ok(turn.clone());
         }
@@ -114,6 +132,7 @@ impl Authenticator {
     /// # Errors
     /// `WrongEvent`, `Refused(NoSuchRun)`; when the commit fails the old turn stays.
     pub fn next(&mut self, run: &RunId, turn: u64, event: Event, now: Now) -> Result<Turn, Error> {
+        self.awake(now)?;
         if let Some((last, _)) = self.runs.finished(run) {
             return Ok(last.clone());
         }
@@ -129,12 +148,20 @@ impl Authenticator {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn unfinished(&mut self, now: Now) -> Result<Vec<Unfinished>, Error> {
+        self.awake(now)?;
         let mut unfinished = Vec::new();
         for id in self.vault.ids(RowKind::Flow, now)? {
-            let run: Option<Run> = self.vault.get(RowKind::Flow, &id, now).unwrap_or_default();
-            if let Some(run) = run.filter(|run| !run.is_alive(now)) {
-                unfinished.push(Unfinished { run: RunId(id), account: run.account });
-            }
+            let account = match self.vault.get::<Run>(RowKind::Flow, &id, now) {
+                Ok(Some(run)) if run.is_alive(now) => continue,
+                Ok(Some(run)) => run.account,
+                Ok(None) => continue,
+                // One of another version: `resume` says so.
+                Err(_) => match self.vault.get::<Envelope>(RowKind::Flow, &id, now)? {
+                    Some(envelope) => envelope.account,
+                    None => continue,
+                },
+            };
+            unfinished.push(Unfinished { run: RunId(id), account });
         }
         Ok(unfinished)
     }
@@ -142,17 +169,24 @@ impl Authenticator {
     /// Goes on with an unfinished run: what may have been sent is not sent again, the flow looks what became of it.
     ///
     /// # Errors
-    /// `Refused(NoSuchRun)`, those of a change; `Refused(AccountBusy)` when another run has worked on the same request
-    /// since then: this one is forgotten.
+    /// `Refused(NoSuchRun)`, those of a change; `Refused(RequestBusy)` when another run has worked on the same request
+    /// or changed the account's key since then: this one is forgotten. `Refused(FlowOutdated)` for one of another version of the app: it is to be
+    /// abandoned.
     pub fn resume(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
+        self.awake(now)?;
         let before = self.run(run, now)?;
+        if !self.fits_account(&before, now)? {
+            self.abandon(run, now)?;
+            return Err(Reason::RequestBusy.into());
+        }
         let mut after = before.clone();
         after.flow.resume(now);
+        after.owner = self.random_id()?;
         match self.commit(run, Some(&before), after, now) {
             // It could never go on. What it had done stands in the request's record, where the other run found it.
-            Err(Error::Refused(Reason::AccountBusy)) => {
+            Err(Error::Refused(Reason::RequestBusy)) => {
                 self.abandon(run, now)?;
-                Err(Reason::AccountBusy.into())
+                Err(Reason::RequestBusy.into())
             }
             result => result.and_then(|()| self.current(run, now)),
         }
@@ -164,11 +198,13 @@ impl Authenticator {
     /// # Errors
     /// Those of a change.
     pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<Finished, Error> {
-        let unused_keys =
-            self.run(run, now).map(|run| run.flow.keys_without_account().to_vec()).unwrap_or_default();
-        self.runs.active.remove(run);
-        self.vault
-            .change(&mut *self.entropy, now, |change| change.remove(RowKind::Flow, &run.0).map(|_| ()))?;
+        self.awake(now)?;
+        let looked = self.runs.active.remove(run).map(|run| run.keys);
+        let unused_keys = self.vault.change(&mut *self.entropy, now, |change| {
+            let there = change.get::<Envelope>(RowKind::Flow, &run.0).unwrap_or_default();
+            change.remove(RowKind::Flow, &run.0)?;
+            Ok::<_, VaultError>(there.map(|envelope| envelope.keys).or(looked).unwrap_or_default())
+        })?;
         Ok(Finished { added: None, unused_keys })
     }
 
@@ -183,6 +219,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn last_seen(&mut self, now: Now) -> Result<Vec<(String, Request)>, Error> {
+        self.awake(now)?;
         let mut seen = Vec::new();
         for account in self.vault.ids(RowKind::Pending, now)? {
             let requests: Vec<Request> = self.vault.get(RowKind::Pending, &account, now)?.unwrap_or_default();
@@ -196,6 +233,7 @@ impl Authenticator {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn record(&mut self, account: &str, request: &str, now: Now) -> Result<Option<RequestRecord>, Error> {
+        self.awake(now)?;
         Ok(self.vault.get(RowKind::Request, &record_id(account, request), now)?)
     }
 
@@ -211,8 +249,8 @@ impl Authenticator {
             let Some(run) = self.vault.get::<Run>(RowKind::Flow, &id, now).unwrap_or_default() else {
                 continue;
             };
-            if run.changes_key && run.account.as_deref() == Some(account) {
-                return if run.is_alive(now) { Err(Reason::AccountBusy.into()) } else { Ok(Some(RunId(id))) };
+            if run.changes_key && run.account.as_deref() == Some(account) && !run.is_alive(now) {
+                return Ok(Some(RunId(id)));
             }
         }
         Ok(None)
@@ -222,16 +260,41 @@ impl Authenticator {
         if let Some(run) = self.runs.active.get(id) {
             return Ok(run.clone());
         }
-        Ok(self.vault.get(RowKind::Flow, &id.0, now)?.ok_or(Reason::NoSuchRun)?)
+        match self.vault.get(RowKind::Flow, &id.0, now) {
+            Ok(run) => Ok(run.ok_or(Reason::NoSuchRun)?),
+            Err(error) => match self.vault.get::<Envelope>(RowKind::Flow, &id.0, now) {
+                Ok(Some(_)) => Err(Reason::FlowOutdated.into()),
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Whether the account still is what the run began with, or made of it: with an older key it would only find that
+    /// the server does not know it.
+    fn fits_account(&mut self, run: &Run, now: Now) -> Result<bool, Error> {
+        let Some(account) = &run.account else { return Ok(true) };
+        let Some(account) = self.vault.account(account, now)? else { return Ok(false) };
+        let (there, flow) = (account.registration.as_ref(), &run.flow);
+        Ok(there.is_some() && (there == flow.began_with() || there == flow.registration()))
+    }
+
+    fn random_id(&mut self) -> Result<String, Error> {
+        Ok(random::<16>(&mut *self.entropy)?.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Seals and commits a turn, and with the last one what the flow came to. Only then does anybody see the turn.
     fn commit(&mut self, id: &RunId, before: Option<&Run>, mut run: Run, now: Now) -> Result<(), Error> {
         run.renewed_ms = now.steady_ms;
+        run.keys = run.flow.keys_without_account().to_vec();
         let finished = if run.only_looks && !run.flow.is_done() {
             None
         } else {
-            self.vault.change(&mut *self.entropy, now, |change| keep(change, id, before, &run, now))?
+            let kept =
+                self.vault.change(&mut *self.entropy, now, |change| keep(change, id, before, &run, now));
+            if matches!(kept, Err(Error::Refused(Reason::NoSuchRun))) {
+                self.runs.active.remove(id);
+            }
+            kept?
         };
         match finished {
             Some(finished) => self.runs.finish(id, run.flow.current().clone(), finished),
@@ -258,6 +321,11 @@ fn keep(
     run: &Run,
     now: Now,
 ) -> Result<Option<Finished>, Error> {
+    match before {
+        Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
+        None if run.changes_key => keep_to_one(change, run, now)?,
+        _ => {}
+    }
     if let Some(account) = &run.account {
         keep_record(change, account, before, run, now)?;
         let registration = keep_registration(change, account, run, now)?;
@@ -272,6 +340,27 @@ fn keep(
     Ok(Some(Finished { added, unused_keys: run.flow.unused_keys().to_vec() }))
 }
 
+/// A process that slept past its lease must not write over what another one has done since.
+fn keep_ownership(change: &Change<'_>, id: &RunId, before: &Run) -> Result<(), Error> {
+    let there: Option<Envelope> = change.get(RowKind::Flow, &id.0)?;
+    match there {
+        Some(there) if there.owner == before.owner => Ok(()),
+        _ => Err(Reason::NoSuchRun.into()),
+    }
+}
+
+/// At most one run that changes an account's key, whoever began it in the meantime.
+fn keep_to_one(change: &Change<'_>, run: &Run, now: Now) -> Result<(), Error> {
+    for id in change.ids(RowKind::Flow)? {
+        let there: Option<Run> = change.get(RowKind::Flow, &id).unwrap_or_default();
+        if there.is_some_and(|there| there.changes_key && there.account == run.account && there.is_alive(now))
+        {
+            return Err(Reason::AccountBusy.into());
+        }
+    }
+    Ok(())
+}
+
 /// The record of the request, unless another process has written it meanwhile: tries are never lost.
 fn keep_record(
     change: &mut Change<'_>,
@@ -283,30 +372,35 @@ fn keep_record(
     let Some(record) = run.flow.record() else { return Ok(()) };
     let id = record_id(account, &record.request);
     let there: Option<RequestRecord> = change.get(RowKind::Request, &id)?;
+    // What says nothing is not kept: an id that somebody made up leaves no row.
+    let kept = |record: &&RequestRecord| !record.is_of_nothing();
     match before {
-        Some(before) if there.as_ref() != before.flow.record() => return Err(Reason::AccountBusy.into()),
+        Some(before) if there.as_ref() != before.flow.record().filter(kept) => {
+            return Err(Reason::RequestBusy.into());
+        }
         Some(_) => {}
         None => forget_old_records(change, now)?,
     }
-    if there.as_ref() != Some(record) {
+    if there.as_ref() != Some(record) && kept(&record) {
         change.put(RowKind::Request, &id, record)?;
     }
     Ok(())
 }
 
-/// Removes the records of requests whose time is long over, whatever clock they were written by.
+/// Removes the records of requests whose time is long over.
 fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultError> {
     for id in change.ids(RowKind::Request)? {
         let record: Option<RequestRecord> = change.get(RowKind::Request, &id).unwrap_or_default();
-        if record.and_then(|record| record.expires_at).is_some_and(|end| now.wall.since(end) > RECORD_KEPT_S)
-        {
+        let is_over = |end: UnixTime| now.wall.since(end) > RECORD_KEPT_S;
+        if record.and_then(|record| record.expires_at).is_some_and(is_over) {
             change.remove(RowKind::Request, &id)?;
         }
     }
     Ok(())
 }
 
-/// A registration that the flow changed, in the account; gives the one that is right now.
+/// A registration that the flow changed, in the account; gives the one that background checks are to use: none for an
+/// account in the trash.
 fn keep_registration(
     change: &mut Change<'_>,
     id: &str,
@@ -321,7 +415,7 @@ fn keep_registration(
         account.changed_at = now.wall;
         change.put_account(id, &account)?;
     }
-    Ok(account.registration)
+    Ok(account.registration.filter(|_| account.trashed_at.is_none()))
 }
 
 fn keep_outcome(

@@ -35,12 +35,15 @@ pub(super) fn keep_context(
     Ok(())
 }
 
-/// The requests that a look has found.
+/// The requests that a look has found; not of an account that was removed while it was looked at.
 pub(super) fn keep_requests(
     change: &mut Change<'_>,
     account: &str,
     requests: &[Request],
 ) -> Result<(), VaultError> {
+    if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
+        return Ok(());
+    }
     let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
     if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
 }
@@ -50,10 +53,15 @@ pub(super) fn record_id(account: &str, request: &str) -> String {
     format!("{account} {request}")
 }
 
-/// Lets background checks look at an account that has approvals.
+/// Lets background checks look at an account that has approvals, by what the account says.
 pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
-    let Some(registration) = found(change.account(id)?)?.registration else { return Ok(()) };
-    change.put(RowKind::Watch, id, &WatchRow { registration, context: Context::default(), label: None })
+    let account = found(change.account(id)?)?;
+    let Some(registration) = account.registration.filter(|_| account.trashed_at.is_none()) else {
+        return Ok(());
+    };
+    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let context = there.map(|row| row.context).unwrap_or_default();
+    change.put(RowKind::Watch, id, &WatchRow { registration, context, label: account.label })
 }
 
 /// Lets background checks look at an account no more. Where what they read is damaged there is nothing to stop.
@@ -74,16 +82,4 @@ pub(super) fn forget_requests(change: &mut Change<'_>, account: &str) -> Result<
         change.remove(RowKind::Request, id)?;
     }
     Ok(())
-}
-
-/// Sets what a notification calls the account.
-pub(super) fn set_label(
-    change: &mut Change<'_>,
-    id: &str,
-    registration: Registration,
-    label: Option<String>,
-) -> Result<(), VaultError> {
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
-    let context = there.map(|row| row.context).unwrap_or_default();
-    change.put(RowKind::Watch, id, &WatchRow { registration, context, label })
 }

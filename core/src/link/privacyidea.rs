@@ -19,12 +19,14 @@ pub(super) fn read(link: &Link<'_>) -> Result<Recognised, Refusal> {
     if query.required("v", 8)?.expose() != b"1" {
         return Err(Reason::SetupVersionUnsupported.into());
     }
+    // EXPOSE: the address is no secret.
     let url = query.required("url", MAX_ADDRESS)?.expose_str().unwrap_or_default().to_owned();
     let origin = Origin::of(&url)?;
     let refuse = |reason| Refusal { reason, host: Some(origin.host().to_owned()) };
     if !matches!(query.get("sslverify"), None | Some("1" | "True" | "true")) {
         return Err(refuse(Reason::TlsCheckOff));
     }
+    // EXPOSE: the serial is no secret.
     let serial = query.required("serial", MAX_SERIAL)?.expose_str().unwrap_or_default().to_owned();
     // `|` joins the parts of what is signed: in a serial it would shift them.
     if !serial.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'|') {

@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name as Key URI spells it, `steam` beside: `totp`, `hotp`, `steam`.
+    /// `totp` or `hotp` as Key URI spells them; `steam`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -146,12 +146,12 @@ impl Book {
 
     /// Opens the row of an entry, or names what is wrong with it.
     pub(super) fn open(&self, tx: &Tx<'_>, entry: &Entry) -> Result<Opened, VaultError> {
-        let missing = || VaultError::Damaged(Part::RowMissing(entry.kind, entry.id.clone()));
+        let missing = || VaultError::Damaged(Part::RowMissing { kind: entry.kind, id: entry.id.clone() });
         let sealed = tx.row(self.seal.book, &entry.locator)?.ok_or_else(missing)?;
         if tag_of(&sealed) != Some(entry.tag) {
             return Err(VaultError::Damaged(self.what_happened(entry, &sealed)));
         }
-        let changed = || VaultError::Damaged(Part::RowChanged(entry.kind, entry.id.clone()));
+        let changed = || VaultError::Damaged(Part::RowChanged { kind: entry.kind, id: entry.id.clone() });
         self.seal.open(place_of(entry, entry.revision), sealed).ok_or_else(changed)
     }
 
@@ -160,12 +160,16 @@ impl Book {
         let id = entry.id.clone();
         let tag = tag_of(sealed);
         if self.entries().any(|other| Some(other.tag) == tag) {
-            return Part::RowSwapped(entry.kind, id);
+            return Part::RowSwapped { kind: entry.kind, id };
         }
         let oldest = entry.revision.saturating_sub(STATES_TRIED);
         let is_older = (oldest..=entry.revision)
             .any(|revision| self.seal.open(place_of(entry, revision), sealed.to_vec()).is_some());
-        if is_older { Part::RowOlder(entry.kind, id) } else { Part::RowChanged(entry.kind, id) }
+        if is_older {
+            Part::RowOlder { kind: entry.kind, id }
+        } else {
+            Part::RowChanged { kind: entry.kind, id }
+        }
     }
 
     pub(super) const fn root_part(&self) -> Part {

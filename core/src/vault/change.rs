@@ -138,7 +138,7 @@ fn finish(
 
 /// The value of an opened row. What was sealed by us and is not of that shape counts as changed.
 pub(super) fn parse<T: DeserializeOwned>(opened: &Opened, kind: RowKind, id: &str) -> Result<T, VaultError> {
-    from_json(opened.content()).map_err(|_| VaultError::Damaged(Part::RowChanged(kind, id.to_owned())))
+    from_json(opened.content()).map_err(|_| VaultError::Damaged(Part::RowChanged { kind, id: id.to_owned() }))
 }
 
 pub(super) fn sorted_ids<'e>(entries: impl Iterator<Item = &'e Entry>, kind: RowKind) -> Vec<String> {

@@ -84,17 +84,37 @@ pub enum Part {
     #[error("index page {0}")]
     Index(u8),
     /// A row is missing.
-    #[error("{0} missing")]
-    RowMissing(RowKind, String),
+    #[error("{kind} missing")]
+    RowMissing {
+        /// Of this kind.
+        kind: RowKind,
+        /// With this id.
+        id: String,
+    },
     /// A row is an earlier state of itself.
-    #[error("{0} older than the manifest")]
-    RowOlder(RowKind, String),
+    #[error("{kind} older than the manifest")]
+    RowOlder {
+        /// Of this kind.
+        kind: RowKind,
+        /// With this id.
+        id: String,
+    },
     /// A row's content is that of another row.
-    #[error("{0} with another row's content")]
-    RowSwapped(RowKind, String),
+    #[error("{kind} with another row's content")]
+    RowSwapped {
+        /// Of this kind.
+        kind: RowKind,
+        /// With this id.
+        id: String,
+    },
     /// A row's content was changed.
-    #[error("{0} changed")]
-    RowChanged(RowKind, String),
+    #[error("{kind} changed")]
+    RowChanged {
+        /// Of this kind.
+        kind: RowKind,
+        /// With this id.
+        id: String,
+    },
     /// So many more rows than the manifest lists.
     #[error("{0} rows too many")]
     RowsExtra(u64),

@@ -24,6 +24,7 @@ const PUBLIC: usize = 32;
 /// A new key pair: the private half and the public one.
 pub(crate) fn key_pair(entropy: &mut dyn Entropy) -> Result<(Key, [u8; PUBLIC]), VaultError> {
     let material = Key::random(entropy)?;
+    // EXPOSE: the key pair is made from it.
     let (private, public) = X25519HkdfSha256::derive_keypair(material.expose());
     let mut bytes = private.to_bytes();
     let key = Key::from_slice(&bytes).ok_or(VaultError::System);
@@ -57,6 +58,7 @@ pub(crate) fn seal_to(
 /// Opens what `seal_to` made for the public half of this key.
 pub(crate) fn open_with(private: &Key, info: &[u8], sealed: &[u8]) -> Option<Secret> {
     let (encapsulated, text) = sealed.split_at_checked(PUBLIC)?;
+    // EXPOSE: opening needs the private half.
     let private = Private::from_bytes(private.expose()).ok()?;
     let encapsulated = Encapsulated::from_bytes(encapsulated).ok()?;
     hpke::single_shot_open::<AesGcm256, HkdfSha256, X25519HkdfSha256>(

@@ -21,10 +21,10 @@ pub enum RowKind {
     Setting,
     /// A host's own: software keys.
     Host,
+    /// The state of a flow: what it goes on with, and answers that the person gave.
+    Flow,
     /// Under the watch key: what a background check of one account needs.
     Watch,
-    /// Under the watch key: the state of a flow.
-    Flow,
     /// Under the watch key: a request that is waiting.
     Pending,
 }
@@ -53,17 +53,17 @@ impl RowKind {
         Self::Request,
         Self::Setting,
         Self::Host,
-        Self::Watch,
         Self::Flow,
+        Self::Watch,
         Self::Pending,
     ];
 
     pub(super) const fn under(self) -> Under {
         match self {
-            Self::Account | Self::Organisation | Self::Request | Self::Setting | Self::Host => {
+            Self::Account | Self::Organisation | Self::Request | Self::Setting | Self::Host | Self::Flow => {
                 Under::MasterKey
             }
-            Self::Watch | Self::Flow | Self::Pending => Under::WatchKey,
+            Self::Watch | Self::Pending => Under::WatchKey,
         }
     }
 

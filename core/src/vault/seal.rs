@@ -116,6 +116,7 @@ impl Seal {
             .key_of(place)?
             .seal_in_place_separate_tag(
                 Nonce::assume_unique_for_key(nonce),
+                // EXPOSE: authenticated by the cipher.
                 Aad::from(self.associated(place).expose()),
                 text,
             )
@@ -133,6 +134,7 @@ impl Seal {
             .ok()?
             .open_within(
                 Nonce::assume_unique_for_key(nonce),
+                // EXPOSE: authenticated by the cipher.
                 Aad::from(self.associated(place).expose()),
                 &mut buffer,
                 NONCE_LEN..,
@@ -146,6 +148,7 @@ impl Seal {
 
     /// Where a row lies: 16 bytes that tell nothing of its kind and id without the key.
     pub(super) fn locator(&self, kind: u8, id: &str) -> Result<[u8; 16], VaultError> {
+        // EXPOSE: the key of locators follows from the book's.
         let key = derive(&self.vault, self.key.expose(), "countersign locator", &[self.book])?;
         let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &*key));
         context.update(&[kind]);
@@ -163,6 +166,7 @@ impl Seal {
             Place::Root { .. } => ("countersign root", &[]),
             Place::Slot { way, .. } => ("countersign slot", std::slice::from_ref(way)),
         };
+        // EXPOSE: the key of one place follows from the book's.
         let key = derive(&self.vault, self.key.expose(), label, &[&[self.book], context].concat())?;
         Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &*key).map_err(|_| VaultError::System)?))
     }

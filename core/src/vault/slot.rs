@@ -51,6 +51,7 @@ impl Slot {
             private: Vec::new(),
             master: Vec::new(),
         };
+        // EXPOSE: sealed by what opens the slot.
         slot.private =
             slot.seal(vault, &draft.key).seal(slot.place(&slot.head()), private.expose(), entropy)?;
         Ok((slot, public))
@@ -71,6 +72,7 @@ impl Slot {
         entropy: &mut dyn Entropy,
     ) -> Result<(), VaultError> {
         let info = self.info(vault, &master.id);
+        // EXPOSE: sealed to the slot's public half.
         self.master = hybrid::seal_to(public, &info, master.key.expose(), entropy)?;
         Ok(())
     }
@@ -91,6 +93,7 @@ impl Slot {
         let mut body = Writer::new();
         body.bytes(&self.private);
         body.fixed(&self.master);
+        // EXPOSE: both parts are sealed already.
         out.extend_from_slice(body.finish().expose());
         let sum = digest_of(vault, self.way, &out);
         out.extend_from_slice(sum.get(..CHECKSUM).unwrap_or_default());
@@ -168,6 +171,7 @@ pub(super) struct Master {
 
 impl Master {
     pub(super) fn new(vault: &[u8; 16], key: Key) -> Result<Self, VaultError> {
+        // EXPOSE: the public name follows from the key and tells nothing of it.
         let name = derive(vault, key.expose(), "countersign key id", &[])?;
         let (id, _) = name.split_first_chunk().ok_or(VaultError::System)?;
         Ok(Self { id: *id, key })

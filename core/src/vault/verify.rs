@@ -15,7 +15,7 @@ pub(super) fn book(tx: &Tx<'_>, book: &Book) -> Result<Vec<Part>, VaultError> {
         match book.open(tx, entry) {
             Ok(_) => {}
             Err(VaultError::Damaged(part)) => {
-                missing += u64::from(matches!(part, Part::RowMissing(..)));
+                missing += u64::from(matches!(part, Part::RowMissing { .. }));
                 wrong.push(part);
             }
             Err(other) => return Err(other),

@@ -198,7 +198,7 @@ fn what_is_known_of_a_request_that_is_gone() {
     answered(phone.approve(&registration, LOGIN, Some("50"), &mut server));
     server.logins[0].ended = Some("denied");
     let end = answered(phone.approve(&registration, LOGIN, Some("9"), &mut server));
-    assert_eq!(end.result, AnswerResult::AnsweredElsewhere);
+    assert_eq!((end.result, end.reason), (AnswerResult::AnsweredElsewhere, Some(Reason::AnsweredElsewhere)));
     phone.pass(121_000);
     let end = answered(phone.approve(&registration, LOGIN, Some("9"), &mut server));
     assert_eq!((end.result, end.reason), (AnswerResult::Expired, Some(Reason::RequestExpired)));

@@ -9,5 +9,6 @@ mod keycloak_flows;
 mod phone;
 mod privacyidea;
 mod privacyidea_flows;
+mod reasons;
 mod recorded;
 mod robust;

@@ -13,7 +13,7 @@ fn filled(place: &mut Place) -> (Vault, [String; 2]) {
         .change(&mut place.entropy, NOW, |change| {
             change.put(RowKind::Setting, "a", "value a")?;
             change.put(RowKind::Setting, "b", "value b")?;
-            change.put(RowKind::Flow, "f", "flow")
+            change.put(RowKind::Watch, "w", "watch")
         })
         .unwrap();
     (vault, ids)
@@ -46,7 +46,7 @@ fn a_removed_row_is_named_and_the_others_open() {
     db.execute("DELETE FROM row WHERE locator = ?1", [&gone.0]).unwrap();
     for vault in [&mut vault, &mut place.open()] {
         let found = vault.verify(NOW).unwrap();
-        assert!(matches!(found[..], [Part::RowMissing(..)]), "{found:?}");
+        assert!(matches!(found[..], [Part::RowMissing { .. }]), "{found:?}");
     }
 }
 
@@ -60,7 +60,7 @@ fn swapped_rows_are_named() {
     set_row(&db, &rows[1].0, &rows[0].1);
     let found = vault.verify(NOW).unwrap();
     assert_eq!(
-        (found.len(), count(&found, |part| matches!(part, Part::RowSwapped(..)))),
+        (found.len(), count(&found, |part| matches!(part, Part::RowSwapped { .. }))),
         (2, 2),
         "{found:?}"
     );
@@ -79,7 +79,7 @@ fn an_older_state_of_a_row_is_named() {
     for (locator, sealed) in before {
         set_row(&db, &locator, &sealed);
     }
-    let older = Part::RowOlder(RowKind::Account, ids[0].clone());
+    let older = Part::RowOlder { kind: RowKind::Account, id: ids[0].clone() };
     assert_eq!(vault.verify(NOW).unwrap(), std::slice::from_ref(&older));
     assert_eq!(vault.account(&ids[0], NOW).err(), Some(VaultError::Damaged(older)));
     assert_eq!(vault.account(&ids[1], NOW).unwrap().unwrap().name, "bob");
@@ -98,12 +98,12 @@ fn a_doubled_row_is_counted_and_a_changed_one_named() {
     sealed[40] ^= 1;
     set_row(&db, &rows[0].0, &sealed);
     let mut found = vault.verify(NOW).unwrap();
-    assert!(matches!(found.remove(0), Part::RowChanged(..)) && found.is_empty());
+    assert!(matches!(found.remove(0), Part::RowChanged { .. }) && found.is_empty());
     *sealed.last_mut().unwrap() ^= 1;
     set_row(&db, &rows[0].0, &sealed);
-    assert!(matches!(vault.verify(NOW).unwrap()[..], [Part::RowChanged(..)]));
+    assert!(matches!(vault.verify(NOW).unwrap()[..], [Part::RowChanged { .. }]));
     set_row(&db, &rows[0].0, b"short");
-    assert!(matches!(vault.verify(NOW).unwrap()[..], [Part::RowChanged(..)]));
+    assert!(matches!(vault.verify(NOW).unwrap()[..], [Part::RowChanged { .. }]));
 }
 
 #[test]
@@ -287,13 +287,13 @@ fn an_older_copy_of_the_file_is_a_finding_with_a_choice() {
     assert_eq!(vault.head().unwrap(), accepted);
 }
 
-/// What a person sees: every account, setting and flow, or the errors in their place.
+/// What a person sees: every account, setting and watch row, or the errors in their place.
 fn everything(vault: &mut Vault, ids: &[String]) -> Vec<Result<Option<String>, VaultError>> {
     let mut seen: Vec<_> = ids
         .iter()
         .map(|id| vault.account(id, NOW).map(|account| account.map(|account| format!("{account:?}"))))
         .collect();
-    for (kind, id) in [(RowKind::Setting, "a"), (RowKind::Setting, "b"), (RowKind::Flow, "f")] {
+    for (kind, id) in [(RowKind::Setting, "a"), (RowKind::Setting, "b"), (RowKind::Watch, "w")] {
         seen.push(vault.get::<String>(kind, id, NOW));
     }
     seen

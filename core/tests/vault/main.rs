@@ -14,6 +14,7 @@ mod files;
 mod kit;
 mod locking;
 mod processes;
+mod reasons;
 mod rows;
 mod watch;
 mod ways;

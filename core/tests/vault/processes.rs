@@ -47,8 +47,8 @@ fn a_new_watch_key_by_another_process_is_taken_up() {
     let mut second = place.open();
     first.renew_watch(&mut place.entropy, NOW).unwrap();
     assert_eq!(second.watch_key(NOW).unwrap(), first.watch_key(NOW).unwrap());
-    second.change(&mut place.entropy, NOW, |change| change.put(RowKind::Flow, "a", &1)).unwrap();
-    assert_eq!(first.get::<u8>(RowKind::Flow, "a", NOW).unwrap(), Some(1));
+    second.change(&mut place.entropy, NOW, |change| change.put(RowKind::Pending, "a", &1)).unwrap();
+    assert_eq!(first.get::<u8>(RowKind::Pending, "a", NOW).unwrap(), Some(1));
 }
 
 #[test]

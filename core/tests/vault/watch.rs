@@ -53,8 +53,8 @@ fn works_while_the_vault_is_locked_and_the_vault_takes_it_up() {
     let key = key(&mut vault);
     vault.lock();
     let mut watch = Watch::open(&place.path(), &key).unwrap();
-    watch.change(&mut place.entropy, |change| change.put(RowKind::Flow, "a", "turn 3")).unwrap();
-    assert_eq!(place.open().get::<String>(RowKind::Flow, "a", NOW).unwrap().as_deref(), Some("turn 3"));
+    watch.change(&mut place.entropy, |change| change.put(RowKind::Pending, "a", "turn 3")).unwrap();
+    assert_eq!(place.open().get::<String>(RowKind::Pending, "a", NOW).unwrap().as_deref(), Some("turn 3"));
 }
 
 #[test]
@@ -70,8 +70,8 @@ fn a_key_that_is_replaced_meanwhile_is_told() {
     let (mut vault, _) = place.create();
     let mut watch = Watch::open(&place.path(), &key(&mut vault)).unwrap();
     vault.new_recovery_code(&mut place.entropy, NOW).unwrap();
-    assert_eq!(watch.ids(RowKind::Flow), Err(VaultError::WrongWatchKey));
-    let put = watch.change(&mut place.entropy, |change| change.put(RowKind::Flow, "a", &1));
+    assert_eq!(watch.ids(RowKind::Pending), Err(VaultError::WrongWatchKey));
+    let put = watch.change(&mut place.entropy, |change| change.put(RowKind::Pending, "a", &1));
     assert_eq!(put, Err(VaultError::WrongWatchKey));
 }
 

@@ -264,7 +264,7 @@ fn a_row_that_cannot_be_read_stops_a_change_of_ways() {
     let id = add(&mut vault, &account("Example", "alice"));
     raw(&place.path()).execute("UPDATE row SET sealed = zeroblob(length(sealed))", []).unwrap();
     let changed = vault.new_recovery_code(&mut place.entropy, NOW);
-    assert_eq!(changed, Err(VaultError::Damaged(Part::RowChanged(RowKind::Account, id))));
+    assert_eq!(changed, Err(VaultError::Damaged(Part::RowChanged { kind: RowKind::Account, id })));
     drop(vault);
     assert_eq!(place.open().accounts(Shelf::InUse, NOW).unwrap().len(), 1);
 }

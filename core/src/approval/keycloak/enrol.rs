@@ -32,11 +32,12 @@ pub(in super::super) fn run(
     link: &KeycloakPushLink,
     request: &EnrolRequest,
 ) -> Run<Outcome> {
+    // Before the first byte: without them the set-up can't be done, and its code would be used up for nothing.
+    let mut credentials = Credentials::find(io, link, request)?;
     let enrolment = match verified(io, link)? {
         Ok(enrolment) => enrolment,
         Err(reason) => return refuse(reason),
     };
-    let mut credentials = Credentials::find(io, link, request)?;
     let key = io.create_key(KeyAlgorithm::Es256)?;
     let device = Device::new(io, &request.device)?;
     loop {

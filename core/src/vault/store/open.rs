@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{APPLICATION_ID, Store, failure, schema};
 use crate::vault::{Part, VaultError};
+
+/// Largest value in the file, in bytes: a page of the manifest of a hundred thousand accounts with long names.
+const MAX_CELL: i32 = 16 * 1024 * 1024;
 
 /// How long a change waits for another process.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,6 +63,8 @@ fn prepare(db: &mut Connection, path: &Path) -> Result<(), VaultError> {
 /// Settings of the connection; none of them writes to the file.
 pub(super) fn settings(db: &Connection) -> Result<(), VaultError> {
     db.busy_timeout(PATIENCE).map_err(failure)?;
+    // A file from elsewhere may claim a value of any size: it is refused before memory is taken for it.
+    db.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_CELL).map_err(failure)?;
     for (name, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),

@@ -1,0 +1,68 @@
+package org.countersign.desktop
+
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.ui.test.ComposeUiTest
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.SemanticsNodeInteraction
+import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
+import androidx.compose.ui.test.hasSetTextAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isEnabled
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.v2.runComposeUiTest
+import org.countersign.ui.logic.App
+import org.countersign.ui.screens.Language
+import org.countersign.ui.words.Words
+
+/** Somebody in front of the window: reads words, presses, types. Nothing is reached but by what is on screen. */
+@OptIn(ExperimentalTestApi::class)
+class Person(private val ui: ComposeUiTest) {
+    private val words = Words.of(Language.English)
+
+    fun word(key: String, vararg places: Pair<String, Any>) = words(key, *places)
+
+    /** Waits for a text to appear. */
+    fun reads(text: String, seconds: Int = 30): SemanticsNodeInteraction = found(hasText(text, substring = true), seconds)
+
+    fun sees(key: String) = reads(word(key))
+
+    fun hears(start: String) = found(hasContentDescription(start, substring = true), seconds = 30)
+
+    fun presses(key: String) {
+        found(hasText(word(key)) and hasClickAction() and isEnabled(), seconds = 30).performClick()
+    }
+
+    fun pressesIcon(key: String) {
+        found(hasContentDescription(word(key)) and hasClickAction(), seconds = 30).performClick()
+    }
+
+    fun confirms(button: String = "It's me") {
+        found(hasText(button) and hasClickAction(), seconds = 30).performClick()
+    }
+
+    fun types(text: String, label: String? = null) {
+        val field = if (label == null) hasSetTextAction() else hasSetTextAction() and hasText(label)
+        found(field, seconds = 30).performTextInput(text)
+    }
+
+    private fun found(what: SemanticsMatcher, seconds: Int): SemanticsNodeInteraction {
+        ui.waitUntil(what.description, seconds * 1_000L) { ui.onAllNodes(what).fetchSemanticsNodes().isNotEmpty() }
+        return ui.onNode(what)
+    }
+}
+
+/** The app as the window shows it. */
+@OptIn(ExperimentalTestApi::class)
+fun inTheWindow(app: App, lock: StandInLock, test: Person.() -> Unit) = runComposeUiTest {
+    setContent {
+        val state by app.state.collectAsState()
+        state?.let { DesktopApp(it, app::on) }
+        LockDialog(lock)
+    }
+    Person(this).test()
+    app.close()
+}

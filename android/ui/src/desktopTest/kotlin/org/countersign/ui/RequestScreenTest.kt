@@ -1,0 +1,140 @@
+package org.countersign.ui
+
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.assertIsEnabled
+import androidx.compose.ui.test.assertIsNotEnabled
+import androidx.compose.ui.test.assertTextContains
+import androidx.compose.ui.test.hasSetTextAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.performClick
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import org.countersign.ui.screens.OpenRequest
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.RequestEnd
+import org.countersign.ui.screens.RequestEvent
+import org.countersign.ui.screens.RequestPhase
+import org.countersign.ui.screens.RequestsState
+import org.countersign.ui.screens.ScreenState
+import org.countersign.ui.screens.Typed
+import org.countersign.ui.screens.Wanted
+
+@OptIn(ExperimentalTestApi::class)
+class RequestScreenTest {
+    private fun phase(phase: RequestPhase): ScreenState = RequestsState(emptyList(), OpenRequest(Samples.signIn, phase))
+
+    @Test
+    fun `the number is typed and goes with yes`() = onScreen(Samples.asking) {
+        onNodeWithText(word("request.yes")).assertIsNotEnabled()
+        type("4x7")
+        onNodeWithText(word("request.yes")).assertIsEnabled()
+        tap("request.yes")
+        assertEquals(listOf(RequestEvent.Yes(Typed("47"))), all<RequestEvent.Yes>())
+    }
+
+    @Test
+    fun `a wrong number twice ends declined`() {
+        var tries = 0
+        onScreen(
+            Samples.asking,
+            {
+                when {
+                    it !is RequestEvent.Yes -> null
+                    ++tries == 1 -> phase(RequestPhase.Asking(triesLeft = 1, missed = true))
+                    else -> phase(RequestPhase.Ended(RequestEnd.WrongAnswer, ReasonName("wrong_number")))
+                }
+            },
+        ) {
+            type("11")
+            tap("request.yes")
+            reads(word("request.missed"))
+            reads(word("request.missed.last"))
+            // What was wrong is gone: nobody sends it again by a second tap.
+            onNodeWithText(word("request.yes")).assertIsNotEnabled()
+            type("12")
+            tap("request.yes")
+            reads(word("request.wrong"))
+            reads("change your password now")
+        }
+    }
+
+    @Test
+    fun `not me comes with what to do now`() =
+        onScreen(Samples.asking, { if (it == RequestEvent.NotMe) Samples.ended(RequestEnd.NotMe) else null }) {
+            tap("request.not_me")
+            reads(word("advice.title"))
+            reads(word("advice.password"))
+            tap("common.done")
+            assertEquals(1, all<RequestEvent.Close>().size)
+        }
+
+    @Test
+    fun `while the answer is on its way nothing can be answered twice`() =
+        onScreen(phase(RequestPhase.Answering(yes = true))) {
+            onNodeWithText(word("request.not_me")).assertIsNotEnabled()
+            onNodeWithContentDescription(word("common.working")).assertExists()
+            onNode(hasSetTextAction()).assertDoesNotExist()
+        }
+
+    @Test
+    fun `letters and words are taken as the server wants them`() {
+        onScreen(Samples.wanting(Wanted.Letters)) {
+            type("aB")
+            tap("request.yes")
+            assertEquals(listOf(RequestEvent.Yes(Typed("aB"))), all<RequestEvent.Yes>())
+        }
+        onScreen(Samples.wanting(Wanted.Word(listOf("apple", "river")))) {
+            onNodeWithText("river").performClick()
+            tap("request.yes")
+            assertEquals(listOf(RequestEvent.Yes(Typed("river"))), all<RequestEvent.Yes>())
+        }
+        onScreen(Samples.wanting(Wanted.Confirmation)) {
+            tap("request.yes")
+            assertEquals(listOf(RequestEvent.Yes(null)), all<RequestEvent.Yes>())
+        }
+    }
+
+    @Test
+    fun `who, where, when and the seconds left are told and spoken`() = onScreen(Samples.asking) {
+        onNodeWithContentDescription("Account, alice@contoso.example").assertExists()
+        onNodeWithContentDescription("Place, Nagoya, Japan").assertExists()
+        onNodeWithContentDescription("98 seconds left").assertExists()
+        pass(97)
+        onNodeWithContentDescription("1 second left").assertExists()
+    }
+
+    @Test
+    fun `of several each can be opened, and the warning says which to answer`() = onScreen(Samples.several) {
+        reads(word("requests.several"))
+        onNode(hasText("VPN")).performClick()
+        assertEquals(listOf(RequestEvent.Open("r2")), all<RequestEvent.Open>())
+    }
+
+    @Test
+    fun `what was typed for one sign-in is not there for the next`() = onScreen(Samples.wanting(Wanted.Number)) {
+        type("47")
+        screen = RequestsState(emptyList(), OpenRequest(Samples.second, RequestPhase.Asking()))
+        onNode(hasSetTextAction()).assertTextContains("", substring = false)
+        onNodeWithText(word("request.yes")).assertIsNotEnabled()
+    }
+
+    @Test
+    fun `each end says what it is and refusals are read out`() {
+        val ends = mapOf(
+            RequestEnd.Approved to "request.approved", RequestEnd.Expired to "request.expired",
+            RequestEnd.AnsweredElsewhere to "request.elsewhere", RequestEnd.Declined to "request.declined",
+        )
+        for ((end, key) in ends) onScreen(Samples.ended(end)) { reads(word("$key.body")) }
+        onScreen(Samples.ended(RequestEnd.NotSent, ReasonName("no_network"))) {
+            val live = SemanticsMatcher.keyIsDefined(SemanticsProperties.LiveRegion)
+            onNode(live and hasText("no network", substring = true)).assertExists()
+            tap("common.try_again")
+            assertEquals(1, all<RequestEvent.TryAgain>().size)
+        }
+        onScreen(Samples.ended(RequestEnd.Unknown, ReasonName("result_unknown"))) { reads("Whether the answer arrived") }
+    }
+}

@@ -1,0 +1,151 @@
+package org.countersign.ui
+
+import org.countersign.ui.screens.*
+
+/** States of every screen, as a person meets them. The names are made up. */
+object Samples {
+    private val names = listOf(
+        "Contoso" to "alice@contoso.example", "Nagoya University" to "alice@nagoya.example",
+        "GitHub" to "alice", "Fabrikam Mail" to "alice@fabrikam.example", "Practice site" to "alice",
+        "Northwind Bank" to "alice.w", "Cloud Console" to "alice@contoso.example", "Woodgrove" to "aw-2041",
+    )
+
+    val rows = names.mapIndexed { at, (issuer, name) ->
+        AccountRow(
+            "id$at", issuer, name, if (at == 4) CodesOf.Nothing else if (at == 7) CodesOf.Counter else CodesOf.Time,
+            approvals = at == 0 || at == 4, favourite = at < 2, tags = if (at < 5) listOf("work") else emptyList(),
+        )
+    }
+
+    fun code(at: Int, left: Long = 18) = RowCode.Timed(
+        TimedCode(
+            Hidden("%06d".format(287_082 + 104_729 * at % 900_000)), Hidden("%06d".format(359_152 + 7_919 * at)),
+            MORNING - 30 + left, MORNING + left,
+        ),
+    )
+
+    val accounts = AccountsState(
+        rows, codes = rows.indices.filter { rows[it].codes == CodesOf.Time }.associate { "id$it" to code(it) } +
+            ("id7" to RowCode.Counted(Hidden("755224"))),
+        tags = listOf("private", "school", "work"), canLook = true, trashed = 1,
+    )
+    val waiting = accounts.copy(waiting = 1, tags = emptyList())
+    val ending = accounts.copy(
+        codes = accounts.codes.mapValues { (id, code) -> if (code is RowCode.Timed) code(id.drop(2).toInt(), 5) else code },
+        message = AccountsMessage.Copied(30), look = Look.Expecting(MORNING + 95),
+    )
+    val hidden = accounts.copy(hideCodes = true, revealed = setOf("id1"))
+    val selecting = accounts.copy(selected = setOf("id0", "id2"))
+    val trashed = accounts.copy(rows = rows.drop(2), message = AccountsMessage.Trashed(listOf("id0", "id1")))
+    val searching = accounts.copy(query = "con", rows = listOf(rows[0], rows[6]))
+    val empty = AccountsState(emptyList())
+    val trash = TrashState(
+        listOf(TrashRow("a", "Contoso", "bob@contoso.example", MORNING - 86_400), TrashRow("b", "Old forum", "al", MORNING - 864_000)),
+    )
+
+    val recovery = listOf("K7QM", "2XWD", "P9RT", "H4NC", "VB3J", "8FZA", "M6YE", "T5GSQ").map(::Hidden)
+    val server = Server("https://login.contoso.example/realms/staff", "login.contoso.example")
+
+    val signIn = SignIn(
+        "r1", "Contoso Mail", "alice@contoso.example", "Nagoya, Japan", "", MORNING - 22, MORNING + 98, Wanted.Number,
+    )
+    val second = signIn.copy(key = "r2", application = "VPN", place = null, askedAt = MORNING - 60, expiresAt = MORNING + 60)
+    val asking = RequestsState(listOf(signIn), OpenRequest(signIn, RequestPhase.Asking()))
+    val missed = asking.copy(open = OpenRequest(signIn, RequestPhase.Asking(triesLeft = 1, missed = true)))
+    val several = RequestsState(listOf(signIn, second))
+    val offline = RequestsState(emptyList(), look = Look.Failed(ReasonName("no_network")))
+    fun wanting(wants: Wanted) = signIn.copy(wants = wants).let { RequestsState(listOf(it, second), OpenRequest(it, RequestPhase.Asking())) }
+    fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null) =
+        RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Ended(end, reason, code)))
+
+    val account = AccountState(
+        "id0", "Contoso", "alice@contoso.example", favourite = true, tags = listOf("work"), note = "", label = null,
+        addedAt = MORNING - 9_000_000, codes = CodeFacts(HashOf.Sha1, 6, 30),
+        approvals = ApprovalFacts(System.Keycloak, server, "ES256", KeyPlace.SecureElement),
+    )
+    val tested = account.copy(
+        codes = null,
+        test = SelfTest.Done(
+            listOf(
+                CheckLine(CheckOf.Key, null), CheckLine(CheckOf.Server, null), CheckLine(CheckOf.Registration, null),
+                CheckLine(CheckOf.Clock, ReasonName("clock_differs")),
+            ),
+        ),
+    )
+
+    val settings = SettingsState(
+        setOf(Way.DeviceLock, Way.RecoveryCode), deviceLockOffered = true, Grace.HalfMinute, blockScreenshots = true,
+        hideCodes = false,
+        BackgroundChecks(true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false))),
+        namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
+    )
+    private val report = "Countersign 0.1.0\nAndroid 15\naccounts: 8, with approvals: 2\nlast refusal: no_network\nbackground checks: on\n"
+
+    /** Each under the name of its picture. */
+    val all: Map<String, ScreenState> = mapOf(
+        "first-welcome" to FirstRunState.Welcome,
+        "first-lock" to FirstRunState.ChooseLock(deviceLock = true),
+        "first-password" to FirstRunState.NewPassword(),
+        "first-recovery" to FirstRunState.WriteDown(recovery),
+        "first-check" to FirstRunState.CheckGroup(3, wrong = true),
+        "first-ready" to FirstRunState.Ready,
+        "unlock-device" to UnlockState(listOf(Way.DeviceLock, Way.RecoveryCode), Way.DeviceLock, requestWaits = true),
+        "unlock-password" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.Password, refusal = ReasonName("wrong_password")),
+        "unlock-recovery" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.RecoveryCode, mistake = RecoveryMistake.Symbol(12)),
+        "unlock-older" to UnlockState(listOf(Way.DeviceLock), Way.DeviceLock, refusal = ReasonName("rolled_back"), rolledBack = true),
+        "unusable" to UnusableState(ReasonName("vault_damaged"), report),
+        "accounts" to accounts,
+        "accounts-waiting" to waiting,
+        "accounts-ending" to ending,
+        "accounts-hidden" to hidden,
+        "accounts-selecting" to selecting,
+        "accounts-trashed" to trashed,
+        "accounts-searching" to searching,
+        "accounts-empty" to empty,
+        "trash" to trash,
+        "trash-purging" to trash.copy(purging = trash.rows[1]),
+        "add-kind" to AddState.ChooseKind,
+        "add-way" to AddState.ChooseWay(AddKind.WorkOrSchool),
+        "add-scan" to AddState.Scan(ReasonName("wifi_network")),
+        "add-camera" to AddState.CameraRefused(settings = true),
+        "add-paste" to AddState.Paste(),
+        "add-type" to AddState.TypeIn(ReasonName("secret_not_base32")),
+        "add-several" to AddState.ChooseFound(listOf(Found("1", "GitHub", "alice", false), Found("2", "Contoso", "alice@contoso.example", true))),
+        "add-confirm" to AddState.Confirm(Found("1", "Test + Firma", "test@firma.example", false, listOf("secret_short", "plus_read_as_space"))),
+        "add-cant" to AddState.CantAdd(ReasonName("microsoft_push"), "mobileappcommunicator.auth.microsoft.com"),
+        "add-trust" to AddState.Trust(server, "Contoso staff", System.Keycloak),
+        "add-client" to AddState.Client(server, null, refused = true),
+        "add-organisation" to AddState.Organisation("Contoso", server, replaces = true),
+        "add-working" to AddState.Working,
+        "added-code" to AddState.Added("id9", "Fabrikam Mail", "alice@fabrikam.example", code = code(3).code),
+        "added-approvals" to AddState.Added("id9", "Practice site", "alice", approvals = true),
+        "added-already" to AddState.Added("id9", "GitHub", "alice", already = true, code = code(2).code),
+        "add-failed" to AddState.Failed(ReasonName("enrolment_unknown"), unknown = true),
+        "request" to asking,
+        "request-missed" to missed,
+        "request-letters" to wanting(Wanted.Letters),
+        "request-words" to wanting(Wanted.Word(listOf("apple", "river", "candle"))),
+        "request-answering" to asking.copy(open = OpenRequest(signIn, RequestPhase.Answering(yes = true))),
+        "request-same-phone" to asking.copy(samePhone = true),
+        "requests-several" to several,
+        "requests-offline" to offline,
+        "request-approved" to ended(RequestEnd.Approved),
+        "request-display-code" to ended(RequestEnd.Approved, code = Hidden("48213")),
+        "request-not-me" to ended(RequestEnd.NotMe),
+        "request-wrong" to ended(RequestEnd.WrongAnswer, ReasonName("wrong_number")),
+        "request-expired" to ended(RequestEnd.Expired),
+        "request-elsewhere" to ended(RequestEnd.AnsweredElsewhere),
+        "request-unknown" to ended(RequestEnd.Unknown, ReasonName("result_unknown")),
+        "request-offline" to ended(RequestEnd.NotSent, ReasonName("no_network")),
+        "account" to account,
+        "account-tested" to tested,
+        "account-rename" to account.copy(dialog = AccountDialog.Rename),
+        "account-remove" to account.copy(dialog = AccountDialog.Remove),
+        "settings" to settings,
+        "settings-background" to settings.copy(page = SettingsPage.Background),
+        "settings-recovery" to settings.copy(page = SettingsPage.RecoveryCode),
+        "settings-grace" to settings.copy(page = SettingsPage.Grace),
+        "settings-report" to settings.copy(page = SettingsPage.Report(report)),
+        "settings-about" to settings.copy(page = SettingsPage.About),
+    )
+}

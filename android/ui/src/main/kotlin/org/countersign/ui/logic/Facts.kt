@@ -1,0 +1,102 @@
+package org.countersign.ui.logic
+
+import org.countersign.core.AnswerKind
+import org.countersign.core.ApprovalDetails
+import org.countersign.core.ApprovalSystem
+import org.countersign.core.CheckKind
+import org.countersign.core.CodeAlgorithm
+import org.countersign.core.CodeDetails
+import org.countersign.core.CodeKind
+import org.countersign.core.Codes
+import org.countersign.core.KeyAlgorithm
+import org.countersign.core.Odd
+import org.countersign.core.Origin
+import org.countersign.core.SeenRequest
+import org.countersign.core.Way as CoreWay
+import org.countersign.ui.screens.ApprovalFacts
+import org.countersign.ui.screens.CheckOf
+import org.countersign.ui.screens.CodeFacts
+import org.countersign.ui.screens.HashOf
+import org.countersign.ui.screens.Hidden
+import org.countersign.ui.screens.KeyPlace
+import org.countersign.ui.screens.Server
+import org.countersign.ui.screens.SignIn
+import org.countersign.ui.screens.System
+import org.countersign.ui.screens.TimedCode
+import org.countersign.ui.screens.Wanted
+import org.countersign.ui.screens.Way
+
+// What the core tells, as screens show it.
+
+fun CoreWay.shown() = when (this) {
+    CoreWay.PASSWORD -> Way.Password
+    CoreWay.PLATFORM -> Way.DeviceLock
+    CoreWay.RECOVERY -> Way.RecoveryCode
+}
+
+fun Codes.shown() = TimedCode(Hidden(current), Hidden(next), validFrom, validUntil)
+
+fun Origin.shown() = Server(text, host)
+
+fun ApprovalSystem.shown() = when (this) {
+    ApprovalSystem.KEYCLOAK_PUSH -> System.Keycloak
+    ApprovalSystem.PRIVACY_IDEA -> System.PrivacyIdea
+}
+
+fun List<Odd>.shown() = map { it.name.lowercase() }
+
+fun CodeDetails.shown() = CodeFacts(
+    algorithm = when (algorithm) {
+        CodeAlgorithm.SHA1 -> HashOf.Sha1
+        CodeAlgorithm.SHA256 -> HashOf.Sha256
+        CodeAlgorithm.SHA512 -> HashOf.Sha512
+    },
+    digits = digits.toInt(),
+    period = when (val kind = kind) {
+        is CodeKind.Totp -> kind.period.toInt()
+        is CodeKind.Steam -> STEAM_PERIOD
+        is CodeKind.Hotp -> null
+    },
+    steam = kind is CodeKind.Steam,
+)
+
+fun ApprovalDetails.shown(place: KeyPlace) = ApprovalFacts(
+    system = system.shown(),
+    server = origin.shown(),
+    keyAlgorithm = when (val algorithm = keyAlgorithm) {
+        is KeyAlgorithm.Es256 -> "ES256"
+        is KeyAlgorithm.Rs256 -> "RS256, ${algorithm.bits}"
+    },
+    key = place,
+)
+
+fun CheckKind.shown() = when (this) {
+    CheckKind.KEY -> CheckOf.Key
+    CheckKind.SERVER -> CheckOf.Server
+    CheckKind.CLIENT -> CheckOf.Client
+    CheckKind.REGISTRATION -> CheckOf.Registration
+    CheckKind.CLOCK -> CheckOf.Clock
+}
+
+/** A request is named by its account and the server's id of it. */
+val SeenRequest.key get() = "$account/${request.id}"
+
+fun SeenRequest.shown() = SignIn(
+    key = key,
+    application = request.application,
+    account = request.account,
+    place = request.place,
+    question = request.question,
+    askedAt = request.askedAt,
+    expiresAt = request.expiresAt,
+    wants = when (val answer = request.answer) {
+        is AnswerKind.Number -> Wanted.Number
+        is AnswerKind.Text -> Wanted.Letters
+        is AnswerKind.Pin -> Wanted.Pin(answer.length.toInt())
+        is AnswerKind.Choice -> Wanted.Word(answer.words)
+        is AnswerKind.Confirmation -> Wanted.Confirmation
+    },
+)
+
+/** Steam's codes change every 30 s, as those of RFC 6238 do by default. */
+private const val STEAM_PERIOD = 30

@@ -1,0 +1,118 @@
+package org.countersign.ui.logic
+
+import kotlinx.coroutines.Job as Running
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.launch
+import org.countersign.core.CountersignException
+import org.countersign.core.Job
+import org.countersign.core.Outcome
+import org.countersign.core.Reason
+import org.countersign.core.SeenRequest
+import org.countersign.core.Shelf
+import org.countersign.ui.screens.Look
+
+/** Looks for sign-ins that wait, for every screen that shows them. */
+class Looker(private val session: Session) {
+    private val looks = MutableStateFlow(Look.None as Look)
+    private val found = MutableStateFlow(emptyList<SeenRequest>())
+    private var running: Running? = null
+
+    val look: StateFlow<Look> get() = looks
+
+    /** The newest first. */
+    val waiting: StateFlow<List<SeenRequest>> get() = found
+
+    /** Those that were seen last and may still wait. */
+    fun remember() {
+        found.value = session.core.lastSeen(session.now()).stillWaiting()
+    }
+
+    /** Looks once; [found] as soon as anything waits. */
+    fun lookNow(found: () -> Unit = {}) = start {
+        looks.value = Look.Now
+        looks.value = lookAtAll(found)
+    }
+
+    /** "Expecting a sign-in?": looks again and again, until something waits or the time is over. */
+    fun expect(found: () -> Unit) = start {
+        val until = session.now().wall + EXPECTING_SECONDS
+        looks.value = Look.Expecting(until)
+        while (session.now().wall < until) {
+            val end = lookAtAll(found)
+            // Without a network there is nothing to wait for; a server may come back.
+            val offline = end == Look.Failed(Reason.NO_NETWORK.named())
+            if (end == Look.None || offline) {
+                looks.value = end
+                return@start
+            }
+            delay(EXPECTING_PAUSE_MS)
+        }
+        looks.value = Look.NothingWaits
+    }
+
+    fun stop() {
+        running?.cancel()
+        looks.value = Look.None
+    }
+
+    /** What has ended waits no longer, whatever the last look saw. */
+    fun ended(key: String) {
+        found.value = found.value.filter { it.key != key }
+    }
+
+    private fun start(work: suspend () -> Unit) {
+        running?.cancel()
+        running = session.scope.launch {
+            try {
+                work()
+            } catch (error: CountersignException) {
+                looks.value = Look.Failed(error.named())
+            }
+        }
+    }
+
+    /** One look at each account, at all of them at once: a server that is slow keeps no other sign-in waiting. */
+    private suspend fun lookAtAll(found: () -> Unit): Look {
+        val failures = mutableListOf<Reason>()
+        var told = false
+        coroutineScope {
+            for (account in session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }) launch {
+                lookAt(account.id)?.let(failures::add)
+                if (waiting.value.isNotEmpty() && !told) {
+                    told = true
+                    found()
+                }
+            }
+        }
+        return when {
+            waiting.value.isNotEmpty() -> Look.None
+            failures.isNotEmpty() -> Look.Failed(failures.first().named())
+            else -> Look.NothingWaits
+        }
+    }
+
+    /** Why nothing could be seen of an account; null where its requests were. */
+    private suspend fun lookAt(account: String): Reason? {
+        val outcome = session.run(Job.Check(account))?.outcome
+        val seen = (outcome as? Outcome.Checked)?.requests.orEmpty().map { SeenRequest(account, it) }
+        found.value = (found.value.filter { it.account != account } + seen).stillWaiting()
+        return when (outcome) {
+            is Outcome.Refused -> outcome.reason
+            is Outcome.Unknown -> outcome.reason
+            else -> null
+        }
+    }
+
+    private fun List<SeenRequest>.stillWaiting(): List<SeenRequest> {
+        val now = session.now().wall
+        return filter { it.request.expiresAt > now }.sortedByDescending { it.request.askedAt ?: 0 }
+    }
+
+    private companion object {
+        const val EXPECTING_SECONDS = 120L
+        const val EXPECTING_PAUSE_MS = 2_000L
+    }
+}

@@ -1,0 +1,46 @@
+package org.countersign.ui.logic
+
+import org.countersign.core.Authenticator
+import org.countersign.core.Scanned
+import org.countersign.ui.screens.Language
+import org.countersign.ui.screens.ReasonName
+
+/** Ways from one screen to another. */
+interface Navigator {
+    /** The language of the words, kept when it is changed. */
+    var language: Language
+
+    fun open(place: Place)
+
+    /** To the screen before. */
+    fun back()
+
+    /** To this screen instead of all others. */
+    fun home(place: Place? = null)
+
+    /** The vault is locked, or is to be. */
+    fun lock()
+
+    /** The vault is open; [note] is what was found when it was. */
+    fun unlocked(core: Authenticator, note: ReasonName? = null, first: Place? = null)
+
+    /** From the start: the vault's file is looked for anew. */
+    fun restart()
+}
+
+/** Where one can go in an open vault. */
+sealed interface Place {
+    /** With what was found already, by a link from outside. */
+    data class Add(val found: Scanned? = null) : Place
+
+    data class Requests(val samePhone: Boolean = false) : Place
+
+    data class Account(val id: String) : Place
+
+    data object Settings : Place
+
+    /** The recovery code was never checked: a new one is to be made. */
+    data object RecoveryCode : Place
+
+    data object Trash : Place
+}

@@ -1,0 +1,163 @@
+package org.countersign.ui.logic
+
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Job as Running
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.combine
+import org.countersign.core.DeclineReason
+import org.countersign.core.Job
+import org.countersign.core.Outcome
+import org.countersign.core.Question
+import org.countersign.core.Reason
+import org.countersign.core.SeenRequest
+import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.OpenRequest
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.RequestEnd
+import org.countersign.ui.screens.RequestEvent
+import org.countersign.ui.screens.RequestPhase
+import org.countersign.ui.screens.RequestPhase.Answering
+import org.countersign.ui.screens.RequestPhase.Asking
+import org.countersign.ui.screens.RequestPhase.Ended
+import org.countersign.ui.screens.RequestsState
+import org.countersign.ui.screens.Typed
+
+/** Sign-ins that wait, and the answer to one of them. */
+class RequestsPresenter(
+    private val session: Session,
+    private val looker: Looker,
+    navigator: Navigator,
+    samePhone: Boolean,
+) : Presenter<RequestsState>(RequestsState(emptyList(), samePhone = samePhone), navigator, session.scope) {
+    private var open: SeenRequest? = null
+
+    /** The one that was closed last: it is not opened again by itself. */
+    private var closed: String? = null
+
+    /** Where a run waits for another answer, after one that was not right. */
+    private var another: CompletableDeferred<Answer>? = null
+    private var expiring: Running? = null
+
+    init {
+        launch {
+            combine(looker.waiting, looker.look, ::Pair).collect { (waiting, look) ->
+                shown = shown.copy(waiting = waiting.map { it.shown() }, look = look)
+                // One that waits alone needs no choice.
+                if (open == null) waiting.singleOrNull()?.takeIf { it.key != closed }?.let(::open)
+            }
+        }
+    }
+
+    override fun handle(event: AppEvent) {
+        when (event) {
+            is RequestEvent.Open -> looker.waiting.value.find { it.key == event.key }?.let(::open)
+            is RequestEvent.Yes -> yes(event.answer)
+            RequestEvent.NotMe -> notMe()
+            RequestEvent.TryAgain -> if (shown.open?.phase is Ended) show(Asking())
+            RequestEvent.LookAgain -> looker.lookNow()
+            RequestEvent.Close -> next()
+            else -> Unit
+        }
+    }
+
+    override fun back(): Boolean {
+        if (shown.open?.phase is Answering) return true
+        val several = looker.waiting.value.size > 1
+        if (open == null || !several) return false
+        closed = open?.key
+        leave()
+        return true
+    }
+
+    override fun close() {
+        another?.complete(Answer.Leave)
+        super.close()
+    }
+
+    override fun refused(reason: ReasonName) = show(Ended(RequestEnd.NotSent, reason))
+
+    private fun open(request: SeenRequest) {
+        if (shown.open?.phase is Answering) return
+        leave()
+        open = request
+        shown = shown.copy(open = OpenRequest(request.shown(), Asking()))
+        expiring = launch {
+            delay((request.request.expiresAt * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
+            if (shown.open?.phase is Asking) {
+                another?.complete(Answer.Leave)
+                end(expired())
+            }
+        }
+    }
+
+    /** Away from the open one; a run that waits for another answer is left. */
+    private fun leave() {
+        expiring?.cancel()
+        another?.complete(Answer.Leave)
+        another = null
+        open = null
+        shown = shown.copy(open = null)
+    }
+
+    private fun next() {
+        closed = open?.key
+        leave()
+        val next = looker.waiting.value.firstOrNull { it.key != closed } ?: return navigator.back()
+        open(next)
+    }
+
+    private fun yes(typed: Typed?) {
+        val request = open ?: return
+        if (shown.open?.phase !is Asking) return
+        show(Answering(yes = true))
+        val answer = typed?.let { Answer.Text(it) } ?: Answer.None
+        if (another?.complete(answer) == true) return
+        launch {
+            var first: Answer? = answer
+            val ended = session.run(Job.Approve(request.account, request.request.id)) { question ->
+                when (question) {
+                    is Question.Answer -> first?.also { first = null } ?: askAgain(question)
+                    is Question.Presence -> Answer.Confirmed(session.confirmPresence())
+                    else -> Answer.None
+                }
+            }
+            ended?.let { end(it.outcome.phase(approving = true)) }
+        }
+    }
+
+    private suspend fun askAgain(question: Question.Answer): Answer {
+        val wait = CompletableDeferred<Answer>()
+        another = wait
+        show(Asking(question.triesLeft.toInt(), missed = question.missed))
+        return wait.await().also { another = null }
+    }
+
+    private fun notMe() {
+        val request = open ?: return
+        if (shown.open?.phase !is Asking) return
+        another?.complete(Answer.Leave)
+        show(Answering(yes = false))
+        val reason = DeclineReason.NOT_ME.takeIf { request.request.takesDeclineReason }
+        launch {
+            val ended = session.run(Job.Decline(request.account, request.request.id, reason))
+            ended?.let { end(it.outcome.phase(approving = false)) }
+        }
+    }
+
+    private fun end(phase: RequestPhase) {
+        expiring?.cancel()
+        val request = open
+        show(phase)
+        if (phase is Ended && phase.isFinal() && request != null) looker.ended(request.key)
+    }
+
+    private fun show(phase: RequestPhase) {
+        shown = shown.copy(open = shown.open?.copy(phase = phase))
+    }
+
+    /** An approval that nobody stood by is asked for once more; everything else is an end. */
+    private fun Outcome.phase(approving: Boolean): RequestPhase {
+        val nobody = this is Outcome.Refused && reason == Reason.PRESENCE_REFUSED
+        return if (nobody) Asking(refusal = Reason.PRESENCE_REFUSED.named()) else ended(approving)
+    }
+}

@@ -1,0 +1,21 @@
+package org.countersign.ui.logic
+
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.SettingsPage
+
+/** What is behind the lock: the open vault and the screens that show it. */
+internal class Room(val session: Session, private val navigator: Navigator) {
+    val looker = Looker(session).also { it.remember() }
+
+    /** The lowest screen; [note] is what was found when the vault was opened. */
+    fun accounts(note: ReasonName?) = AccountsPresenter(session, looker, navigator, note)
+
+    fun presenter(place: Place): Presenter<*> = when (place) {
+        is Place.Add -> AddPresenter(session, looker, navigator, place.found)
+        is Place.Requests -> RequestsPresenter(session, looker, navigator, place.samePhone)
+        is Place.Account -> AccountPresenter(session, place.id, navigator)
+        Place.Settings -> SettingsPresenter(session, navigator, SettingsPage.Overview)
+        Place.RecoveryCode -> SettingsPresenter(session, navigator, SettingsPage.RecoveryCode)
+        Place.Trash -> TrashPresenter(session, navigator)
+    }
+}

@@ -1,0 +1,116 @@
+package org.countersign.ui.logic
+
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancel
+import org.countersign.core.Authenticator
+import org.countersign.core.Background
+import org.countersign.core.CountersignException
+import org.countersign.core.Head
+import org.countersign.core.Job
+import org.countersign.core.Outcome
+import org.countersign.core.Reason
+import org.countersign.core.RunId
+import org.countersign.core.Turn
+
+/** An open vault, for all screens behind the lock. */
+class Session(
+    val core: Authenticator,
+    val platform: Platform,
+    /** Ends when the vault is locked, and not before: what fails in it fails alone. */
+    val scope: CoroutineScope,
+    /** Ends with the app: for what must be done although the vault was locked meanwhile. */
+    val outliving: CoroutineScope,
+    val blocking: CoroutineContext,
+) {
+    val keys = platform.keys(core)
+    private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)
+
+    fun now() = platform.clocks.now()
+
+    /** Locks; what goes on is left, and taken up after the next unlocking. */
+    fun close() {
+        core.lock()
+        scope.cancel()
+        core.close()
+    }
+
+    /**
+     * Is the person there? Without a lock of the device the vault's own password has to do, which was asked for when the
+     * app was opened.
+     */
+    suspend fun confirmPresence() = !platform.deviceLock.offered() || platform.deviceLock.confirm()
+
+    /** What a notification calls an account; only what background checks may read knows that. */
+    fun label(account: String): String? = lent(core.watchKey(now())) { key ->
+        Background.open(platform.vault, key).use { it.label(account) }
+    }
+
+    /** Whether the app was ended before the recovery code was known to be written down. */
+    fun isRecoveryUnchecked() = core.hostRow(RecoveryCheck.UNCHECKED, now()) != null
+
+    /** Background checks go on with the key of today. */
+    fun startBackground() {
+        val key = core.watchKey(now())
+        platform.background.start(key)
+        key.fill(0)
+    }
+
+    /** After a change of the ways in there is a new watch key. */
+    fun renewedKeys() {
+        if (Choices(platform.preferences).background) startBackground()
+    }
+
+    /**
+     * Begins a job and carries it out; null where the person left it at a question. It goes on to its end also when nobody
+     * waits for that any more.
+     */
+    suspend fun run(job: Job, asker: Asker = Asker.Nobody): Ended? = scope.async {
+        val run = core.begin(job, now())
+        finish(run, core.current(run, now()), asker)
+    }.await()
+
+    /** Brings to an end what an app that was killed, or a lock, left unfinished; whether there was anything. */
+    suspend fun goOn(): Boolean {
+        val left = core.unfinished(now())
+        for ((run) in left) {
+            try {
+                finish(run, core.resume(run, now()), Asker.Nobody)
+            } catch (error: CountersignException.Refused) {
+                // Another run does it, or has done it.
+                if (error.reason != Reason.ACCOUNT_BUSY && error.reason != Reason.NO_SUCH_RUN) throw error
+            }
+        }
+        return left.isNotEmpty()
+    }
+
+    private suspend fun finish(run: RunId, turn: Turn, asker: Asker): Ended? {
+        val outcome = runner.finish(run, turn, asker)
+        val finished = if (outcome == null) core.abandon(run, now()) else core.finished(run)
+        finished?.unusedKeys?.takeIf { it.isNotEmpty() }?.let(keys::delete)
+        return outcome?.let { Ended(it, finished?.added) }
+    }
+}
+
+/** The end of a run, and the account that it added. */
+data class Ended(val outcome: Outcome, val added: String?)
+
+/** The last head of the vault is kept outside of it: an older copy of the file is noticed by it. */
+object Heads {
+    fun known(preferences: Preferences): Head? {
+        val (generation, tag) = KEPT.matchEntire(preferences.get(NAME).orEmpty())?.destructured ?: return null
+        return Head(generation.toULong(), tag.hexToByteArray())
+    }
+
+    fun keep(core: Authenticator, preferences: Preferences) {
+        val head = core.head()
+        val text = "${head.generation}:${head.tag.toHexString()}"
+        if (text != preferences.get(NAME)) preferences.put(NAME, text)
+    }
+
+    fun forget(preferences: Preferences) = preferences.put(NAME, null)
+
+    private const val NAME = "head"
+    private val KEPT = Regex("(\\d{1,18}):([0-9a-f]{32})")
+}

@@ -1,0 +1,47 @@
+package org.countersign.ui.logic
+
+import org.countersign.core.Shelf
+import org.countersign.core.Way as CoreWay
+import org.countersign.ui.screens.About
+import org.countersign.ui.screens.BackgroundChecks as BackgroundFacts
+import org.countersign.ui.screens.Clock
+import org.countersign.ui.screens.SettingsPage
+import org.countersign.ui.screens.SettingsState
+
+/** The settings as they are now, at [page]. */
+internal fun read(session: Session, navigator: Navigator, page: SettingsPage): SettingsState {
+    val platform = session.platform
+    val choices = Choices(platform.preferences)
+    return SettingsState(
+        ways = session.core.ways().map(CoreWay::shown).toSet(),
+        deviceLockOffered = platform.deviceLock.offered(),
+        grace = choices.grace,
+        blockScreenshots = choices.blockScreenshots,
+        hideCodes = choices.hideCodes,
+        background = BackgroundFacts(choices.background, platform.background.findings()),
+        namesInNotifications = choices.namesInNotifications,
+        language = navigator.language,
+        clock = Clock(automatic = platform.device.automaticClock()),
+        about = About(platform.device.app),
+        page = page,
+    )
+}
+
+/** What helps to find a fault: no secrets and no names. */
+internal fun Session.report(): String {
+    val accounts = core.accounts(Shelf.IN_USE, now())
+    val choices = Choices(platform.preferences)
+    return report(
+        platform.device,
+        "accounts: ${accounts.size}, with codes ${accounts.count { it.codes }}, with approvals ${accounts.count { it.approvals }}",
+        "in the trash: ${core.accounts(Shelf.TRASH, now()).size}",
+        "ways in: ${core.ways().joinToString { it.name.lowercase() }}",
+        "damaged: ${core.verify(now()).size}",
+        "unfinished: ${core.unfinished(now()).size}",
+        "lock after: ${choices.grace.name}, background checks: ${choices.background}",
+        *platform.background.findings().map { "${it.what.name}: ${if (it.ok) "ok" else "missing"}" }.toTypedArray(),
+    )
+}
+
+internal fun report(device: Device, vararg lines: String): String =
+    (listOf("Countersign ${device.app} (${device.kind})", device.system) + lines).joinToString("\n")

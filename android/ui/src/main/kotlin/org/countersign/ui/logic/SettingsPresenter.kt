@@ -1,0 +1,132 @@
+package org.countersign.ui.logic
+
+import java.security.SecureRandom
+import kotlinx.coroutines.withContext
+import org.countersign.core.CountersignException
+import org.countersign.core.Way as CoreWay
+import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.RecoveryMistake
+import org.countersign.ui.screens.SettingsEvent
+import org.countersign.ui.screens.SettingsMessage
+import org.countersign.ui.screens.SettingsPage
+import org.countersign.ui.screens.SettingsState
+import org.countersign.ui.screens.Typed
+
+/** The settings. [first] is the page to begin with. */
+class SettingsPresenter(private val session: Session, navigator: Navigator, first: SettingsPage) :
+    Presenter<SettingsState>(read(session, navigator, first), navigator, session.scope) {
+    private val core get() = session.core
+    private val platform get() = session.platform
+    private val choices = Choices(platform.preferences)
+    private var check: RecoveryCheck? = null
+
+    override fun handle(event: AppEvent) {
+        when (event) {
+            is SettingsEvent.OpenPage -> page(event.page)
+            SettingsEvent.OpenReport -> page(SettingsPage.Report(session.report()))
+            SettingsEvent.CopyReport -> copyReport()
+            is SettingsEvent.SetGrace -> choose { choices.grace = event.grace }
+            is SettingsEvent.SetDeviceLock -> launch { setDeviceLock(event.on) }
+            is SettingsEvent.SetBlockScreenshots -> choose { choices.blockScreenshots = event.on }
+            is SettingsEvent.SetHideCodes -> choose { choices.hideCodes = event.on }
+            is SettingsEvent.SetBackground -> choose { setBackground(event.on) }
+            is SettingsEvent.FixNeed -> platform.background.fix(event.need)
+            is SettingsEvent.SetNamesInNotifications -> choose { choices.namesInNotifications = event.on }
+            is SettingsEvent.SetLanguage -> choose { navigator.language = event.language }
+            is SettingsEvent.PasswordChosen -> launch { setPassword(event.password) }
+            SettingsEvent.NewRecoveryCode -> newRecoveryCode()
+            SettingsEvent.WrittenDown -> check?.let { page(SettingsPage.CheckGroup(it.ask())) }
+            SettingsEvent.ShowAgain -> check?.let { page(SettingsPage.WriteDown(it.groups())) }
+            is SettingsEvent.GroupTyped -> check?.let { checkGroup(it, event.text) }
+            is SettingsEvent.TryRecoveryCode -> tryCode(event.typed)
+            SettingsEvent.MessageGone -> shown = shown.copy(message = null)
+            else -> Unit
+        }
+    }
+
+    override fun entered() = choose { }
+
+    override fun back(): Boolean {
+        if (shown.page == SettingsPage.Overview) return false
+        page(if (shown.page is SettingsPage.CheckGroup) SettingsPage.RecoveryCode else SettingsPage.Overview)
+        return true
+    }
+
+    override fun refused(reason: ReasonName) {
+        val page = shown.page
+        if (page is SettingsPage.Password) page(SettingsPage.Password(refusal = reason))
+        else shown = shown.copy(message = SettingsMessage.Refused(reason))
+    }
+
+    private fun page(page: SettingsPage) {
+        shown = shown.copy(page = page)
+    }
+
+    private fun choose(work: () -> Unit) {
+        work()
+        shown = read(session, navigator, shown.page).copy(message = shown.message)
+    }
+
+    private fun setBackground(on: Boolean) {
+        choices.background = on
+        if (on) session.startBackground() else platform.background.stop()
+    }
+
+    private suspend fun setDeviceLock(on: Boolean) {
+        if (on) {
+            val key = ByteArray(KEY_BYTES).also(SecureRandom()::nextBytes)
+            try {
+                if (platform.deviceLock.keep(key)) lent(key) { core.setPlatform(it, session.now()) }
+            } finally {
+                key.fill(0)
+            }
+        } else {
+            core.removeWay(CoreWay.PLATFORM, session.now())
+            platform.deviceLock.forget()
+        }
+        choose { session.renewedKeys() }
+    }
+
+    private suspend fun setPassword(password: Typed) {
+        page(SettingsPage.Password(busy = true))
+        withContext(session.blocking) { spent(password) { core.setPassword(it, session.now()) } }
+        choose { session.renewedKeys() }
+        done(SettingsMessage.PasswordSet)
+    }
+
+    private fun newRecoveryCode() {
+        val new = RecoveryCheck(core.newRecoveryCode(session.now()))
+        lent(byteArrayOf(1)) { core.putHostRow(RecoveryCheck.UNCHECKED, it, session.now()) }
+        session.renewedKeys()
+        check = new
+        page(SettingsPage.WriteDown(new.groups()))
+    }
+
+    private fun checkGroup(check: RecoveryCheck, text: Typed) {
+        if (!check.isRight(text)) return page(SettingsPage.CheckGroup(check.asked, wrong = true))
+        core.removeHostRows(listOf(RecoveryCheck.UNCHECKED), session.now())
+        this.check = null
+        done(SettingsMessage.RecoveryCodeMade)
+    }
+
+    private fun tryCode(typed: Typed) {
+        val tries = (shown.page as? SettingsPage.TryCode)?.tries ?: 0
+        try {
+            if (spent(typed, core::checkRecoveryCode)) return done(SettingsMessage.RecoveryCodeRight)
+            page(SettingsPage.TryCode(RecoveryMistake.Other, tries + 1))
+        } catch (error: CountersignException.WrongRecoveryCode) {
+            page(SettingsPage.TryCode(error.mistake.shown(), tries + 1))
+        }
+    }
+
+    private fun copyReport() {
+        val report = shown.page as? SettingsPage.Report ?: return
+        platform.clipboard.put(report.text)
+        shown = shown.copy(message = SettingsMessage.ReportCopied)
+    }
+
+    private fun done(message: SettingsMessage) {
+        shown = shown.copy(page = SettingsPage.Overview, message = message)
+    }
+}

@@ -1,0 +1,106 @@
+package org.countersign.ui.parts
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.imePadding
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.layout.windowInsetsPadding
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Scaffold
+import androidx.compose.material3.Text
+import androidx.compose.material3.TopAppBarDefaults
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import org.countersign.ui.words.words
+
+/** Wider screens leave the rest free: long lines are hard to read. */
+internal val PageWidth = 600.dp
+
+/**
+ * A page that scrolls, also at 200 % text; [foot] holds its buttons, at the bottom where there is room. A page without
+ * [title] begins with its content.
+ */
+@Composable
+internal fun Page(
+    title: String?,
+    onBack: (() -> Unit)? = null,
+    actions: @Composable RowScope.() -> Unit = {},
+    message: @Composable () -> Unit = {},
+    foot: (@Composable ColumnScope.() -> Unit)? = null,
+    content: @Composable ColumnScope.() -> Unit,
+) {
+    Scaffold(topBar = { if (title != null || onBack != null) Bar(title, onBack, actions) }, snackbarHost = message) { inner ->
+        BoxWithConstraints(Modifier.fillMaxSize().padding(inner).imePadding(), Alignment.TopCenter) {
+            val viewport = maxHeight
+            Column(
+                Modifier.verticalScroll(rememberScrollState())
+                    .heightIn(min = viewport)
+                    .widthIn(max = PageWidth)
+                    .fillMaxWidth()
+                    .padding(horizontal = 20.dp, vertical = 16.dp),
+                Arrangement.SpaceBetween,
+            ) {
+                Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp), content = content)
+                if (foot != null) {
+                    Column(Modifier.fillMaxWidth().padding(top = 24.dp), Arrangement.spacedBy(8.dp), content = foot)
+                }
+            }
+        }
+    }
+}
+
+/** Its title takes a second line where the text is large: a top bar of a fixed height would cut it off. */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun Bar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
+    Row(
+        Modifier.fillMaxWidth().windowInsetsPadding(TopAppBarDefaults.windowInsets)
+            .heightIn(min = 64.dp).padding(horizontal = 4.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        if (onBack != null) IconTap(Icons.Back, words("common.back"), onBack)
+        val start = if (onBack == null) 16.dp else 8.dp
+        BarTitle(title.orEmpty(), Modifier.weight(1f).padding(start = start, top = 8.dp, bottom = 8.dp))
+        actions()
+    }
+}
+
+@Composable
+internal fun BarTitle(text: String, modifier: Modifier = Modifier) {
+    Text(text, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+}
+
+/** A button that is only an icon; [label] is spoken. */
+@Composable
+internal fun IconTap(icon: ImageVector, label: String, onTap: () -> Unit, enabled: Boolean = true) {
+    IconButton(onTap, enabled = enabled) { Icon(icon, label) }
+}
+
+/** The one heading of a page that has it in its content. */
+@Composable
+internal fun Headline(text: String, modifier: Modifier = Modifier) {
+    Text(text, modifier.semantics { heading() }, style = MaterialTheme.typography.headlineSmall)
+}
+
+@Composable
+internal fun Body(text: String, modifier: Modifier = Modifier) {
+    Text(text, modifier, MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyLarge)
+}

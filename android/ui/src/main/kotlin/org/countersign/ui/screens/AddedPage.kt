@@ -1,0 +1,89 @@
+package org.countersign.ui.screens
+
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.onClick
+import androidx.compose.ui.unit.dp
+import org.countersign.ui.parts.Body
+import org.countersign.ui.parts.Card
+import org.countersign.ui.parts.Headline
+import org.countersign.ui.parts.Icons
+import org.countersign.ui.parts.LocalNow
+import org.countersign.ui.parts.MainButton
+import org.countersign.ui.parts.OtherButton
+import org.countersign.ui.parts.Page
+import org.countersign.ui.parts.Ring
+import org.countersign.ui.parts.grouped
+import org.countersign.ui.parts.oneByOne
+import org.countersign.ui.parts.secondsTo
+import org.countersign.ui.parts.spoken
+import org.countersign.ui.theme.code
+import org.countersign.ui.words.LocalWords
+import org.countersign.ui.words.words
+
+/** "Let's try it out": with the code that the page asks for, or with a first sign-in. */
+@Composable
+internal fun AddedPage(state: AddState.Added, onEvent: (AppEvent) -> Unit) {
+    val tried = state.approvals && !state.already
+    Page(
+        title = null,
+        foot = {
+            if (tried) MainButton(words("added.look"), { onEvent(AddEvent.TryRequest) })
+            val done = { onEvent(AddEvent.Done) }
+            if (tried) OtherButton(words("added.later"), done) else MainButton(words("common.done"), done)
+        },
+    ) {
+        Icon(
+            Icons.CheckCircle, contentDescription = null, Modifier.padding(top = 32.dp).size(56.dp),
+            MaterialTheme.colorScheme.primary,
+        )
+        Headline(words(if (state.already) "added.already" else "added.title"), Modifier.spoken())
+        Body(listOf(state.issuer, state.name).filter(String::isNotBlank).joinToString("\n"))
+        if (state.already) Body(words("added.already.body"))
+        if (tried || state.code != null) Text(words("added.try"), style = MaterialTheme.typography.titleLarge)
+        if (tried) Body(words("added.try.request"))
+        if (state.code != null) {
+            Body(words("added.try.code"))
+            CodeCard(state.code) { onEvent(AddEvent.CopyCode) }
+        }
+        Oddities(state.odd)
+    }
+}
+
+@Composable
+private fun CodeCard(code: TimedCode, onCopy: () -> Unit) {
+    val words = LocalWords.current
+    val now = LocalNow.current
+    Card {
+        Row(
+            Modifier.fillMaxWidth().clickable(onClick = onCopy)
+                .clearAndSetSemantics {
+                    val digits = words("accounts.code.spoken", "code" to oneByOne(code.current.text))
+                    val left = words.counted("seconds.left", now.secondsTo(code.validUntil))
+                    contentDescription = words.listed(listOf(digits, left))
+                    onClick(words("accounts.do.copy")) { onCopy(); true }
+                }
+                .padding(20.dp),
+            Arrangement.spacedBy(16.dp), Alignment.CenterVertically,
+        ) {
+            Column(Modifier.weight(1f)) {
+                Text(grouped(code.current.text), style = MaterialTheme.typography.code)
+                Text(words("added.tap_to_copy"), style = MaterialTheme.typography.bodySmall)
+            }
+            Ring(code.validFrom, code.validUntil)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.countersign.ui.screens
+
+/** Sign-ins that wait, and the one that is open. */
+data class RequestsState(
+    /** The newest first, the open one included. */
+    val waiting: List<SignIn>,
+    val open: OpenRequest? = null,
+    val look: Look = Look.None,
+    /** Opened by a link on the phone that the sign-in page is on: the number is on that page, not in the link. */
+    val samePhone: Boolean = false,
+) : ScreenState
+
+/** A sign-in that waits; moments in seconds since 1970 UTC. */
+data class SignIn(
+    val key: String,
+    val application: String,
+    val account: String,
+    val place: String?,
+    /** What the server asks in its own words; may be empty. */
+    val question: String,
+    val askedAt: Long?,
+    val expiresAt: Long,
+    val wants: Wanted,
+)
+
+/** What the other screen shows and is wanted here. */
+sealed interface Wanted {
+    data object Number : Wanted
+
+    data object Letters : Wanted
+
+    data class Pin(val length: Int) : Wanted
+
+    data class Word(val words: List<String>) : Wanted
+
+    /** Only yes or no. */
+    data object Confirmation : Wanted
+}
+
+data class OpenRequest(val signIn: SignIn, val phase: RequestPhase)
+
+sealed interface RequestPhase {
+    /** [missed]: the last answer was not right and nothing was sent; [triesLeft] counts this try. */
+    data class Asking(val triesLeft: Int? = null, val missed: Boolean = false, val refusal: ReasonName? = null) :
+        RequestPhase
+
+    /** The app lock asks, or the answer is on its way. */
+    data class Answering(val yes: Boolean) : RequestPhase
+
+    data class Ended(
+        val end: RequestEnd,
+        /** Why, where it is not what was asked for. */
+        val reason: ReasonName? = null,
+        /** The code to type at the other screen, where the server wants that. */
+        val displayCode: Hidden? = null,
+    ) : RequestPhase
+}
+
+enum class RequestEnd {
+    Approved,
+
+    /** "No, it's not me": with the advice what to do now. */
+    NotMe,
+
+    /** Declined without saying that it was somebody else. */
+    Declined,
+    Expired,
+    AnsweredElsewhere,
+    WrongAnswer,
+
+    /** Whether the answer arrived is not known. */
+    Unknown,
+
+    /** It could not be answered: offline, refused, ... */
+    NotSent,
+}
+
+sealed interface RequestEvent : AppEvent {
+    data class Open(val key: String) : RequestEvent
+
+    /** Yes, with what was typed or chosen; null for a confirmation. */
+    data class Yes(val answer: Typed?) : RequestEvent
+
+    data object NotMe : RequestEvent
+
+    /** The one that is open once more, after it could not be sent. */
+    data object TryAgain : RequestEvent
+
+    data object LookAgain : RequestEvent
+
+    /** Away with what has ended: to the next that waits, or back. */
+    data object Close : RequestEvent
+}

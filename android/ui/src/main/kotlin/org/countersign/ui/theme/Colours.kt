@@ -1,0 +1,73 @@
+package org.countersign.ui.theme
+
+import androidx.compose.material3.ColorScheme
+import androidx.compose.material3.darkColorScheme
+import androidx.compose.material3.lightColorScheme
+import androidx.compose.ui.graphics.Color
+
+/** One accent, a calm blue, on greys; red only for what takes away or refuses. */
+internal val LightColours: ColorScheme = lightColorScheme(
+    primary = Color(0xFF0B5C8A),
+    onPrimary = Color.White,
+    primaryContainer = Color(0xFFDDEDF7),
+    onPrimaryContainer = Color(0xFF06324C),
+    secondary = Color(0xFF0B5C8A),
+    onSecondary = Color.White,
+    secondaryContainer = Color(0xFFDDEDF7),
+    onSecondaryContainer = Color(0xFF06324C),
+    tertiary = Color(0xFF0B5C8A),
+    onTertiary = Color.White,
+    error = Color(0xFFA4262C),
+    onError = Color.White,
+    errorContainer = Color(0xFFFBE9E8),
+    onErrorContainer = Color(0xFF5C1014),
+    background = Color(0xFFF6F8FA),
+    onBackground = Color(0xFF1B2630),
+    surface = Color(0xFFF6F8FA),
+    onSurface = Color(0xFF1B2630),
+    surfaceVariant = Color(0xFFE8EDF2),
+    onSurfaceVariant = Color(0xFF4D5B69),
+    surfaceContainerLowest = Color.White,
+    surfaceContainerLow = Color.White,
+    surfaceContainer = Color.White,
+    surfaceContainerHigh = Color.White,
+    surfaceContainerHighest = Color(0xFFE8EDF2),
+    outline = Color(0xFF6B7A89),
+    outlineVariant = Color(0xFFD5DCE3),
+    inverseSurface = Color(0xFF26333D),
+    inverseOnSurface = Color(0xFFF3F5F7),
+    inversePrimary = Color(0xFF7CC4F0),
+)
+
+internal val DarkColours: ColorScheme = darkColorScheme(
+    primary = Color(0xFF7CC4F0),
+    onPrimary = Color(0xFF00304A),
+    primaryContainer = Color(0xFF123A52),
+    onPrimaryContainer = Color(0xFFD3EAFA),
+    secondary = Color(0xFF7CC4F0),
+    onSecondary = Color(0xFF00304A),
+    secondaryContainer = Color(0xFF123A52),
+    onSecondaryContainer = Color(0xFFD3EAFA),
+    tertiary = Color(0xFF7CC4F0),
+    onTertiary = Color(0xFF00304A),
+    error = Color(0xFFFF9A94),
+    onError = Color(0xFF2B0808),
+    errorContainer = Color(0xFF43191B),
+    onErrorContainer = Color(0xFFFFDAD7),
+    background = Color(0xFF10171C),
+    onBackground = Color(0xFFE4EAEF),
+    surface = Color(0xFF10171C),
+    onSurface = Color(0xFFE4EAEF),
+    surfaceVariant = Color(0xFF26323B),
+    onSurfaceVariant = Color(0xFFA9B6C2),
+    surfaceContainerLowest = Color(0xFF19232A),
+    surfaceContainerLow = Color(0xFF19232A),
+    surfaceContainer = Color(0xFF19232A),
+    surfaceContainerHigh = Color(0xFF1F2A32),
+    surfaceContainerHighest = Color(0xFF26323B),
+    outline = Color(0xFF8696A5),
+    outlineVariant = Color(0xFF33404A),
+    inverseSurface = Color(0xFFE4EAEF),
+    inverseOnSurface = Color(0xFF1B2630),
+    inversePrimary = Color(0xFF0B5C8A),
+)

@@ -1,0 +1,208 @@
+package org.countersign.ui.logic
+
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import kotlin.test.assertIs
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.advanceTimeBy
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import org.countersign.core.HttpRequest
+import org.countersign.ui.screens.AddEvent
+import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.DeviceFinding
+import org.countersign.ui.screens.DeviceNeed
+import org.countersign.ui.screens.FirstRunEvent
+import org.countersign.ui.screens.FirstRunState
+import org.countersign.ui.screens.ScreenState
+import org.countersign.ui.screens.Typed
+import org.junit.jupiter.api.io.TempDir
+
+const val PASSWORD = "correct horse battery staple"
+const val SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+/** Each test has a folder of its own. */
+abstract class PhoneTest {
+    @TempDir lateinit var folder: Path
+
+    fun phone(test: Phone.() -> Unit) = runTest { Phone(this, folder).test() }
+
+    /** A phone that is past its first run, with a password and the list of accounts on screen. */
+    fun ready(test: Phone.() -> Unit) = phone {
+        firstRun()
+        test()
+    }
+}
+
+/**
+ * The app on a phone with the real core, real HTTP and software keys; only hardware and people are played. Time stands
+ * still between [pass]es, but for that of the real clock.
+ */
+@OptIn(ExperimentalCoroutinesApi::class)
+class Phone(private val test: TestScope, private val folder: Path) {
+    val clocks = PlayedClocks { test.testScheduler.currentTime }
+    val deviceLock = PlayedLock()
+    val clipboard = PlayedClipboard()
+    val preferences = mutableMapOf<String, String>()
+    val background = PlayedBackground()
+    val pictures = PlayedPictures()
+    var online = true
+
+    /** After this request was sent the app is no longer there to take the reply. */
+    var lastBreath: (HttpRequest) -> Boolean = { false }
+    val sent = mutableListOf<String>()
+    var left = false
+    val vault: Path = folder.resolve("vault.db")
+    var app = start()
+        private set
+
+    /** Another process: the app was killed and is started anew, after the time in which the old one counts as alive. */
+    fun killed() {
+        lastBreath = { false }
+        clocks.aheadMs += 121_000
+        app = start()
+    }
+
+    fun on(vararg events: AppEvent) = events.forEach {
+        app.on(it)
+        test.runCurrent()
+    }
+
+    fun pass(ms: Long) {
+        test.advanceTimeBy(ms)
+        test.runCurrent()
+    }
+
+    fun perform(work: App.() -> Unit) {
+        app.work()
+        test.runCurrent()
+    }
+
+    inline fun <reified S : ScreenState> screen(): S = assertIs<S>(app.state.value?.screen)
+
+    fun firstRun() {
+        on(FirstRunEvent.Begin, FirstRunEvent.UsePassword, FirstRunEvent.PasswordChosen(Typed(PASSWORD)))
+        val groups = screen<FirstRunState.WriteDown>().groups
+        on(FirstRunEvent.WrittenDown)
+        val asked = screen<FirstRunState.CheckGroup>().group
+        on(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text)), FirstRunEvent.Finish)
+    }
+
+    /** Adds an account for codes, and returns to the list. */
+    fun add(name: String, parameters: String = ""): String {
+        perform { opened(Typed("otpauth://totp/Example:$name?secret=$SECRET&issuer=Example$parameters")) }
+        on(AddEvent.AddFound)
+        return screen<AddState.Added>().id.also { on(AddEvent.Done) }
+    }
+
+    private fun start(): App {
+        val http = HttpSender { online }
+        val platform = Platform(
+            vault = vault.toString(),
+            device = Device("Test phone", "android", "1.0", "a test", allowPlainHttp = true),
+            clocks = clocks,
+            sender = { request ->
+                sent += request.url
+                http.send(request).also { if (lastBreath(request)) throw CancellationException("killed") }
+            },
+            keys = { SoftwareKeys(it, clocks) },
+            deviceLock = deviceLock,
+            clipboard = clipboard,
+            pictures = pictures,
+            preferences = PreferencesIn(preferences),
+            background = background,
+            leave = { left = true },
+        )
+        return App(platform, test.backgroundScope, StandardTestDispatcher(test.testScheduler)).also { test.runCurrent() }
+    }
+}
+
+/** The real clocks, and what has [passed] without them. */
+class PlayedClocks(private val passed: () -> Long) : Clocks {
+    var aheadMs = 0L
+
+    override fun wallMs() = System.currentTimeMillis() + aheadMs + passed()
+
+    override fun steadyMs() = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + aheadMs + passed()
+}
+
+class PlayedLock : DeviceLock {
+    var offered = false
+    var there = true
+    var kept: ByteArray? = null
+    var asked = 0
+
+    override fun offered() = offered
+
+    override suspend fun confirm() = there.also { asked++ }
+
+    override suspend fun keep(key: ByteArray) = there.also { if (it) kept = key.copyOf() }
+
+    override suspend fun open(): DeviceLock.Opened {
+        asked++
+        if (!there) return DeviceLock.Opened.NotConfirmed
+        return kept?.let { DeviceLock.Opened.Key(it.copyOf()) } ?: DeviceLock.Opened.Gone
+    }
+
+    override fun forget() {
+        kept = null
+    }
+}
+
+class PlayedClipboard : Clipboard {
+    var text: String? = null
+
+    override fun put(text: String) {
+        this.text = text
+    }
+
+    override fun clear(text: String) {
+        if (this.text == text) this.text = null
+    }
+
+    override fun text() = text
+}
+
+class PlayedPictures : Pictures {
+    var chosen: ByteArray? = null
+    var camera = Pictures.Camera.Granted
+    var settingsOpened = false
+
+    override suspend fun choose() = chosen
+
+    override fun hasCamera() = true
+
+    override suspend fun camera() = camera
+
+    override fun openSystemSettings() {
+        settingsOpened = true
+    }
+}
+
+class PlayedBackground : BackgroundChecks {
+    var key: ByteArray? = null
+
+    override fun start(watchKey: ByteArray) {
+        key = watchKey.copyOf()
+    }
+
+    override fun stop() {
+        key = null
+    }
+
+    override fun findings() = listOf(DeviceFinding(DeviceNeed.Notifications, ok = true))
+
+    override fun fix(need: DeviceNeed) = Unit
+}
+
+class PreferencesIn(private val map: MutableMap<String, String>) : Preferences {
+    override fun get(name: String) = map[name]
+
+    override fun put(name: String, value: String?) {
+        if (value == null) map.remove(name) else map[name] = value
+    }
+}

@@ -1,0 +1,287 @@
+package org.countersign.ui.logic
+
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertNotEquals
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import org.countersign.core.Browser
+import org.countersign.core.PracticeSite
+import org.countersign.ui.screens.AccountEvent
+import org.countersign.ui.screens.AccountMessage
+import org.countersign.ui.screens.AccountState
+import org.countersign.ui.screens.AccountsEvent
+import org.countersign.ui.screens.AccountsState
+import org.countersign.ui.screens.AddEvent
+import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.CheckOf
+import org.countersign.ui.screens.KeyPlace
+import org.countersign.ui.screens.Look
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.RequestEnd
+import org.countersign.ui.screens.RequestEvent
+import org.countersign.ui.screens.RequestPhase
+import org.countersign.ui.screens.RequestsState
+import org.countersign.ui.screens.SelfTest
+import org.countersign.ui.screens.SettingsEvent
+import org.countersign.ui.screens.Typed
+import org.countersign.ui.screens.UnlockEvent
+import org.countersign.ui.screens.UnlockState
+import org.junit.jupiter.api.AfterEach
+
+/** The whole job, with the real core, real HTTP and the real practice site. */
+class SignInTest : PhoneTest() {
+    private var site = PracticeSite()
+    private var browser = Browser(site.base).signIn("alice")
+
+    @AfterEach
+    fun stop() = site.close()
+
+    private fun restart(vararg options: String) {
+        site.close()
+        site = PracticeSite(*options)
+        browser = Browser(site.base).signIn("alice")
+    }
+
+    private fun Phone.setUp() {
+        val link = browser.setUp()
+        perform { opened(Typed(link)) }
+        on(AddEvent.TrustAnswered(true))
+        assertTrue(screen<AddState.Added>().approvals)
+        browser.tryOut()
+    }
+
+    /** To the request that waits, by the button of the set-up. */
+    private fun Phone.open() {
+        on(AddEvent.TryRequest)
+        assertEquals(RequestPhase.Asking(), phase())
+    }
+
+    private fun Phone.phase() = screen<RequestsState>().open?.phase
+
+    private fun Phone.end() = assertIs<RequestPhase.Ended>(phase())
+
+    private fun yes(number: String) = RequestEvent.Yes(Typed(number))
+
+    /** Numbers that no page shows and no server offers: they have two digits. */
+    private val wrong = listOf("100", "101")
+
+    @Test
+    fun `set up and approved by number`() = ready {
+        perform { opened(Typed(browser.setUp())) }
+        val trust = screen<AddState.Trust>()
+        assertEquals("${site.base}/realms/practice" to "127.0.0.1", trust.server.let { it.text to it.host })
+        on(AddEvent.TrustAnswered(true))
+        val added = screen<AddState.Added>()
+        browser.tryOut()
+        deviceLock.offered = true
+        open()
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+        assertEquals(1, deviceLock.asked)
+        assertEquals("Authenticator added", browser.get("/setup/try").title())
+        on(RequestEvent.Close)
+        val list = screen<AccountsState>()
+        assertEquals(Triple(added.id, 0, true), Triple(list.rows.single().id, list.waiting, list.canLook))
+    }
+
+    @Test
+    fun `no trust, no account`() = ready {
+        perform { opened(Typed(browser.setUp())) }
+        on(AddEvent.TrustAnswered(false))
+        assertEquals(AddState.Failed(ReasonName("trust_refused")), screen<AddState.Failed>())
+        on(AddEvent.Done)
+        assertTrue(!screen<AccountsState>().any)
+    }
+
+    @Test
+    fun `a wrong number is corrected`() = ready {
+        setUp()
+        open()
+        on(yes(wrong[0]))
+        assertEquals(RequestPhase.Asking(triesLeft = 1, missed = true), phase())
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `two wrong numbers end it`() = ready {
+        setUp()
+        open()
+        on(yes(wrong[0]), yes(wrong[1]))
+        assertEquals(RequestEnd.WrongAnswer, end().end)
+        assertNotEquals("Authenticator added", browser.get("/setup/try").title())
+        on(RequestEvent.Close)
+        screen<AccountsState>()
+    }
+
+    @Test
+    fun `not me, also after a wrong number`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe)
+        assertEquals(RequestEnd.NotMe, end().end)
+        on(RequestEvent.Close)
+        browser.tryAgain()
+        on(AccountsEvent.LookNow, yes(wrong[0]), RequestEvent.NotMe)
+        assertEquals(RequestEnd.NotMe, end().end)
+    }
+
+    @Test
+    fun `nobody there at the end may try again`() = ready {
+        setUp()
+        deviceLock.offered = true
+        deviceLock.there = false
+        open()
+        on(yes(browser.number()))
+        assertEquals(RequestPhase.Asking(refusal = ReasonName("presence_refused")), phase())
+        deviceLock.there = true
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `the time is over`() = ready {
+        setUp()
+        open()
+        val left = screen<RequestsState>().open!!.signIn.expiresAt * 1_000 - clocks.wallMs()
+        pass(left - 1_000)
+        assertIs<RequestPhase.Asking>(phase())
+        pass(2_000)
+        assertEquals(RequestEnd.Expired, end().end)
+    }
+
+    @Test
+    fun `offline, then again`() = ready {
+        setUp()
+        open()
+        online = false
+        on(yes(browser.number()))
+        assertEquals(RequestPhase.Ended(RequestEnd.NotSent, ReasonName("no_network")), phase())
+        online = true
+        on(RequestEvent.TryAgain, yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+        online = false
+        on(RequestEvent.Close, AccountsEvent.LookNow)
+        assertEquals(Look.Failed(ReasonName("no_network")), screen<AccountsState>().look)
+    }
+
+    @Test
+    fun `expecting a sign-in looks until one comes`() = ready {
+        setUp()
+        open()
+        on(yes(browser.number()), RequestEvent.Close, AccountsEvent.ExpectSignIn)
+        assertIs<Look.Expecting>(screen<AccountsState>().look)
+        pass(10_000)
+        assertIs<Look.Expecting>(screen<AccountsState>().look)
+        browser = Browser(site.base).signIn("alice")
+        pass(2_000)
+        assertEquals(1, screen<RequestsState>().waiting.size)
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+        on(RequestEvent.Close, AccountsEvent.ExpectSignIn)
+        pass(121_000)
+        assertEquals(Look.NothingWaits, screen<AccountsState>().look)
+    }
+
+    @Test
+    fun `killed while the set-up was sent, it goes on after unlocking`() = ready {
+        perform { opened(Typed(browser.setUp())) }
+        lastBreath = { it.url.endsWith("/enroll/complete") }
+        on(AddEvent.TrustAnswered(true))
+        screen<AddState.Working>()
+        killed()
+        on(UnlockEvent.Password(Typed(PASSWORD)))
+        assertTrue(screen<AccountsState>().canLook)
+        assertEquals(1, sent.count { it.endsWith("/enroll/complete") })
+        browser.tryOut()
+        on(AccountsEvent.LookNow, yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `killed while the answer was sent, it is not sent again`() = ready {
+        setUp()
+        open()
+        lastBreath = { it.url.endsWith("/respond") }
+        on(yes(browser.number()))
+        assertEquals(RequestPhase.Answering(yes = true), phase())
+        assertEquals("Authenticator added", browser.get("/setup/try").title())
+        killed()
+        on(UnlockEvent.Password(Typed(PASSWORD)))
+        assertEquals(0, screen<AccountsState>().waiting)
+        assertEquals(1, sent.count { it.endsWith("/respond") })
+    }
+
+    @Test
+    fun `a request waits behind the lock`() = ready {
+        setUp()
+        on(AddEvent.Done, AccountsEvent.Lock)
+        perform { openedRequests() }
+        assertTrue(screen<UnlockState>().requestWaits)
+        on(UnlockEvent.Password(Typed(PASSWORD)))
+        assertEquals(RequestPhase.Asking(), phase())
+    }
+
+    @Test
+    fun `a link on the same phone only looks`() = ready {
+        setUp()
+        perform { opened(Typed("${site.base.replace("http", "https")}/realms/practice?number=99")) }
+        on(AppEvent.Back, AddEvent.Done)
+        screen<AccountsState>()
+    }
+
+    @Test
+    fun `what an account can do`() = ready {
+        setUp()
+        val id = screen<AddState.Added>().id
+        on(AddEvent.Done, AccountsEvent.Open(id))
+        assertEquals(KeyPlace.Software to "ES256", screen<AccountState>().approvals?.let { it.key to it.keyAlgorithm })
+        on(AccountEvent.RunTest)
+        val checks = assertIs<SelfTest.Done>(screen<AccountState>().test).checks
+        assertEquals(CheckOf.entries.toSet() to setOf<ReasonName?>(null), checks.map { it.what }.toSet() to checks.map { it.reason }.toSet())
+        on(AccountEvent.RenewKey)
+        assertEquals(AccountMessage.KeyRenewed, screen<AccountState>().message)
+        on(AccountEvent.LabelChanged("Work"), AccountEvent.NoteChanged("a note"), AccountEvent.Renamed("Office", "me"))
+        assertEquals(listOf("Work", "a note", "Office", "me"), screen<AccountState>().let { listOf(it.label, it.note, it.issuer, it.name) })
+        on(AccountEvent.LabelChanged(null))
+        assertNull(screen<AccountState>().label)
+        on(AccountEvent.LockOutConfirmed)
+        assertEquals(AccountMessage.LockedOut, screen<AccountState>().message)
+        on(AccountEvent.RemoveConfirmed)
+        assertEquals(1, screen<AccountsState>().trashed)
+    }
+
+    @Test
+    fun `a PIN`() = ready {
+        restart("--verification", "pin")
+        setUp()
+        open()
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `a plain yes, while another server is gone`() = ready {
+        setUp()
+        on(AddEvent.Done)
+        restart("--verification", "none")
+        setUp()
+        open()
+        on(RequestEvent.Yes(null))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `background checks have the key of today`() = ready {
+        setUp()
+        on(AddEvent.Done, AccountsEvent.OpenSettings, SettingsEvent.SetBackground(true))
+        val first = background.key
+        on(SettingsEvent.PasswordChosen(Typed("another")))
+        assertTrue(first != null && background.key != null && !first.contentEquals(background.key))
+        on(SettingsEvent.SetBackground(false))
+        assertNull(background.key)
+    }
+}

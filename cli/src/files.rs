@@ -1,0 +1,63 @@
+//! Files that are there whole or not at all.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Writes a file that is there whole or not at all, and readable by its owner alone.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Under a name that nobody could foresee, made anew with mode 0600, and removed should anything fail: nobody
+    // finds the bytes elsewhere, in a file of their own.
+    let mut unfinished = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
+    unfinished.write_all(bytes)?;
+    unfinished.as_file().sync_all()?;
+    unfinished.persist(path)?;
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    #[test]
+    fn nobody_can_prepare_where_the_bytes_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, elsewhere) = (folder.path().join("code.png"), folder.path().join("elsewhere"));
+        fs::write(&elsewhere, "theirs").unwrap();
+        // Every name that the path and the process give away, and the path itself.
+        let names = [format!("code.{}.tmp", std::process::id()), "code.tmp".into(), "code.png".into()];
+        for name in names {
+            symlink(&elsewhere, folder.path().join(name)).unwrap();
+        }
+        write_whole(&path, b"ours").unwrap();
+        assert_eq!(
+            (fs::read(&path).unwrap().as_slice(), fs::read(&elsewhere).unwrap().as_slice()),
+            (&b"ours"[..], &b"theirs"[..])
+        );
+        assert!(path.symlink_metadata().unwrap().is_file());
+    }
+
+    #[test]
+    fn it_is_the_owners_alone_whatever_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("code.png");
+        for there in [path.clone(), folder.path().join(format!("code.{}.tmp", std::process::id()))] {
+            fs::write(&there, "").unwrap();
+            fs::set_permissions(&there, fs::Permissions::from_mode(0o666)).unwrap();
+        }
+        write_whole(&path, b"ours").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn nothing_stays_of_what_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a folder");
+        fs::create_dir(&path).unwrap();
+        assert!(write_whole(&path, b"ours").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,167 @@
+//! The names that scripts see: they stay, whatever the code behind them is called.
+
+use countersign::account::System;
+use countersign::approval::{AnswerKind, AnswerResult, CheckKind};
+use countersign::link::Odd;
+
+/// What an approval needs.
+pub const fn of_answer(answer: &AnswerKind) -> &'static str {
+    match answer {
+        AnswerKind::Number => "number",
+        AnswerKind::Text => "text",
+        AnswerKind::Pin { .. } => "pin",
+        AnswerKind::Choice { .. } => "choice",
+        AnswerKind::None => "none",
+    }
+}
+
+/// What became of a request.
+pub const fn of_result(result: AnswerResult) -> &'static str {
+    match result {
+        AnswerResult::Approved => "approved",
+        AnswerResult::Declined => "declined",
+        AnswerResult::Expired => "expired",
+        AnswerResult::AnsweredElsewhere => "answered_elsewhere",
+        AnswerResult::WrongAnswer => "wrong_answer",
+        AnswerResult::Unknown => "unknown",
+    }
+}
+
+/// What a self-test looks at.
+pub const fn of_check(check: CheckKind) -> &'static str {
+    match check {
+        CheckKind::Key => "key",
+        CheckKind::Server => "server",
+        CheckKind::Client => "client",
+        CheckKind::Registration => "registration",
+        CheckKind::Clock => "clock",
+    }
+}
+
+/// The approval system of an account.
+pub const fn of_system(system: System) -> &'static str {
+    match system {
+        System::KeycloakPush => "KeycloakPush",
+        System::PrivacyIdea => "PrivacyIdea",
+    }
+}
+
+/// What was odd in a set-up code.
+pub const fn of_odd(odd: Odd) -> &'static str {
+    match odd {
+        Odd::IssuersDiffer => "IssuersDiffer",
+        Odd::SecretOddLength => "SecretOddLength",
+        Odd::SecretSpaced => "SecretSpaced",
+        Odd::SecretShort => "SecretShort",
+        Odd::PlusReadAsSpace => "PlusReadAsSpace",
+        Odd::ParameterRepeated => "ParameterRepeated",
+        Odd::HashInLabel => "HashInLabel",
+        Odd::DefaultTaken => "DefaultTaken",
+        Odd::ParameterIgnored => "ParameterIgnored",
+        Odd::CounterMissing => "CounterMissing",
+        Odd::HtmlEscaped => "HtmlEscaped",
+        Odd::SteamMarker => "SteamMarker",
+        Odd::NameCleaned => "NameCleaned",
+        Odd::NameShortened => "NameShortened",
+        Odd::PushHalfLeftOut => "PushHalfLeftOut",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Failure, Own};
+
+    /// A name that is changed here breaks somebody's script.
+    #[test]
+    fn names_stay() {
+        let answers = [
+            AnswerKind::Number,
+            AnswerKind::Text,
+            AnswerKind::Pin { length: 4 },
+            AnswerKind::Choice { words: Vec::new() },
+            AnswerKind::None,
+        ];
+        assert_eq!(answers.each_ref().map(of_answer), ["number", "text", "pin", "choice", "none"]);
+        assert_eq!(
+            [
+                AnswerResult::Approved,
+                AnswerResult::Declined,
+                AnswerResult::Expired,
+                AnswerResult::AnsweredElsewhere,
+                AnswerResult::WrongAnswer,
+                AnswerResult::Unknown,
+            ]
+            .map(of_result),
+            ["approved", "declined", "expired", "answered_elsewhere", "wrong_answer", "unknown"]
+        );
+        assert_eq!(
+            [CheckKind::Key, CheckKind::Server, CheckKind::Client, CheckKind::Registration, CheckKind::Clock]
+                .map(of_check),
+            ["key", "server", "client", "registration", "clock"]
+        );
+        assert_eq!(
+            [System::KeycloakPush, System::PrivacyIdea].map(of_system),
+            ["KeycloakPush", "PrivacyIdea"]
+        );
+        assert_eq!(
+            [
+                Odd::IssuersDiffer,
+                Odd::SecretOddLength,
+                Odd::SecretSpaced,
+                Odd::SecretShort,
+                Odd::PlusReadAsSpace,
+                Odd::ParameterRepeated,
+                Odd::HashInLabel,
+                Odd::DefaultTaken,
+                Odd::ParameterIgnored,
+                Odd::CounterMissing,
+                Odd::HtmlEscaped,
+                Odd::SteamMarker,
+                Odd::NameCleaned,
+                Odd::NameShortened,
+                Odd::PushHalfLeftOut,
+            ]
+            .map(of_odd),
+            [
+                "IssuersDiffer",
+                "SecretOddLength",
+                "SecretSpaced",
+                "SecretShort",
+                "PlusReadAsSpace",
+                "ParameterRepeated",
+                "HashInLabel",
+                "DefaultTaken",
+                "ParameterIgnored",
+                "CounterMissing",
+                "HtmlEscaped",
+                "SteamMarker",
+                "NameCleaned",
+                "NameShortened",
+                "PushHalfLeftOut",
+            ]
+        );
+        assert_eq!(
+            Own::ALL.map(|own| Failure::from(own).name()),
+            [
+                "Ambiguous",
+                "AccountNotFound",
+                "FileUnreadable",
+                "FileUnwritable",
+                "PasswordNeeded",
+                "PasswordUnusable",
+                "AnswerNeeded",
+                "YesNeeded",
+                "Cancelled",
+                "NoCodes",
+                "NoApprovals",
+                "TerminalNeeded",
+                "PortUnusable",
+                "ResultUnwritten",
+                "DemoStopped",
+                "Usage",
+                "Internal",
+            ]
+        );
+    }
+}

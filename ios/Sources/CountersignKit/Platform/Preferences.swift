@@ -1,0 +1,32 @@
+import Foundation
+
+/// What the person has set. Nothing secret: some of it is needed before the vault is open.
+public struct Preferences: Sendable, Equatable, Codable {
+    /// Seconds without the person after which the vault locks; none: never.
+    public var graceSeconds: UInt64? = 30
+    public var hidesCodes = false
+    public var namesInNotifications = false
+    public var checksInBackground = false
+    /// None: the system's.
+    public var language: Language?
+
+    public init() {}
+
+    public static let graces: [UInt64?] = [0, 30, 120, 600, nil]
+}
+
+/// Preferences in the system's place for them.
+public struct DefaultsPreferences: PreferenceStore {
+    private static let key = "preferences"
+
+    public init() {}
+
+    public func load() -> Preferences {
+        UserDefaults.standard.data(forKey: Self.key)
+            .flatMap { try? JSONDecoder().decode(Preferences.self, from: $0) } ?? Preferences()
+    }
+
+    public func save(_ preferences: Preferences) {
+        UserDefaults.standard.set(try? JSONEncoder().encode(preferences), forKey: Self.key)
+    }
+}

@@ -1,0 +1,40 @@
+import Countersign
+import Foundation
+
+/// A look for requests while nobody is there. It tells that one waits: what a label calls the account and no more.
+public struct BackgroundCheck: Sendable {
+    private let platform: Platform
+
+    public init(_ platform: Platform) { self.platform = platform }
+
+    /// Looks at each account once; how many requests wait. `words` are those of the notification.
+    @discardableResult
+    public func run(_ words: Words) async throws -> Int {
+        let preferences = platform.preferences.load()
+        guard preferences.checksInBackground, var key = await platform.secrets.read(.watchKey) else { return 0 }
+        defer { key.wipe() }
+        let background = try Background.open(path: platform.vaultPath, watchKey: key)
+        var count = 0
+        for account in try background.accounts() {
+            let requests = try await look(background, account)
+            count += requests.count
+            let label = preferences.namesInNotifications ? try background.label(account: account) : nil
+            for request in requests {
+                await platform.notifications.show(id: request.id, title: words("request.title"), body: label ?? "")
+            }
+        }
+        return count
+    }
+
+    private func look(_ background: Background, _ account: String) async throws -> [Request] {
+        var turn = try background.begin(account: account, now: platform.time.now())
+        while true {
+            if case .done(let outcome) = turn.step {
+                if case .checked(let requests) = outcome { return requests }
+                return []
+            }
+            let event = try await platform.steps.perform(turn.step)
+            turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Countersign
+import Foundation
+
+/// An open vault on this phone. Its work is done off the main actor.
+public final class Phone: Sendable {
+    public let core: Authenticator
+    public let platform: Platform
+
+    public init(_ core: Authenticator, _ platform: Platform) {
+        (self.core, self.platform) = (core, platform)
+    }
+
+    public var now: Now { platform.time.now() }
+
+    /// Reads something.
+    public func read<T: Sendable>(_ work: @escaping @Sendable (Authenticator, Now) throws -> T) async throws -> T {
+        try await Task.detached { [core, platform] in try work(core, platform.time.now()) }.value
+    }
+
+    /// Changes something, for a person who is there: the grace time starts anew, and the new head is kept.
+    @discardableResult
+    public func change<T: Sendable>(_ work: @escaping @Sendable (Authenticator, Now) throws -> T) async throws -> T {
+        let result = try await read { core, now in
+            try core.touch(now: now)
+            return try work(core, now)
+        }
+        keepHead()
+        return result
+    }
+
+    /// Carries out a job with a server.
+    public func run(_ job: Job, asking person: any Person = Nobody()) async throws -> Ended {
+        let runner = runner
+        let task = Task.detached { try await runner.run(job, asking: person) }
+        let ended = try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        keepHead()
+        return ended
+    }
+
+    /// Goes on with what an app that was killed has begun and nobody has to be asked about again.
+    public func goOn() async {
+        guard let left = try? await read({ try $0.unfinished(now: $1) }) else { return }
+        for run in left {
+            let runner = runner
+            _ = try? await Task.detached { try await runner.resume(run.run, asking: Nobody()) }.value
+        }
+    }
+
+    private var runner: StepRunner {
+        StepRunner(core, platform.steps)
+    }
+
+    /// A head that could not be kept only means that an older copy of the file is noticed later.
+    func keepHead() {
+        guard let head = try? core.head() else { return }
+        try? platform.secrets.write(head.stored, as: .head)
+    }
+}
+
+extension Platform {
+    var steps: Steps { Steps(sender: sender, keys: deviceKeys, time: time) }
+}
+
+extension Head {
+    /// The generation, big-endian, and the tag.
+    var stored: Data { withUnsafeBytes(of: generation.bigEndian) { Data($0) } + tag }
+
+    init?(stored: Data) {
+        guard stored.count == 24 else { return nil }
+        let generation = stored.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        self.init(generation: generation, tag: Data(stored.suffix(16)))
+    }
+}
+
+extension Data {
+    /// Overwrites what was secret.
+    mutating func wipe() { resetBytes(in: startIndex..<endIndex) }
+}

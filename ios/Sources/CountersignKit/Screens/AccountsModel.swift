@@ -1,0 +1,223 @@
+import Countersign
+import Foundation
+import Observation
+
+public struct AccountsState: Equatable, Sendable {
+    /// What is known about requests that wait.
+    public enum Look: Equatable, Sendable {
+        case quiet, looking, nothing
+        /// A look every 2 s, until this moment of the steady clock.
+        case expecting(untilMs: UInt64)
+        case failed(Trouble)
+    }
+
+    public var accounts: [Summary] = []
+    public var codes: [String: Codes] = [:]
+    /// Codes by use are shown where one was asked for.
+    public var usedCodes: [String: String] = [:]
+    public var trashCount = 0
+    public var query = ""
+    public var tags: [String] = []
+    public var tag: String?
+    public var hidesCodes = false
+    /// Accounts whose hidden code was tapped.
+    public var revealed: Set<String> = []
+    public var selected: Set<String>?
+    /// The account whose code was copied.
+    public var copied: String?
+    /// Accounts that can be put back out of the trash.
+    public var undo: [String] = []
+    public var waiting: [SeenRequest] = []
+    public var look = Look.quiet
+    public var trouble: Trouble?
+
+    public func isHidden(_ id: String) -> Bool { hidesCodes && !revealed.contains(id) }
+    public var isEmpty: Bool { accounts.isEmpty && query.isEmpty && tag == nil }
+}
+
+/// The list of accounts with their codes. Codes are asked for when a period begins, and only for rows on the screen.
+@MainActor @Observable public final class AccountsModel {
+    public enum Event {
+        case load, tick
+        case appeared(String)
+        case disappeared(String)
+        case search(String)
+        case filter(String?)
+        case tap(String)
+        case nextCode(String)
+        case favourite(String, Bool)
+        case move(String, before: String?)
+        case select(String)
+        case endSelecting
+        case tagSelected(String)
+        case removeSelected
+        case remove(String)
+        case undo
+        case look, expect, stopLooking
+    }
+
+    /// Seconds that a copied code stays on the clipboard.
+    public static let clipboardSeconds = 30
+    private static let expectingMs: UInt64 = 120_000
+    private static let betweenLooksMs: UInt64 = 2_000
+
+    public private(set) var state = AccountsState()
+    /// The wall clock at the last tick. Apart from the state: a second changes no row but by this.
+    public private(set) var wall: UnixTime
+    private let phone: Phone
+    private var visible: Set<String> = []
+    /// Until then no code changes.
+    private var nextPeriod = UnixTime.min
+    private var isStopped = false
+
+    public init(_ phone: Phone) {
+        self.phone = phone
+        wall = phone.now.wall
+        state.hidesCodes = phone.platform.preferences.load().hidesCodes
+    }
+
+    public func handle(_ event: Event) async {
+        do {
+            try await perform(event)
+        } catch {
+            state.trouble = Trouble(error)
+        }
+    }
+
+    private func perform(_ event: Event) async throws {
+        switch event {
+        case .load: try await load()
+        case .tick: try await tick()
+        case .appeared(let id):
+            if visible.insert(id).inserted { try await computeCodes(of: [id]) }
+        case .disappeared(let id): visible.remove(id)
+        case .search(let text):
+            state.query = text
+            try await load()
+        case .filter(let tag):
+            state.tag = tag
+            try await load()
+        case .tap(let id): tap(id)
+        case .nextCode(let id):
+            state.usedCodes[id] = try await phone.change { try $0.useCounter(id: id, now: $1) }
+        case .favourite(let id, let is_):
+            try await changeAndLoad { try $0.setFavourite(id: id, favourite: is_, now: $1) }
+        case .move(let id, let before):
+            try await changeAndLoad { try $0.moveBefore(id: id, before: before, now: $1) }
+        case .select(let id): state.selected = (state.selected ?? []).symmetricDifference([id])
+        case .endSelecting: state.selected = nil
+        case .tagSelected(let tag): try await addTag(tag)
+        case .removeSelected: try await remove(Array(state.selected ?? []))
+        case .remove(let id): try await remove([id])
+        case .undo: try await putBack()
+        case .look: await look(now: .looking)
+        case .expect: await expect()
+        case .stopLooking: isStopped = true
+        }
+    }
+
+    private func load() async throws {
+        let (query, tag) = (state.query, state.tag)
+        let (found, tags, trash, seen) = try await phone.read { core, now in
+            let all = try core.accounts(shelf: .inUse, now: now)
+            let found = query.isEmpty ? all : try core.search(text: query, shelf: .inUse, now: now)
+            let trash = try core.accounts(shelf: .trash, now: now).count
+            return (found, Set(all.flatMap(\.tags)).sorted(), trash, try core.lastSeen(now: now))
+        }
+        state.accounts = tag.map { tag in found.filter { $0.tags.contains(tag) } } ?? found
+        (state.tags, state.trashCount) = (tags, trash)
+        state.waiting = seen.filter { $0.request.expiresAt > phone.now.wall }
+        let known = Set(found.map(\.id))
+        visible.formIntersection(known)
+        state.codes = state.codes.filter { known.contains($0.key) }
+    }
+
+    private func tick() async throws {
+        wall = phone.now.wall
+        if wall >= nextPeriod { try await computeCodes(of: Array(visible)) }
+        if state.waiting.contains(where: { $0.request.expiresAt <= wall }) {
+            state.waiting.removeAll { $0.request.expiresAt <= wall }
+        }
+    }
+
+    private func computeCodes(of ids: [String]) async throws {
+        guard !ids.isEmpty else { return }
+        let codes = try await phone.read { try $0.codes(ids: ids, now: $1) }
+        for (id, codes) in zip(ids, codes) { state.codes[id] = codes }
+        nextPeriod = visible.compactMap { state.codes[$0]?.validUntil }.min() ?? .max
+    }
+
+    private func tap(_ id: String) {
+        if state.selected != nil {
+            state.selected?.formSymmetricDifference([id])
+        } else if state.isHidden(id) {
+            state.revealed.insert(id)
+        } else if let code = state.codes[id]?.current ?? state.usedCodes[id] {
+            phone.platform.clipboard.copyCode(code, forSeconds: Self.clipboardSeconds)
+            state.copied = id
+        }
+    }
+
+    private func changeAndLoad(_ work: @escaping @Sendable (Authenticator, Now) throws -> Void) async throws {
+        try await phone.change(work)
+        try await load()
+    }
+
+    private func addTag(_ tag: String) async throws {
+        let ids = state.selected ?? []
+        try await changeAndLoad { core, now in
+            for id in ids {
+                try core.setTags(id: id, tags: core.summary(id: id, now: now).tags + [tag], now: now)
+            }
+        }
+        state.selected = nil
+    }
+
+    private func remove(_ ids: [String]) async throws {
+        try await changeAndLoad { core, now in for id in ids { try core.remove(id: id, now: now) } }
+        (state.undo, state.selected) = (ids, nil)
+    }
+
+    private func putBack() async throws {
+        let ids = state.undo
+        state.undo = []
+        try await changeAndLoad { core, now in for id in ids { try core.restore(id: id, now: now) } }
+    }
+
+    /// Looks for requests of every account that has some.
+    private func look(now look: AccountsState.Look) async {
+        state.look = look
+        state.look = await lookOnce().map { .failed($0) } ?? (state.waiting.isEmpty ? .nothing : .quiet)
+    }
+
+    /// Looks often while a person expects one: until it is there, the time is over or they stop it.
+    private func expect() async {
+        let until = phone.now.steadyMs + Self.expectingMs
+        state.look = .expecting(untilMs: until)
+        isStopped = false
+        while !isStopped, !Task.isCancelled, state.waiting.isEmpty, phone.now.steadyMs < until {
+            if let trouble = await lookOnce() {
+                state.look = .failed(trouble)
+                return
+            }
+            guard state.waiting.isEmpty, (try? await phone.platform.time.sleep(ms: Self.betweenLooksMs)) != nil
+            else { break }
+        }
+        state.look = state.waiting.isEmpty && !isStopped ? .nothing : .quiet
+    }
+
+    /// One look at each account; why it failed, where none could be looked at.
+    private func lookOnce() async -> Trouble? {
+        var trouble: Trouble?
+        for account in state.accounts where account.approvals {
+            do {
+                let ended = try await phone.run(.check(account: account.id))
+                if case .refused(let reason) = ended.outcome { trouble = .reason(reason) }
+            } catch {
+                trouble = Trouble(error)
+            }
+        }
+        do { try await load() } catch { trouble = Trouble(error) }
+        return state.waiting.isEmpty ? trouble : nil
+    }
+}

@@ -1,0 +1,240 @@
+import Countersign
+import Foundation
+import Observation
+
+public enum AccountKind: Sendable, Equatable { case work, other }
+public enum AddWay: Sendable, Equatable { case scan, picture, paste, type }
+
+/// A code that was read, and what it is.
+public struct FoundCode: Equatable, Sendable {
+    public let scanned: Scanned
+    public let about: Recognised
+
+    init(_ scanned: Scanned) { (self.scanned, self.about) = (scanned, scanned.describe()) }
+
+    public static func == (a: Self, b: Self) -> Bool { a.scanned === b.scanned }
+}
+
+public struct AddState: Equatable, Sendable {
+    public enum Stage: Equatable, Sendable {
+        case kinds, ways
+        case scanning(CameraPermission)
+        case picture, pasting, typing
+        case choose([FoundCode])
+        case found(FoundCode)
+        /// Not for this app: what it is, and the next tap.
+        case cannot(Recognised, Reason)
+        case organisation(FoundCode, replaces: Bool)
+        case organisationStored
+        case trust(Origin, organisation: String?)
+        case client(Origin, id: String?, refused: Bool)
+        case working
+        case added(AddedAccount)
+        case failed(Trouble)
+        /// Whether it is set up is not known.
+        case unknown(Trouble)
+        /// A link on the same phone asks to look for requests.
+        case lookNow
+    }
+
+    public var stage = Stage.kinds
+    public var kind = AccountKind.work
+    /// Said under the way that is on the screen, which stays.
+    public var trouble: Trouble?
+}
+
+public struct AddedAccount: Equatable, Sendable {
+    public let summary: Summary
+    /// It was there before, the same in everything.
+    public let wasThere: Bool
+    public let odd: [Odd]
+    /// For "Let's try it out".
+    public let codes: Codes?
+}
+
+/// Adds an account: from the kind to "Let's try it out".
+@MainActor @Observable public final class AddModel {
+    public enum Event {
+        case kind(AccountKind)
+        case way(AddWay)
+        case askForCamera
+        case frame(LumaFrame)
+        case picture(Data)
+        case text(Data)
+        case typed(TypedAccount)
+        case choose(Int)
+        case add, store
+        case trust(Bool)
+        case client(id: String, secret: String)
+        case again, back
+    }
+
+    public private(set) var state = AddState()
+    private let phone: Phone
+    private var person: ScreenPerson?
+
+    public init(_ phone: Phone) { self.phone = phone }
+
+    public func handle(_ event: Event) async {
+        state.trouble = nil
+        switch event {
+        case .kind(let kind): (state.kind, state.stage) = (kind, .ways)
+        case .way(let way): await begin(way)
+        case .askForCamera: state.stage = .scanning(await phone.platform.camera.ask())
+        case .frame(let frame): await read(frame)
+        case .picture(let file): await found { try scanPicture(file: file) }
+        case .text(let text): await found { [recognise(text: text)] }
+        case .typed(let account): await found { [account.scanned()] }
+        case .choose(let index): choose(index)
+        case .add: await add()
+        case .store: await store()
+        case .trust(let yes): answer(.confirmed(yes))
+        case .client(let id, let secret): answer(.client(id: id, secret: Data(secret.utf8)))
+        case .again: state.stage = .ways
+        case .back: back()
+        }
+    }
+
+    private func begin(_ way: AddWay) async {
+        switch way {
+        case .scan:
+            let permission = phone.platform.camera.permission
+            state.stage = .scanning(permission == .notAsked ? await phone.platform.camera.ask() : permission)
+        case .picture: state.stage = .picture
+        case .paste: state.stage = .pasting
+        case .type: state.stage = .typing
+        }
+    }
+
+    private func back() {
+        if let person {
+            self.person = nil
+            return person.give(.none)
+        }
+        state.stage = state.stage == .ways ? .kinds : .ways
+    }
+
+    private func read(_ frame: LumaFrame) async {
+        guard case .scanning = state.stage else { return }
+        let codes = try? await Task.detached {
+            try scanFrame(luma: frame.luma, width: frame.width, height: frame.height, stride: frame.stride)
+        }.value
+        // Most frames hold no code: the camera goes on.
+        if let codes, case .scanning = state.stage { show(codes) }
+    }
+
+    private func found(_ read: @escaping @Sendable () throws -> [Scanned]) async {
+        do {
+            show(try await Task.detached { try read() }.value)
+        } catch {
+            state.trouble = Trouble(error)
+        }
+    }
+
+    private func show(_ scanned: [Scanned]) {
+        let codes = scanned.map(FoundCode.init)
+        if codes.count > 1 { state.stage = .choose(codes) } else if let code = codes.first { show(code) }
+    }
+
+    private func choose(_ index: Int) {
+        guard case .choose(let codes) = state.stage, codes.indices.contains(index) else { return }
+        show(codes[index])
+    }
+
+    private func show(_ code: FoundCode) {
+        switch code.about.kind {
+        case "look_now": state.stage = .lookNow
+        case "organisation" where code.about.refusal == nil:
+            state.stage = .organisation(code, replaces: false)
+        default: state.stage = code.about.refusal.map { .cannot(code.about, $0) } ?? .found(code)
+        }
+    }
+
+    private func add() async {
+        guard case .found(let code) = state.stage else { return }
+        state.stage = .working
+        if code.about.isApproval { await enrol(code.scanned) } else { await addCodes(code.scanned) }
+    }
+
+    private func addCodes(_ scanned: Scanned) async {
+        await finish { [phone] in
+            let added = try await phone.change { try $0.add(scanned: scanned, now: $1) }
+            return (added.id, !added.added, added.odd)
+        }
+    }
+
+    private func enrol(_ scanned: Scanned) async {
+        let platform = phone.platform
+        let job = Job.enrol(
+            scanned: scanned, deviceLabel: platform.deviceLabel, deviceKind: "ios",
+            allowPlainHttp: platform.allowPlainHttp)
+        let person = ScreenPerson(platform.appLock, why: "") { [weak self] in self?.ask($0) }
+        self.person = person
+        await finish { [phone] in
+            let ended = try await phone.run(job, asking: person)
+            switch ended.outcome {
+            case .refused(let reason): throw Trouble.reason(reason)
+            case .unknown(let reason): throw NotKnown(reason: reason)
+            default: return (ended.added ?? "", false, [])
+            }
+        }
+        self.person = nil
+    }
+
+    private func finish(_ work: () async throws -> (id: String, wasThere: Bool, odd: [Odd])) async {
+        do {
+            let (id, wasThere, odd) = try await work()
+            let (summary, codes) = try await phone.read { core, now in
+                (try core.summary(id: id, now: now), try core.codes(ids: [id], now: now).first ?? nil)
+            }
+            state.stage = .added(AddedAccount(summary: summary, wasThere: wasThere, odd: odd, codes: codes))
+        } catch let notKnown as NotKnown {
+            state.stage = .unknown(.reason(notKnown.reason))
+        } catch {
+            state.stage = .failed(Trouble(error))
+        }
+    }
+
+    private func ask(_ question: Question) {
+        switch question {
+        case .trust(let origin, let organisation, _): state.stage = .trust(origin, organisation: organisation)
+        case .client(let origin, let id, let refused): state.stage = .client(origin, id: id, refused: refused)
+        default: person?.give(.none)
+        }
+    }
+
+    private func answer(_ answer: PersonAnswer) {
+        guard let person else { return }
+        state.stage = .working
+        person.give(answer)
+    }
+
+    private func store() async {
+        guard case .organisation(let code, let replaces) = state.stage,
+            let origin = code.scanned.describe().origin
+        else { return }
+        do {
+            try await phone.change {
+                // The person has said yes to the origin that the screen showed.
+                _ = try $0.storeOrganisation(
+                    scanned: code.scanned, trusted: origin.text, replace: replaces, now: $1)
+            }
+            state.stage = .organisationStored
+        } catch CountersignError.Refused(.organisationExists) {
+            // Nothing is replaced in silence: it is asked about once more.
+            state.stage = .organisation(code, replaces: true)
+            state.trouble = .reason(.organisationExists)
+        } catch {
+            state.stage = .failed(Trouble(error))
+        }
+    }
+}
+
+private struct NotKnown: Error {
+    let reason: Reason
+}
+
+extension Recognised {
+    /// It sets up sign-in requests, not only codes.
+    public var isApproval: Bool { system != nil && kind != "organisation" }
+}

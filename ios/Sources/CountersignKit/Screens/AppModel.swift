@@ -1,0 +1,148 @@
+import Countersign
+import Foundation
+import Observation
+
+/// The app as a whole: first run, locked or open.
+@MainActor @Observable public final class AppModel {
+    public enum Screen {
+        case starting
+        case firstRun(FirstRunModel)
+        case locked(UnlockModel)
+        case open(OpenApp)
+        /// The file can't be used. It is never wiped.
+        case unusable(Trouble)
+    }
+
+    public enum Event {
+        case start, tick
+        /// The person is at the app; they left it.
+        case active, inactive
+        case lock
+        /// A notification was tapped, or a link on this phone was opened.
+        case requestWaits
+        case link(URL)
+    }
+
+    public private(set) var screen = Screen.starting
+    /// The app is not at the front: nothing of it is shown in the switcher.
+    public private(set) var isCovered = false
+    public let platform: Platform
+    private var core: Authenticator?
+    /// What to do once the vault is open.
+    private var pending: (requestWaits: Bool, link: URL?) = (false, nil)
+
+    public init(_ platform: Platform) { self.platform = platform }
+
+    public var words: Words { Words(platform.preferences.load().language ?? .system) }
+
+    public func handle(_ event: Event) async {
+        switch event {
+        case .start: start()
+        case .tick: lockIfDue()
+        case .active:
+            isCovered = false
+            lockIfDue()
+            touch()
+        case .inactive:
+            isCovered = true
+            if case .open(let app) = screen { app.phone.keepHead() }
+            if platform.preferences.load().graceSeconds == 0 { lock() }
+        case .lock: lock()
+        case .requestWaits: await go(requestWaits: true, link: nil)
+        case .link(let url): await go(requestWaits: false, link: url)
+        }
+    }
+
+    private func start() {
+        do {
+            let core = try Authenticator.open(path: platform.vaultPath)
+            self.core = core
+            show(lockOf: core)
+        } catch CountersignError.NoVault {
+            screen = .firstRun(FirstRunModel(platform) { [weak self] in await self?.opened($0) })
+        } catch {
+            screen = .unusable(Trouble(error))
+        }
+    }
+
+    private func show(lockOf core: Authenticator) {
+        let model = UnlockModel(core, platform, requestWaits: pending.requestWaits) { [weak self] in
+            await self?.opened($0)
+        }
+        screen = .locked(model)
+    }
+
+    private func opened(_ core: Authenticator) async {
+        self.core = core
+        core.setGrace(ms: platform.preferences.load().graceSeconds.map { $0 * 1000 })
+        let app = OpenApp(Phone(core, platform))
+        app.phone.keepHead()
+        screen = .open(app)
+        await app.phone.goOn()
+        let (requestWaits, link) = pending
+        pending = (false, nil)
+        if requestWaits || link != nil { await app.go(requestWaits: requestWaits, link: link, words: words) }
+    }
+
+    private func go(requestWaits: Bool, link: URL?) async {
+        if case .open(let app) = screen {
+            await app.go(requestWaits: requestWaits, link: link, words: words)
+        } else {
+            pending = (requestWaits || pending.requestWaits, link ?? pending.link)
+        }
+    }
+
+    private func touch() {
+        if case .open(let app) = screen { try? app.phone.core.touch(now: platform.time.now()) }
+    }
+
+    private func lockIfDue() {
+        guard case .open(let app) = screen, app.phone.core.isLocked(now: platform.time.now()) else { return }
+        show(lockOf: app.phone.core)
+    }
+
+    private func lock() {
+        guard case .open(let app) = screen else { return }
+        app.phone.keepHead()
+        app.phone.core.lock()
+        show(lockOf: app.phone.core)
+    }
+}
+
+/// The app with its vault open: the accounts, and what lies over them.
+@MainActor @Observable public final class OpenApp {
+    public let phone: Phone
+    public let accounts: AccountsModel
+    public var adding: AddModel?
+    public var requests: RequestModel?
+
+    public init(_ phone: Phone) {
+        self.phone = phone
+        accounts = AccountsModel(phone)
+    }
+
+    /// Shows the requests that wait, if there are some.
+    public func showRequests(_ words: Words, samePhone: Bool = false) async {
+        guard requests == nil, !accounts.state.waiting.isEmpty else { return }
+        let model = RequestModel(
+            phone, waiting: accounts.state.waiting, why: words("request.title"), isSamePhone: samePhone)
+        await model.handle(.load)
+        requests = model
+    }
+
+    /// Follows a notification or a link. A link that means a sign-in is a reason to look, and nothing else in it
+    /// counts: no number of a link is ever used.
+    func go(requestWaits: Bool, link: URL?, words: Words) async {
+        if let link {
+            let adding = AddModel(phone)
+            await adding.handle(.text(Data(link.absoluteString.utf8)))
+            guard adding.state.stage == .lookNow else {
+                self.adding = adding
+                return
+            }
+        }
+        await accounts.handle(.load)
+        await accounts.handle(.look)
+        await showRequests(words, samePhone: link != nil)
+    }
+}

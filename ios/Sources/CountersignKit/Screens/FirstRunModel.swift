@@ -1,0 +1,114 @@
+import Countersign
+import Foundation
+import Observation
+
+public struct FirstRunState: Equatable, Sendable {
+    public enum Page: Equatable, Sendable {
+        case welcome, lock, password
+        /// The eight groups to write down.
+        case recovery([String])
+        /// Type one group from the paper: its number, and whether the last try was wrong.
+        case check(group: Int, wrong: Bool)
+        case ready
+    }
+
+    public var page = Page.welcome
+    public var hasDeviceLock = false
+    public var isWorking = false
+    public var passwordsDiffer = false
+    public var trouble: Trouble?
+}
+
+/// The first run: what this is, how the vault is opened, and the recovery code with a check that it was written down.
+@MainActor @Observable public final class FirstRunModel {
+    public enum Event {
+        case begin, useDeviceLock, choosePassword, back
+        case usePassword(String, again: String)
+        case written, showAgain
+        case typed(String)
+    }
+
+    public private(set) var state = FirstRunState()
+    private let platform: Platform
+    private let done: @MainActor (Authenticator) async -> Void
+    private var created: Created?
+
+    public init(_ platform: Platform, done: @escaping @MainActor (Authenticator) async -> Void) {
+        (self.platform, self.done) = (platform, done)
+        state.hasDeviceLock = platform.appLock.isAvailable
+    }
+
+    public func handle(_ event: Event) async {
+        state.trouble = nil
+        switch event {
+        case .begin: state.page = .lock
+        case .choosePassword: state.page = .password
+        case .back: state.page = state.page == .password ? .lock : .welcome
+        case .useDeviceLock: await make { [platform] in try platform.createWithDeviceLock() }
+        case .usePassword(let password, let again):
+            state.passwordsDiffer = password != again
+            guard !state.passwordsDiffer else { return }
+            await make { [platform] in
+                var bytes = Data(password.utf8)
+                defer { bytes.wipe() }
+                return try createWithPassword(
+                    path: platform.vaultPath, password: bytes, recovery: true, now: platform.time.now())
+            }
+        case .written: state.page = .check(group: Int.random(in: 1...8), wrong: false)
+        case .showAgain: showCode()
+        case .typed(let text): await check(text)
+        }
+    }
+
+    /// The vault is there and its code is on paper.
+    public func finish() async {
+        guard let created else { return }
+        await done(created.authenticator)
+    }
+
+    private func make(_ work: @escaping @Sendable () throws -> Created) async {
+        guard !state.isWorking, created == nil else { return }
+        state.isWorking = true
+        defer { state.isWorking = false }
+        do {
+            created = try await Task.detached { try work() }.value
+            showCode()
+        } catch {
+            state.trouble = Trouble(error)
+        }
+    }
+
+    private func showCode() {
+        guard let code = created?.recoveryCode else { return }
+        state.page = .recovery(code.groups)
+    }
+
+    private func check(_ text: String) async {
+        guard case .check(let group, _) = state.page, let code = created?.recoveryCode else { return }
+        let isRight = code.hasGroup(number: UInt32(group), typed: Data(text.utf8))
+        state.page = isRight ? .ready : .check(group: group, wrong: true)
+    }
+}
+
+extension RecoveryCode {
+    var groups: [String] { String(decoding: text(), as: UTF8.self).split(separator: "-").map(String.init) }
+}
+
+extension Platform {
+    /// Makes a vault that 32 random bytes open, which the device's lock keeps.
+    func createWithDeviceLock() throws -> Created {
+        var key = Data.random(count: 32)
+        defer { key.wipe() }
+        // First the key: a vault whose key was not kept could be opened by its recovery code only.
+        try secrets.write(key, as: .platformKey)
+        return try createWithPlatform(path: vaultPath, key: key, now: time.now())
+    }
+}
+
+extension Data {
+    /// From the system's generator.
+    static func random(count: Int) -> Data {
+        var generator = SystemRandomNumberGenerator()
+        return Data((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+    }
+}

@@ -1,0 +1,150 @@
+import Countersign
+import Foundation
+import Observation
+
+public struct RequestState: Equatable, Sendable {
+    /// Where the answer to the request on the screen stands.
+    public enum Stage: Equatable, Sendable {
+        case asking, working
+        case ended(Answered)
+        case failed(Trouble)
+        /// Whether the answer arrived is not known.
+        case unknown(Trouble)
+    }
+
+    /// The newest first; the first is on the screen.
+    public var waiting: [SeenRequest]
+    public var accounts: [String: Summary] = [:]
+    public var stage = Stage.asking
+    /// The last answer was not right; nothing was sent.
+    public var missed = false
+    public var triesLeft: UInt32?
+    /// Asked for on the same phone: the number is on the page that the person came from, so nothing covers it.
+    public var isSamePhone = false
+    public var isNotMe = false
+
+    public var current: SeenRequest? { waiting.first }
+}
+
+/// Answers sign-in requests. The number is typed by the person and taken from nowhere else.
+@MainActor @Observable public final class RequestModel {
+    public enum Event {
+        case load, tick
+        case yes(String)
+        case notMe
+        case next
+        case show(String)
+    }
+
+    public private(set) var state: RequestState
+    public private(set) var wall: UnixTime
+    private let phone: Phone
+    private let why: String
+    private var person: ScreenPerson?
+
+    /// `why` is what the device's lock says when it asks who is there.
+    public init(_ phone: Phone, waiting: [SeenRequest], why: String, isSamePhone: Bool = false) {
+        (self.phone, self.why) = (phone, why)
+        wall = phone.now.wall
+        state = RequestState(waiting: waiting, isSamePhone: isSamePhone)
+    }
+
+    public func secondsLeft(_ seen: SeenRequest) -> Int { Int(clamping: max(0, seen.request.expiresAt - wall)) }
+
+    public func handle(_ event: Event) async {
+        switch event {
+        case .load: await load()
+        case .tick: tick()
+        case .yes(let text): await yes(text)
+        case .notMe: await notMe()
+        case .next: next()
+        case .show(let id): show(id)
+        }
+    }
+
+    private func load() async {
+        let ids = Set(state.waiting.map(\.account))
+        let summaries = try? await phone.read { core, now in try ids.map { try core.summary(id: $0, now: now) } }
+        for summary in summaries ?? [] { state.accounts[summary.id] = summary }
+    }
+
+    private func tick() {
+        wall = phone.now.wall
+        guard state.stage == .asking, let seen = state.current, secondsLeft(seen) == 0 else { return }
+        let request = seen.request.id
+        state.stage = .ended(
+            Answered(request: request, result: .expired, reason: .requestExpired, triesLeft: nil, displayCode: nil))
+    }
+
+    private func yes(_ text: String) async {
+        guard let seen = state.current, state.stage == .asking else { return }
+        state.stage = .working
+        let answer = PersonAnswer.typed(Data(text.utf8))
+        if let person {
+            // The run has asked once more and waits for this.
+            return person.give(answer)
+        }
+        let person = ScreenPerson(phone.platform.appLock, why: why, first: seen.request.isTyped ? answer : nil) {
+            [weak self] in self?.asked($0)
+        }
+        self.person = person
+        await carryOut(.approve(account: seen.account, request: seen.request.id), person)
+        self.person = nil
+    }
+
+    private func notMe() async {
+        guard let seen = state.current, state.stage == .asking else { return }
+        state.stage = .working
+        if let person {
+            // The run that waits for another number ends without one, before this one begins.
+            state.isNotMe = true
+            return person.give(.none)
+        }
+        await decline(seen)
+    }
+
+    private func decline(_ seen: SeenRequest) async {
+        state.isNotMe = true
+        let reason: DeclineReason? = seen.request.takesDeclineReason ? .notMe : nil
+        await carryOut(.decline(account: seen.account, request: seen.request.id, reason: reason), Nobody())
+    }
+
+    private func carryOut(_ job: Job, _ person: any Person) async {
+        do {
+            let ended = try await phone.run(job, asking: person)
+            if state.isNotMe, case .approve = job, let seen = state.current { return await decline(seen) }
+            switch ended.outcome {
+            case .answered(let answered): state.stage = .ended(answered)
+            case .unknown(let reason): state.stage = .unknown(.reason(reason))
+            case .refused(let reason): state.stage = .failed(.reason(reason))
+            default: state.stage = .failed(.other("Outcome"))
+            }
+        } catch {
+            state.stage = .failed(Trouble(error))
+        }
+    }
+
+    private func asked(_ question: Question) {
+        guard case .answer(_, let triesLeft, let missed) = question else { return }
+        (state.missed, state.triesLeft, state.stage) = (missed, triesLeft, .asking)
+    }
+
+    /// On to the next request, or once more to one that could not be answered.
+    private func next() {
+        guard state.stage != .working, person == nil else { return }
+        if case .failed = state.stage {} else if !state.waiting.isEmpty { state.waiting.removeFirst() }
+        (state.stage, state.missed, state.triesLeft, state.isNotMe) = (.asking, false, nil, false)
+    }
+
+    private func show(_ id: String) {
+        guard state.stage == .asking, person == nil,
+            let index = state.waiting.firstIndex(where: { $0.request.id == id })
+        else { return }
+        state.waiting.insert(state.waiting.remove(at: index), at: 0)
+    }
+}
+
+extension Request {
+    /// Something is to be typed or chosen before Yes.
+    public var isTyped: Bool { answer != .confirmation }
+}

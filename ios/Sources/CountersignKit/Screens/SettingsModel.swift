@@ -1,0 +1,176 @@
+import Countersign
+import Foundation
+import Observation
+
+public struct SettingsState: Equatable, Sendable {
+    public enum Notice: Equatable, Sendable { case passwordSet, recoveryMade, recoveryRight, reportCopied }
+
+    public var preferences = Preferences()
+    public var ways: [Way] = []
+    public var hasDeviceLock = false
+    public var notificationsAllowed = false
+    public var backgroundAllowed = false
+    /// The groups of a new recovery code, while it is shown.
+    public var recoveryGroups: [String]?
+    public var report = ""
+    public var passwordsDiffer = false
+    public var isWorking = false
+    public var notice: Notice?
+    public var trouble: Trouble?
+}
+
+/// The settings, each change in force at once.
+@MainActor @Observable public final class SettingsModel {
+    public enum Event {
+        case load
+        case grace(UInt64?)
+        case hideCodes(Bool)
+        case names(Bool)
+        case language(Language?)
+        case background(Bool)
+        case allowNotifications
+        case deviceLock(Bool)
+        case password(String, again: String)
+        case newRecoveryCode, recoveryWritten
+        case checkRecoveryCode(String)
+        case copyReport
+    }
+
+    public private(set) var state = SettingsState()
+    private let phone: Phone
+
+    public init(_ phone: Phone) {
+        self.phone = phone
+        state.preferences = phone.platform.preferences.load()
+        state.hasDeviceLock = phone.platform.appLock.isAvailable
+        state.backgroundAllowed = phone.platform.backgroundRefresh.isAllowed
+    }
+
+    public func handle(_ event: Event) async {
+        (state.trouble, state.notice) = (nil, nil)
+        do {
+            try await perform(event)
+        } catch {
+            state.trouble = Trouble(error)
+        }
+    }
+
+    private func perform(_ event: Event) async throws {
+        switch event {
+        case .load: try await load()
+        case .grace(let seconds):
+            save { $0.graceSeconds = seconds }
+            phone.core.setGrace(ms: seconds.map { $0 * 1000 })
+        case .hideCodes(let hides): save { $0.hidesCodes = hides }
+        case .names(let shown): save { $0.namesInNotifications = shown }
+        case .language(let language): save { $0.language = language }
+        case .background(let on): try await background(on)
+        case .allowNotifications: state.notificationsAllowed = await phone.platform.notifications.ask()
+        case .deviceLock(let on): try await deviceLock(on)
+        case .password(let password, let again): try await setPassword(password, again)
+        case .newRecoveryCode:
+            let code = try await phone.change { try $0.newRecoveryCode(now: $1) }
+            state.recoveryGroups = code.groups
+            try await keysAreNew()
+        case .recoveryWritten: (state.recoveryGroups, state.notice) = (nil, .recoveryMade)
+        case .checkRecoveryCode(let typed):
+            let isRight = try await phone.read { core, _ in try core.checkRecoveryCode(typed: Data(typed.utf8)) }
+            if isRight { state.notice = .recoveryRight } else { state.trouble = .recoveryCode(.other) }
+        case .copyReport:
+            phone.platform.clipboard.copy(state.report)
+            state.notice = .reportCopied
+        }
+    }
+
+    private func load() async throws {
+        state.ways = try await phone.read { core, _ in try core.ways() }
+        state.notificationsAllowed = await phone.platform.notifications.isAllowed()
+        state.report = try await report()
+    }
+
+    private func save(_ change: (inout Preferences) -> Void) {
+        change(&state.preferences)
+        phone.platform.preferences.save(state.preferences)
+    }
+
+    private func background(_ on: Bool) async throws {
+        if on {
+            try await phone.keepWatchKey()
+            state.notificationsAllowed = await phone.platform.notifications.ask()
+            phone.platform.backgroundRefresh.schedule()
+        } else {
+            phone.platform.backgroundRefresh.cancel()
+            phone.platform.secrets.remove(.watchKey)
+        }
+        save { $0.checksInBackground = on }
+    }
+
+    private func deviceLock(_ on: Bool) async throws {
+        if on {
+            var key = Data.random(count: 32)
+            defer { key.wipe() }
+            try phone.platform.secrets.write(key, as: .platformKey)
+            try await phone.change { [key] in try $0.setPlatform(key: key, now: $1) }
+        } else {
+            try await phone.change { try $0.removeWay(way: .platform, now: $1) }
+            phone.platform.secrets.remove(.platformKey)
+        }
+        try await keysAreNew()
+    }
+
+    private func setPassword(_ password: String, _ again: String) async throws {
+        state.passwordsDiffer = password != again
+        guard !state.passwordsDiffer, !state.isWorking else { return }
+        state.isWorking = true
+        defer { state.isWorking = false }
+        try await phone.change { core, now in
+            var bytes = Data(password.utf8)
+            defer { bytes.wipe() }
+            try core.setPassword(password: bytes, now: now)
+        }
+        state.notice = .passwordSet
+        try await keysAreNew()
+    }
+
+    /// A change of a way in makes a new watch key: background checks need that one.
+    private func keysAreNew() async throws {
+        if state.preferences.checksInBackground { try await phone.keepWatchKey() }
+        try await load()
+    }
+
+    /// For a help desk: what is set and what does not work, without names, addresses and secrets.
+    private func report() async throws -> String {
+        let (accounts, trash, parts) = try await phone.read { core, now in
+            (
+                try core.accounts(shelf: .inUse, now: now), try core.accounts(shelf: .trash, now: now).count,
+                try core.verify(now: now)
+            )
+        }
+        let lines = [
+            "Countersign \(AppVersion.text), iOS",
+            "accounts: \(accounts.count), with approvals: \(accounts.filter(\.approvals).count), trash: \(trash)",
+            "ways in: \(state.ways.map { "\($0)" }.joined(separator: " "))",
+            "damaged parts: \(parts.count)",
+            "lock after: \(state.preferences.graceSeconds.map { "\($0) s" } ?? "never")",
+            "background: \(state.preferences.checksInBackground), allowed: \(state.backgroundAllowed)",
+            "notifications allowed: \(state.notificationsAllowed)",
+        ]
+        return lines.joined(separator: "\n")
+    }
+}
+
+public enum AppVersion {
+    /// The app's own; the package alone has none.
+    public static var text: String {
+        Bundle.main.infoDictionary?["CFBundleShortVersionString"] as? String ?? "-"
+    }
+}
+
+extension Phone {
+    /// Keeps what background checks open the vault with.
+    func keepWatchKey() async throws {
+        var key = try await read { try $0.watchKey(now: $1) }
+        defer { key.wipe() }
+        try platform.secrets.write(key, as: .watchKey)
+    }
+}

@@ -1,0 +1,159 @@
+import Countersign
+import CountersignKit
+import SwiftUI
+
+/// One account: what it is and can do, and what can be done with it.
+struct AccountView: View {
+    let model: AccountModel
+    let accounts: AccountsModel
+    let words: Words
+    @Environment(\.dismiss) private var dismiss
+    @State private var fields = Fields()
+    @State private var asksToRemove = false
+
+    private struct Fields {
+        var issuer = "", name = "", tags = "", note = "", label = ""
+    }
+
+    var body: some View {
+        Form {
+            names
+            if let codes = model.state.details?.codes {
+                Section(words("account.codes")) {
+                    Text(words.describe(codes))
+                    setupCode
+                }
+            }
+            if let approvals = model.state.details?.approvals { Approvals(model: model, approvals, words) }
+            TroubleView(trouble: model.state.trouble, words: words)
+            Section(words("account.remove")) {
+                Text(words("account.remove.detail"))
+                Button(words("account.remove"), role: .destructive) { asksToRemove = true }
+            }
+        }
+        .navigationTitle(words("account.title"))
+        .task { await load() }
+        .alert(words("account.remove.title"), isPresented: $asksToRemove) {
+            ActionButton(words("account.remove.do"), role: .destructive) { await remove() }
+            Button(words("common.cancel"), role: .cancel) {}
+        } message: {
+            Text(words(model.state.summary?.approvals == true ? "account.remove.server" : "account.remove.trash"))
+        }
+    }
+
+    private var names: some View {
+        Section(model.state.summary.map(words.name) ?? words("account.title")) {
+            TextField(words("account.issuer"), text: $fields.issuer)
+            TextField(words("account.name"), text: $fields.name)
+            TextField(words("account.tags"), text: $fields.tags)
+            Text(words("account.tags.hint")).font(.footnote).foregroundStyle(.secondary)
+            TextField(words("account.note"), text: $fields.note)
+            if model.state.summary?.approvals == true {
+                TextField(words("account.label"), text: $fields.label)
+                Text(words("account.label.hint")).font(.footnote).foregroundStyle(.secondary)
+            }
+            ActionButton(words("common.save")) { await save() }
+        }
+    }
+
+    @ViewBuilder private var setupCode: some View {
+        if let picture = model.state.setupPicture {
+            Text(words("account.setup_code.warning")).bold()
+            #if canImport(UIKit)
+                if let image = UIImage(data: picture) {
+                    Image(uiImage: image).resizable().scaledToFit()
+                        .accessibilityLabel(words("account.setup_code.picture"))
+                }
+            #endif
+            ActionButton(words("common.close")) { await model.handle(.hideSetupCode) }
+        } else {
+            ActionButton(words("account.setup_code")) { await model.handle(.showSetupCode) }
+            Text(words("account.setup_code.detail")).font(.footnote).foregroundStyle(.secondary)
+        }
+    }
+
+    private func load() async {
+        await model.handle(.load)
+        guard let summary = model.state.summary else { return }
+        (fields.issuer, fields.name) = (summary.issuer, summary.name)
+        fields.tags = summary.tags.joined(separator: ", ")
+        fields.note = model.state.details?.note ?? ""
+    }
+
+    private func save() async {
+        await model.handle(.rename(issuer: fields.issuer, name: fields.name))
+        await model.handle(.tags(fields.tags))
+        await model.handle(.note(fields.note))
+        if !fields.label.isEmpty { await model.handle(.label(fields.label)) }
+        await accounts.handle(.load)
+    }
+
+    private func remove() async {
+        await model.handle(.remove)
+        await accounts.handle(.load)
+        if model.state.isRemoved { dismiss() }
+    }
+}
+
+/// How the account approves sign-ins, and whether that works.
+private struct Approvals: View {
+    let model: AccountModel
+    let approvals: ApprovalDetails
+    let words: Words
+
+    init(model: AccountModel, _ approvals: ApprovalDetails, _ words: Words) {
+        (self.model, self.approvals, self.words) = (model, approvals, words)
+    }
+
+    var body: some View {
+        Section(words("account.approvals")) {
+            Text(words(approvals.system == .keycloakPush ? "system.keycloak" : "system.privacyidea"))
+            Text(approvals.origin.text).monospaced()
+            LabeledContent(words("account.key"), value: words(keyPlace))
+            ActionButton(words("account.test")) { await model.handle(.test) }
+            Text(words("account.test.detail")).font(.footnote).foregroundStyle(.secondary)
+            ForEach(model.state.checks ?? [], id: \.kind) { check in
+                LabeledContent(
+                    words("check." + Words.key(check.kind)),
+                    value: words(check.reason == nil ? "check.passed" : "check.failed"))
+                if let reason = check.reason { TroubleView(trouble: .reason(reason), words: words) }
+            }
+            ActionButton(words("account.renew_key")) { await model.handle(.renewKey) }
+            ActionButton(words("account.lock_out"), role: .destructive) { await model.handle(.lockOut) }
+            if model.state.notice == .keyRenewed { Text(words("account.key_renewed")) }
+            if model.state.notice == .lockedOut { Text(words("account.locked_out")) }
+            if model.state.isWorking { ProgressView(words("common.working")) }
+        }
+        .alert(words("account.lock_out.title"), isPresented: asksToLockOut) {
+            ActionButton(words("account.lock_out.do"), role: .destructive) {
+                await model.handle(.confirmLockOut(true))
+            }
+            ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmLockOut(false)) }
+        } message: {
+            Text(words("account.lock_out.body"))
+        }
+    }
+
+    private var keyPlace: String {
+        switch model.state.keyInHardware {
+        case true?: "account.key.secure_element"
+        case false?: "account.key.software"
+        case nil: "account.key.unknown"
+        }
+    }
+
+    private var asksToLockOut: Binding<Bool> {
+        Binding(get: { model.state.asksToLockOut }, set: { _ in })
+    }
+}
+
+extension Words {
+    fileprivate func describe(_ codes: CodeDetails) -> String {
+        switch codes.kind {
+        case .totp(let period):
+            self("codes.by_time", ["digits": String(codes.digits), "period": String(period)])
+        case .hotp: self("codes.by_use", ["digits": String(codes.digits)])
+        case .steam: self("codes.steam")
+        }
+    }
+}

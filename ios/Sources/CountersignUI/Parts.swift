@@ -1,0 +1,145 @@
+import Countersign
+import CountersignKit
+import SwiftUI
+
+/// The app's own look: one accent colour on the system's ground.
+enum Look {
+    static let accent = Color(red: 0.05, green: 0.42, blue: 0.42)
+    static let spacing = 16.0
+    /// Smallest side of what is tapped, in points.
+    static let touch = 44.0
+    /// Seconds before the end from which the next code is shown as well.
+    static let nearEnd = 5
+}
+
+/// A button whose work takes a while.
+struct ActionButton: View {
+    let title: String
+    var role: ButtonRole?
+    let action: @MainActor () async -> Void
+
+    init(_ title: String, role: ButtonRole? = nil, action: @escaping @MainActor () async -> Void) {
+        (self.title, self.role, self.action) = (title, role, action)
+    }
+
+    var body: some View {
+        Button(title, role: role) { Task { await action() } }
+    }
+}
+
+/// The one main action of a page.
+struct MainButton: View {
+    let title: String
+    let action: @MainActor () async -> Void
+
+    init(_ title: String, action: @escaping @MainActor () async -> Void) {
+        (self.title, self.action) = (title, action)
+    }
+
+    var body: some View {
+        Button {
+            Task { await action() }
+        } label: {
+            Text(title).font(.headline).frame(maxWidth: .infinity, minHeight: Look.touch)
+        }
+        .buttonStyle(.borderedProminent)
+    }
+}
+
+/// A page of running text with its buttons, readable at every text size.
+struct Page<Content: View>: View {
+    let title: String
+    let content: Content
+
+    init(_ title: String, @ViewBuilder content: () -> Content) {
+        (self.title, self.content) = (title, content())
+    }
+
+    var body: some View {
+        ScrollView {
+            VStack(alignment: .leading, spacing: Look.spacing) {
+                Text(title).font(.largeTitle).bold().accessibilityAddTraits(.isHeader)
+                content
+            }
+            .padding()
+            .frame(maxWidth: .infinity, alignment: .leading)
+        }
+    }
+}
+
+/// What did not work, and the next tap.
+struct TroubleView: View {
+    let trouble: Trouble?
+    let words: Words
+
+    var body: some View {
+        if let trouble {
+            VStack(alignment: .leading, spacing: 4) {
+                Label(words.what(trouble), systemImage: "exclamationmark.triangle").font(.headline)
+                Text(words.next(trouble)).font(.subheadline).foregroundStyle(.secondary)
+            }
+            .accessibilityElement(children: .combine)
+        }
+    }
+}
+
+/// The time that is left, as a ring with its seconds.
+struct Countdown: View {
+    let seconds: Int
+    let of: Int
+    let words: Words
+    @Environment(\.accessibilityReduceMotion) private var reduceMotion
+
+    var body: some View {
+        ZStack {
+            Circle().stroke(.quaternary, lineWidth: 3)
+            Circle().trim(from: 0, to: part).stroke(Look.accent, lineWidth: 3).rotationEffect(.degrees(-90))
+                .animation(reduceMotion ? nil : .linear(duration: 1), value: seconds)
+            Text(String(seconds)).font(.caption2).monospacedDigit()
+        }
+        .frame(width: 30, height: 30)
+        .accessibilityElement(children: .ignore)
+        .accessibilityLabel(words.counted("seconds.left", seconds))
+    }
+
+    private var part: Double { of > 0 ? min(1, Double(seconds) / Double(of)) : 0 }
+}
+
+extension String {
+    /// One character after the other, so that a code is not read out as one large number.
+    var spelled: String { map(String.init).joined(separator: " ") }
+
+    /// Two halves, which is how people read a code over.
+    var halved: String {
+        guard count >= 6 else { return self }
+        let half = index(startIndex, offsetBy: (count + 1) / 2)
+        return self[..<half] + "\u{2009}" + self[half...]
+    }
+}
+
+extension Words {
+    func name(_ summary: Summary) -> String {
+        summary.issuer.isEmpty
+            ? summary.name : self("list.pair", ["first": summary.issuer, "second": summary.name])
+    }
+}
+
+extension View {
+    /// Letters are taken as they are typed.
+    func literal() -> some View {
+        #if os(iOS)
+            return autocorrectionDisabled().textInputAutocapitalization(.never)
+        #else
+            return autocorrectionDisabled()
+        #endif
+    }
+
+    /// The keyboard for numbers.
+    func numeric(_ isNumber: Bool) -> some View {
+        #if os(iOS)
+            return keyboardType(isNumber ? .numberPad : .default).textContentType(.oneTimeCode)
+        #else
+            return self
+        #endif
+    }
+}

@@ -1,0 +1,181 @@
+import Countersign
+import CountersignKit
+import Foundation
+import TestSupport
+import Testing
+
+/// First run, locking and unlocking, adding, settings.
+@MainActor @Suite struct ScreenTests {
+    let vault: TestVault
+    let device = FakeDevice()
+
+    init() throws { vault = try TestVault() }
+
+    func app(_ name: String) -> AppModel {
+        AppModel(device.platform(vault.folder.appendingPathComponent(name).path))
+    }
+
+    @Test func aFirstRunWithTheDeviceLock() async throws {
+        let app = app("new.db")
+        await app.handle(.start)
+        guard case .firstRun(let model) = app.screen else { throw Missing("no first run") }
+        await model.handle(.begin)
+        #expect(model.state.page == .lock && model.state.hasDeviceLock)
+        await model.handle(.useDeviceLock)
+        guard case .recovery(let groups) = model.state.page else { throw Missing("no recovery code") }
+        #expect(groups.count == 8 && device.secrets.stored.value[.platformKey]?.count == 32)
+        await model.handle(.written)
+        guard case .check(let group, false) = model.state.page else { throw Missing("no check") }
+        await model.handle(.typed("wrong"))
+        #expect(model.state.page == .check(group: group, wrong: true))
+        await model.handle(.typed(groups[group - 1].lowercased()))
+        #expect(model.state.page == .ready)
+        await model.finish()
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        #expect(open.accounts.state.isEmpty)
+
+        await app.handle(.lock)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        device.secrets.recognises.value = false
+        await unlock.handle(.device)
+        guard case .locked = app.screen else { throw Missing("opened for a stranger") }
+        device.secrets.recognises.value = true
+        await unlock.handle(.device)
+        guard case .open = app.screen else { throw Missing("not open again") }
+    }
+
+    @Test func aFirstRunWithAPasswordAndTheGraceTime() async throws {
+        let app = app("new.db")
+        await app.handle(.start)
+        guard case .firstRun(let model) = app.screen else { throw Missing("no first run") }
+        await model.handle(.begin)
+        await model.handle(.choosePassword)
+        await model.handle(.usePassword("one", again: "two"))
+        #expect(model.state.passwordsDiffer && model.state.page == .password)
+        await model.handle(.usePassword("correct horse", again: "correct horse"))
+        guard case .recovery(let groups) = model.state.page else { throw Missing("\(model.state)") }
+        await model.finish()
+        device.time.pass(ms: 29_000)
+        await app.handle(.tick)
+        guard case .open = app.screen else { throw Missing("locked too early") }
+        device.time.pass(ms: 2_000)
+        await app.handle(.tick)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked in time") }
+        await unlock.handle(.password("wrong"))
+        #expect(unlock.state.trouble == .reason(.wrongPassword))
+        await unlock.handle(.recoveryCode("abc"))
+        #expect(unlock.state.trouble == .recoveryCode(.length(symbols: 3)))
+        await unlock.handle(.show(.recovery))
+        await unlock.handle(.recoveryCode(groups.joined(separator: " ")))
+        guard case .open = app.screen else { throw Missing("not open by the recovery code") }
+    }
+
+    @Test func anOlderCopyIsAChoice() async throws {
+        try vault.add()
+        vault.core.lock()
+        let copy = vault.folder.appendingPathComponent("copy.db").path
+        try FileManager.default.copyItem(atPath: vault.path, toPath: copy)
+        let newer = try vault.reopened()
+        _ = try newer.add(scanned: totp("bob"), now: now())
+        try await Phone(newer, device.platform(vault.path)).change { core, now in try core.touch(now: now) }
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let app = app("copy.db")
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        await unlock.handle(.device)
+        #expect(unlock.state.isOlder && unlock.state.trouble == .reason(.rolledBack))
+        await unlock.handle(.openOlder)
+        guard case .open = app.screen else { throw Missing("not open") }
+    }
+
+    @Test func whatIsNoVaultIsNeverWiped() async throws {
+        let path = vault.folder.appendingPathComponent("text.db")
+        try Data("a text".utf8).write(to: path)
+        let app = app("text.db")
+        await app.handle(.start)
+        guard case .unusable(.reason(let reason)) = app.screen else { throw Missing("used") }
+        #expect([.notAVault, .vaultDamaged].contains(reason))
+        #expect(try Data(contentsOf: path) == Data("a text".utf8))
+    }
+
+    @Test func aLinkWaitsForTheVaultAndANumberInItIsNotUsed() async throws {
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let app = app("vault.db")
+        await app.handle(.start)
+        await app.handle(.link(URL(string: "otpauth://totp/b?secret=GEZDGNBVGY3TQOJQGEZDGNBV")!))
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        await unlock.handle(.device)
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        guard case .found(let code) = open.adding?.state.stage else { throw Missing("nothing to add") }
+        #expect(code.about.account == "b" && open.accounts.state.accounts == [])
+    }
+
+    @Test func theSwitcherShowsNothing() async {
+        let app = app("vault.db")
+        await app.handle(.inactive)
+        #expect(app.isCovered)
+        await app.handle(.active)
+        #expect(!app.isCovered)
+    }
+
+    @Test func everyWayOfAdding() async throws {
+        let phone = Phone(vault.core, device.platform(vault.path))
+        let add = AddModel(phone)
+        await add.handle(.kind(.other))
+        await add.handle(.way(.type))
+        var typed = TypedAccount()
+        (typed.issuer, typed.name, typed.secret) = ("A & B", "me@example.com", TestVault.secret.lowercased() + " ")
+        await add.handle(.typed(typed))
+        await add.handle(.add)
+        guard case .added(let added) = add.state.stage else { throw Missing("\(add.state)") }
+        #expect(added.summary.issuer == "A & B" && added.summary.name == "me@example.com" && added.codes != nil)
+        #expect("\(typed)" == "TypedAccount")
+
+        let picture = try vault.core.setupPng(id: added.summary.id, scale: 4, now: now())
+        await add.handle(.again)
+        await add.handle(.picture(picture))
+        await add.handle(.add)
+        guard case .added(let again) = add.state.stage else { throw Missing("\(add.state)") }
+        #expect(again.wasThere && again.summary.id == added.summary.id)
+
+        await add.handle(.again)
+        await add.handle(.picture(Data("no picture".utf8)))
+        #expect(add.state.trouble == .reason(.notAPicture))
+        await add.handle(.text(Data("phonefactor://a?code=1&url=https%3A%2F%2Fb.example".utf8)))
+        guard case .cannot(let about, .microsoftPush) = add.state.stage else { throw Missing("\(add.state)") }
+        #expect(about.foreignHost == "b.example")
+    }
+
+    @Test func aRefusedCameraHasAnotherWay() async {
+        let camera = FakeCamera(.notAsked, asked: .refused)
+        let add = AddModel(Phone(vault.core, device.platform(vault.path, camera: camera)))
+        await add.handle(.way(.scan))
+        #expect(add.state.stage == .scanning(.refused))
+        await add.handle(.frame(LumaFrame(luma: Data(count: 10_000), width: 100, height: 100, stride: 100)))
+        #expect(add.state.stage == .scanning(.refused))
+    }
+
+    @Test func settingsAreInForceAtOnce() async throws {
+        try vault.add("alice@example.com")
+        let model = SettingsModel(Phone(vault.core, device.platform(vault.path)))
+        await model.handle(.load)
+        #expect(model.state.ways == [.platform, .recovery])
+        await model.handle(.grace(nil))
+        await model.handle(.language(.japanese))
+        #expect(device.preferences.load().graceSeconds == nil && device.preferences.load().language == .japanese)
+        await model.handle(.password("a", again: "b"))
+        #expect(model.state.passwordsDiffer)
+        await model.handle(.password("correct horse", again: "correct horse"))
+        #expect(model.state.notice == .passwordSet && model.state.ways.contains(.password))
+        await model.handle(.newRecoveryCode)
+        let groups = try #require(model.state.recoveryGroups)
+        await model.handle(.recoveryWritten)
+        await model.handle(.checkRecoveryCode(groups.joined()))
+        #expect(model.state.notice == .recoveryRight && model.state.recoveryGroups == nil)
+        await model.handle(.deviceLock(false))
+        #expect(!model.state.ways.contains(.platform) && device.secrets.stored.value[.platformKey] == nil)
+        await model.handle(.copyReport)
+        let report = try #require(device.clipboard.copied.value?.text)
+        #expect(report.contains("accounts: 1") && !report.contains("alice") && !report.contains("Example"))
+    }
+}

@@ -1,0 +1,207 @@
+import Countersign
+import CountersignKit
+import Foundation
+import TestSupport
+import Testing
+
+/// The whole job through the presenters, against the real practice site: what a person does with the app.
+@MainActor @Suite struct SignInTests {
+    let site = PracticeSite()
+    let vault: TestVault
+    let device = FakeDevice()
+    let app: OpenApp
+    let words = Words(.english)
+
+    init() throws {
+        vault = try TestVault()
+        app = OpenApp(Phone(vault.core, device.platform(vault.path)))
+    }
+
+    /// Adds the account of the page's code; the page shows its first number then.
+    func setUp(_ browser: Browser) async throws {
+        try await browser.signIn()
+        let link = try await browser.setUp()
+        let add = AddModel(app.phone)
+        await add.handle(.kind(.work))
+        await add.handle(.way(.paste))
+        await add.handle(.text(Data(link.utf8)))
+        guard case .found(let code) = add.state.stage else { throw Missing("no code: \(add.state)") }
+        #expect(code.about.isApproval)
+        let adding = Task { await add.handle(.add) }
+        guard await eventually({ if case .trust = add.state.stage { true } else { false } }) else {
+            throw Missing("no question of trust: \(add.state)")
+        }
+        #expect(device.network.sent.value == 0, "something was sent before the server was trusted")
+        guard case .trust(let origin, _) = add.state.stage else { return }
+        #expect(origin.text == site.base + "/realms/practice")
+        await add.handle(.trust(true))
+        await adding.value
+        guard case .added(let added) = add.state.stage else { throw Missing("not added: \(add.state)") }
+        #expect(added.summary.approvals && !added.wasThere)
+        try await browser.get("/setup/scan")
+        try await browser.post("/setup/next")
+    }
+
+    /// Looks, and opens the request.
+    func request() async throws -> RequestModel {
+        await app.accounts.handle(.load)
+        await app.accounts.handle(.look)
+        await app.showRequests(words)
+        guard let model = app.requests else { throw Missing("no request: \(app.accounts.state.look)") }
+        return model
+    }
+
+    @Test func aSetUpAndASignInByNumber() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        #expect(model.state.current?.request.answer == .number && model.secondsLeft(model.state.current!) > 0)
+        await model.handle(.yes(browser.number))
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .approved && device.lock.asked.value == 1)
+        try await browser.get("/setup/try")
+        #expect(browser.title == "Authenticator added")
+        #expect(device.secrets.stored.value[.head]?.count == 24)
+
+        // The next sign-in of the same account, at a fresh browser.
+        let other = try await Browser(site)
+        try await other.signIn()
+        app.requests = nil
+        let second = try await request()
+        await second.handle(.yes(other.number))
+        guard case .ended(let again) = second.state.stage else { throw Missing("\(second.state.stage)") }
+        #expect(again.result == .approved)
+    }
+
+    @Test func aWrongNumberIsCorrectedOnce() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
+        #expect(await eventually { model.state.missed })
+        #expect(model.state.triesLeft == 1 && model.state.stage == .asking)
+        await model.handle(.yes(browser.number))
+        await answering.value
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .approved)
+    }
+
+    @Test func twoWrongNumbersEndTheRequest() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
+        #expect(await eventually { model.state.missed })
+        await model.handle(.yes(wrongNumbers[1]))
+        await answering.value
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .wrongAnswer && device.lock.asked.value == 0)
+        try await browser.get("/setup/try")
+        #expect(browser.title != "Authenticator added")
+    }
+
+    @Test func notMe() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
+        #expect(await eventually { model.state.missed })
+        await model.handle(.notMe)
+        await answering.value
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .declined && model.state.isNotMe)
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.look == .nothing)
+    }
+
+    @Test func offlineNothingIsLost() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        device.network.isOn.value = false
+        await model.handle(.yes(browser.number))
+        #expect(model.state.stage == .failed(.reason(.noNetwork)))
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.waiting.count == 1)
+        device.network.isOn.value = true
+        await model.handle(.next)
+        await model.handle(.yes(browser.number))
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .approved)
+    }
+
+    @Test func somebodyElseHoldsThePhone() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        device.lock.answers.value = false
+        await model.handle(.yes(browser.number))
+        #expect(model.state.stage == .failed(.reason(.presenceRefused)))
+        try await browser.get("/setup/try")
+        #expect(browser.title != "Authenticator added")
+    }
+
+    @Test func expectingASignInFindsItWithinItsTwoMinutes() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        await model.handle(.yes(browser.number))
+        app.requests = nil
+        await app.accounts.handle(.load)
+        let before = device.time.now().steadyMs
+        await app.accounts.handle(.expect)
+        #expect(app.accounts.state.look == .nothing)
+        let waited = device.time.now().steadyMs - before
+        #expect((118_000...124_000).contains(waited))
+
+        let other = try await Browser(site)
+        try await other.signIn()
+        await app.accounts.handle(.expect)
+        #expect(app.accounts.state.waiting.count == 1 && app.accounts.state.look == .quiet)
+    }
+
+    @Test func aLookInTheBackgroundTellsAndNamesNothing() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let settings = SettingsModel(app.phone)
+        await settings.handle(.background(true))
+        #expect(settings.state.trouble == nil && device.refresh.isScheduled.value)
+        let platform = device.platform(vault.path)
+        #expect(try await BackgroundCheck(platform).run(words) == 1)
+        #expect(device.notifications.shown.value == [words("request.title") + "|"])
+        await settings.handle(.background(false))
+        #expect(device.secrets.stored.value[.watchKey] == nil)
+        #expect(try await BackgroundCheck(platform).run(words) == 0)
+    }
+
+    @Test func whatCanBeDoneWithTheAccount() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        await app.accounts.handle(.load)
+        let model = AccountModel(app.phone, id: app.accounts.state.accounts[0].id, why: "")
+        await model.handle(.load)
+        #expect(model.state.keyInHardware == false)
+        await model.handle(.test)
+        #expect(model.state.checks?.allSatisfy { $0.reason == nil } == true)
+        let old = device.keys.ids
+        await model.handle(.renewKey)
+        #expect(model.state.notice == .keyRenewed && device.keys.ids.count == 1 && device.keys.ids != old)
+        await model.handle(.label("Work"))
+        #expect(model.state.trouble == nil)
+        let locking = Task { await model.handle(.lockOut) }
+        #expect(await eventually { model.state.asksToLockOut })
+        await model.handle(.confirmLockOut(true))
+        await locking.value
+        #expect(model.state.notice == .lockedOut)
+        await model.handle(.remove)
+        let trash = TrashModel(app.phone)
+        await trash.handle(.load)
+        await trash.handle(.purge(model.id))
+        #expect(trash.state.accounts == [] && trash.state.trouble == nil && device.keys.ids == [])
+    }
+}
+
+struct Missing: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

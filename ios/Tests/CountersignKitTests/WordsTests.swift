@@ -1,0 +1,54 @@
+import CountersignKit
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct WordsTests {
+    let english = Words(.english)
+    let japanese = Words(.japanese)
+
+    @Test func bothLanguagesHaveTheSameKeysAndPlaceholders() {
+        #expect(english.keys.count > 400 && english.keys == japanese.keys)
+        for key in english.keys { #expect(placeholders(english(key)) == placeholders(japanese(key)), "\(key)") }
+    }
+
+    @Test func everyKeyOfTheSourcesIsThere() throws {
+        // Names of symbols, of the file and of the app's own labels look like keys.
+        let pattern = #"(?<!system(?:Name|Image): )"(?!org\.countersign|vault\.db)([a-z][a-z_]*(?:\.[a-z_]+)+)""#
+        let keys = try sources().flatMap { matches(pattern, in: $0) }
+        #expect(keys.count > 100)
+        let counted = { (key: String) in english.keys.contains(key + ".one") && english.keys.contains(key + ".many") }
+        #expect(Set(keys).filter { !english.keys.contains($0) && !counted($0) } == [])
+    }
+
+    @Test func placeholdersAreFilled() {
+        #expect(english.counted("seconds.left", 1) == "1 second left")
+        #expect(english.counted("seconds.left", 20) == "20 seconds left")
+        #expect(english("no.such.key") == "no.such.key")
+        #expect(japanese("request.yes") == "はい")
+    }
+
+    @Test func aTroubleIsExplained() {
+        #expect(english.what(.reason(.notASetupCode)) == "This text is not a set-up code.")
+        #expect(english.next(.reason(.microsoftPush)).contains("different authenticator app"))
+        #expect(english.what(.recoveryCode(.length(symbols: 3))).contains("3 were typed"))
+        #expect(english.what(.other("X")).contains("X") && !english.next(.other("X")).isEmpty)
+    }
+
+    private func placeholders(_ text: String) -> Set<String> { Set(matches(#"\{(\w+)\}"#, in: text)) }
+
+    private func sources() throws -> [String] {
+        try ["CountersignKit", "CountersignUI"].flatMap { target in
+            let folder = repository + "/ios/Sources/" + target
+            return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
+                .map { try String(contentsOfFile: folder + "/" + $0, encoding: .utf8) }
+        }
+    }
+
+    private func matches(_ pattern: String, in text: String) -> [String] {
+        let expression = try! NSRegularExpression(pattern: pattern)
+        return expression.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap {
+            Range($0.range(at: 1), in: text).map { String(text[$0]) }
+        }
+    }
+}

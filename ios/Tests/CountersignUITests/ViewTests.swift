@@ -1,0 +1,193 @@
+import Countersign
+import CountersignKit
+import Foundation
+import SwiftUI
+import TestSupport
+import Testing
+
+@testable import CountersignUI
+
+/// What the screens show and what VoiceOver speaks.
+@MainActor @Suite struct ViewTests {
+    let vault: TestVault
+    let device = FakeDevice(time: FakeTime(now(wall: 1_000_000_005)))
+    let app: OpenApp
+    let words = Words(.english)
+
+    init() throws {
+        vault = try TestVault()
+        app = OpenApp(Phone(vault.core, device.platform(vault.path)))
+    }
+
+    func accounts() -> AccountsView { AccountsView(app: app, words: words) {} }
+
+    @Test func anEmptyListSaysHowToBegin() {
+        let texts = _texts(accounts())
+        #expect(texts.contains("No accounts yet") && texts.contains("Add account"))
+    }
+
+    @Test func aRowShowsTheCodeInHalvesAndSpeaksItsDigits() async throws {
+        let id = try vault.add("alice")
+        await app.accounts.handle(.load)
+        await app.accounts.handle(.appeared(id))
+        let code = try #require(app.accounts.state.codes[id]?.current)
+        #expect(_texts(accounts()).contains(code.halved) && !_texts(accounts()).contains(code))
+        let spoken = _texts(accounts(), .spoken)
+        #expect(spoken.contains("Example, alice"))
+        #expect(spoken.contains("Code \(code.spelled), 15 seconds left"))
+        #expect(!spoken.contains { $0.contains(code) })
+    }
+
+    @Test func theNextCodeIsShownNearTheEndOnly() async throws {
+        let id = try vault.add("alice")
+        await app.accounts.handle(.load)
+        await app.accounts.handle(.appeared(id))
+        let next = app.accounts.state.codes[id]!.next.halved
+        #expect(!_texts(accounts()).contains(next))
+        device.time.pass(ms: 11_000)
+        await app.accounts.handle(.tick)
+        #expect(_texts(accounts()).contains(next))
+    }
+
+    @Test func aHiddenCodeIsNeitherShownNorSpoken() async throws {
+        let id = try vault.add("alice")
+        var preferences = Preferences()
+        preferences.hidesCodes = true
+        device.preferences.save(preferences)
+        let app = OpenApp(Phone(vault.core, device.platform(vault.path)))
+        await app.accounts.handle(.load)
+        await app.accounts.handle(.appeared(id))
+        let codes = try #require(app.accounts.state.codes[id])
+        let view = AccountsView(app: app, words: words) {}
+        for texts in [_texts(view), _texts(view, .spoken)] {
+            #expect(texts.contains { $0.contains("Code hidden") })
+            for code in [codes.current, codes.next] {
+                #expect(!texts.contains { $0.contains(code) || $0.contains(code.spelled) || $0.contains(code.halved) })
+            }
+            #expect(!texts.contains { $0.contains("seconds left") })
+        }
+    }
+
+    @Test func aRequestAsksForTheNumberWithWhoWhereAndHowLong() async {
+        let model = request(.number)
+        let texts = _texts(RequestView(model: model, app: app, words: words))
+        for text in ["New sign-in request", "Mail", "Nagoya", "Enter the number shown to sign in", "Enter number here"]
+        {
+            #expect(texts.contains(text), "\(text)")
+        }
+        #expect(texts.contains("Yes") && texts.contains("No, it's not me"))
+        #expect(_texts(RequestView(model: model, app: app, words: words), .spoken).contains("55 seconds left"))
+    }
+
+    @Test func lettersPinChoiceAndConfirmationAreAskedForAsWhatTheyAre() {
+        let asked: [(AnswerKind, String)] = [
+            (.text, "Enter letters here"), (.pin(length: 4), "PIN of 4 characters"),
+            (.choice(words: ["apple", "pear"]), "pear"), (.confirmation, "Are you signing in?"),
+        ]
+        for (kind, text) in asked {
+            #expect(_texts(RequestView(model: request(kind), app: app, words: words)).contains(text), "\(kind)")
+        }
+    }
+
+    @Test func anExpiredRequestSaysWhatToDo() async {
+        let model = request(.number)
+        device.time.pass(ms: 60_000)
+        await model.handle(.tick)
+        let texts = _texts(RequestView(model: model, app: app, words: words))
+        #expect(texts.contains("Time is over") && texts.contains("Start the sign-in again on the page."))
+        #expect(!texts.contains("Yes"))
+    }
+
+    @Test func onTheSamePhoneNothingCoversTheNumber() {
+        let seen = request(.number).state.waiting
+        let model = RequestModel(app.phone, waiting: seen, why: "", isSamePhone: true)
+        #expect(_texts(RequestView(model: model, app: app, words: words)).contains(words("requests.same_phone")))
+    }
+
+    @Test func aForeignCodeIsNamedWithItsNextStep() async {
+        let add = AddModel(app.phone)
+        await add.handle(.text(Data("phonefactor://a?code=1&url=https%3A%2F%2Fb.example".utf8)))
+        let texts = _texts(AddView(model: add, app: app, words: words))
+        #expect(texts.contains(words.what(Reason.microsoftPush)) && texts.contains(words.next(Reason.microsoftPush)))
+        #expect(texts.contains("The code points to b.example."))
+    }
+
+    @Test func everyWayOfAddingHasItsPage() async {
+        let add = AddModel(app.phone)
+        #expect(_texts(AddView(model: add, app: app, words: words)).contains("Work or school account"))
+        await add.handle(.kind(.other))
+        #expect(_texts(AddView(model: add, app: app, words: words)).contains("Scan QR code"))
+        for (way, text) in [(AddWay.paste, "Paste from clipboard"), (.type, "Key"), (.picture, "From a picture")] {
+            await add.handle(.way(way))
+            #expect(_texts(AddView(model: add, app: app, words: words)).contains(text))
+        }
+        let refused = FakeCamera(.refused)
+        let other = AddModel(Phone(vault.core, device.platform(vault.path, camera: refused)))
+        await other.handle(.way(.scan))
+        let texts = _texts(AddView(model: other, app: app, words: words))
+        #expect(texts.contains("The app may not use the camera.") && texts.contains("Add it another way"))
+    }
+
+    @Test func anAddedAccountIsTriedOut() async {
+        let add = AddModel(app.phone)
+        await add.handle(.text(Data("otpauth://totp/A:b?secret=\(TestVault.secret)&issuer=A".utf8)))
+        #expect(_texts(AddView(model: add, app: app, words: words)).contains("Add this account?"))
+        await add.handle(.add)
+        #expect(_texts(AddView(model: add, app: app, words: words)).contains("Let's try it out"))
+    }
+
+    @Test func aRecoveryCodeIsSpokenLetterByLetter() async {
+        let groups = ["AB2C", "DE3F"]
+        let view = RecoveryCodeView(groups: groups, words: words) {}
+        #expect(_texts(view).contains("AB2C"))
+        #expect(_texts(view, .spoken).contains("Group 1: A B 2 C"))
+    }
+
+    @Test func accountTrashAndSettings() async throws {
+        let id = try vault.add("alice")
+        let account = AccountModel(app.phone, id: id, why: "")
+        await account.handle(.load)
+        let texts = _texts(AccountView(model: account, accounts: app.accounts, words: words))
+        #expect(texts.contains("6 digits, new every 30 seconds") && !texts.contains("Sign-in approval"))
+        await account.handle(.remove)
+        let trash = TrashModel(app.phone)
+        await trash.handle(.load)
+        let inTrash = _texts(TrashView(model: trash, accounts: app.accounts, words: words))
+        #expect(inTrash.contains("Put back Example, alice"))
+        let settings = SettingsModel(app.phone)
+        await settings.handle(.load)
+        let set = _texts(SettingsView(model: settings, words: words))
+        #expect(set.contains("There is one.") && set.contains { $0.contains("accounts: 0") })
+    }
+
+    @Test func theAppAsAWhole() async throws {
+        let model = AppModel(device.platform(vault.folder.appendingPathComponent("new.db").path))
+        await model.handle(.start)
+        #expect(_texts(AppView(model)).contains(model.words("first_run.what")))
+        let locked = AppModel(device.platform(vault.path))
+        await locked.handle(.start)
+        #expect(_texts(AppView(locked)).contains(locked.words("unlock.title")))
+    }
+
+    @Test func everyScreenIsInJapaneseToo() async throws {
+        let japanese = Words(.japanese)
+        let texts = _texts(RequestView(model: request(.number), app: app, words: japanese))
+        #expect(texts.contains("はい") && texts.contains("いいえ、自分ではありません") && !texts.contains("Yes"))
+    }
+
+    @Test func theAccentCanBeReadOnWhiteAndWhiteOnIt() {
+        let parts = Look.accent._components.map { $0 <= 0.03928 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4) }
+        let luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+        // WCAG 2, success criterion 1.4.3.
+        #expect(1.05 / (luminance + 0.05) >= 4.5)
+        #expect(Look.touch >= 44)
+    }
+
+    private func request(_ kind: AnswerKind) -> RequestModel {
+        let wall = device.time.now().wall
+        let request = Request(
+            id: "1", application: "Mail", account: "alice", question: "", askedAt: wall - 5, expiresAt: wall + 55,
+            answer: kind, takesDeclineReason: true, place: "Nagoya")
+        return RequestModel(app.phone, waiting: [SeenRequest(account: "1", request: request)], why: "")
+    }
+}
