@@ -16,6 +16,7 @@ mod uri;
 use serde::{Deserialize, Serialize};
 
 pub use base32::{Seed, read_seed};
+pub(crate) use names::clean_file_name;
 pub use names::{MAX_NAME, Name, clean_name};
 pub use origin::{MAX_ADDRESS, Origin};
 pub(crate) use otpauth::{Oddities, label_names, read_algorithm};

@@ -83,8 +83,9 @@ struct Vault {
 
 fn locked(slots: &Elements<'_>, params: &Nonce, db: &RawValue) -> Result<Locked, Refused> {
     let damaged = Reason::ImportDamaged;
-    let text: &str = serde_json::from_str(db.get()).map_err(|_| damaged)?;
-    let mut database = base64(text)?;
+    // Java writes `/` as `\/`, so the text can't be borrowed.
+    let text: String = serde_json::from_str(db.get()).map_err(|_| damaged)?;
+    let mut database = base64(&text)?;
     database.extend_from_slice(&hex::<16>(&params.tag)?);
     let (mut keys, mut derivations) = (Vec::new(), Vec::new());
     let slots =

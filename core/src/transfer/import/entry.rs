@@ -2,7 +2,9 @@
 
 use super::json::Number;
 use crate::account::{MAX_NOTE, MAX_TAG, MAX_TAGS};
-use crate::link::{Odd, Oddities, Recognised, clean_name, label_names, read_algorithm, read_seed, recognise};
+use crate::link::{
+    Odd, Oddities, Recognised, clean_file_name, clean_name, label_names, read_algorithm, read_seed, recognise,
+};
 use crate::otp::{Algorithm, Kind, Otp, STEAM_DIGITS};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -97,8 +99,8 @@ impl Entry {
     pub(super) fn of(raw: Raw) -> Self {
         let mut odd = Oddities::default();
         let otp = otp_of(&raw, &mut odd);
-        let issuer = odd.name(clean_name(&raw.issuer));
-        let name = odd.name(clean_name(&raw.name));
+        let issuer = odd.name(clean_file_name(&raw.issuer));
+        let name = odd.name(clean_file_name(&raw.name));
         let parameters = match &otp {
             Ok(otp) => parameters_of(otp),
             Err(_) => Parameters {
@@ -128,10 +130,10 @@ impl Entry {
             _ => Self::refused(Reason::NotAddedThisWay),
         };
         if entry.issuer.is_empty() {
-            entry.issuer = clean_name(issuer).text;
+            entry.issuer = clean_file_name(issuer).text;
         }
         if entry.name.is_empty() {
-            entry.name = clean_name(name).text;
+            entry.name = clean_file_name(name).text;
         }
         entry.with(extra)
     }

@@ -213,7 +213,7 @@ mod tests {
                 Standing::Same { account: "1".to_owned() },
                 false,
             ),
-            (format!("otpauth://totp/Example:alice?secret={A}B"), differs("1", &[Differs::Seed]), true),
+            (format!("otpauth://totp/Example:alice?secret={A}BB"), differs("1", &[Differs::Seed]), true),
             (format!("otpauth://totp/Example:carol?secret={A}"), differs("1", &[Differs::Names]), true),
             (
                 format!("otpauth://totp/Example:alice?secret={A}&digits=8"),
