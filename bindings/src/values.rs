@@ -37,7 +37,7 @@ lists! {
     RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, Pending }
     Stored { Added, Replaced }
     #[uniffi(name = "CodeAlgorithm")]
-    Algorithm { Sha1, Sha256, Sha512 }
+    Algorithm { Sha1, Sha256, Sha512, Sha224, Sha384, Md5 }
     /// What was odd in a set-up code and how it was read.
     Odd {
         IssuersDiffer, SecretOddLength, SecretSpaced, SecretShort, PlusReadAsSpace, ParameterRepeated, HashInLabel,
@@ -107,6 +107,8 @@ pub enum Kind {
     Totp { period: u32 },
     Hotp { counter: u64 },
     Steam,
+    Motp,
+    Yandex,
 }
 
 /// A part of a vault that is damaged; rows by their kind and id.

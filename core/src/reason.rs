@@ -65,7 +65,7 @@ reasons! {
     WifiNetwork,
     /// An ordinary web address.
     WebLink,
-    /// `motp://`, `otpauth://yaotp/` and others of a kind not kept here.
+    /// One-time codes of a kind not kept here.
     CodeKindUnsupported,
     /// A code of privacyIDEA's two-step enrolment: the secret is not whole without a half that the phone makes.
     TwoStepEnrolment,
@@ -81,11 +81,15 @@ reasons! {
     SecretNotBase32,
     /// The secret is longer than is taken.
     SecretTooLong,
+    /// The secret is none of this kind of code.
+    SecretUnusable,
+    /// Codes that need a PIN, which is not there.
+    PinMissing,
     /// Digits not between 1 and 9.
     DigitsUnsupported,
     /// Period 0 or not a number.
     PeriodUnsupported,
-    /// Another hash than SHA-1, SHA-256 or SHA-512.
+    /// Another hash than SHA-1, SHA-2 or MD5.
     AlgorithmUnsupported,
     /// The counter of a counter-based code is not a number.
     CounterUnreadable,

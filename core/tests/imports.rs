@@ -19,8 +19,7 @@ use countersign::transfer::import::{Batch, Entry, Limits, Opened, Progress, open
 use serde_json::Value;
 
 /// Formats of the table that are not read yet.
-const LATER: [&str; 22] = [
-    "andotp",
+const LATER: [&str; 21] = [
     "authenticator plus",
     "authy",
     "battle.net",

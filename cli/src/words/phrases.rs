@@ -55,6 +55,8 @@ phrases! {
     codes_by_time(algorithm, digits, period): "by time, {digits} digits, a new one every {period} seconds ({algorithm})", "時刻ごと、{digits} 桁、{period} 秒で更新 ({algorithm})";
     codes_by_use(algorithm, digits, counter): "by use, {digits} digits, {counter} used ({algorithm})", "使うごと、{digits} 桁、使用回数 {counter} ({algorithm})";
     codes_of_steam(): "Steam's, five letters and digits", "Steam、5 文字の英数字";
+    codes_of_motp(digits): "mOTP with a PIN, {digits} characters, a new one every 10 seconds", "PIN 付きの mOTP、{digits} 文字、10 秒で更新";
+    codes_of_yandex(): "Yandex's with a PIN, eight letters, a new one every 30 seconds", "PIN 付きの Yandex、英字 8 文字、30 秒で更新";
     show_approvals(): "Sign-in requests", "サインインの要求";
     show_server(): "Server", "サーバー";
     show_key(): "Device key", "デバイス キー";

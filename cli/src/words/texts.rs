@@ -7,8 +7,9 @@ use countersign::link::Odd;
 use countersign::otp::{Kind, Otp};
 
 use super::{
-    Language, codes_by_time, codes_by_use, codes_of_steam, is_approval, is_approval_next, is_codes,
-    is_codes_next, is_look_now, is_look_now_next, is_organisation, is_organisation_next, of_reason,
+    Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
+    is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next, is_organisation,
+    is_organisation_next, of_reason,
 };
 use crate::text::title_of;
 
@@ -78,6 +79,8 @@ pub fn of_codes(otp: &Otp, language: Language) -> String {
         Kind::Totp { period } => codes_by_time(language, &algorithm, &digits, &period),
         Kind::Hotp { counter } => codes_by_use(language, &algorithm, &digits, &counter),
         Kind::Steam => codes_of_steam(language),
+        Kind::Motp => codes_of_motp(language, &digits),
+        Kind::Yandex => codes_of_yandex(language),
     }
 }
 

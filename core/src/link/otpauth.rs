@@ -1,14 +1,14 @@
 //! `otpauth:` and its relatives: Google's Key URI format as it is written in the wild.
 
 use super::base32::read_seed;
-use super::names::{Name, clean_name_bytes};
+use super::names::{Name, clean_name, clean_name_bytes};
 use super::parts::{Link, Plus, Query, decode};
 use super::recognise::Refusal;
-use super::{CodesLink, Odd, Recognised};
+use super::{CodesLink, Odd, Recognised, pin};
 use crate::otp::{Algorithm, Kind, Otp, STEAM_DIGITS, STEAM_PERIOD};
 use crate::reason::Reason;
 
-const DIGITS: u8 = 6;
+pub(super) const DIGITS: u8 = 6;
 const PERIOD: u32 = 30;
 
 /// Reads `otpauth://TYPE/LABEL?secret=…`.
@@ -16,6 +16,7 @@ pub(super) fn read(link: &Link<'_>) -> Result<Recognised, Refusal> {
     let mut odd = Oddities::default();
     let kind = match link.place.to_ascii_lowercase().as_str() {
         "totp" | "hotp" | "steam" => link.place.to_ascii_lowercase(),
+        "yaotp" => return pin::read_yandex(link),
         "" => return Err(Reason::LinkDamaged.into()),
         _ => return Err(Reason::CodeKindUnsupported.into()),
     };
@@ -54,14 +55,39 @@ pub(super) fn read_steam(link: &Link<'_>) -> Result<Recognised, Refusal> {
     Ok(Recognised::Codes(CodesLink { issuer, account: String::new(), label_issuer: None, otp, odd: odd.0 }))
 }
 
-/// Issuer and account of a set-up code that can't be used, so that a person knows which one it is.
-pub(crate) fn label_names(link: &str) -> (String, String) {
-    match Link::split(link) {
-        Some(link) => {
-            let names = read_names(&link, &mut Oddities::default());
-            (names.issuer, names.account)
-        }
-        None => Default::default(),
+/// What a set-up code that can't be used says, so that a person knows which one it is. Its parameters are as spelt.
+#[derive(Default)]
+pub(crate) struct Described {
+    pub(crate) issuer: String,
+    pub(crate) account: String,
+    /// `totp`, or the link's own word; `yandex` and `motp` by their names here.
+    pub(crate) kind: String,
+    pub(crate) algorithm: String,
+    pub(crate) digits: String,
+    pub(crate) period: String,
+    pub(crate) counter: String,
+}
+
+pub(crate) fn described(link: &str) -> Described {
+    let Some(link) = Link::split(link) else { return Described::default() };
+    let kind = match (link.scheme.as_str(), link.place.to_ascii_lowercase()) {
+        ("motp", _) => "motp".to_owned(),
+        ("steam", _) => "steam".to_owned(),
+        (_, place) if place == "yaotp" => "yandex".to_owned(),
+        (_, place) => clean_name(&place).text,
+    };
+    // What `steam:` has in that place is the secret.
+    let link = if kind == "motp" { link.labelled() } else { link };
+    let Names { issuer, account, .. } = read_names(&link, &mut Oddities::default());
+    let shown = |name| link.query.get(name).map(|raw| clean_name(&text(raw)).text).unwrap_or_default();
+    Described {
+        issuer,
+        account,
+        kind,
+        algorithm: shown("algorithm"),
+        digits: shown("digits"),
+        period: shown("period"),
+        counter: shown("counter"),
     }
 }
 
@@ -89,15 +115,15 @@ impl Oddities {
     }
 }
 
-struct Names {
-    issuer: String,
-    account: String,
-    label_issuer: Option<String>,
+pub(super) struct Names {
+    pub(super) issuer: String,
+    pub(super) account: String,
+    pub(super) label_issuer: Option<String>,
 }
 
 /// The label is `account` or `issuer:account`, split at the first colon, be it encoded or not. The parameter
 /// `issuer` wins over the label's.
-fn read_names(link: &Link<'_>, odd: &mut Oddities) -> Names {
+pub(super) fn read_names(link: &Link<'_>, odd: &mut Oddities) -> Names {
     odd.tell_if(link.path.contains('#'), Odd::HashInLabel);
     odd.tell_if(link.path.contains("&amp;"), Odd::HtmlEscaped);
     let label = link.path.replace("&amp;", "&");
@@ -221,7 +247,7 @@ fn read_secret(raw: &str, odd: &mut Oddities) -> Result<crate::secret::Secret, R
     Ok(seed.bytes)
 }
 
-/// SHA-1, SHA-256 or SHA-512, also as Java (`HmacSHA1`) and Dart (`Algorithm.sha1`) spell them.
+/// SHA-1, SHA-2 or MD5, also as Java (`HmacSHA1`) and Dart (`Algorithm.sha1`) spell them.
 pub(crate) fn read_algorithm(name: &str) -> Option<Algorithm> {
     let upper = name.to_ascii_uppercase();
     let upper = upper.strip_prefix("ALGORITHM.").unwrap_or(&upper);
@@ -230,12 +256,15 @@ pub(crate) fn read_algorithm(name: &str) -> Option<Algorithm> {
         "SHA1" | "SHA-1" => Some(Algorithm::Sha1),
         "SHA256" | "SHA-256" => Some(Algorithm::Sha256),
         "SHA512" | "SHA-512" => Some(Algorithm::Sha512),
+        "SHA224" | "SHA-224" => Some(Algorithm::Sha224),
+        "SHA384" | "SHA-384" => Some(Algorithm::Sha384),
+        "MD5" => Some(Algorithm::Md5),
         _ => None,
     }
 }
 
 /// The value of a parameter that has a default; `None` where the default is to be taken.
-fn value(query: Query<'_>, name: &str, odd: &mut Oddities) -> Option<String> {
+pub(super) fn value(query: Query<'_>, name: &str, odd: &mut Oddities) -> Option<String> {
     let value = text(query.get(name)?);
     odd.tell_if(is_default(&value), Odd::DefaultTaken);
     (!is_default(&value)).then_some(value)
@@ -250,7 +279,7 @@ fn is_default(value: &str) -> bool {
 }
 
 /// Digits only: Rust's own reading would take a sign.
-fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.bytes().all(|digit| digit.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
@@ -382,6 +411,9 @@ mod tests {
             ("algorithm=SHA-1", totp(30), Algorithm::Sha1, 6, &[]),
             ("algorithm=Algorithm.sha256", totp(30), Algorithm::Sha256, 6, &[]),
             ("algorithm=HMAC-SHA-512", totp(30), Algorithm::Sha512, 6, &[]),
+            ("algorithm=HmacSHA224", totp(30), Algorithm::Sha224, 6, &[]),
+            ("algorithm=SHA384", totp(30), Algorithm::Sha384, 6, &[]),
+            ("algorithm=md5", totp(30), Algorithm::Md5, 6, &[]),
             ("period=4294967295", totp(u32::MAX), Algorithm::Sha1, 6, &[]),
             ("digits=%206", totp(30), Algorithm::Sha1, 6, &[]),
             ("algorithm=null", totp(30), Algorithm::Sha1, 6, &[Odd::DefaultTaken]),
@@ -442,16 +474,13 @@ mod tests {
             ("otpauth://hotp/a?S&counter=-1", Reason::CounterUnreadable),
             ("otpauth://hotp/a?S&counter=x", Reason::CounterUnreadable),
             ("otpauth://hotp/a?S&counter=18446744073709551616", Reason::CounterUnreadable),
-            ("otpauth://totp/a?S&algorithm=MD5", Reason::AlgorithmUnsupported),
-            ("otpauth://totp/a?S&algorithm=HmacSHA224", Reason::AlgorithmUnsupported),
-            ("otpauth://totp/a?S&algorithm=SHA384", Reason::AlgorithmUnsupported),
+            ("otpauth://totp/a?S&algorithm=RIPEMD160", Reason::AlgorithmUnsupported),
             ("otpauth://totp/a?S&algorithm=SHA512/256", Reason::AlgorithmUnsupported),
             ("otpauth://totp/a?S&algorithm=0", Reason::AlgorithmUnsupported),
             (
                 "otpauth://totp/a?S&2step_salt=8&2step_output=20&2step_difficulty=10000",
                 Reason::TwoStepEnrolment,
             ),
-            ("otpauth://yaotp/a?S&pin_length=4", Reason::CodeKindUnsupported),
             ("otpauth://other/a?S", Reason::CodeKindUnsupported),
             ("otpauth://?S", Reason::LinkDamaged),
             ("otpauth:", Reason::LinkDamaged),
@@ -512,7 +541,14 @@ mod tests {
             any::<u64>().prop_map(|counter| Kind::Hotp { counter }),
             Just(Kind::Steam),
         ];
-        let algorithm = prop::sample::select(vec![Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512]);
+        let algorithm = prop::sample::select(vec![
+            Algorithm::Sha1,
+            Algorithm::Sha256,
+            Algorithm::Sha512,
+            Algorithm::Sha224,
+            Algorithm::Sha384,
+            Algorithm::Md5,
+        ]);
         (kind, algorithm, 1_u8..=9, prop::collection::vec(any::<u8>(), 16..100)).prop_map(
             |(kind, algorithm, digits, seed)| Otp::new(kind, algorithm, digits, Secret::from(seed)).unwrap(),
         )

@@ -31,6 +31,11 @@ impl<'a> Link<'a> {
         let (place, path) = before.split_once('/').unwrap_or((before, ""));
         Some(Self { scheme: scheme.to_ascii_lowercase(), place, path, query: Query(query) })
     }
+
+    /// The same where the label stands in the host's place, as with `motp:`.
+    pub(super) fn labelled(self) -> Self {
+        if self.path.is_empty() { Self { path: self.place, place: "", ..self } } else { self }
+    }
 }
 
 /// What stands behind the `?`.

@@ -172,6 +172,7 @@ struct Info {
     digits: Number,
     period: Number,
     counter: Number,
+    pin: SecretText,
 }
 
 fn database(json: &[u8], format: &'static str) -> Result<Batch, Refused> {
@@ -205,6 +206,52 @@ fn raw_of(row: Row, groups: &HashMap<String, String>) -> Raw {
         digits: row.info.digits,
         period: row.info.period,
         counter: row.info.counter,
+        pin: row.info.pin.0,
         extra: Extra { note: row.note.0, favourite: row.favorite, tags, in_trash: false, unique_id: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(json: &str) -> Reason {
+        read(json.as_bytes()).unwrap_err().reason
+    }
+
+    #[test]
+    fn versions_and_slots() {
+        assert_eq!(refused(r#"{"version":2,"header":{},"db":{}}"#), Reason::NewerFormat);
+        assert_eq!(
+            refused(r#"{"version":1,"header":{},"db":{"version":4,"entries":[]}}"#),
+            Reason::NewerFormat
+        );
+        assert_eq!(refused(r#"{"version":1,"header":{"slots":[]},"db":{}}"#), Reason::ImportDamaged);
+        let params = r#"{"nonce":"000000000000000000000000","tag":"00000000000000000000000000000000"}"#;
+        let slot = format!(r#"{{"type":2,"uuid":"u","key":"00","key_params":{params}}}"#);
+        let sealed = |slots: &str| {
+            format!(r#"{{"version":1,"header":{{"slots":[{slots}],"params":{params}}},"db":"AA=="}}"#)
+        };
+        // A biometric slot, which only the phone opens.
+        assert_eq!(refused(&sealed(&slot)), Reason::NoPasswordSlot);
+        assert_eq!(refused(&sealed("")), Reason::NoPasswordSlot);
+    }
+
+    #[test]
+    fn one_broken_entry_spoils_no_other() {
+        let json = r#"{"version":1,"header":{"slots":null,"params":null},"db":{"version":2,"entries":[
+            7,
+            {"type":"totp","name":"a","issuer":"A","group":"Work","info":{"secret":"GEZDGNBVGY3TQOJQ"},"icon":{}},
+            {"type":"motp","name":"b","issuer":"B","info":{"secret":"4MKSV7XGEWM4Q===","algo":"MD5","digits":6,"period":10,"pin":"1234"}},
+            {"type":"hotp","name":"c","issuer":"C","info":{"secret":"GEZDGNBVGY3TQOJQ","digits":10,"counter":3}}]}}"#;
+        let Opened::Entries(batch) = read(json.as_bytes()).unwrap() else { panic!() };
+        let [broken, a, b, c] = batch.entries.as_slice() else { panic!("{batch:?}") };
+        assert_eq!(broken.otp, Err(Reason::EntryDamaged));
+        assert_eq!(a.tags, ["Work"]);
+        let motp = b.otp.as_ref().unwrap();
+        let code = motp.codes_at(crate::clock::UnixTime(123_456_789)).unwrap().current;
+        assert_eq!(code.as_str(), "4ebfb2");
+        assert_eq!(c.otp, Err(Reason::DigitsUnsupported));
+        assert_eq!((c.parameters.digits, c.parameters.counter), (Some(10), Some(3)));
     }
 }

@@ -7,7 +7,7 @@ use ring::{digest, hkdf, hmac};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::derive::{Derivation, Function};
+use super::derive::{Derivation, Function, Hash};
 use super::entry::{Entry, Extra};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
@@ -52,7 +52,7 @@ pub(super) fn read(json: &[u8]) -> Result<Opened, Refused> {
     }
     let rounds = file.kdf_iterations.ok_or(Reason::ImportDamaged)?;
     let (function, salt) = match file.kdf_type {
-        Number::Is(0) => (Function::Pbkdf2Sha256 { rounds }, file.salt.into_bytes()),
+        Number::Is(0) => (Function::pbkdf2(Hash::Sha256, rounds), file.salt.into_bytes()),
         Number::Is(1) => {
             let memory_kib = file.kdf_memory.ok_or(Reason::ImportDamaged)?.saturating_mul(1024);
             let lanes = file.kdf_parallelism.ok_or(Reason::ImportDamaged)?;
@@ -220,4 +220,45 @@ pub(super) fn read_csv(text: &str) -> Result<Batch, Refused> {
         cap(entries.len())?;
     }
     Ok(Batch::new(App::Bitwarden, "bitwarden_csv", entries))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_account_opens_is_said() {
+        let reason = |json: &str| read(json.as_bytes()).unwrap_err().reason;
+        assert_eq!(reason(r#"{"encrypted":true,"items":[]}"#), Reason::AccountRestricted);
+        let protected = |rest: &str| format!(r#"{{"encrypted":true,"passwordProtected":true{rest}}}"#);
+        assert_eq!(reason(&protected("")), Reason::ImportDamaged);
+        assert_eq!(reason(&protected(r#","kdfType":2,"kdfIterations":1"#)), Reason::NewerFormat);
+    }
+
+    #[test]
+    fn logins_without_codes_are_no_entries_and_broken_ones_are() {
+        let json = r#"{"encrypted":false,"folders":[{"id":"f","name":"Work"},7],"items":[
+            {"type":1,"name":"A","folderId":"f","favorite":true,"notes":"n","login":{"totp":"GEZDGNBVGY3TQOJQ","username":"u"}},
+            {"type":1,"name":"B","login":{"totp":null}},{"type":2,"name":"note"},{"name":"C","login":7},
+            {"name":"D","login":{"totp":"steam://GEZDGNBVGY3TQOJQ"},"deletedDate":"2024-01-01"}]}"#;
+        let Opened::Entries(batch) = read(json.as_bytes()).unwrap() else { panic!() };
+        let [a, broken, d] = batch.entries.as_slice() else { panic!("{batch:?}") };
+        assert_eq!((a.issuer.as_str(), a.name.as_str(), a.note.as_str(), a.favourite), ("A", "u", "n", true));
+        assert_eq!(a.tags, ["Work"]);
+        assert_eq!(broken.otp, Err(Reason::EntryDamaged));
+        assert_eq!(
+            (d.parameters.kind.as_str(), d.notes.as_slice()),
+            ("steam", &[super::super::Note::InTrash][..])
+        );
+    }
+
+    #[test]
+    fn rows_of_a_table_with_lines_inside() {
+        let csv = "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n\
+                   Work,1,login,A,\"two\nlines\",,,,u,p,GEZDGNBVGY3TQOJQ\n,,note,B,,,,,,,\n";
+        assert!(is_csv(csv) && !is_csv("name,login"));
+        let batch = read_csv(csv).unwrap();
+        let [entry] = batch.entries.as_slice() else { panic!("{batch:?}") };
+        assert_eq!((entry.note.as_str(), entry.tags.as_slice()), ("two\nlines", &["Work".to_owned()][..]));
+    }
 }

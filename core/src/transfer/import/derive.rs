@@ -1,7 +1,7 @@
 //! From a password to a key, by parameters that a stranger's file chooses: looked at before any work is done.
 
 use argon2::{Algorithm, Argon2, Block, Version};
-use ring::hmac;
+use ring::{digest, hmac};
 use zeroize::Zeroizing;
 
 use super::Refused;
@@ -43,7 +43,7 @@ impl Default for Limits {
     }
 }
 
-/// How a file makes its key of 32 bytes.
+/// How a file makes its key, of 32 bytes where nothing else is said.
 #[derive(Clone, Debug)]
 pub(super) struct Derivation {
     pub(super) function: Function,
@@ -52,15 +52,48 @@ pub(super) struct Derivation {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Function {
-    Pbkdf2Sha256 { rounds: u64 },
-    Scrypt { n: u64, r: u64, p: u64 },
-    Argon2id { memory_kib: u64, passes: u64, lanes: u64 },
+    /// One hash and nothing else, as careless apps do.
+    Sha256,
+    Pbkdf2 {
+        hash: Hash,
+        rounds: u64,
+        /// Bytes of key.
+        length: usize,
+    },
+    Scrypt {
+        n: u64,
+        r: u64,
+        p: u64,
+    },
+    Argon2id {
+        memory_kib: u64,
+        passes: u64,
+        lanes: u64,
+    },
+}
+
+/// The hash of PBKDF2's HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha1,
+    Sha256,
+}
+
+impl Function {
+    /// PBKDF2 for a key of 32 bytes.
+    pub(super) const fn pbkdf2(hash: Hash, rounds: u64) -> Self {
+        Self::Pbkdf2 { hash, rounds, length: 32 }
+    }
 }
 
 impl Derivation {
     pub(super) fn cost(&self) -> Cost {
         match self.function {
-            Function::Pbkdf2Sha256 { rounds } => Cost { memory_kib: 0, rounds, in_slices: true },
+            Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true },
+            Function::Pbkdf2 { hash, rounds, length } => {
+                let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
+                Cost { memory_kib: 0, rounds: rounds.saturating_mul(blocks), in_slices: true }
+            }
             Function::Scrypt { n, r, p } => {
                 Cost { memory_kib: n.saturating_mul(r) / 8, rounds: p, in_slices: false }
             }
@@ -94,8 +127,10 @@ impl Derivation {
     /// Begins. Call [`Running::step`] until it gives the key.
     pub(super) fn start(&self, password: &Secret) -> Running {
         match self.function {
-            Function::Pbkdf2Sha256 { rounds } => Running::Pbkdf2(Pbkdf2::new(password, &self.salt, rounds)),
-            Function::Scrypt { .. } | Function::Argon2id { .. } => {
+            Function::Pbkdf2 { hash, rounds, length } => {
+                Running::Pbkdf2(Box::new(Pbkdf2::new(hash, password, &self.salt, (rounds, length))))
+            }
+            Function::Sha256 | Function::Scrypt { .. } | Function::Argon2id { .. } => {
                 Running::Whole(self.clone(), password.clone())
             }
         }
@@ -106,7 +141,12 @@ impl Derivation {
         let small = |number: u64| u32::try_from(number).map_err(|_| damaged());
         let mut key = Zeroizing::new([0; 32]);
         match self.function {
-            Function::Pbkdf2Sha256 { .. } => return Err(damaged()),
+            Function::Pbkdf2 { .. } => return Err(damaged()),
+            Function::Sha256 => {
+                // EXPOSE: the password is what the key is made of.
+                let hash = digest::digest(&digest::SHA256, password.expose());
+                return Ok(Secret::copy_of(hash.as_ref()));
+            }
             Function::Scrypt { n, r, p } => {
                 let log_n = n.checked_ilog2().filter(|_| n.is_power_of_two()).ok_or_else(damaged)?;
                 let log_n = u8::try_from(log_n).map_err(|_| damaged())?;
@@ -136,7 +176,7 @@ impl Derivation {
 /// A derivation on its way.
 #[derive(Debug)]
 pub(super) enum Running {
-    Pbkdf2(Pbkdf2),
+    Pbkdf2(Box<Pbkdf2>),
     Whole(Derivation, Secret),
 }
 
@@ -158,49 +198,84 @@ impl Running {
     }
 }
 
-/// PBKDF2 (RFC 8018, section 5.2) with HMAC-SHA-256 for one block, in slices: the library's own runs to its end.
+/// PBKDF2 (RFC 8018, section 5.2) in slices: the library's own runs to its end.
 pub(super) struct Pbkdf2 {
     key: hmac::Key,
-    last: Zeroizing<[u8; 32]>,
-    sum: Zeroizing<[u8; 32]>,
-    done: u64,
+    salt: Vec<u8>,
     rounds: u64,
+    length: usize,
+    /// What is there of the derived key.
+    derived: Zeroizing<Vec<u8>>,
+    last: Zeroizing<Vec<u8>>,
+    sum: Zeroizing<Vec<u8>>,
+    /// Rounds of the block at hand.
+    in_block: u64,
+    done: u64,
 }
 
 impl std::fmt::Debug for Pbkdf2 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Pbkdf2({} of {})", self.done, self.rounds)
+        write!(f, "Pbkdf2({} of {})", self.in_block, self.rounds)
+    }
+}
+
+impl Hash {
+    const fn size(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        }
+    }
+
+    const fn hmac(self) -> hmac::Algorithm {
+        match self {
+            Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => hmac::HMAC_SHA256,
+        }
     }
 }
 
 impl Pbkdf2 {
-    fn new(password: &Secret, salt: &[u8], rounds: u64) -> Self {
+    fn new(hash: Hash, password: &Secret, salt: &[u8], (rounds, length): (u64, usize)) -> Self {
         // EXPOSE: the password is the key of the HMAC.
-        let key = hmac::Key::new(hmac::HMAC_SHA256, password.expose());
-        let mut first = salt.to_vec();
-        first.extend_from_slice(&1_u32.to_be_bytes());
-        let last = mac(&key, &first);
-        Self { key, sum: last.clone(), last, done: 1, rounds }
+        let key = hmac::Key::new(hash.hmac(), password.expose());
+        let derived = Zeroizing::new(Vec::with_capacity(length + hash.size()));
+        let empty = || Zeroizing::new(vec![0; hash.size()]);
+        let (last, sum) = (empty(), empty());
+        Self { key, salt: salt.to_vec(), rounds, length, derived, last, sum, in_block: 0, done: 0 }
     }
 
     fn step(&mut self) -> Option<Secret> {
         for _ in 0..SLICE {
-            if self.done >= self.rounds {
-                return Some(Secret::copy_of(&*self.sum));
+            if self.in_block == self.rounds {
+                self.derived.extend_from_slice(&self.sum);
+                self.in_block = 0;
             }
-            self.last = mac(&self.key, &*self.last);
-            self.sum.iter_mut().zip(self.last.iter()).for_each(|(sum, byte)| *sum ^= byte);
-            self.done += 1;
+            if self.derived.len() >= self.length {
+                return self.derived.get(..self.length).map(Secret::copy_of);
+            }
+            self.round();
         }
         None
     }
+
+    fn round(&mut self) {
+        if self.in_block == 0 {
+            let block = u32::try_from(self.derived.len() / self.sum.len() + 1).unwrap_or(u32::MAX);
+            let first = [self.salt.as_slice(), &block.to_be_bytes()].concat();
+            keep(&hmac::sign(&self.key, &first), &mut self.last);
+            self.sum.copy_from_slice(&self.last);
+        } else {
+            keep(&hmac::sign(&self.key, &self.last), &mut self.last);
+            self.sum.iter_mut().zip(self.last.iter()).for_each(|(sum, byte)| *sum ^= byte);
+        }
+        self.in_block += 1;
+        self.done += 1;
+    }
 }
 
-fn mac(key: &hmac::Key, bytes: &[u8]) -> Zeroizing<[u8; 32]> {
-    let tag = hmac::sign(key, bytes);
-    let mut block = Zeroizing::new([0; 32]);
+fn keep(tag: &hmac::Tag, block: &mut [u8]) {
     block.iter_mut().zip(tag.as_ref()).for_each(|(place, byte)| *place = *byte);
-    block
 }
 
 #[cfg(test)]
@@ -213,7 +288,7 @@ mod tests {
         let derivation = Derivation { function, salt: salt.to_vec() };
         derivation.check(Limits::default()).unwrap();
         let mut running = derivation.start(&Secret::copy_of(password));
-        let mut steps = 1;
+        let mut steps: u32 = 1;
         loop {
             if let Some(key) = running.step().unwrap() {
                 return (key, steps);
@@ -224,19 +299,18 @@ mod tests {
 
     #[test]
     fn pbkdf2_in_slices_is_that_of_ring() {
-        for rounds in [1, 2, 19_999, 20_000, 20_001, 50_000] {
-            let (key, steps) = derived(Function::Pbkdf2Sha256 { rounds }, b"salt", b"password");
-            let mut expected = [0; 32];
-            let count = NonZeroU32::new(u32::try_from(rounds).unwrap()).unwrap();
-            ring::pbkdf2::derive(
-                ring::pbkdf2::PBKDF2_HMAC_SHA256,
-                count,
-                b"salt",
-                b"password",
-                &mut expected,
-            );
-            assert_eq!(key, Secret::copy_of(&expected), "{rounds}");
-            assert_eq!(u64::from(steps), (rounds - 1) / u64::from(SLICE) + 1, "{rounds}");
+        use ring::pbkdf2::{PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, derive};
+        for (hash, algorithm) in [(Hash::Sha1, PBKDF2_HMAC_SHA1), (Hash::Sha256, PBKDF2_HMAC_SHA256)] {
+            for (rounds, length) in [(1, 32), (2, 66), (19_999, 32), (20_000, 32), (20_001, 32), (50_000, 33)]
+            {
+                let (key, steps) = derived(Function::Pbkdf2 { hash, rounds, length }, b"salt", b"password");
+                let mut expected = vec![0; length];
+                let count = NonZeroU32::new(u32::try_from(rounds).unwrap()).unwrap();
+                derive(algorithm, count, b"salt", b"password", &mut expected);
+                assert_eq!(key, Secret::copy_of(&expected), "{hash:?} {rounds}");
+                let all = rounds * length.div_ceil(hash.size()) as u64;
+                assert_eq!(u64::from(steps), all / u64::from(SLICE) + 1, "{hash:?} {rounds}");
+            }
         }
     }
 
@@ -260,9 +334,9 @@ mod tests {
         assert_eq!(Derivation { function: ente, salt: vec![0; 16] }.check(given), Ok(()));
         let long = Function::Argon2id { memory_kib: 1024, passes: 1 << 20, lanes: 1 };
         assert_eq!(refused(long), over(1 << 30, WORK_KIB, "KiB"));
-        assert_eq!(refused(Function::Pbkdf2Sha256 { rounds: u64::MAX }), over(u64::MAX, ROUNDS, "rounds"));
+        assert_eq!(refused(Function::pbkdf2(Hash::Sha256, u64::MAX)), over(u64::MAX, ROUNDS, "rounds"));
         let huge = Function::Scrypt { n: 1 << 40, r: 1 << 40, p: 1 };
         assert_eq!(refused(huge), over(u64::MAX / 8, MEMORY_KIB, "KiB"));
-        assert_eq!(refused(Function::Pbkdf2Sha256 { rounds: 0 }), Reason::ImportDamaged.into());
+        assert_eq!(refused(Function::pbkdf2(Hash::Sha256, 0)), Reason::ImportDamaged.into());
     }
 }

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{MAX_FILE, Opened, Refused, aegis, bitwarden, ente, proton, text, two_fas};
+use super::json::{Elements, element, frame};
+use super::{MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, proton, text, two_fas};
 use crate::qr::scan_picture;
 use crate::reason::Reason;
 
@@ -23,9 +24,33 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     let content = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
     match content.first() {
         Some(b'{') => of_object(content),
-        Some(_) => text::read(content).map(Opened::Entries),
-        None => Err(Reason::NotAnImport.into()),
+        Some(b'[') => of_array(content),
+        Some(_) if std::str::from_utf8(content).is_ok() => text::read(content).map(Opened::Entries),
+        Some(_) if !is_known(file) => {
+            andotp::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
+        }
+        _ => Err(Reason::NotAnImport.into()),
     }
+}
+
+/// Files that every system knows, and which are no export: what has no such mark may be one under a password.
+fn is_known(file: &[u8]) -> bool {
+    const MARKS: [&[u8]; 13] = [
+        b"%PDF",
+        b"\x7fELF",
+        b"MZ",
+        b"\xca\xfe\xba\xbe",
+        b"\x1f\x8b",
+        b"BZh",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"\xfd7zXZ",
+        b"OggS",
+        b"ID3",
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ];
+    MARKS.iter().any(|mark| file.starts_with(mark)) || file.get(4..8) == Some(b"ftyp")
 }
 
 fn is_picture(file: &[u8]) -> bool {
@@ -66,6 +91,25 @@ fn of_object(json: &[u8]) -> Result<Opened, Refused> {
         bitwarden::read(json)
     } else if marks.entries.is_some() || (marks.salt.is_some() && marks.content.is_some()) {
         proton::read(json)
+    } else {
+        Err(Reason::NotAnImport.into())
+    }
+}
+
+/// The names by which the elements of the apps' arrays differ.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ElementMarks {
+    label: Option<IgnoredAny>,
+    #[serde(rename = "type")]
+    kind: Option<IgnoredAny>,
+}
+
+fn of_array(json: &[u8]) -> Result<Opened, Refused> {
+    let elements: Elements<'_> = frame(json)?;
+    let marks: ElementMarks = elements.iter().find_map(|first| element(first)).unwrap_or_default();
+    if marks.label.is_some() && marks.kind.is_some() {
+        andotp::read(json, "andotp_json").map(Opened::Entries)
     } else {
         Err(Reason::NotAnImport.into())
     }

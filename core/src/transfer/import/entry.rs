@@ -3,11 +3,15 @@
 use super::json::Number;
 use crate::account::{MAX_NOTE, MAX_TAG, MAX_TAGS};
 use crate::link::{
-    Odd, Oddities, Recognised, clean_file_name, clean_name, label_names, read_algorithm, read_seed, recognise,
+    Described, Odd, Oddities, Recognised, clean_file_name, clean_name, described, read_algorithm, read_seed,
+    recognise,
 };
-use crate::otp::{Algorithm, Kind, Otp, STEAM_DIGITS};
+use crate::otp::{
+    Algorithm, Kind, MOTP_PERIOD, Otp, STEAM_DIGITS, STEAM_PERIOD, YANDEX_DIGITS, YANDEX_PERIOD,
+};
 use crate::reason::Reason;
 use crate::secret::Secret;
+use zeroize::Zeroizing;
 
 const DIGITS: i64 = 6;
 const PERIOD: i64 = 30;
@@ -72,6 +76,7 @@ pub(super) struct Raw {
     pub(super) digits: Number,
     pub(super) period: Number,
     pub(super) counter: Number,
+    pub(super) pin: Secret,
     pub(super) extra: Extra,
 }
 
@@ -92,6 +97,8 @@ pub(super) enum Seed {
     Missing,
     Base32(Secret),
     Bytes(Secret),
+    /// Of mOTP: the text that is hashed.
+    Text(Secret),
 }
 
 impl Entry {
@@ -103,13 +110,7 @@ impl Entry {
         let name = odd.name(clean_file_name(&raw.name));
         let parameters = match &otp {
             Ok(otp) => parameters_of(otp),
-            Err(_) => Parameters {
-                kind: raw.kind,
-                algorithm: raw.algorithm,
-                digits: raw.digits.shown(),
-                period: raw.period.shown(),
-                counter: raw.counter.shown(),
-            },
+            Err(_) => Parameters::of_raw(&raw),
         };
         Self::new(issuer, name, parameters, otp, odd.0).with(raw.extra)
     }
@@ -124,8 +125,9 @@ impl Entry {
                 entry
             }
             Recognised::Foreign { reason, .. } => {
-                let (issuer, name) = label_names(link);
-                Self::new(issuer, name, Parameters::default(), Err(reason), Vec::new())
+                let link = described(link);
+                let parameters = Parameters::of_link(&link);
+                Self::new(link.issuer, link.account, parameters, Err(reason), Vec::new())
             }
             _ => Self::refused(Reason::NotAddedThisWay),
         };
@@ -200,10 +202,52 @@ impl Entry {
     }
 }
 
+impl Parameters {
+    /// Of an entry that can't be used: as the file has them, and what they mean where it has none.
+    fn of_raw(raw: &Raw) -> Self {
+        let by_use = raw.kind == "hotp";
+        let (algorithm, digits, period) = match raw.kind.as_str() {
+            "motp" => ("MD5", DIGITS, Some(MOTP_PERIOD)),
+            "yandex" => ("SHA256", YANDEX_DIGITS.into(), Some(YANDEX_PERIOD)),
+            "steam" => ("SHA1", STEAM_DIGITS.into(), Some(STEAM_PERIOD)),
+            _ => ("SHA1", DIGITS, None),
+        };
+        let shown = |number: Number, default| match number {
+            Number::Missing => default,
+            number => number.shown(),
+        };
+        Self {
+            kind: raw.kind.clone(),
+            algorithm: match raw.algorithm.trim() {
+                "" => algorithm.to_owned(),
+                name => read_algorithm(name).map_or_else(|| name.to_owned(), |hash| hash.name().to_owned()),
+            },
+            digits: shown(raw.digits, Some(digits)),
+            period: match period {
+                Some(fixed) => Some(fixed.into()),
+                None if by_use => None,
+                None => shown(raw.period, Some(PERIOD)),
+            },
+            counter: if by_use { shown(raw.counter, Some(0)) } else { None },
+        }
+    }
+
+    fn of_link(link: &Described) -> Self {
+        Self::of_raw(&Raw {
+            kind: link.kind.clone(),
+            algorithm: link.algorithm.clone(),
+            digits: Number::of_text(&link.digits),
+            period: Number::of_text(&link.period),
+            counter: Number::of_text(&link.counter),
+            ..Raw::default()
+        })
+    }
+}
+
 fn parameters_of(otp: &Otp) -> Parameters {
     let counter = match otp.kind() {
         Kind::Hotp { counter } => Some(i64::try_from(counter).unwrap_or(i64::MAX)),
-        Kind::Totp { .. } | Kind::Steam => None,
+        Kind::Totp { .. } | Kind::Steam | Kind::Motp | Kind::Yandex => None,
     };
     Parameters {
         kind: otp.kind().name().to_owned(),
@@ -215,28 +259,38 @@ fn parameters_of(otp: &Otp) -> Parameters {
 }
 
 fn otp_of(raw: &Raw, odd: &mut Oddities) -> Result<Otp, Reason> {
-    let seed = seed_of(&raw.seed, odd)?;
-    let algorithm = match raw.algorithm.trim() {
-        "" => Algorithm::default(),
-        name => read_algorithm(name).ok_or(Reason::AlgorithmUnsupported)?,
+    let digits = |default: i64| whole(raw.digits, default, Reason::DigitsUnsupported);
+    let algorithm = || match raw.algorithm.trim() {
+        "" => Ok(Algorithm::default()),
+        name => read_algorithm(name).ok_or(Reason::AlgorithmUnsupported),
     };
-    let digits = whole(raw.digits, DIGITS, Reason::DigitsUnsupported)?;
-    let kind = match raw.kind.as_str() {
-        "totp" => Kind::Totp { period: whole(raw.period, PERIOD, Reason::PeriodUnsupported)? },
+    match raw.kind.as_str() {
+        "totp" => {
+            let seed = seed_of(&raw.seed, odd)?;
+            let kind = Kind::Totp { period: whole(raw.period, PERIOD, Reason::PeriodUnsupported)? };
+            Otp::new(kind, algorithm()?, digits(DIGITS)?, seed)
+        }
         "hotp" => {
+            let seed = seed_of(&raw.seed, odd)?;
             odd.tell_if(raw.counter == Number::Missing, Odd::CounterMissing);
-            Kind::Hotp { counter: whole(raw.counter, 0, Reason::CounterUnreadable)? }
+            let kind = Kind::Hotp { counter: whole(raw.counter, 0, Reason::CounterUnreadable)? };
+            Otp::new(kind, algorithm()?, digits(DIGITS)?, seed)
         }
         "steam" => {
             let fits = matches!(raw.digits, Number::Missing | Number::Is(5))
                 && matches!(raw.period, Number::Missing | Number::Is(30))
-                && algorithm == Algorithm::Sha1;
+                && algorithm().is_ok_and(|algorithm| algorithm == Algorithm::Sha1);
+            let seed = seed_of(&raw.seed, odd)?;
             odd.tell_if(!fits, Odd::ParameterIgnored);
-            return Otp::new(Kind::Steam, Algorithm::Sha1, STEAM_DIGITS, seed);
+            Otp::new(Kind::Steam, Algorithm::Sha1, STEAM_DIGITS, seed)
         }
-        _ => return Err(Reason::CodeKindUnsupported),
-    };
-    Otp::new(kind, algorithm, digits, seed)
+        "motp" => Otp::with_pin(Kind::Motp, digits(DIGITS)?, text_of(&raw.seed)?, raw.pin.clone()),
+        "yandex" => {
+            let seed = seed_of(&raw.seed, odd)?;
+            Otp::with_pin(Kind::Yandex, YANDEX_DIGITS, seed, raw.pin.clone())
+        }
+        _ => Err(Reason::CodeKindUnsupported),
+    }
 }
 
 fn whole<T: TryFrom<i64>>(number: Number, default: i64, reason: Reason) -> Result<T, Reason> {
@@ -258,8 +312,32 @@ fn seed_of(seed: &Seed, odd: &mut Oddities) -> Result<Secret, Reason> {
             odd.tell_if(seed.odd_length, Odd::SecretOddLength);
             seed.bytes
         }
-        Seed::Bytes(bytes) => bytes.clone(),
+        Seed::Bytes(bytes) | Seed::Text(bytes) => bytes.clone(),
     };
     odd.tell_if(bytes.len() < 16, Odd::SecretShort);
     Ok(bytes)
+}
+
+/// The bytes of a Base32 text.
+pub(super) fn decoded(text: &Secret) -> Option<Secret> {
+    // EXPOSE: written in another way.
+    Some(read_seed(text.expose_str()?).ok()?.bytes)
+}
+
+/// The text of mOTP's seed: hexadecimal, in small letters, where a format keeps the bytes.
+fn text_of(seed: &Seed) -> Result<Secret, Reason> {
+    match seed {
+        Seed::Text(text) => Ok(text.clone()),
+        other => {
+            let bytes = seed_of(other, &mut Oddities::default())?;
+            let mut hex = Zeroizing::new(Vec::with_capacity(2 * bytes.len()));
+            // EXPOSE: written in another way.
+            for byte in bytes.expose() {
+                hex.extend(
+                    [byte >> 4, byte & 15].iter().filter_map(|d| b"0123456789abcdef".get(usize::from(*d))),
+                );
+            }
+            Ok(Secret::copy_of(&hex))
+        }
+    }
 }

@@ -126,7 +126,18 @@ fn raw_of(entry: Parameters) -> Raw {
     let unique_id = (!entry.unique_id.is_empty()).then_some(entry.unique_id);
     let seed = Seed::Bytes(Secret::from(entry.secret));
     let extra = Extra { unique_id, ..Extra::default() };
-    Raw { kind, issuer, name, seed, algorithm, digits, period: Number::Missing, counter, extra }
+    Raw {
+        kind,
+        issuer,
+        name,
+        seed,
+        algorithm,
+        digits,
+        period: Number::Missing,
+        counter,
+        extra,
+        ..Raw::default()
+    }
 }
 
 /// The name is often `Issuer:account`; the part before the colon counts where nothing contradicts it.
@@ -144,7 +155,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD as ENCODER;
 
     use super::*;
-    use crate::otp::Kind;
+    use crate::otp::{Algorithm, Kind};
 
     fn entry(name: &str, issuer: &str) -> Parameters {
         Parameters {
@@ -193,12 +204,14 @@ mod tests {
         let md5 = Parameters { algorithm: 4, ..entry("md5", "") };
         let counter = Parameters { kind: 1, counter: 7, digits: 2, algorithm: 3, ..entry("hotp", "") };
         let strange = Parameters { kind: 9, ..entry("strange", "") };
-        let batch = read(&link(&payload(vec![md5, counter, strange], 1, 0, Some(-5)))).unwrap();
-        assert_eq!(batch.entries[0].otp, Err(Reason::AlgorithmUnsupported));
+        let hash = Parameters { algorithm: 9, ..entry("hash", "") };
+        let batch = read(&link(&payload(vec![md5, counter, strange, hash], 1, 0, Some(-5)))).unwrap();
+        assert_eq!(batch.entries[0].otp.as_ref().unwrap().algorithm(), Algorithm::Md5);
         let otp = batch.entries[1].otp.as_ref().unwrap();
         assert_eq!((otp.kind(), otp.digits()), (Kind::Hotp { counter: 7 }, 8));
         assert_eq!(batch.entries[2].otp, Err(Reason::CodeKindUnsupported));
         assert_eq!(batch.entries[2].parameters.kind, "type 9");
+        assert_eq!(batch.entries[3].otp, Err(Reason::AlgorithmUnsupported));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! of a file becomes an [`Entry`]: one that can't be used says why, none vanishes.
 
 mod aegis;
+mod andotp;
 mod bitwarden;
 mod derive;
 mod detect;
@@ -38,6 +39,8 @@ pub const MAX_ENTRIES: usize = 20_000;
 pub enum App {
     /// Aegis.
     Aegis,
+    /// andOTP.
+    AndOtp,
     /// Bitwarden, the password manager or its authenticator.
     Bitwarden,
     /// Ente Auth.
@@ -58,6 +61,7 @@ impl App {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Aegis => "Aegis",
+            Self::AndOtp => "andOTP",
             Self::Bitwarden => "Bitwarden",
             Self::EnteAuth => "Ente Auth",
             Self::GoogleAuthenticator => "Google Authenticator",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::derive::{Derivation, Function};
+use super::derive::{Derivation, Function, Hash};
 use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
@@ -58,7 +58,7 @@ pub(super) fn read(json: &[u8]) -> Result<Opened, Refused> {
     else {
         return Err(Reason::ImportDamaged.into());
     };
-    let derivation = Derivation { function: Function::Pbkdf2Sha256 { rounds: ROUNDS }, salt: base64(salt)? };
+    let derivation = Derivation { function: Function::pbkdf2(Hash::Sha256, ROUNDS), salt: base64(salt)? };
     let services = Services { sealed: base64(sealed)?, nonce: base64_of(nonce)?, groups };
     let derivations = vec![(derivation, Password::Plain)];
     Ok(Opened::Locked(Locked::new(App::TwoFas, "2fas_encrypted", derivations, services)))
@@ -133,6 +133,7 @@ fn raw_of(service: Service, groups: &HashMap<String, String>) -> Raw {
         digits: otp.digits,
         period: otp.period,
         counter: otp.counter,
+        pin: Secret::default(),
         extra: Extra {
             tags: groups.get(&service.group_id.0).cloned().into_iter().collect(),
             ..Extra::default()
