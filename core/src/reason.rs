@@ -349,4 +349,8 @@ reasons! {
     NoPasswordSlot,
     /// One entry of a file can't be read.
     EntryDamaged,
+    /// The file has no entry of that number.
+    NoSuchEntry,
+    /// No import of that id can be undone.
+    NoSuchImport,
 }

@@ -34,6 +34,11 @@ pub enum Standing {
         /// That entry's place in the batch.
         entry: usize,
     },
+    /// This account is the same and lies in the trash: importing it takes it out again.
+    InTrash {
+        /// The account's id.
+        account: String,
+    },
     /// This account is like it: both stay, side by side.
     Differs {
         /// The account's id.
@@ -46,6 +51,19 @@ pub enum Standing {
         /// Why.
         reason: Reason,
     },
+}
+
+impl Standing {
+    /// What says more goes before what says less.
+    const fn weight(&self) -> u8 {
+        match self {
+            Self::New | Self::Refused { .. } => 0,
+            Self::Differs { .. } => 1,
+            Self::InTrash { .. } => 2,
+            Self::Repeated { .. } => 3,
+            Self::Same { .. } => 4,
+        }
+    }
 }
 
 /// What differs between an entry and an account.
@@ -67,7 +85,8 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
     let mut known = Known::default();
     for (id, account) in accounts {
         if let Some(otp) = &account.otp {
-            known.add(Place::Account(id), &account.issuer, &account.name, otp);
+            let place = if account.trashed_at.is_some() { Place::Trash(id) } else { Place::Account(id) };
+            known.add(place, &account.issuer, &account.name, otp);
         }
     }
     let mut rows = Vec::with_capacity(entries.len());
@@ -80,7 +99,7 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
                 standing
             }
         };
-        let wanted = matches!(standing, Standing::New | Standing::Differs { .. });
+        let wanted = matches!(standing, Standing::New | Standing::InTrash { .. } | Standing::Differs { .. });
         let chosen = wanted && !entry.notes.contains(&Note::InTrash);
         rows.push(Row { entry: place, standing, chosen });
     }
@@ -91,6 +110,7 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
 #[derive(Clone, Copy)]
 enum Place<'a> {
     Account(&'a str),
+    Trash(&'a str),
     Entry(usize),
 }
 
@@ -119,19 +139,21 @@ impl<'a> Known<'a> {
     fn standing(&self, issuer: &str, name: &str, otp: &Otp) -> Standing {
         let seeded = self.by_seed.get(&mark(otp.seed()));
         let with_seed = seeded.into_iter().flatten().filter(|there| there.otp.seed() == otp.seed());
-        let mut like = None;
+        let mut found = Standing::New;
         for there in with_seed {
             let what = differences(there, issuer, name, otp);
-            match (there.place, what.is_empty()) {
-                (Place::Account(id), true) => return Standing::Same { account: id.to_owned() },
-                (Place::Entry(entry), true) => return Standing::Repeated { entry },
-                (Place::Account(id), false) => {
-                    like.get_or_insert_with(|| Standing::Differs { account: id.to_owned(), what });
-                }
-                (Place::Entry(_), false) => {}
+            let standing = match (there.place, what.is_empty()) {
+                (Place::Account(id), true) => Standing::Same { account: id.to_owned() },
+                (Place::Entry(entry), true) => Standing::Repeated { entry },
+                (Place::Trash(id), true) => Standing::InTrash { account: id.to_owned() },
+                (Place::Account(id), false) => Standing::Differs { account: id.to_owned(), what },
+                (Place::Entry(_) | Place::Trash(_), false) => continue,
+            };
+            if standing.weight() > found.weight() {
+                found = standing;
             }
         }
-        like.or_else(|| self.of_that_name(issuer, name)).unwrap_or(Standing::New)
+        if found == Standing::New { self.of_that_name(issuer, name).unwrap_or(found) } else { found }
     }
 
     fn of_that_name(&self, issuer: &str, name: &str) -> Option<Standing> {
@@ -142,7 +164,7 @@ impl<'a> Known<'a> {
             Place::Account(id) => {
                 Some(Standing::Differs { account: id.to_owned(), what: vec![Differs::Seed] })
             }
-            Place::Entry(_) => None,
+            Place::Entry(_) | Place::Trash(_) => None,
         })
     }
 }
