@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 /// An open authenticator for work and school accounts: the command-line phone.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version, max_term_width = 100, infer_long_args = true, after_help = EXAMPLES)]
+#[command(name = "countersign", version, max_term_width = 100, infer_long_args = true)]
 pub struct Cli {
     /// The vault file [default: $XDG_DATA_HOME/countersign/vault.db].
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -28,22 +28,12 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  countersign demo                      watch a sign-in being set up and approved, on this machine alone
-  countersign practice                  a sign-in site to try with the browser, and the phone beside it
-  countersign init                      make a vault
-  countersign add qr-code.png           add the account of a QR picture
-  countersign code example              the code of the account that matches \"example\"
-  countersign pending                   sign-ins that wait for an answer
-  countersign approve REQUEST           type the number that the sign-in page shows";
-
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a vault: a password to open it, and a recovery code for the day it is forgotten.
     Init,
     /// Add an account: the QR picture of a set-up page, or its text on standard input ('-').
-    #[command(visible_alias = "scan", after_help = ADD_EXAMPLES)]
+    #[command(visible_alias = "scan")]
     Add(Add),
     /// Store an organisation's client credentials from a countersign://organisation link on standard input ('-').
     Organisation(Organisation),
@@ -54,14 +44,12 @@ pub enum Command {
     /// Give an account other names.
     Rename(Rename),
     /// Show a one-time code.
-    #[command(after_help = CODE_EXAMPLES)]
     Code(Code),
     /// The live screen: codes with count-downs, search, and requests to answer.
     Watch,
     /// Look for sign-ins that wait for an answer.
     Pending(Pending),
     /// Approve a sign-in with the number that its page shows.
-    #[command(after_help = APPROVE_EXAMPLES)]
     Approve(Approve),
     /// Refuse a sign-in.
     Decline(Decline),
@@ -98,29 +86,14 @@ pub enum Command {
     Man,
 }
 
-const ADD_EXAMPLES: &str = "\
-Examples:
-  countersign add qr-code.png
-  wl-paste | countersign add -
-  countersign add qr-code.png --trust-host login.example:8443 --client-secret-file secret.txt";
-
-const CODE_EXAMPLES: &str = "\
-Examples:
-  countersign code example
-  countersign code alice --json
-  countersign code alice --at 1700000000";
-
-const APPROVE_EXAMPLES: &str = "\
-Examples:
-  countersign pending
-  countersign approve 3f1c… --number 42
-  countersign approve 3f1c… --answer K";
-
 #[derive(Debug, Args)]
 pub struct Add {
     /// A picture with a QR code, or '-' for the text on standard input.
     #[arg(value_name = "-|PICTURE", value_hint = ValueHint::FilePath)]
     pub input: PathBuf,
+    /// Which one, where the picture has several set-up codes: 1 for the first.
+    #[arg(long, value_name = "NUMBER")]
+    pub code: Option<usize>,
     #[command(flatten)]
     pub trust: Trust,
     /// The client id that your organisation gives to the app.
@@ -327,6 +300,9 @@ pub struct Practice {
     /// The port on 127.0.0.1 [default: a free one].
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+    /// Keep the site's people and phones in this SQLite file [default: gone with the site].
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub database: Option<PathBuf>,
     /// Only the site, without the phone beside it.
     #[arg(long)]
     pub site_only: bool,

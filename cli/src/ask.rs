@@ -45,6 +45,15 @@ pub fn secret(console: Console, question: &str) -> Result<Secret, Failure> {
     rpassword::read_password().map(Secret::from).map_err(|_| Own::Cancelled.into())
 }
 
+/// The recovery code: typed, or from standard input where nobody can be asked.
+pub fn recovery_code(console: Console) -> Result<Secret, Failure> {
+    if console.can_ask() {
+        secret(console, &words::recovery_code_question(console.language))
+    } else {
+        read_secret("-".as_ref())
+    }
+}
+
 /// A new password, typed twice.
 pub fn new_password(console: Console) -> Result<Secret, Failure> {
     let first = secret(console, &words::new_password(console.language))?;

@@ -42,6 +42,10 @@ pub enum Own {
     YesNeeded,
     /// The person stopped it.
     Cancelled,
+    /// A picture has several set-up codes.
+    SeveralCodes,
+    /// It was stopped while something may have been on its way to a server.
+    Interrupted,
     /// The account has no codes to show.
     NoCodes,
     /// The account approves no sign-ins.
@@ -50,6 +54,8 @@ pub enum Own {
     TerminalNeeded,
     /// The practice site can't listen at this port.
     PortUnusable,
+    /// The practice site can't use this file.
+    DatabaseUnusable,
     /// The result could not be written.
     ResultUnwritten,
     /// The demo met something that it did not expect.
@@ -63,7 +69,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -73,10 +79,13 @@ impl Own {
         Self::AnswerNeeded,
         Self::YesNeeded,
         Self::Cancelled,
+        Self::SeveralCodes,
+        Self::Interrupted,
         Self::NoCodes,
         Self::NoApprovals,
         Self::TerminalNeeded,
         Self::PortUnusable,
+        Self::DatabaseUnusable,
         Self::ResultUnwritten,
         Self::DemoStopped,
         Self::Usage,
@@ -95,10 +104,13 @@ impl Own {
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",
             Self::Cancelled => "Cancelled",
+            Self::SeveralCodes => "SeveralCodes",
+            Self::Interrupted => "Interrupted",
             Self::NoCodes => "NoCodes",
             Self::NoApprovals => "NoApprovals",
             Self::TerminalNeeded => "TerminalNeeded",
             Self::PortUnusable => "PortUnusable",
+            Self::DatabaseUnusable => "DatabaseUnusable",
             Self::ResultUnwritten => "ResultUnwritten",
             Self::DemoStopped => "DemoStopped",
             Self::Usage => "Usage",
@@ -161,6 +173,7 @@ impl Failure {
             Cause::Own(Own::Internal | Own::DemoStopped | Own::ResultUnwritten) => 1,
             Cause::Own(Own::Usage) => 2,
             Cause::Own(Own::PasswordNeeded) => VAULT,
+            Cause::Own(Own::Interrupted) => NETWORK,
             Cause::Own(_) => REFUSED,
             Cause::Core(reason) => exit_of(reason),
         }

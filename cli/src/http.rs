@@ -12,7 +12,8 @@ use ureq::tls::{RootCerts, TlsConfig};
 /// Most bytes of headers that are read.
 const MAX_HEADERS: usize = 32 * 1024;
 
-/// The one sender of a process; connections are kept open between requests.
+/// The one sender of a process; connections are kept open between requests, also those of its clones.
+#[derive(Clone)]
 pub struct Sender(Agent);
 
 impl Sender {

@@ -33,23 +33,30 @@ use crate::words::Language;
 
 fn main() -> ExitCode {
     let language = Language::of_environment();
-    let command = match language {
-        Language::English => Cli::command(),
-        Language::Japanese => words::help_in_japanese(Cli::command()),
-    };
+    let command = words::in_language(Cli::command(), language);
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) if error.use_stderr() && std::env::args_os().any(|arg| arg == "--json") => {
-            let console = Console { json: true, language };
-            console.note(&error.render().to_string());
-            return ExitCode::from(console.failure(&Own::Usage.into()));
-        }
-        // Prints help, the version, or what is wrong and the word that was meant: exit 0 or 2.
-        Err(error) => error.exit(),
+        Err(error) => return not_run(&error, language),
     };
     let console = Console { json: cli.json, language };
     match commands::run(&cli, console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(console.failure(&failure)),
     }
+}
+
+/// Prints help or the version, or what is wrong with the command line and the word that was meant: exit 0 or 2.
+fn not_run(error: &clap::Error, language: Language) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    let console = Console { json, language };
+    let words = match language {
+        Language::English => None,
+        Language::Japanese => words::usage_in_japanese(error),
+    };
+    match words {
+        _ if !error.use_stderr() => error.exit(),
+        None if !json => error.exit(),
+        words => console.note(&words.unwrap_or_else(|| error.render().to_string())),
+    }
+    if json { ExitCode::from(console.failure(&Own::Usage.into())) } else { ExitCode::from(2) }
 }

@@ -1,11 +1,17 @@
 //! What goes out: one JSON object for scripts, or words for people.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::failure::{Failure, Own};
 use crate::words::Language;
+
+/// What takes longer than this says that it goes on.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where a command's result and words go.
 #[derive(Clone, Copy)]
@@ -21,6 +27,17 @@ impl Console {
     pub fn note(self, words: &str) {
         // Nobody is told where nothing can be written.
         let _ = writeln!(io::stderr(), "{words}");
+    }
+
+    /// Says `words` if what is being done takes longer than a second; until the guard is dropped.
+    pub fn busy(self, words: String) -> Busy {
+        let (done, wait) = mpsc::channel::<()>();
+        let told = thread::spawn(move || {
+            if wait.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                self.note(&words);
+            }
+        });
+        Busy { done: Some(done), told: Some(told) }
     }
 
     /// The result: `object` for scripts, `words` for people.
@@ -53,6 +70,20 @@ impl Console {
         !self.json
             && io::stdout().is_terminal()
             && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    }
+}
+
+/// Something that takes a while; it has ended when this is dropped.
+pub struct Busy {
+    done: Option<mpsc::Sender<()>>,
+    told: Option<JoinHandle<()>>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        // Nothing is said after the end: the thread ends first.
+        let _ = self.told.take().map(JoinHandle::join);
     }
 }
 

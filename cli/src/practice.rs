@@ -20,7 +20,7 @@ pub fn practice(cli: &Cli, args: &Practice, console: Console) -> Result<(), Fail
         true => {}
         false => watch::check_terminal(console)?,
     }
-    let site = open(args.port)?;
+    let site = open(args)?;
     say(&words::practice_site(console.language, &site.base_url()))?;
     if args.site_only {
         wait(console)?;
@@ -28,15 +28,20 @@ pub fn practice(cli: &Cli, args: &Practice, console: Console) -> Result<(), Fail
         phone_beside(cli, console, &site)?;
     }
     site.stop();
-    say(&words::practice_ended(console.language))
+    match &args.database {
+        Some(file) => say(&words::practice_kept(console.language, &file.display())),
+        None => say(&words::practice_ended(console.language)),
+    }
 }
 
-fn open(port: Option<u16>) -> Result<Running, Failure> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
-    start(Options { address, ..Options::default() }).map_err(|error| match error.kind() {
+fn open(args: &Practice) -> Result<Running, Failure> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port.unwrap_or(0)));
+    let database = args.database.clone();
+    start(Options { address, database, ..Options::default() }).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied | io::ErrorKind::AddrNotAvailable => {
             Own::PortUnusable.into()
         }
+        _ if args.database.is_some() => Own::DatabaseUnusable.into(),
         _ => Own::Internal.into(),
     })
 }
@@ -65,7 +70,7 @@ fn phone_beside(cli: &Cli, console: Console, site: &Running) -> Result<(), Failu
     };
     if cli.vault.is_some() {
         let place = Place::of(cli, console);
-        let session = place.open()?;
+        let session = place.open_for_screen()?;
         return watch::live(&place, session, begin(Some(watch::GRACE_MS)));
     }
     let folder = tempfile::tempdir().map_err(|_| Own::FileUnwritable)?;

@@ -25,12 +25,17 @@ pub struct Session {
     pub core: Authenticator,
     /// Reads both clocks; a test may have its own.
     pub clock: fn() -> Now,
+    /// What the person is still to be told about the vault.
+    pub warnings: Vec<String>,
+    /// The vault's parts that can't be read; accounts may be missing for it.
+    pub damaged: Vec<Part>,
     heads: Heads,
 }
 
 /// What the command line says about the vault.
 pub struct Place {
-    console: Console,
+    /// Where words and results go.
+    pub console: Console,
     /// The vault file.
     pub file: PathBuf,
     password: Password,
@@ -85,6 +90,7 @@ impl Place {
         if let Some(folder) = self.file.parent() {
             std::fs::create_dir_all(folder).map_err(|_| Own::FileUnwritable)?;
         }
+        let _busy = self.console.busy(words::making_vault(self.console.language));
         // EXPOSE: the password is what the vault's key is derived from.
         let ways = NewWays { password: Some(password.expose()), platform: None, recovery: true };
         let (core, code) = Authenticator::create(&self.file, &ways, entropy(), now())?;
@@ -93,15 +99,23 @@ impl Place {
         Ok((session, code.ok_or(Own::Internal)?))
     }
 
-    /// Unlocks the vault with its password.
+    /// Unlocks the vault with its password, and says what there is to say about it.
     pub fn open(&self) -> Result<Session, Failure> {
+        let mut session = self.open_for_screen()?;
+        session.tell();
+        Ok(session)
+    }
+
+    /// Unlocks the vault with its password; what there is to say about it is in the session.
+    pub fn open_for_screen(&self) -> Result<Session, Failure> {
         let mut core = self.locked()?;
         let password = self.password(&mut core)?;
+        let _busy = self.console.busy(words::opening(self.console.language));
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(core, WayIn::Password(password.expose()))
     }
 
-    /// Unlocks the vault with a password that was typed elsewhere.
+    /// Unlocks the vault with a password that was typed on a screen.
     pub fn open_with(&self, password: &Secret) -> Result<Session, Failure> {
         // EXPOSE: the password is what the vault's key is derived from.
         self.unlock(self.locked()?, WayIn::Password(password.expose()))
@@ -110,9 +124,12 @@ impl Place {
     /// Unlocks the vault with its recovery code, asked for.
     pub fn open_with_recovery_code(&self) -> Result<Session, Failure> {
         let core = self.locked()?;
-        let code = ask::secret(self.console, &words::recovery_code_question(self.console.language))?;
+        let code = ask::recovery_code(self.console)?;
+        let _busy = self.console.busy(words::opening(self.console.language));
         // EXPOSE: the code is what the vault is opened with.
-        self.unlock(core, WayIn::Recovery(code.expose_str().unwrap_or_default()))
+        let mut session = self.unlock(core, WayIn::Recovery(code.expose_str().unwrap_or_default()))?;
+        session.tell();
+        Ok(session)
     }
 
     fn locked(&self) -> Result<Authenticator, Failure> {
@@ -122,35 +139,45 @@ impl Place {
     fn unlock(&self, mut core: Authenticator, way: WayIn<'_>) -> Result<Session, Failure> {
         let opened =
             core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
+        let language = self.console.language;
+        let (mut warnings, mut found) = (Vec::new(), Vec::new());
         let heads = Heads::new(self.heads.clone());
         let known = heads.last(core.vault_id()).unwrap_or_else(|_| {
             let file = heads.file(core.vault_id());
-            self.console.note(&words::head_unreadable(self.console.language, &file.display()));
+            warnings.push(words::head_unreadable(language, &file.display()));
             None
         });
         match core.unlock(&opened, known.as_ref(), now())? {
             Finding::RolledBack { .. } => {
                 let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
                 core.unlock_older(&opened, &known, now())?;
-                self.console.note(&words::older_accepted(self.console.language));
+                warnings.push(words::older_accepted(language));
             }
             Finding::Damaged(damaged) => {
                 let parts = damaged.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                self.console.note(&words::parts_damaged(self.console.language, &parts));
+                warnings.push(words::parts_damaged(language, &parts));
                 if damaged.contains(&Part::Watch) {
                     core.renew_watch(now())?;
-                    self.console.note(&words::watch_renewed(self.console.language));
+                    warnings.push(words::watch_renewed(language));
                 }
+                found = damaged.into_iter().filter(|part| *part != Part::Watch).collect();
             }
             Finding::Clean => {}
         }
-        let mut session = self.session(core);
+        let mut session = Session { warnings, damaged: found, ..self.session(core) };
         session.remember()?;
         Ok(session)
     }
 
     fn session(&self, core: Authenticator) -> Session {
-        Session { console: self.console, core, clock: now, heads: Heads::new(self.heads.clone()) }
+        Session {
+            console: self.console,
+            core,
+            clock: now,
+            warnings: Vec::new(),
+            damaged: Vec::new(),
+            heads: Heads::new(self.heads.clone()),
+        }
     }
 
     fn password(&self, core: &mut Authenticator) -> Result<Secret, Failure> {
@@ -178,6 +205,13 @@ impl Session {
     /// Both clocks.
     pub fn now(&self) -> Now {
         (self.clock)()
+    }
+
+    /// Says what the person is still to be told.
+    pub fn tell(&mut self) {
+        for warning in self.warnings.drain(..) {
+            self.console.note(&warning);
+        }
     }
 
     /// Keeps the head after a change, so that an older copy of the file is noticed later.

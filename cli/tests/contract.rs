@@ -224,6 +224,72 @@ fn set_up_codes_as_pictures() {
     assert_eq!(other.run(&["code", "alice", "--at", "59"]).object["code"], "94287082");
 }
 
+/// Two set-up codes in one picture, beside each other.
+fn picture_of_two(phone: &Phone) -> String {
+    let of = |name: &str| {
+        let id = phone.add(&RFC.replace("alice", name));
+        let file = phone.file("one.png");
+        phone.run(&["qr", "show", &id, "-o", path_text(&file)]);
+        image::open(&file).unwrap().to_luma8()
+    };
+    let (left, right) = (of("ann"), of("bob"));
+    let size = (left.width() + right.width(), left.height().max(right.height()));
+    let mut both = image::GrayImage::from_pixel(size.0, size.1, image::Luma([255]));
+    image::imageops::replace(&mut both, &left, 0, 0);
+    image::imageops::replace(&mut both, &right, left.width().into(), 0);
+    let file = phone.file("both.png");
+    both.save(&file).unwrap();
+    path_text(&file).to_owned()
+}
+
+#[test]
+fn of_several_codes_in_a_picture_none_is_left_out_in_silence() {
+    let maker = Phone::new();
+    let picture = picture_of_two(&maker);
+    let phone = Phone::new();
+    let said = phone.run(&["add", &picture]);
+    assert_failure(&said, 3, "SeveralCodes");
+    let names: Vec<_> = said.object["codes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code["account"].as_str().unwrap())
+        .collect();
+    assert_eq!(phone.run(&["list"]).object["accounts"], json!([]));
+    for (number, name) in ["1", "2"].into_iter().zip(&names) {
+        assert_eq!(phone.run(&["add", &picture, "--code", number]).object["account"], *name);
+    }
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, ["ann", "bob"]);
+    for none in ["0", "3"] {
+        assert_failure(&phone.run(&["add", &picture, "--code", none]), 3, "SeveralCodes");
+    }
+}
+
+#[test]
+fn a_list_that_may_not_be_whole_is_no_success() {
+    let phone = Phone::new();
+    for name in ["ann", "bob"] {
+        phone.add(&RFC.replace("alice", name));
+    }
+    let db = rusqlite::Connection::open(phone.vault()).unwrap();
+    // The pages of the index under the master key.
+    assert!(db.execute("DELETE FROM page WHERE number < 256", []).unwrap() > 0);
+    drop(db);
+    let said = phone.run(&["list"]);
+    assert_failure(&said, 4, "VaultDamaged");
+    assert_fields(&said.object, &["accounts", "damaged", "reason", "text", "next"]);
+    let damaged = said.object["damaged"].as_array().unwrap();
+    assert!(
+        !damaged.is_empty() && damaged.iter().all(|part| part.as_str().unwrap().starts_with("index page"))
+    );
+    assert_failure(&phone.run(&["code", "ann"]), 4, "VaultDamaged");
+    let plain = phone.output(&["list"], "", "C");
+    assert_eq!(plain.status.code(), Some(4));
+    assert!(String::from_utf8(plain.stderr).unwrap().contains("index page"));
+}
+
 #[test]
 fn what_a_text_is() {
     let phone = Phone::bare();

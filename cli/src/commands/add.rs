@@ -1,14 +1,12 @@
-use std::path::Path;
-
 use countersign::approval::{Answer, Client, DeviceInfo, Outcome, Question};
 use countersign::authenticator::{Enrol, Job, Scanned};
 use countersign::link::Origin;
-use countersign::qr;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde_json::json;
 
 use super::list::abilities;
+use super::scan::scan_one_of;
 use crate::args::{Add, Trust};
 use crate::ask;
 use crate::failure::{Failure, Own};
@@ -25,20 +23,24 @@ const RSA_BITS: u16 = 3072;
 
 /// Adds the account of a QR picture or of a text.
 pub fn add(place: &Place, args: &Add) -> Result<(), Failure> {
-    let scanned = scan(&args.input)?;
+    let scanned = scan_one_of(place.console, &args.input, args.code)?;
     if let Some(reason) = scanned.refusal() {
         return Err(reason.into());
     }
     let mut session = place.open()?;
-    let (console, sender) = (session.console, Sender::new());
+    let console = session.console;
     let mut client = GivenClient::default();
-    if let Some(origin) = scanned.origin().filter(|_| scanned.system().is_some()) {
-        trust(console, origin, &args.trust)?;
-        client.id.clone_from(&args.client_id);
-        client.secret = args.client_secret_file.as_deref().map(ask::read_secret).transpose()?;
-        host::go_on(&mut session, &sender)?;
-        console.note(&words::setting_up(console.language));
-    }
+    let sender = match scanned.origin().filter(|_| scanned.system().is_some()) {
+        Some(origin) => {
+            trust(console, origin, &args.trust)?;
+            client.id.clone_from(&args.client_id);
+            client.secret = args.client_secret_file.as_deref().map(ask::read_secret).transpose()?;
+            let sender = host::ready(&mut session)?;
+            console.note(&words::setting_up(console.language));
+            sender
+        }
+        None => Sender::new(),
+    };
     let (id, added) = store(&mut session, &sender, &scanned, client, &mut Enrolment { console })?;
     tell(&mut session, &id, added, &scanned)
 }
@@ -79,25 +81,6 @@ pub fn enrolment(scanned: &Scanned, client: GivenClient) -> Job<'_> {
         client_secret: client.secret,
         device: DeviceInfo { label: device_label(), kind: "cli".to_owned(), rsa_bits: RSA_BITS },
         allow_plain_http: true,
-    })
-}
-
-/// The set-up text of a picture's one code, or of standard input.
-pub fn scan(input: &Path) -> Result<Scanned, Failure> {
-    if input == Path::new("-") {
-        let text = ask::read_secret(input)?;
-        // EXPOSE: recognising reads the text; the object keeps it.
-        return Ok(Scanned::read(text.expose()));
-    }
-    let picture = ask::read_picture(input)?;
-    let texts = qr::scan_picture(&picture)?;
-    // EXPOSE: as above. Of several codes the first that can be added counts.
-    let mut scanned = texts.iter().map(|text| Scanned::read(text.expose()));
-    let first = scanned.next().ok_or(Reason::NoCodeInPicture)?;
-    Ok(if first.refusal().is_none() {
-        first
-    } else {
-        scanned.find(|code| code.refusal().is_none()).unwrap_or(first)
     })
 }
 

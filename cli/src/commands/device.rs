@@ -47,9 +47,13 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
 pub fn self_test(place: &Place, args: &Optional) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let console = session.console;
+    let accounts = accounts(&mut session, args.account.as_deref())?;
+    let jobs: Vec<_> = accounts.iter().map(|account| Job::SelfTest { account: &account.id }).collect();
+    let busy = console.busy(words::waiting_for_server(console.language));
+    let outcomes = host::run_all(&mut session, &sender, &jobs, &mut Yes)?;
+    drop(busy);
     let (mut objects, mut lines) = (Vec::new(), Vec::new());
-    for account in accounts(&mut session, args.account.as_deref())? {
-        let outcome = host::run(&mut session, &sender, &Job::SelfTest { account: &account.id }, &mut Yes)?;
+    for (account, outcome) in accounts.iter().zip(outcomes) {
         let checks = match outcome {
             Outcome::Tested { checks } => checks,
             outcome => vec![Check { kind: CheckKind::Server, reason: Some(host::reason_of(&outcome)) }],

@@ -1,3 +1,4 @@
+use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
 use serde_json::json;
 
@@ -12,6 +13,8 @@ pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary,
     }
     let mut matches = session.core.search(query, shelf, now)?;
     match (matches.pop(), matches.is_empty()) {
+        // It may be among what can't be read.
+        (None, _) if !session.damaged.is_empty() => Err(Reason::VaultDamaged.into()),
         (None, _) => Err(Own::AccountNotFound.into()),
         (Some(only), true) => Ok(only.clone()),
         (Some(last), false) => Err(ambiguous(matches.into_iter().chain([last]))),

@@ -1,3 +1,4 @@
+use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
@@ -5,7 +6,7 @@ use crate::args::List;
 use crate::failure::Failure;
 use crate::session::{Place, Session};
 use crate::text::title_of;
-use crate::words;
+use crate::words::{self, Language};
 
 /// Lists accounts, all or those that match.
 pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
@@ -25,14 +26,24 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let words = if accounts.is_empty() {
         if args.trash { words::trash_empty(language) } else { words::no_accounts(language) }
     } else {
-        accounts.iter().map(line_of).collect::<Vec<_>>().join("\n")
+        accounts.iter().map(|account| line_of(account, language)).collect::<Vec<_>>().join("\n")
     };
-    session.console.result(&json!({"accounts": objects}), &words)?;
+    // What can be read is shown; that it may not be all is no success.
+    let whole = session.damaged.is_empty();
+    match whole {
+        true => session.console.result(&json!({"accounts": objects}), &words)?,
+        false if !session.console.json => session.console.result(&Value::Null, &words)?,
+        false => {}
+    }
     if args.trash && !accounts.is_empty() {
         session.console.note(&words::trash_stays(language));
     }
     if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {
         session.console.note(&words::no_backup_yet(language));
+    }
+    if !whole {
+        let damaged: Vec<_> = session.damaged.iter().map(ToString::to_string).collect();
+        return Err(Failure::from(Reason::VaultDamaged).with("accounts", objects).with("damaged", damaged));
     }
     Ok(())
 }
@@ -68,12 +79,12 @@ pub fn abilities(account: &Summary) -> Vec<&'static str> {
         .collect()
 }
 
-fn line_of(account: &Summary) -> String {
+fn line_of(account: &Summary, language: Language) -> String {
     let star = if account.favourite { "★ " } else { "" };
     format!(
         "{}  {star}{}  [{}]",
         account.id,
         title_of(&account.issuer, &account.name),
-        abilities(account).join(", ")
+        words::of_abilities(account.codes, account.approvals, language)
     )
 }

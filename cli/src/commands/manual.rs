@@ -6,6 +6,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use crate::args::Cli;
 use crate::failure::{Failure, Own};
 use crate::output::print;
+use crate::words::{self, Language};
 
 /// The completions for a shell.
 pub fn completions(shell: Shell) -> Result<(), Failure> {
@@ -21,7 +22,7 @@ pub fn manual() -> Result<(), Failure> {
 }
 
 fn page() -> Option<String> {
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = words::in_language(Cli::command(), Language::English).disable_help_subcommand(true);
     command.build();
     let man = Man::new(command.clone());
     let mut page = Vec::new();

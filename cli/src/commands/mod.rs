@@ -12,14 +12,16 @@ mod organisation;
 mod pictures;
 mod recognise;
 mod requests;
+mod scan;
 mod show;
 mod vault;
 
-pub use add::{GivenClient, enrolment, scan, store};
+pub use add::{GivenClient, enrolment, store};
 pub use find::find;
 #[cfg(test)]
 pub use manage::delete;
 pub use requests::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS, accounts, look};
+pub use scan::scan;
 
 use crate::args::{Cli, Command, QrCommand, RecoveryCommand};
 use crate::failure::Failure;

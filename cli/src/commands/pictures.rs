@@ -21,7 +21,9 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
     let (mut objects, mut lines) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
         let shown = file.display().to_string();
+        let busy = console.busy(words::reading_picture(console.language));
         let found = texts(file);
+        drop(busy);
         match &found {
             Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {text}"))),
             Err(reason) => {

@@ -35,6 +35,9 @@ pub struct Look {
 pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let accounts = accounts(&mut session, args.account.as_deref())?;
+    if args.expect {
+        session.console.note(&words::looking_until(session.console.language, &(EXPECTED_FOR_MS / 1000)));
+    }
     let begun = Instant::now();
     let found = loop {
         let found = look(&mut session, &sender, &accounts)?;
@@ -71,11 +74,14 @@ pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summar
     }
 }
 
-/// Looks at these accounts, one after the other.
+/// Looks at these accounts: one silent server delays only the end.
 pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Result<Look, Failure> {
+    let _busy = session.console.busy(words::looking(session.console.language, &accounts.len()));
+    let jobs: Vec<_> = accounts.iter().map(|account| Job::Check { account: &account.id }).collect();
+    let ends = host::run_all(session, sender, &jobs, &mut Nobody)?;
     let mut found = Look::default();
-    for account in accounts {
-        match host::run(session, sender, &Job::Check { account: &account.id }, &mut Nobody)? {
+    for (account, end) in accounts.iter().zip(ends) {
+        match end {
             Outcome::Checked { requests } => {
                 found.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
             }

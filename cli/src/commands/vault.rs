@@ -35,9 +35,11 @@ pub fn passwd(place: &Place, args: &Passwd) -> Result<(), Failure> {
     if password.is_empty() {
         return Err(Own::PasswordUnusable.into());
     }
+    let busy = console.busy(words::making_keys(console.language));
     // EXPOSE: the vault's new key is derived from it.
     let new = NewPassword::derive(password.expose(), &mut SystemEntropy::new())?;
     session.core.set_password(&new, session.now())?;
+    drop(busy);
     session.remember()?;
     console.result(&json!({"result": "changed"}), &words::password_changed(console.language))
 }
@@ -55,11 +57,7 @@ pub fn new_recovery_code(place: &Place) -> Result<(), Failure> {
 pub fn check_recovery_code(place: &Place) -> Result<(), Failure> {
     let mut session = place.open()?;
     let console = session.console;
-    let typed = if console.can_ask() {
-        ask::secret(console, &words::recovery_code_question(console.language))?
-    } else {
-        ask::read_secret("-".as_ref())?
-    };
+    let typed = ask::recovery_code(console)?;
     // EXPOSE: compared with the vault's.
     let right = session.core.check_recovery(typed.expose_str().unwrap_or_default())?;
     if !right {

@@ -3,19 +3,18 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
 
-use countersign::approval::{AnswerRequest, Decision, Event};
+use countersign::approval::{Answer, AnswerRequest, Decision};
 use countersign::authenticator::{Job, Scanned};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::{Shelf, Summary};
 
 use super::event::{News, Order, Words};
-use super::jobs::{Under, What};
+use super::jobs::What;
 use crate::commands::{GivenClient, accounts, enrolment, scan};
 use crate::failure::Failure;
+use crate::host::{Together, leftovers};
 use crate::http::Sender;
 use crate::session::{Place, Session};
 use crate::text::title_of;
@@ -26,36 +25,45 @@ pub struct Engine<'p> {
     pub(super) session: Session,
     grace_ms: Option<u64>,
     is_locked: bool,
-    pub(super) sender: Arc<Sender>,
-    pub(super) jobs: Vec<Under>,
-    pub(super) next_id: u64,
+    pub(super) jobs: Together<What>,
     /// Accounts that are still to be looked at, and how many this look has.
     pub(super) queue: VecDeque<Summary>,
     pub(super) looked_at: Option<usize>,
     scanned: Option<Scanned>,
-    pub(super) replies: mpsc::Sender<(u64, Event)>,
-    inbox: Receiver<(u64, Event)>,
     pub(super) news: Vec<News>,
 }
 
 impl<'p> Engine<'p> {
-    pub fn new(place: &'p Place, mut session: Session, grace_ms: Option<u64>) -> Self {
-        session.core.set_grace(grace_ms);
-        let (replies, inbox) = mpsc::channel();
-        Self {
+    pub fn new(place: &'p Place, session: Session, grace_ms: Option<u64>) -> Self {
+        let mut engine = Self {
             place,
             session,
             grace_ms,
             is_locked: false,
-            sender: Arc::new(Sender::new()),
-            jobs: Vec::new(),
-            next_id: 0,
+            jobs: Together::new(Sender::new()),
             queue: VecDeque::new(),
             looked_at: None,
             scanned: None,
-            replies,
-            inbox,
             news: Vec::new(),
+        };
+        engine.opened();
+        engine
+    }
+
+    /// Begins with a vault that was just opened: what there is to say about it, and what was left unfinished.
+    fn opened(&mut self) {
+        self.session.core.set_grace(self.grace_ms);
+        match leftovers(&mut self.session) {
+            Ok(flows) => {
+                for flow in flows {
+                    self.jobs.begin(&mut self.session, What::Leftover, flow);
+                }
+            }
+            Err(failure) => self.failed(&What::Leftover, &failure),
+        }
+        let warnings = std::mem::take(&mut self.session.warnings);
+        if !warnings.is_empty() {
+            self.news.push(News::Failed((warnings.join("\n"), String::new())));
         }
     }
 
@@ -72,21 +80,8 @@ impl<'p> Engine<'p> {
         if !self.is_locked && self.session.core.is_locked(self.session.now()) {
             self.lock();
         }
-        while let Ok((id, event)) = self.inbox.try_recv() {
-            // A reply to a job that was ended, as by locking, finds nobody.
-            if let Some(at) = self.jobs.iter().position(|job| job.id == id) {
-                let job = self.jobs.remove(at);
-                self.go_on(job, Some(event));
-            }
-        }
-        let steady = self.session.now().steady_ms;
-        while let Some(at) =
-            self.jobs.iter().position(|job| job.wakes_ms.is_some_and(|wakes| wakes <= steady))
-        {
-            let job = self.jobs.remove(at);
-            self.go_on(job, Some(Event::Woke));
-        }
         self.look_on();
+        self.go_on();
         if !self.is_locked {
             match self.session.core.codes(visible, self.session.now()) {
                 Ok(shown) => {
@@ -113,8 +108,8 @@ impl<'p> Engine<'p> {
         match order {
             Order::List(search) => self.list(&search),
             Order::Look => {
-                self.queue = accounts(&mut self.session, None)?.into();
-                self.looked_at = Some(self.queue.len());
+                let accounts = accounts(&mut self.session, None)?;
+                self.look(accounts);
             }
             Order::NextCode(account) => {
                 let code = self.session.core.use_counter(&account, now)?;
@@ -128,6 +123,10 @@ impl<'p> Engine<'p> {
             Order::Answer { account, request, decision } => self.answer(&account, request, decision),
             Order::Scan(text) => self.scan(&text)?,
             Order::Enrol => self.enrol()?,
+            Order::Client { job, given } => {
+                let answer = given.map_or(Answer::None, Answer::Client);
+                self.jobs.answer(&mut self.session, job, answer);
+            }
             Order::Forget => self.scanned = None,
             Order::Lock => self.lock(),
             Order::Unlock(password) => self.unlock(&password),
@@ -207,9 +206,9 @@ impl<'p> Engine<'p> {
         match self.place.open_with(password) {
             Ok(session) => {
                 self.session = session;
-                self.session.core.set_grace(self.grace_ms);
                 self.is_locked = false;
                 self.news.push(News::Unlocked);
+                self.opened();
             }
             Err(failure) => {
                 let words = self.words(&failure);

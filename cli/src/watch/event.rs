@@ -1,6 +1,6 @@
 //! What comes to the screen, and what the screen wants done.
 
-use countersign::approval::{Answered, Decision, Request};
+use countersign::approval::{Answered, Client, Decision, Request};
 use countersign::clock::Now;
 use countersign::otp::{Code, Codes};
 use countersign::secret::Secret;
@@ -59,6 +59,8 @@ pub enum Order {
     Scan(Secret),
     /// Sets up what was scanned; its server is trusted.
     Enrol,
+    /// The client credentials that a set-up asked for, or none.
+    Client { job: u64, given: Option<Client> },
     /// Lets go of what was scanned.
     Forget,
     /// Locks the vault.
@@ -91,6 +93,9 @@ pub enum News {
     NotAnswered { account: String, request: String, words: Words, is_over: bool },
     /// This server has to be trusted before what was scanned is set up.
     TrustNeeded(String),
+    /// This set-up needs the organisation's client credentials; an id that is known, and whether those that were given
+    /// are refused.
+    ClientNeeded { job: u64, origin: String, id: Option<String>, is_refused: bool },
     /// An account is there, new or since before.
     Added { title: String, is_new: bool },
     /// Something was not done.

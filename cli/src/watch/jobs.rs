@@ -1,9 +1,6 @@
-//! Jobs of the engine: flows that go on side by side, each until it waits for the network or the clock.
+//! Jobs of the engine: looks, answers and set-ups, side by side.
 
-use std::sync::Arc;
-use std::thread;
-
-use countersign::approval::{Answer, Event, Outcome, Question};
+use countersign::approval::{Answer, Outcome, Question};
 use countersign::authenticator::Job;
 use countersign::reason::Reason;
 use countersign::vault::Summary;
@@ -11,33 +8,42 @@ use countersign::vault::Summary;
 use super::engine::Engine;
 use super::event::News;
 use crate::failure::Failure;
-use crate::host::{Flow, Wanted, failure_of, reason_of};
+use crate::host::{AT_A_TIME, Flow, Told, end_of_leftover, failure_of, reason_of};
 
-/// So many accounts are looked at at the same time.
-const MAX_LOOKS: usize = 8;
-
-/// A job under way.
-pub struct Under {
-    pub(super) id: u64,
-    flow: Flow,
-    what: What,
-    /// Goes on by itself at this time; else when its reply comes.
-    pub(super) wakes_ms: Option<u64>,
-}
+/// After so long a server is silent: the others are looked at again without waiting for it.
+const LATE_MS: u64 = 2_000;
 
 /// What a job is for.
 pub enum What {
-    Look(Summary),
-    Answer { account: String, request: String },
+    /// A look at an account, since this time by the steady clock.
+    Look(Summary, u64),
+    Answer {
+        account: String,
+        request: String,
+    },
     SetUp,
+    /// What an earlier process left unfinished.
+    Leftover,
 }
 
 impl Engine<'_> {
-    /// Begins looks as long as there are accounts and room; tells when all have ended.
+    /// Queues every account whose last look has ended.
+    pub(super) fn look(&mut self, accounts: Vec<Summary>) {
+        self.looked_at = Some(accounts.len());
+        self.queue = accounts.into();
+        let jobs = &self.jobs;
+        let is_looked_at = |id: &str| {
+            jobs.under_way().any(|what| matches!(what, What::Look(account, _) if account.id == id))
+        };
+        self.queue.retain(|account| !is_looked_at(&account.id));
+    }
+
+    /// Begins looks as long as there are accounts and room; tells when all have ended but those that are late.
     pub(super) fn look_on(&mut self) {
-        while self.looks() < MAX_LOOKS {
+        while self.looks() < AT_A_TIME {
             let Some(account) = self.queue.pop_front() else { break };
-            self.begin(What::Look(account.clone()), &Job::Check { account: &account.id });
+            let since = self.session.now().steady_ms;
+            self.begin(What::Look(account.clone(), since), &Job::Check { account: &account.id });
         }
         if !self.queue.is_empty() || self.looks() > 0 {
             return;
@@ -48,63 +54,56 @@ impl Engine<'_> {
     }
 
     fn looks(&self) -> usize {
-        self.jobs.iter().filter(|job| matches!(job.what, What::Look(_))).count()
+        let steady = self.session.now().steady_ms;
+        let is_in_time = |since: u64| steady.saturating_sub(since) < LATE_MS;
+        self.jobs
+            .under_way()
+            .filter(|what| matches!(what, What::Look(_, since) if is_in_time(*since)))
+            .count()
     }
 
     pub(super) fn begin(&mut self, what: What, job: &Job<'_>) {
         match Flow::begin(&mut self.session, job) {
-            Ok(flow) => {
-                self.next_id += 1;
-                self.go_on(Under { id: self.next_id, flow, what, wakes_ms: None }, None);
-            }
+            Ok(flow) => self.jobs.begin(&mut self.session, what, flow),
             Err(failure) => self.failed(&what, &failure),
         }
     }
 
-    /// Goes on with a job until it waits for something outside.
-    pub(super) fn go_on(&mut self, mut job: Under, mut event: Option<Event>) {
+    /// Takes what the jobs have to tell.
+    pub(super) fn go_on(&mut self) {
         loop {
-            let given = event.take().map_or(Ok(()), |event| job.flow.give(&mut self.session, event));
-            match given.and_then(|()| job.flow.wanted(&mut self.session)) {
-                Ok(Wanted::Send(request)) => {
-                    let (id, sender, replies) = (job.id, Arc::clone(&self.sender), self.replies.clone());
-                    job.wakes_ms = None;
-                    self.jobs.push(job);
-                    thread::spawn(move || {
-                        // Nobody listens any more when the screen has ended.
-                        let _ = replies.send((id, sender.send(&request)));
-                    });
-                    return;
-                }
-                Ok(Wanted::Wait(time)) => {
-                    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-                    job.wakes_ms = Some(self.session.now().steady_ms.saturating_add(ms));
-                    self.jobs.push(job);
-                    return;
-                }
-                Ok(Wanted::Ask(question)) => event = Some(Event::Answered(said(&question))),
-                Ok(Wanted::End(outcome)) => return self.ended(&job, outcome),
-                Err(failure) => {
-                    // The vault could not keep a turn, so nobody acts on it. What was sent before is looked after by
-                    // the next process that opens the vault.
-                    return self.failed(&job.what, &failure);
+            let told = self.jobs.news(&mut self.session);
+            if told.is_empty() {
+                return;
+            }
+            for told in told {
+                match told {
+                    Told::Asked(job, Question::Client { origin, id, refused }) => {
+                        let origin = origin.to_string();
+                        self.news.push(News::ClientNeeded { job, origin, id, is_refused: refused });
+                    }
+                    Told::Asked(job, question) => {
+                        let answer = self.jobs.about(job).map_or(Answer::None, |what| said(what, &question));
+                        self.jobs.answer(&mut self.session, job, answer);
+                    }
+                    Told::Ended { about, added, end: Ok(outcome) } => self.ended(&about, added, outcome),
+                    Told::Ended { about, end: Err(failure), .. } => self.failed(&about, &failure),
                 }
             }
         }
     }
 
-    fn ended(&mut self, job: &Under, outcome: Outcome) {
-        match (&job.what, outcome) {
-            (What::Look(account), Outcome::Checked { requests }) => {
+    fn ended(&mut self, what: &What, added: Option<String>, outcome: Outcome) {
+        match (what, outcome) {
+            (What::Look(account, _), Outcome::Checked { requests }) => {
                 self.news.push(News::Found(account.clone(), requests));
             }
             (What::Answer { account, .. }, Outcome::Answered(answered)) => {
                 self.news.push(News::Answered { account: account.clone(), answered });
             }
             (What::SetUp, Outcome::Enrolled(_)) => {
-                let id = job.flow.added(&self.session).unwrap_or_default();
-                if let Err(failure) = self.added(&id, true) {
-                    self.failed(&job.what, &failure);
+                if let Err(failure) = self.added(&added.unwrap_or_default(), true) {
+                    self.failed(what, &failure);
                 }
             }
             (What::Answer { account, request }, outcome) => {
@@ -119,28 +118,35 @@ impl Engine<'_> {
                 let (account, request) = (account.clone(), request.clone());
                 self.news.push(News::NotAnswered { account, request, words, is_over });
             }
+            (What::Leftover, outcome) => {
+                if let Some(words) = end_of_leftover(&outcome, self.session.console.language) {
+                    self.news.extend([News::Failed((words, String::new())), News::ListIsOld]);
+                }
+            }
             (what, outcome) => self.failed(what, &failure_of(&outcome)),
         }
     }
 
-    fn failed(&mut self, what: &What, failure: &Failure) {
+    pub(super) fn failed(&mut self, what: &What, failure: &Failure) {
         let words = self.words(failure);
         self.news.push(match what {
-            What::Look(account) => News::LookFailed(account.clone(), words),
+            What::Look(account, _) => News::LookFailed(account.clone(), words),
             What::Answer { account, request } => {
                 let (account, request) = (account.clone(), request.clone());
                 News::NotAnswered { account, request, words, is_over: false }
             }
-            What::SetUp => News::Failed(words),
+            What::SetUp | What::Leftover => News::Failed(words),
         });
     }
 }
 
 /// What is said to a flow: a server was trusted before its set-up began, and who typed the answer into the unlocked
-/// screen has shown who they are. Nothing else is known here.
-fn said(question: &Question) -> Answer {
-    match question {
-        Question::Trust { .. } | Question::Presence { .. } => Answer::Confirmed(true),
+/// screen has shown who they are. Of what an earlier process began, nobody knows that.
+const fn said(what: &What, question: &Question) -> Answer {
+    match (what, question) {
+        (What::Answer { .. } | What::SetUp, Question::Trust { .. } | Question::Presence { .. }) => {
+            Answer::Confirmed(true)
+        }
         _ => Answer::None,
     }
 }

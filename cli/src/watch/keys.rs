@@ -1,6 +1,6 @@
 //! Keys: what each does, by what the keys go to.
 
-use countersign::approval::{AnswerKind, Decision, DeclineReason, Given};
+use countersign::approval::{AnswerKind, Client, Decision, DeclineReason, Given};
 use countersign::secret::Secret;
 
 use super::event::{Key, Order};
@@ -17,6 +17,7 @@ impl State {
             Focus::Request => self.request_key(key),
             Focus::SetUp(_) => self.set_up_key(key),
             Focus::Trust(_) => self.trust_key(key),
+            Focus::Client(_) => self.client_key(key),
             Focus::Locked(_) => self.locked_key(key),
             Focus::Unlocking => Vec::new(),
         }
@@ -27,6 +28,7 @@ impl State {
         let text = text.expose_str().unwrap_or_default();
         let field = match &mut self.focus {
             Focus::SetUp(field) | Focus::Locked(field) => field,
+            Focus::Client(credentials) => credentials.field(),
             Focus::Search => &mut self.search,
             Focus::Request => &mut self.answer,
             Focus::List | Focus::Trust(_) | Focus::Unlocking => return,
@@ -171,6 +173,33 @@ impl State {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn client_key(&mut self, key: Key) -> Vec<Order> {
+        let Focus::Client(credentials) = &mut self.focus else { return Vec::new() };
+        match key {
+            Key::Char(character) => credentials.field().push(character),
+            Key::Backspace => credentials.field().pop(),
+            Key::Tab | Key::Up | Key::Down => credentials.is_at_secret = !credentials.is_at_secret,
+            Key::Enter if credentials.field().text().is_empty() => {}
+            Key::Enter if credentials.id.text().trim().is_empty() || !credentials.is_at_secret => {
+                credentials.is_at_secret = !credentials.is_at_secret;
+            }
+            Key::Enter => {
+                let (job, id) = (credentials.job, credentials.id.text().trim().to_owned());
+                let given = Some(Client { id, secret: credentials.secret.take_trimmed() });
+                self.focus = Focus::List;
+                self.tell_good(crate::words::setting_up(self.language));
+                return vec![Order::Client { job, given }];
+            }
+            Key::Escape => {
+                let job = credentials.job;
+                self.focus = Focus::List;
+                return vec![Order::Client { job, given: None }];
+            }
+            _ => {}
+        }
+        Vec::new()
     }
 
     fn locked_key(&mut self, key: Key) -> Vec<Order> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
+use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,22 @@ fn site() -> (Running, Browser) {
     (site, browser)
 }
 
+/// Up to the page with the set-up code.
+fn to_the_code(browser: &mut Browser) {
+    browser.go_on().unwrap();
+    browser.press("next", &[]).unwrap();
+}
+
+/// Adds the account of the page's code as a person does; then there are so many.
+fn set_up(state: &mut State, engine: &mut Engine<'_>, browser: &Browser, accounts: usize) {
+    state.on(Event::Key(Key::Char('s')));
+    state.on(Event::Pasted(Secret::from(browser.page().text_of("qr-text").unwrap())));
+    let orders = state.on(Event::Key(Key::Enter));
+    until(state, engine, orders, |state| matches!(state.focus, Focus::Trust(_)));
+    let orders = state.on(Event::Key(Key::Char('y')));
+    until(state, engine, orders, |state| state.accounts.len() == accounts);
+}
+
 #[test]
 fn a_set_up_whose_process_was_killed_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
@@ -76,8 +93,7 @@ fn a_set_up_whose_process_was_killed_is_gone_on_with() {
         Place::for_practice(Console { json: false, language: Language::English }, folder.path()).unwrap();
     let (mut session, _) = place.create().unwrap();
     let (_site, mut browser) = site();
-    browser.go_on().unwrap();
-    browser.press("next", &[]).unwrap();
+    to_the_code(&mut browser);
     let scanned = Scanned::read(browser.page().text_of("qr-text").unwrap().as_bytes());
     let sender = Sender::new();
     let mut flow = Flow::begin(&mut session, &enrolment(&scanned, GivenClient::default())).unwrap();
@@ -125,15 +141,9 @@ fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
     state.eager = true;
     let mut engine = Engine::new(&place, session, None);
     let (_site, mut browser) = site();
-    browser.go_on().unwrap();
-    browser.press("next", &[]).unwrap();
+    to_the_code(&mut browser);
 
-    state.on(Event::Key(Key::Char('s')));
-    state.on(Event::Pasted(Secret::from(browser.page().text_of("qr-text").unwrap())));
-    let orders = state.on(Event::Key(Key::Enter));
-    until(&mut state, &mut engine, orders, |state| matches!(state.focus, Focus::Trust(_)));
-    let orders = state.on(Event::Key(Key::Char('y')));
-    until(&mut state, &mut engine, orders, |state| state.accounts.len() == 1);
+    set_up(&mut state, &mut engine, &browser, 1);
     assert!(noticed(&state, "Added: Practice: alice"));
 
     browser.press("next", &[]).unwrap();
@@ -156,6 +166,65 @@ fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
     assert!(noticed(&state, "change it now"));
     browser.reload().unwrap();
     assert!(browser.page().text_of("message").is_ok());
+}
+
+#[test]
+fn a_link_without_credentials_asks_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let console = Console { json: false, language: Language::English };
+    let place = Place::for_practice(console, folder.path()).unwrap();
+    let (session, _) = place.create().unwrap();
+    let mut state = State::new(Language::English, false, now());
+    let mut engine = Engine::new(&place, session, None);
+    let (_site, mut browser) = site();
+    to_the_code(&mut browser);
+    let link = browser.page().text_of("qr-text").unwrap();
+    let (before, query) = link.split_once('?').unwrap();
+    let parameter =
+        |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('=')).unwrap();
+    let (id, secret) = (parameter("client_id"), parameter("client_secret"));
+    let bare: Vec<_> = query.split('&').filter(|part| !part.starts_with("client_")).collect();
+    let bare = Secret::from(format!("{before}?{}", bare.join("&")));
+
+    let asks = |state: &State| matches!(state.focus, Focus::Client(_));
+    until(&mut state, &mut engine, vec![Order::Scan(bare)], |state| matches!(state.focus, Focus::Trust(_)));
+    let orders = state.on(Event::Key(Key::Char('y')));
+    until(&mut state, &mut engine, orders, asks);
+    typed(&mut state, id);
+    let orders = typed(&mut state, "not the secret");
+    until(&mut state, &mut engine, orders, asks);
+    assert!(noticed(&state, "client id and secret"));
+    if matches!(&state.focus, Focus::Client(credentials) if !credentials.is_at_secret) {
+        typed(&mut state, id);
+    }
+    let orders = typed(&mut state, secret);
+    until(&mut state, &mut engine, orders, |state| state.accounts.len() == 1);
+    assert!(noticed(&state, "Added: Practice: alice"));
+}
+
+#[test]
+fn one_silent_server_keeps_nobody_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let console = Console { json: false, language: Language::English };
+    let place = Place::for_practice(console, folder.path()).unwrap();
+    let (session, _) = place.create().unwrap();
+    let mut state = State::new(Language::English, false, now());
+    let mut engine = Engine::new(&place, session, None);
+    let (silent, mut browser) = site();
+    to_the_code(&mut browser);
+    set_up(&mut state, &mut engine, &browser, 1);
+    let address = silent.base_url().trim_start_matches("http://").to_owned();
+    silent.stop();
+    // It takes calls and never answers.
+    let _listener = TcpListener::bind(address).unwrap();
+
+    let (_site, mut browser) = site();
+    to_the_code(&mut browser);
+    set_up(&mut state, &mut engine, &browser, 2);
+    browser.press("next", &[]).unwrap();
+    state.eager = true;
+    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    assert!(state.looks.failed.is_empty(), "the first account's server is still waited for");
 }
 
 #[test]

@@ -23,7 +23,6 @@ use std::time::Duration;
 
 use crate::clock::now;
 use crate::failure::{Failure, Own};
-use crate::host;
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::signals;
@@ -53,7 +52,7 @@ pub struct Begin {
 /// Opens the vault and shows the screen until it is left.
 pub fn watch(place: &Place, console: Console) -> Result<(), Failure> {
     check_terminal(console)?;
-    let (session, _) = host::online(place)?;
+    let session = place.open_for_screen()?;
     live(place, session, Begin { grace_ms: Some(GRACE_MS), is_eager: false, banner: None, welcome: None })
 }
 

@@ -52,13 +52,19 @@ impl State {
             return Vec::new();
         }
         self.looks.under_way = true;
-        self.looks.failed.clear();
         vec![Order::Look]
     }
 
     fn news(&mut self, news: News) -> Vec<Order> {
         match news {
-            News::Accounts(accounts) => self.accounts = self.rows(accounts),
+            News::Accounts(accounts) => {
+                self.accounts = self.rows(accounts);
+                if self.search.text().is_empty() {
+                    let rows = &self.accounts;
+                    let is_there = |id: &str| rows.iter().any(|row| row.summary.id == id);
+                    self.looks.failed.retain(|(failed, _)| is_there(&failed.id));
+                }
+            }
             News::Codes(codes) => {
                 for (id, codes) in codes {
                     if let Some(row) = self.row(&id) {
@@ -72,8 +78,14 @@ impl State {
                     row.counted = Some((code, since));
                 }
             }
-            News::Found(account, requests) => self.found(&account, requests),
-            News::LookFailed(account, words) => self.looks.failed.push((account, words)),
+            News::Found(account, requests) => {
+                self.looks.failed.retain(|(failed, _)| failed.id != account.id);
+                self.found(&account, requests);
+            }
+            News::LookFailed(account, words) => {
+                self.looks.failed.retain(|(failed, _)| failed.id != account.id);
+                self.looks.failed.push((account, words));
+            }
             News::LooksEnded(accounts) => {
                 self.looks.under_way = false;
                 self.looks.last = Some((self.now.steady_ms, accounts));
@@ -92,6 +104,13 @@ impl State {
                 self.tell(words);
             }
             News::TrustNeeded(origin) => self.focus = Focus::Trust(origin),
+            News::ClientNeeded { job, origin, id, is_refused } => {
+                self.focus = Self::credentials(job, origin, id.as_deref());
+                self.notice = None;
+                if is_refused {
+                    self.tell_reason(Reason::ClientRefused);
+                }
+            }
             News::Added { title, is_new } => {
                 let language = self.language;
                 self.tell_good(if is_new {

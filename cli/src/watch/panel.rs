@@ -4,7 +4,7 @@ use countersign::approval::AnswerKind;
 use ratatui::style::Color;
 use ratatui::text::Line;
 
-use super::state::{Asked, Focus, State};
+use super::state::{Asked, Credentials, Focus, State};
 use super::style::{coloured, plain, strong};
 use crate::text::{cut, title_of, width, wrap};
 use crate::words;
@@ -28,6 +28,21 @@ pub fn panel(state: &State, columns: usize) -> Vec<Line<'static>> {
             lines
         }
         Focus::Trust(origin) => plain(&words::trust_question(language, origin), columns),
+        Focus::Client(credentials) => {
+            let shown = |prompt: &str, text: &str, has_keys: bool| {
+                let mut lines = plain(prompt, columns);
+                lines.push(if has_keys {
+                    tail(">", text, columns)
+                } else {
+                    Line::raw(cut(&format!("   {text}"), columns))
+                });
+                lines
+            };
+            let Credentials { origin, id, secret, is_at_secret, .. } = credentials;
+            let mut lines = shown(&words::client_id_question(language, origin), id.text(), !is_at_secret);
+            lines.extend(shown(&words::client_secret_question(language), &secret.dots(), *is_at_secret));
+            lines
+        }
         Focus::Search => vec![field(words::search_prompt(language), state.search.text())],
         Focus::List | Focus::Request => {
             let mut lines = state.shown().map(|asked| request(state, asked, columns)).unwrap_or_default();

@@ -87,7 +87,7 @@ fn is_locked(state: &State) -> bool {
 
 fn list(state: &State, columns: usize, rows: usize) -> Vec<Line<'static>> {
     // Nothing of the vault while it is locked, and nothing beside a question.
-    if is_locked(state) || matches!(state.focus, Focus::SetUp(_) | Focus::Trust(_)) {
+    if is_locked(state) || matches!(state.focus, Focus::SetUp(_) | Focus::Trust(_) | Focus::Client(_)) {
         return Vec::new();
     }
     if state.accounts.is_empty() {
@@ -182,6 +182,7 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         }
         Focus::SetUp(_) => words::keys_set_up(language),
         Focus::Trust(_) => words::keys_trust(language),
+        Focus::Client(_) => words::keys_client(language),
         Focus::Locked(_) | Focus::Unlocking => words::keys_locked(language),
     };
     let lines = wrap_parts(&keys, columns.saturating_sub(1));

@@ -1,6 +1,6 @@
 //! What the screen shows, as one value. Nothing here draws, asks a clock or touches the vault.
 
-use countersign::approval::{AnswerKind, Request};
+use countersign::approval::{AnswerKind, MAX_TYPED, Request};
 use countersign::clock::Now;
 use countersign::link::MAX_TEXT;
 use countersign::otp::{Code, Codes};
@@ -64,10 +64,31 @@ pub enum Focus {
     SetUp(Field),
     /// Whether this server is trusted.
     Trust(String),
+    /// The client credentials that a set-up needs.
+    Client(Credentials),
     /// Locked, until the password is typed.
     Locked(Field),
     /// The password is being tried.
     Unlocking,
+}
+
+/// Client credentials as they are typed.
+pub struct Credentials {
+    /// The set-up that needs them.
+    pub job: u64,
+    /// Whose they are.
+    pub origin: String,
+    pub id: Field,
+    pub secret: Field,
+    /// Which of the two the keys go to.
+    pub is_at_secret: bool,
+}
+
+impl Credentials {
+    /// The field that the keys go to.
+    pub const fn field(&mut self) -> &mut Field {
+        if self.is_at_secret { &mut self.secret } else { &mut self.id }
+    }
 }
 
 /// An account in the list.
@@ -223,6 +244,13 @@ impl State {
 
     pub(super) fn locked() -> Focus {
         Focus::Locked(Field::new(MAX_PASSWORD))
+    }
+
+    pub(super) fn credentials(job: u64, origin: String, id: Option<&str>) -> Focus {
+        let mut field = Field::new(MAX_TYPED);
+        let is_known = id.is_some_and(|id| field.paste(id));
+        let secret = Field::new(MAX_TYPED);
+        Focus::Client(Credentials { job, origin, id: field, secret, is_at_secret: is_known })
     }
 
     pub(super) fn set_up() -> Focus {

@@ -330,6 +330,32 @@ fn a_set_up_text_is_read_and_its_server_asked_about() {
 }
 
 #[test]
+fn client_credentials_are_asked_for_and_the_secret_is_dots() {
+    let needed = |id: Option<&str>, is_refused| {
+        let (origin, id) = ("https://login.example".to_owned(), id.map(ToOwned::to_owned));
+        Event::News(News::ClientNeeded { job: 7, origin, id, is_refused })
+    };
+    let mut state = state(Language::English);
+    state.on(needed(None, false));
+    assert!(shows(&state, "https://login.example") && !shows(&state, "会社"));
+    assert!(press(&mut state, Key::Enter).is_empty(), "nothing typed yet");
+    keys(&mut state, "phones");
+    assert!(shows(&state, "phones▏"));
+    press(&mut state, Key::Enter);
+    state.on(Event::Pasted(Secret::copy_of(b"hush\n")));
+    assert!(!shows(&state, "hush") && shows(&state, "••••▏"));
+    let orders = press(&mut state, Key::Enter);
+    let [Order::Client { job: 7, given: Some(given) }] = orders.as_slice() else { panic!("{orders:?}") };
+    assert_eq!((given.id.as_str(), given.secret.expose()), ("phones", &b"hush"[..]));
+
+    state.on(needed(Some("phones"), true));
+    assert!(shows(&state, "does not take the app's client id") && shows(&state, "phones"));
+    keys(&mut state, "x");
+    assert!(shows(&state, "•▏"), "a known id goes right to the secret");
+    assert!(matches!(press(&mut state, Key::Escape).as_slice(), [Order::Client { job: 7, given: None }]));
+}
+
+#[test]
 fn a_password_keeps_its_spaces_typed_or_pasted() {
     let mut state = state(Language::English);
     state.on(Event::News(News::Locked));

@@ -1,23 +1,38 @@
-//! `--help` in Japanese: the command line is described once, in `args.rs`, and its sentences are replaced here.
+//! `--help` in Japanese: the command line is described once, in `args.rs`, and its sentences are replaced here; examples are in `examples.rs`.
 
 use clap::Command;
 
-/// The command line with its help in Japanese.
-pub fn in_japanese(command: Command) -> Command {
-    translate(command, "").subcommand_help_heading("コマンド").next_help_heading("オプション")
+use super::{Language, examples};
+
+/// The command line with its help in this language.
+pub fn in_language(command: Command, language: Language) -> Command {
+    let command = examples::add_to(command, language);
+    match language {
+        Language::English => command,
+        Language::Japanese => in_japanese(command),
+    }
 }
 
+fn in_japanese(mut command: Command) -> Command {
+    // Built first: then what clap adds by itself is there to be translated as well.
+    command.build();
+    translate(command, "")
+}
+
+const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
+
 fn translate(mut command: Command, path: &str) -> Command {
-    if let Some(about) = sentence(path) {
+    // `help` is below every command that has others.
+    if let Some(about) = sentence(path).or_else(|| sentence("help").filter(|_| command.get_name() == "help"))
+    {
         command = command.about(about).long_about(None);
     }
-    if let Some((_, examples)) = EXAMPLES.iter().find(|(of, _)| *of == path) {
-        command = command.after_help(*examples);
-    }
     let of = path.to_owned();
-    command = command.mut_args(|arg| {
+    command = command.help_template(TEMPLATE).subcommand_help_heading("コマンド").mut_args(|arg| {
+        let heading = if arg.is_positional() { "引数" } else { "オプション" };
+        let arg = arg.help_heading(heading);
         match sentence(&joined(&of, arg.get_id().as_str())).or_else(|| sentence(arg.get_id().as_str())) {
-            Some(help) => arg.help(help).long_help(None),
+            Some(help) => arg.help(help).long_help(None).hide_possible_values(true),
             None => arg,
         }
     });
@@ -29,51 +44,14 @@ fn translate(mut command: Command, path: &str) -> Command {
 }
 
 fn joined(path: &str, name: &str) -> String {
+    // What stands below `help` is the commands once more.
+    let path = path.strip_suffix("help").map_or(path, str::trim_end);
     if path.is_empty() { name.to_owned() } else { format!("{path} {name}") }
 }
 
 fn sentence(path: &str) -> Option<&'static str> {
     SENTENCES.iter().find(|(of, _)| *of == path).map(|(_, sentence)| *sentence)
 }
-
-const EXAMPLES: &[(&str, &str)] = &[
-    (
-        "",
-        "\
-例:
-  countersign demo                      サインインの設定と承認を、このコンピューターだけで見る
-  countersign practice                  ブラウザーで試せる練習用サイトと、その横で動く電話
-  countersign init                      保管庫を作る
-  countersign add qr-code.png           QR コードの画像からアカウントを追加する
-  countersign code example              「example」に一致するアカウントのコード
-  countersign pending                   応答を待っているサインイン
-  countersign approve 要求              サインイン画面の番号を入力する",
-    ),
-    (
-        "add",
-        "\
-例:
-  countersign add qr-code.png
-  wl-paste | countersign add -
-  countersign add qr-code.png --trust-host login.example:8443 --client-secret-file secret.txt",
-    ),
-    (
-        "code",
-        "\
-例:
-  countersign code example
-  countersign code alice --json
-  countersign code alice --at 1700000000",
-    ),
-    (
-        "approve",
-        "\
-例:
-  countersign pending
-  countersign approve 3f1c… --number 42
-  countersign approve 3f1c… --answer K",
-    ),
-];
 
 /// Commands by their path, arguments by path and id; an id alone serves every command.
 const SENTENCES: &[(&str, &str)] = &[
@@ -87,6 +65,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("init", "保管庫を作る: 開くためのパスワードと、忘れた日のための回復コード"),
     ("add", "アカウントを追加する: 設定ページの QR コードの画像、または標準入力の文字列 (「-」)"),
     ("add input", "QR コードの画像、または標準入力の文字列なら「-」"),
+    ("add code", "画像に設定コードが複数あるとき、どれか: 最初のものなら 1"),
     ("trust_host", "このホストを質問なしで信頼する。コードが示すホストと同じであること"),
     ("client_id", "組織がアプリに渡したクライアント ID"),
     ("client_secret_file", "クライアント シークレットのファイル"),
@@ -143,6 +122,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("self-test account", "ID、またはアカウント名の語 [既定: すべて]"),
     ("practice", "このコンピューター上の練習用サインイン サイトと、その横のライブ画面"),
     ("practice port", "127.0.0.1 のポート [既定: 空いているもの]"),
+    ("practice database", "サイトの利用者と電話をこの SQLite ファイルに保存する [既定: 終了すると消える]"),
     ("practice site_only", "サイトだけ。横の電話はなし"),
     ("demo", "主な流れを最初から最後まで、このコンピューターだけで演じる"),
     ("completions", "シェルの補完を標準出力へ"),
@@ -167,7 +147,7 @@ mod tests {
                 found.push(joined(path, arg.get_id().as_str()));
             }
         }
-        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        for sub in command.get_subcommands() {
             untranslated(sub, &joined(path, sub.get_name()), found);
         }
     }
@@ -177,14 +157,5 @@ mod tests {
         let mut found = Vec::new();
         untranslated(&in_japanese(Cli::command()), "", &mut found);
         assert!(found.is_empty(), "{found:?}");
-    }
-
-    #[test]
-    fn the_tables_name_nothing_that_is_not_there() {
-        let mut command = Cli::command();
-        command.build();
-        for (path, _) in EXAMPLES {
-            assert!(path.is_empty() || command.find_subcommand(path).is_some(), "{path}");
-        }
     }
 }

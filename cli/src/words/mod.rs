@@ -1,18 +1,21 @@
 //! Every sentence for people, in English and Japanese.
 
+mod examples;
 mod help;
 mod own;
 mod phrases;
 mod reasons;
 mod texts;
 mod times;
+mod usage;
 
-pub use help::in_japanese as help_in_japanese;
+pub use help::in_language;
 pub use own::of_own;
 pub use phrases::*;
 pub use reasons::of_reason;
-pub use texts::{of_check, of_codes, of_odd, of_scanned, of_system};
+pub use texts::{of_abilities, of_check, of_codes, of_odd, of_scanned, of_system};
 pub use times::local_time;
+pub use usage::in_japanese as usage_in_japanese;
 
 /// A language of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

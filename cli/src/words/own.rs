@@ -43,6 +43,14 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("Stopped. Nothing has been changed.", "Begin again when you like."),
             ("中止しました。何も変更していません。", "必要になったら、やり直してください。"),
         ),
+        Own::SeveralCodes => (
+            ("This picture has several set-up codes.", "Say which one with --code NUMBER; its number is its place in the list."),
+            ("この画像には複数の設定コードがあります。", "--code 番号 で指定してください。番号は一覧の順番です。"),
+        ),
+        Own::Interrupted => (
+            ("Stopped.", "The next command looks after what was under way."),
+            ("中断しました。", "途中の処理は、次のコマンドが確認します。"),
+        ),
         Own::NoCodes => (
             ("This account has no one-time codes.", "It answers sign-in requests: countersign pending."),
             ("このアカウントにワンタイム コードはありません。", "サインインの要求に答えるには: countersign pending。"),
@@ -58,6 +66,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
         Own::PortUnusable => (
             ("The practice site can't use this port: another program has it, or it is not allowed.", "Choose another one with --port, or leave it out to take a free one."),
             ("練習サイトはこのポートを使えません。別のプログラムが使用中か、許可されていません。", "--port で別のポートを指定するか、省略して空いているポートを使ってください。"),
+        ),
+        Own::DatabaseUnusable => (
+            ("The practice site can't use this file.", "Give a file of a practice site of this version, or a name that is not there yet."),
+            ("練習サイトはこのファイルを使えません。", "このバージョンの練習サイトのファイルか、まだないファイル名を指定してください。"),
         ),
         Own::ResultUnwritten => (
             ("It is done, but its result could not be written and is lost.", "Look at the space left where it should go, and ask for it again. A new recovery code: countersign recovery new."),

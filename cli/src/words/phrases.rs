@@ -25,6 +25,16 @@ phrases! {
     recovery_code_question(): "Recovery code:", "回復コード:";
     type_group(group): "Write the code down on paper now. To check: what is group {group}?", "今すぐコードを紙に書き留めてください。確認のため、{group} 番目の組を入力してください:";
 
+    // What takes a while.
+    opening(): "Opening the vault …", "保管庫を開いています…";
+    making_vault(): "Making the vault …", "保管庫を作っています…";
+    making_keys(): "Making new keys for the vault …", "保管庫の新しい鍵を作っています…";
+    reading_picture(): "Looking for QR codes in the picture …", "画像の QR コードを探しています…";
+    waiting_for_server(): "Waiting for the server …", "サーバーの応答を待っています…";
+    waiting_to_try(): "The server is tried again in a moment …", "少し待って、もう一度サーバーに送ります…";
+    looking(count): "Looking for requests; accounts: {count} …", "要求を確認しています (アカウント {count} 件)…";
+    looking_until(seconds): "Looking for {seconds} s; Ctrl-C ends it.", "{seconds} 秒間確認します。Ctrl-C で終了します。";
+
     // The vault.
     vault_made(file): "The vault is made: {file}\n\nThis recovery code opens it when the password is forgotten. It is shown only now:", "保管庫を作りました: {file}\n\nパスワードを忘れたときは、この回復コードで開きます。表示は今回だけです:";
     new_recovery_code(): "The new recovery code; the old one has ended. It is shown only now:", "新しい回復コードです。古いものは使えません。表示は今回だけです:";
@@ -69,6 +79,9 @@ phrases! {
     picture_written(file): "Written: {file}\nWhoever sees this picture has the account's codes. Delete it after use.", "書き込みました: {file}\nこの画像を見た人は誰でもコードを作れます。使ったら削除してください。";
     odd_was(what): "Note: {what}", "注意: {what}";
 
+    one_of_codes(number, title): "{number}  {title}", "{number}  {title}";
+    which_code(): "Which of these set-up codes? Its number:", "どの設定コードですか。番号:";
+
     // Trust.
     trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";
     client_id_question(issuer): "Client id for {issuer} (from your administrator):", "{issuer} のクライアント ID (管理者から):";
@@ -89,6 +102,7 @@ phrases! {
     // Sign-in requests.
     went_on(title): "A set-up that was interrupted has been finished: {title}", "中断された設定を完了しました: {title}";
     ended_interrupted(what, next): "Something that was interrupted has ended: {what} {next}", "中断された処理が終了しました: {what} {next}";
+    still_interrupted(): "Something that was interrupted still waits for its server; the next command looks again.", "中断された処理が、まだサーバーを待っています。次のコマンドで再び確認します。";
     watch_renewed(): "What background checks use was damaged; it has been made anew. The accounts are whole.", "バックグラウンド確認用のデータが壊れていたため、作り直しました。アカウントは無事です。";
     setting_up(): "Setting up …", "設定しています…";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
@@ -154,6 +168,7 @@ phrases! {
     keys_next(): "Tab next request", "Tab 次の要求";
     keys_set_up(): "Enter read · Esc back", "Enter 読み取り · Esc 戻る";
     keys_trust(): "y trust · n don't", "y 信頼する · n しない";
+    keys_client(): "Enter next · Tab the other field · Esc stop", "Enter 次へ · Tab もう一方の欄 · Esc 中止";
     keys_locked(): "Enter unlock · Ctrl-C quit", "Enter 解除 · Ctrl-C 終了";
 
     // The practice site.
@@ -161,5 +176,6 @@ phrases! {
     practice_begin(): "Open it in your browser and sign in; the page shows a name and a password to use.", "ブラウザーで開いてサインインしてください。使う名前とパスワードは画面に表示されます。";
     practice_here(): "At the QR code, open \"Can't scan the QR code?\" and copy the text. Then press s here, paste it, and press Enter.", "QR コードの画面で「QR コードをスキャンできない場合」を開き、テキストをコピーします。ここで s を押し、貼り付けて Enter を押してください。";
     practice_elsewhere(): "With this phone in another terminal: countersign add -\nthen paste the text under \"Can't scan the QR code?\", and end the input with Ctrl-D.\nCtrl-C ends the site.", "別の端末でこの電話を使うには: countersign add -\n「QR コードをスキャンできない場合」のテキストを貼り付け、Ctrl-D で入力を終えます。\nCtrl-C でサイトを終了します。";
+    practice_kept(file): "The practice site has ended; its people and phones are in {file}.", "練習サイトを終了しました。利用者と電話は {file} にあります。";
     practice_ended(): "The practice site has ended; nothing of it stays.", "練習サイトを終了しました。データは残りません。";
 }

@@ -9,7 +9,7 @@ use countersign::otp::{Kind, Otp};
 use super::{
     Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
     is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next, is_organisation,
-    is_organisation_next, of_reason,
+    is_organisation_next, of_reason, show_approvals, show_codes,
 };
 use crate::text::title_of;
 
@@ -29,6 +29,13 @@ pub fn of_scanned(scanned: &Scanned, language: Language) -> (String, String) {
             (is_codes(language, &title), is_codes_next(language))
         }
     }
+}
+
+/// What an account is for, in a list.
+pub fn of_abilities(codes: bool, approvals: bool, language: Language) -> String {
+    let words = [(codes, show_codes(language)), (approvals, show_approvals(language))];
+    let can: Vec<_> = words.into_iter().filter_map(|(can, words)| can.then_some(words)).collect();
+    can.join(", ")
 }
 
 /// What was odd in a set-up code and how it was read.

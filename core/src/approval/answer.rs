@@ -51,6 +51,8 @@ fn not_listed(io: &mut Io<'_>) -> Run<Outcome> {
     let (result, reason) = match record.expires_at {
         _ if record.unsettled.is_some() => (AnswerResult::Unknown, Reason::ResultUnknown),
         Some(end) if now >= end => (AnswerResult::Expired, Reason::RequestExpired),
+        // Another run of this phone is about to end it.
+        _ if record.is_declining => return refuse(Reason::RequestEnded),
         Some(_) => (AnswerResult::AnsweredElsewhere, Reason::AnsweredElsewhere),
         None => return refuse(Reason::RequestNotFound),
     };
@@ -101,6 +103,10 @@ impl Answering<'_, '_> {
                 Typed::Answer(answer) => answer,
                 Typed::LengthDiffers => {
                     missed = Some(Reason::PinLengthDiffers);
+                    continue;
+                }
+                Typed::Unusable => {
+                    missed = Some(Reason::NumberNotOffered);
                     continue;
                 }
                 Typed::NotOffered => {
@@ -186,6 +192,7 @@ impl Answering<'_, '_> {
     }
 
     fn decline(&mut self, reason: Option<DeclineReason>) -> Run<Outcome> {
+        self.io.record().is_declining = true;
         for _ in 0..SENDS {
             if self.is_expired() {
                 return Ok(self.gone());

@@ -11,6 +11,8 @@ pub(super) enum Typed {
     Answer(String),
     /// Not among what is offered.
     NotOffered,
+    /// Nothing, or no number where a number is wanted: no try at all.
+    Unusable,
     /// A PIN of another length than the server's.
     LengthDiffers,
 }
@@ -31,7 +33,18 @@ pub(super) fn read(demand: &Demand, typed: &str) -> Typed {
         }
         Demand::None => None,
     };
-    found.map_or(Typed::NotOffered, Typed::Answer)
+    match found {
+        Some(answer) => Typed::Answer(answer),
+        None if is_usable(demand, typed) => Typed::NotOffered,
+        None => Typed::Unusable,
+    }
+}
+
+fn is_usable(demand: &Demand, typed: &str) -> bool {
+    match demand {
+        Demand::Number(_) => number(typed).is_some(),
+        _ => folded(typed).is_some(),
+    }
 }
 
 /// The one option that is the same as `typed`; the same spelling goes first, two of the same value are none.
@@ -81,8 +94,11 @@ mod tests {
         ] {
             assert_eq!(read(&demand, typed), Typed::Answer(sent.to_owned()), "{typed:?}");
         }
-        for typed in ["", " ", "50", "3 4", "-5", "5.0", "five", "+5", "0x5", "\u{665}"] {
+        for typed in ["50", "1", "005005"] {
             assert_eq!(read(&demand, typed), Typed::NotOffered, "{typed:?}");
+        }
+        for typed in ["", " ", "3 4", "-5", "5.0", "five", "+5", "0x5", "\u{665}"] {
+            assert_eq!(read(&demand, typed), Typed::Unusable, "{typed:?}");
         }
         let two_digits = Demand::Number(offered(&["05", "70"]));
         assert_eq!(read(&two_digits, "5"), Typed::Answer("05".to_owned()));
@@ -101,9 +117,10 @@ mod tests {
         for typed in ["q", "Q", " q ", "\u{ff31}", "\u{ff51}"] {
             assert_eq!(read(&letters, typed), Typed::Answer("Q".to_owned()), "{typed:?}");
         }
-        for typed in ["b", "", "AQ"] {
+        for typed in ["b", "AQ", "7"] {
             assert_eq!(read(&letters, typed), Typed::NotOffered);
         }
+        assert_eq!(read(&letters, " \u{202e}"), Typed::Unusable);
         let words = Demand::Choice(offered(&["Blue \u{202e}whale", "café"]));
         assert_eq!(read(&words, "blue whale"), Typed::Answer("Blue \u{202e}whale".to_owned()));
         assert_eq!(read(&words, "CAFE\u{301}"), Typed::Answer("café".to_owned()));

@@ -46,6 +46,9 @@ pub struct RequestRecord {
     pub tries_used: u8,
     /// The answer that was sent without learning what became of it: another one is a second try.
     pub unsettled: Option<Secret>,
+    /// A decline may have been sent.
+    #[serde(default)]
+    pub is_declining: bool,
     /// Set once the request can't be answered here again.
     pub ended: Option<Ended>,
     /// By this device's clock; not known before the request was seen.
@@ -56,7 +59,14 @@ impl RequestRecord {
     /// Of a request about which nothing was done yet.
     #[must_use]
     pub fn new(request: &str) -> Self {
-        Self { request: request.to_owned(), tries_used: 0, unsettled: None, ended: None, expires_at: None }
+        Self {
+            request: request.to_owned(),
+            tries_used: 0,
+            unsettled: None,
+            is_declining: false,
+            ended: None,
+            expires_at: None,
+        }
     }
 
     /// Whether the request was never seen and nothing was sent about it: an id that somebody made up.
@@ -64,6 +74,7 @@ impl RequestRecord {
         self.expires_at.is_none()
             && self.tries_used == 0
             && self.unsettled.is_none()
+            && !self.is_declining
             && matches!(self.ended, None | Some(Ended::Gone))
     }
 }

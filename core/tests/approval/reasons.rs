@@ -64,6 +64,41 @@ fn a_pin_of_another_length_is_not_sent_and_costs_no_try() {
 }
 
 #[test]
+fn what_is_no_answer_is_not_sent_and_costs_no_try() {
+    let (mut phone, mut server, registration) = set_up_with_login(120);
+    for given in ["", " ", "x", "3 4"] {
+        let end = answered(phone.approve(&registration, LOGIN, Some(given), &mut server));
+        assert_eq!(
+            (end.result, end.reason, end.tries_left),
+            (AnswerResult::WrongAnswer, Some(Reason::NumberNotOffered), Some(2)),
+            "{given:?}"
+        );
+    }
+    assert!(server.answers.is_empty());
+    phone.typed = vec!["", "50", "x", "9"];
+    let end = answered(phone.approve(&registration, LOGIN, None, &mut server));
+    assert_eq!(end.result, AnswerResult::Approved, "asked again until it is an answer");
+    assert!(phone.typed.is_empty());
+}
+
+#[test]
+fn a_request_that_this_phone_is_declining_was_not_answered_elsewhere() {
+    let (mut phone, mut server, registration) = set_up_with_login(120);
+    let mut replies_lost = |request: &HttpRequest, now: UnixTime| {
+        server.receive(request, now).and_then(|reply| match request.url.ends_with("/respond") {
+            true => LOST,
+            false => Ok(reply),
+        })
+    };
+    let declined = Decision::Decline { reason: None };
+    phone.answer(&registration, LOGIN, declined, &mut replies_lost);
+    assert_eq!(server.answers.len(), 1);
+    // As a second process finds it, before the first has kept how it ended.
+    phone.records.get_mut(LOGIN).unwrap().ended = None;
+    refused(phone.approve(&registration, LOGIN, Some("9"), &mut server), Reason::RequestEnded);
+}
+
+#[test]
 fn a_wrong_answer_ends_the_request_here_even_where_the_server_can_not_be_told() {
     let gone = [("/respond", Err(NetworkFailure::NotConnected))];
     let forbidden = [("/respond", says(403, "no"))];

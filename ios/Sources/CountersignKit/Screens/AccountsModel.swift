@@ -195,29 +195,54 @@ public struct AccountsState: Equatable, Sendable {
         let until = phone.now.steadyMs + Self.expectingMs
         state.look = .expecting(untilMs: until)
         isStopped = false
-        while !isStopped, !Task.isCancelled, state.waiting.isEmpty, phone.now.steadyMs < until {
-            if let trouble = await lookOnce() {
-                state.look = .failed(trouble)
-                return
+        var trouble: Trouble?
+        await withTaskGroup(of: Trouble?.self) { group in
+            for account in approving { group.addTask { await self.expect(at: account, untilMs: until) } }
+            for await failed in group {
+                trouble = failed ?? trouble
+                // The others may still wait for a server that is slow.
+                if !state.waiting.isEmpty || isStopped { group.cancelAll() }
             }
-            guard state.waiting.isEmpty, (try? await phone.platform.time.sleep(ms: Self.betweenLooksMs)) != nil
-            else { break }
+        }
+        if let trouble, state.waiting.isEmpty {
+            state.look = .failed(trouble)
+            return
         }
         state.look = state.waiting.isEmpty && !isStopped ? .nothing : .quiet
     }
 
-    /// One look at each account; why it failed, where none could be looked at.
+    /// Looks at one account again and again, at its own pace.
+    private func expect(at account: String, untilMs: UInt64) async -> Trouble? {
+        while !isStopped, !Task.isCancelled, state.waiting.isEmpty, phone.now.steadyMs < untilMs {
+            if let trouble = await look(at: account) { return trouble }
+            guard state.waiting.isEmpty, (try? await phone.platform.time.sleep(ms: Self.betweenLooksMs)) != nil
+            else { break }
+        }
+        return nil
+    }
+
+    /// One look at each account, at all of them at once: a slow server keeps no other sign-in waiting. Why it failed,
+    /// where nothing waits.
     private func lookOnce() async -> Trouble? {
         var trouble: Trouble?
-        for account in state.accounts where account.approvals {
-            do {
-                let ended = try await phone.run(.check(account: account.id))
-                if case .refused(let reason) = ended.outcome { trouble = .reason(reason) }
-            } catch {
-                trouble = Trouble(error)
-            }
+        await withTaskGroup(of: Trouble?.self) { group in
+            for account in approving { group.addTask { await self.look(at: account) } }
+            for await failed in group { trouble = failed ?? trouble }
         }
-        do { try await load() } catch { trouble = Trouble(error) }
         return state.waiting.isEmpty ? trouble : nil
     }
+
+    /// What is found is shown at once.
+    private func look(at account: String) async -> Trouble? {
+        do {
+            let ended = try await phone.run(.check(account: account))
+            try await load()
+            guard case .refused(let reason) = ended.outcome else { return nil }
+            return .reason(reason)
+        } catch {
+            return Trouble(error)
+        }
+    }
+
+    private var approving: [String] { state.accounts.filter(\.approvals).map(\.id) }
 }

@@ -1,6 +1,7 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.Job as Running
+import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -40,17 +41,7 @@ class Looker(private val session: Session) {
     fun expect(found: () -> Unit) = start {
         val until = session.now().wall + EXPECTING_SECONDS
         looks.value = Look.Expecting(until)
-        while (session.now().wall < until) {
-            val end = lookAtAll(found)
-            // Without a network there is nothing to wait for; a server may come back.
-            val offline = end == Look.Failed(Reason.NO_NETWORK.named())
-            if (end == Look.None || offline) {
-                looks.value = end
-                return@start
-            }
-            delay(EXPECTING_PAUSE_MS)
-        }
-        looks.value = Look.NothingWaits
+        looks.value = expectAtAll(until, found)
     }
 
     fun stop() {
@@ -79,7 +70,7 @@ class Looker(private val session: Session) {
         val failures = mutableListOf<Reason>()
         var told = false
         coroutineScope {
-            for (account in session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }) launch {
+            for (account in approving()) launch {
                 lookAt(account.id)?.let(failures::add)
                 if (waiting.value.isNotEmpty() && !told) {
                     told = true
@@ -93,6 +84,32 @@ class Looker(private val session: Session) {
             else -> Look.NothingWaits
         }
     }
+
+    /** Looks at each account again and again, at its own pace: a server that is slow keeps no other waiting. */
+    private suspend fun expectAtAll(until: Long, found: () -> Unit): Look {
+        var end: Look = Look.NothingWaits
+        coroutineScope {
+            val all = coroutineContext
+            for (account in approving()) launch {
+                while (session.now().wall < until) {
+                    val failure = lookAt(account.id)
+                    if (waiting.value.isNotEmpty()) {
+                        end = Look.None
+                        all.cancelChildren()
+                        found()
+                    } else if (failure == Reason.NO_NETWORK) {
+                        // Without a network there is nothing to wait for; a server may come back.
+                        end = Look.Failed(failure.named())
+                        all.cancelChildren()
+                    }
+                    delay(EXPECTING_PAUSE_MS)
+                }
+            }
+        }
+        return end
+    }
+
+    private fun approving() = session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }
 
     /** Why nothing could be seen of an account; null where its requests were. */
     private suspend fun lookAt(account: String): Reason? {

@@ -1,5 +1,10 @@
 //! The host loop: carries out the steps of a flow and hands back what came of them.
 
+mod together;
+
+pub use together::{AT_A_TIME, Together, Told, run_all};
+
+use std::process;
 use std::thread;
 use std::time::Duration;
 
@@ -13,12 +18,16 @@ use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Own};
 use crate::http::Sender;
 use crate::keys::SoftwareKey;
 use crate::session::{Place, Session};
+use crate::signals;
 use crate::text::title_of;
-use crate::words;
+use crate::words::{self, Language};
+
+/// So long a command waits for what an earlier process left unfinished, before it does its own work.
+const LEFTOVERS_FOR_MS: u64 = 10_000;
 
 /// Who answers the questions of a flow.
 pub trait Asker {
@@ -122,17 +131,56 @@ impl Asker for Nobody {
     }
 }
 
-/// An open vault and a sender, with what an earlier process left unfinished brought to its end.
+/// An open vault and a sender, with what an earlier process left unfinished brought to its end. From here on being asked
+/// to end is told.
 pub fn online(place: &Place) -> Result<(Session, Sender), Failure> {
-    let (mut session, sender) = (place.open()?, Sender::new());
-    go_on(&mut session, &sender)?;
+    let mut session = place.open()?;
+    let sender = ready(&mut session)?;
     Ok((session, sender))
 }
 
-/// Goes on with runs whose process is gone: nothing is sent twice, each looks what became of it.
+/// The same for a vault that is open.
+pub fn ready(session: &mut Session) -> Result<Sender, Failure> {
+    let (console, sender) = (session.console, Sender::new());
+    // At any moment as good as a power loss, which loses nothing.
+    let stop = move || process::exit(console.failure(&Own::Interrupted.into()).into());
+    signals::on_stop(stop).map_err(|_| Own::Internal)?;
+    go_on(session, &sender)?;
+    Ok(sender)
+}
+
+/// Goes on with runs whose process is gone. What a server keeps silent about waits for the next time.
 pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
+    let console = session.console;
+    let mut together = Together::new(sender.clone());
+    for flow in leftovers(session)? {
+        together.begin(session, (), flow);
+    }
+    session.tell();
+    let until = session.now().steady_ms.saturating_add(LEFTOVERS_FOR_MS);
+    while !together.is_over() {
+        let left = until.saturating_sub(session.now().steady_ms);
+        if left == 0 {
+            console.note(&words::still_interrupted(console.language));
+            break;
+        }
+        for told in together.wait(session, Duration::from_millis(left)) {
+            match told {
+                Told::Asked(id, _) => together.answer(session, id, Answer::None),
+                Told::Ended { end, .. } => {
+                    session.warnings.extend(end_of_leftover(&end?, console.language));
+                    session.tell();
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes up the runs whose process is gone: nothing is sent twice, each looks what became of it.
+pub fn leftovers(session: &mut Session) -> Result<Vec<Flow>, Failure> {
+    let mut flows = Vec::new();
     for left in session.core.unfinished(session.now())? {
-        let console = session.console;
         match session.core.resume(&left.run, session.now()) {
             // Another run has done it meanwhile.
             Err(Error::Refused(Reason::RequestBusy)) => continue,
@@ -140,23 +188,29 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
             Err(Error::Refused(Reason::FlowOutdated)) => {
                 let unused = session.core.abandon(&left.run, session.now())?.unused_keys;
                 session.core.remove_host_rows(&unused, session.now())?;
-                let (what, next) = words::of_reason(Reason::FlowOutdated, console.language);
-                console.note(&words::ended_interrupted(console.language, &what, &next));
+                let language = session.console.language;
+                session.warnings.extend(end_of_leftover(&Outcome::Refused(Reason::FlowOutdated), language));
                 continue;
             }
             resumed => resumed?,
         };
-        let mut flow = Flow::of(session, left.run)?;
-        let outcome = finish(session, sender, &mut flow, &mut Nobody)?;
-        if let Outcome::Enrolled(enrolled) = &outcome {
-            let title = title_of(&enrolled.issuer, &enrolled.account);
-            console.note(&words::went_on(console.language, &title));
-        } else if let Outcome::Refused(reason) | Outcome::Unknown(reason) = &outcome {
-            let (what, next) = words::of_reason(*reason, console.language);
-            console.note(&words::ended_interrupted(console.language, &what, &next));
-        }
+        flows.push(Flow::of(session, left.run)?);
     }
-    Ok(())
+    Ok(flows)
+}
+
+/// What a person is told of the end of a run that was interrupted; a look or an answer that came through tells itself.
+pub fn end_of_leftover(outcome: &Outcome, language: Language) -> Option<String> {
+    match outcome {
+        Outcome::Enrolled(enrolled) => {
+            Some(words::went_on(language, &title_of(&enrolled.issuer, &enrolled.account)))
+        }
+        Outcome::Refused(reason) | Outcome::Unknown(reason) => {
+            let (what, next) = words::of_reason(*reason, language);
+            Some(words::ended_interrupted(language, &what, &next))
+        }
+        _ => None,
+    }
 }
 
 /// Begins a job and carries out its steps to the end.
@@ -177,9 +231,13 @@ pub fn finish(
     flow: &mut Flow,
     asker: &mut dyn Asker,
 ) -> Result<Outcome, Failure> {
+    let console = session.console;
     loop {
         let event = match flow.wanted(session)? {
-            Wanted::Send(request) => sender.send(&request),
+            Wanted::Send(request) => {
+                let _busy = console.busy(words::waiting_for_server(console.language));
+                sender.send(&request)
+            }
             Wanted::Ask(question) => match asker.answer(&question) {
                 Ok(answer) => Event::Answered(answer),
                 // The flow can't go on. At a question nothing of it is under way; after any other failure, as of the
@@ -190,6 +248,7 @@ pub fn finish(
                 }
             },
             Wanted::Wait(time) => {
+                let _busy = console.busy(words::waiting_to_try(console.language));
                 thread::sleep(time);
                 Event::Woke
             }

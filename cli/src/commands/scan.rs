@@ -1,0 +1,91 @@
+use std::path::Path;
+
+use countersign::authenticator::Scanned;
+use countersign::qr;
+use countersign::reason::Reason;
+use serde_json::json;
+
+use crate::ask;
+use crate::failure::{Failure, Own};
+use crate::output::Console;
+use crate::text::title_of;
+use crate::words;
+
+/// The one set-up code of a picture, or of standard input.
+pub fn scan(input: &Path) -> Result<Scanned, Failure> {
+    the_one(codes(input)?)
+}
+
+/// The same; of several codes the one with this number (from 1), or the one that the person names.
+pub fn scan_one_of(console: Console, input: &Path, number: Option<usize>) -> Result<Scanned, Failure> {
+    let busy = console.busy(words::reading_picture(console.language));
+    let mut codes = codes(input)?;
+    drop(busy);
+    let number = match number {
+        Some(number) => number,
+        None if codes.len() < 2 || !console.can_ask() => return the_one(codes),
+        None => asked(console, &codes)?,
+    };
+    match number.checked_sub(1).filter(|at| *at < codes.len()) {
+        Some(at) => Ok(codes.swap_remove(at)),
+        None => Err(several(&codes)),
+    }
+}
+
+fn the_one(mut codes: Vec<Scanned>) -> Result<Scanned, Failure> {
+    match codes.len() {
+        0 => Err(Reason::NoCodeInPicture.into()),
+        1 => Ok(codes.swap_remove(0)),
+        _ => Err(several(&codes)),
+    }
+}
+
+/// Every code that can be added, or else the one that tells why none can.
+fn codes(input: &Path) -> Result<Vec<Scanned>, Failure> {
+    if input == Path::new("-") {
+        let text = ask::read_secret(input)?;
+        // EXPOSE: recognising reads the text; the object keeps it.
+        return Ok(vec![Scanned::read(text.expose())]);
+    }
+    let picture = ask::read_picture(input)?;
+    let texts = qr::scan_picture(&picture)?;
+    // EXPOSE: as above.
+    let scanned = texts.iter().map(|text| Scanned::read(text.expose()));
+    let (mut usable, refused): (Vec<_>, Vec<_>) = scanned.partition(|code| code.refusal().is_none());
+    if usable.is_empty() {
+        usable.extend(refused.into_iter().next());
+    }
+    Ok(usable)
+}
+
+/// The number that the person types; what is no number means none of them.
+fn asked(console: Console, codes: &[Scanned]) -> Result<usize, Failure> {
+    for (number, code) in (1..).zip(codes) {
+        console.note(&words::one_of_codes(console.language, &number, &title(code)));
+    }
+    Ok(ask::line(console, &words::which_code(console.language))?.parse().unwrap_or(0))
+}
+
+/// Several codes, by what each is for: which one is meant is not guessed.
+fn several(codes: &[Scanned]) -> Failure {
+    let listed: Vec<_> = codes
+        .iter()
+        .map(|code| {
+            json!({
+                "kind": code.kind(),
+                "origin": code.origin().map(ToString::to_string),
+                "issuer": code.issuer(),
+                "account": code.account(),
+            })
+        })
+        .collect();
+    Failure::from(Own::SeveralCodes).with("codes", listed)
+}
+
+fn title(code: &Scanned) -> String {
+    let names = title_of(code.issuer().unwrap_or_default(), code.account().unwrap_or_default());
+    match code.origin().filter(|_| code.system().is_some()) {
+        Some(origin) => format!("{names} ({origin})"),
+        None => names,
+    }
+}

@@ -1,0 +1,153 @@
+//! Examples below the help of each command: what is typed, and what it does where that needs words.
+
+use clap::Command;
+
+use super::Language;
+
+/// A command line, and what it does in English and in Japanese.
+type Example = (&'static str, &'static str, &'static str);
+
+/// The command line with its examples.
+pub fn add_to(command: Command, language: Language) -> Command {
+    EXAMPLES.iter().fold(command, |command, (path, examples)| {
+        let text = text_of(examples, language);
+        at(command, path.split_whitespace(), |command| command.after_help(text))
+    })
+}
+
+/// The same command line, changed at the command of this path.
+fn at<'p>(
+    command: Command,
+    mut path: impl Iterator<Item = &'p str>,
+    change: impl FnOnce(Command) -> Command,
+) -> Command {
+    match path.next() {
+        None => change(command),
+        // Names are few and paths at most two long; a boxed iterator keeps the type finite.
+        Some(name) => command.mut_subcommand(name, |sub| {
+            let rest: Box<dyn Iterator<Item = &str>> = Box::new(path);
+            at(sub, rest, change)
+        }),
+    }
+}
+
+fn text_of(examples: &[Example], language: Language) -> String {
+    let heading = match language {
+        Language::English => "Examples:",
+        Language::Japanese => "例:",
+    };
+    let widest = examples.iter().map(|(line, ..)| line.len()).max().unwrap_or(0);
+    let lines = examples.iter().map(|(line, english, japanese)| {
+        let words = match language {
+            Language::English => english,
+            Language::Japanese => japanese,
+        };
+        format!("  {line:widest$}  {words}").trim_end().to_owned()
+    });
+    std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+}
+
+#[rustfmt::skip]
+const EXAMPLES: &[(&str, &[Example])] = &[
+    ("", &[
+        ("countersign demo", "watch a sign-in being set up and approved, on this machine alone", "サインインの設定と承認を、このコンピューターだけで見る"),
+        ("countersign practice", "a sign-in site to try with the browser, and the phone beside it", "ブラウザーで試せる練習用サイトと、その横で動く電話"),
+        ("countersign init", "make a vault", "保管庫を作る"),
+        ("countersign add qr-code.png", "add the account of a QR picture", "QR コードの画像からアカウントを追加する"),
+        ("countersign code example", "the code of the account that matches \"example\"", "「example」に一致するアカウントのコード"),
+        ("countersign pending", "sign-ins that wait for an answer", "応答を待っているサインイン"),
+        ("countersign approve 3f1c…", "type the number that the sign-in page shows", "サインイン画面の番号を入力する"),
+    ]),
+    ("init", &[
+        ("countersign init", "asks for a password; a password manager may type it", "パスワードを質問する"),
+        ("countersign --vault try.db init", "a second vault beside the usual one", "いつものものとは別の保管庫"),
+    ]),
+    ("add", &[
+        ("countersign add qr-code.png", "", ""),
+        ("countersign add sheet.png --code 2", "the second of several codes in the picture", "画像の中の 2 番目のコード"),
+        ("wl-paste | countersign add -", "a set-up link that was copied", "コピーした設定リンク"),
+        ("countersign add qr-code.png --trust-host login.example:8443 --client-secret-file secret.txt", "", ""),
+    ]),
+    ("organisation", &[
+        ("wl-paste | countersign organisation -", "a countersign://organisation link that was copied", "コピーした countersign://organisation リンク"),
+        ("countersign organisation - --trust-host login.example --replace < link.txt", "", ""),
+    ]),
+    ("list", &[
+        ("countersign list --search work", "", ""),
+        ("countersign list --trash", "what can be taken back", "元に戻せるもの"),
+        ("countersign list --json | jq -r '.accounts[].id'", "", ""),
+    ]),
+    ("show", &[("countersign show example", "", "")]),
+    ("rename", &[("countersign rename example --issuer 'Example Ltd' --account alice", "", "")]),
+    ("code", &[
+        ("countersign code example", "", ""),
+        ("countersign code alice --json", "", ""),
+        ("countersign code alice --at 1700000000", "the code at that Unix time", "その Unix 時刻のコード"),
+    ]),
+    ("pending", &[
+        ("countersign pending", "", ""),
+        ("countersign pending --expect", "until one comes, for two minutes", "要求が来るまで、最長 2 分間"),
+    ]),
+    ("approve", &[
+        ("countersign approve 3f1c…", "asks for the number", "番号を質問する"),
+        ("countersign approve 3f1c… --number 42", "", ""),
+        ("countersign approve 3f1c… --answer K", "a letter or a word, where the server wants one", "文字や語を求めるサーバーで"),
+    ]),
+    ("decline", &[
+        ("countersign decline 3f1c…", "", ""),
+        ("countersign decline 3f1c… --reason cancelled", "it was me, but no longer", "自分だが、もう不要"),
+    ]),
+    ("rotate-key", &[("countersign rotate-key example", "", "")]),
+    ("lock-out", &[("countersign lock-out example --yes", "only an administrator can undo it", "元に戻せるのは管理者だけ")]),
+    ("remove", &[("countersign remove example", "", "")]),
+    ("restore", &[("countersign restore example", "", "")]),
+    ("purge", &[("countersign purge example", "asks before", "確認してから")]),
+    ("passwd", &[
+        ("countersign passwd", "", ""),
+        ("countersign passwd --with-recovery-code", "when the old one is forgotten", "古いものを忘れたとき"),
+        ("countersign passwd --with-recovery-code --new-password-file new.txt < code.txt", "without a terminal", "端末なしで"),
+    ]),
+    ("recovery", &[
+        ("countersign recovery check", "before the paper is needed", "紙が必要になる前に"),
+        ("countersign recovery new", "when the paper is lost", "紙をなくしたとき"),
+    ]),
+    ("qr read", &[("countersign qr read *.png", "", "")]),
+    ("qr show", &[("countersign qr show example -o code.svg", "", "")]),
+    ("recognise", &[("wl-paste | countersign recognise -", "", "")]),
+    ("self-test", &[("countersign self-test", "", "")]),
+    ("practice", &[
+        ("countersign practice", "", ""),
+        ("countersign practice --vault try.db --port 8080 --database site.db", "to go on with later", "後で続きをする"),
+        ("countersign practice --site-only --port 8080", "the page alone, for a phone in another terminal", "サイトだけ。電話は別の端末で"),
+    ]),
+    ("completions", &[("countersign completions bash > ~/.local/share/bash-completion/completions/countersign", "", "")]),
+    ("man", &[("countersign man | man -l -", "", "")]),
+];
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::args::Cli;
+
+    #[test]
+    fn every_command_with_arguments_has_examples_and_each_is_understood() {
+        for sub in Cli::command().get_subcommands() {
+            let takes = sub.get_arguments().next().is_some();
+            let path = sub.get_name();
+            let has = EXAMPLES.iter().any(|(of, _)| of.split(' ').next() == Some(path));
+            assert!(has || !takes, "{path}");
+        }
+        for (path, examples) in EXAMPLES {
+            for (line, ..) in *examples {
+                let typed = line.split(" | ").find(|part| part.starts_with("countersign")).unwrap();
+                // What the shell takes for itself; a name in two words is one argument.
+                let typed = typed.replace("'Example Ltd'", "Example_Ltd");
+                let typed = typed.split(' ').take_while(|word| !["<", ">"].contains(word));
+                let result = Cli::command().try_get_matches_from(typed);
+                assert!(result.is_ok(), "{path}: {line}: {}", result.unwrap_err());
+            }
+        }
+    }
+}
