@@ -72,6 +72,12 @@ pub fn read_secret(path: &Path) -> Result<Secret, Failure> {
     Ok(Secret::copy_of(&bytes))
 }
 
+/// The content of another app's file, or of standard input for `-`.
+pub fn read_export(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    // One byte more than the core looks at: it says that the file is too large.
+    read(path, MAX_PICTURE + 1)
+}
+
 /// The content of a picture file, or of standard input for `-`.
 pub fn read_picture(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, MAX_PICTURE)

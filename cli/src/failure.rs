@@ -34,6 +34,8 @@ pub enum Own {
     FileUnwritable,
     /// A password is needed and there is nobody to ask.
     PasswordNeeded,
+    /// A file to import needs its password and there is nobody to ask.
+    FilePasswordNeeded,
     /// A new password is empty or not typed the same twice.
     PasswordUnusable,
     /// A question needs an answer and there is nobody to ask.
@@ -69,12 +71,13 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
         Self::FileUnwritable,
         Self::PasswordNeeded,
+        Self::FilePasswordNeeded,
         Self::PasswordUnusable,
         Self::AnswerNeeded,
         Self::YesNeeded,
@@ -100,6 +103,7 @@ impl Own {
             Self::FileUnreadable => "FileUnreadable",
             Self::FileUnwritable => "FileUnwritable",
             Self::PasswordNeeded => "PasswordNeeded",
+            Self::FilePasswordNeeded => "FilePasswordNeeded",
             Self::PasswordUnusable => "PasswordUnusable",
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",

@@ -82,6 +82,18 @@ phrases! {
     one_of_codes(number, title): "{number}  {title}", "{number}  {title}";
     which_code(): "Which of these set-up codes? Its number:", "どの設定コードですか。番号:";
 
+    // Other apps' files.
+    file_password_question(file, app): "Password of {file} ({app}):", "{file} ({app}) のパスワード:";
+    memory_question(mib): "Opening this file takes {mib} MiB of memory, more than a file from outside usually gets. Go on?", "このファイルを開くには、外からのファイルに通常許すより多い {mib} MiB のメモリが必要です。続けますか。";
+    opening_takes(file, seconds): "Opening {file} takes about {seconds} s. Ctrl-C stops it; nothing is changed.", "{file} を開くのに約 {seconds} 秒かかります。Ctrl-C で中止できます。何も変わりません。";
+    parts_missing(missing, of): "This export has {of} parts, and these are missing: {missing}. Give all of them in one command.", "この書き出しは {of} 個に分かれており、次が足りません: {missing}。すべてを 1 つのコマンドで指定してください。";
+    no_entries(): "The file has no accounts.", "ファイルにアカウントがありません。";
+    as_row(row): "the same as row {row}", "{row} 行目と同じ";
+    import_question(count): "Import the {count} accounts with a +?", "「+」の付いた {count} 個のアカウントをインポートしますか。";
+    imported(count, id): "Imported: {count}\nTo undo all of it: countersign import --undo={id}", "インポートしました: {count} 個\nすべて取り消すには: countersign import --undo={id}";
+    nothing_imported(): "Nothing was imported: there is nothing new.", "新しいものがないため、何もインポートしませんでした。";
+    import_undone(count, app): "In the trash: {count} accounts that came from {app}", "ごみ箱に移しました: {app} からインポートした {count} 個のアカウント";
+
     // Trust.
     trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";
     client_id_question(issuer): "Client id for {issuer} (from your administrator):", "{issuer} のクライアント ID (管理者から):";

@@ -5,6 +5,7 @@ use countersign::approval::CheckKind;
 use countersign::authenticator::Scanned;
 use countersign::link::Odd;
 use countersign::otp::{Kind, Otp};
+use countersign::transfer::import::{Differs, Note};
 
 use super::{
     Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
@@ -57,6 +58,53 @@ pub const fn of_odd(odd: Odd, language: Language) -> &'static str {
         Odd::NameCleaned => ("Invisible or unreadable characters in a name are left out.", "名前の中の見えない文字や読めない文字を除きました。"),
         Odd::NameShortened => ("A name is longer than 256 characters and has been cut.", "名前が 256 文字を超えるため、切り詰めました。"),
         Odd::PushHalfLeftOut => ("The code sets up another app's requests as well; only the codes work here.", "このコードは別のアプリの要求も設定します。ここで使えるのはコードだけです。"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// What becomes of an entry of another app's file, by the name that scripts see.
+pub fn of_outcome(name: &str, language: Language) -> &'static str {
+    let (english, japanese) = match name {
+        "new" => ("new", "新規"),
+        "odd" => ("new, see note", "新規 (注意あり)"),
+        "same" => ("there already", "既にある"),
+        "differs" => ("differs", "違いあり"),
+        _ => ("can't be taken", "インポート不可"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// In what an entry differs from an account of the vault; both are kept.
+pub const fn of_difference(differs: Differs, language: Language) -> &'static str {
+    let (english, japanese) = match differs {
+        Differs::Seed => {
+            ("an account of these names has another secret", "同じ名前で秘密の値が違うアカウントがあります")
+        }
+        Differs::Names => ("the same secret is there under other names", "同じ秘密の値が別の名前であります"),
+        Differs::Parameters => {
+            ("digits, period or algorithm differ", "桁数、間隔、またはアルゴリズムが違います")
+        }
+        Differs::Counter => ("the counter differs", "カウンターが違います"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// What else is told of an entry.
+pub const fn of_note(note: Note, language: Language) -> &'static str {
+    let (english, japanese) = match note {
+        Note::InTrash => ("in the other app's trash", "元のアプリのごみ箱にあります"),
+        Note::Shortened => {
+            ("note or tags were too long and are cut", "メモまたはタグが長すぎるため、切り詰めます")
+        }
     };
     match language {
         Language::English => english,

@@ -99,7 +99,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn past_imports(&mut self, now: Now) -> Result<Vec<PastImport>, Error> {
         self.awake(now)?;
-        Ok(self.vault.change(&mut *self.entropy, now, |change| past(change))?)
+        Ok(self.vault.change(&mut *self.entropy, now, past)?)
     }
 
     /// Puts every account of an import into the trash, also those that were changed since; gives how many. What was

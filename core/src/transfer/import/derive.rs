@@ -16,6 +16,9 @@ const ROUNDS: u64 = 10_000_000;
 const WORK_KIB: u64 = 8 * 1024 * 1024;
 /// Longest salt, in bytes; 2FAS has 256.
 const MAX_SALT: usize = 1024;
+/// Rounds and KiB of a trial: some milliseconds.
+const TRIAL_ROUNDS: u64 = 10_000;
+const TRIAL_KIB: u64 = 4096;
 /// Rounds of PBKDF2 between two looks of the host: some hundredths of a second on a phone.
 const SLICE: u32 = 20_000;
 
@@ -28,6 +31,24 @@ pub struct Cost {
     pub rounds: u64,
     /// Whether it can be stopped on the way; otherwise it runs to its end once begun.
     pub in_slices: bool,
+}
+
+impl Cost {
+    /// Does a small part of such work, and gives how many times as much the whole is: a host that measures this call
+    /// knows how long the derivation takes, before it begins.
+    #[must_use]
+    pub fn trial(self) -> u64 {
+        let (function, all, part) = if self.in_slices {
+            (Function::pbkdf2(Hash::Sha256, TRIAL_ROUNDS), self.rounds, TRIAL_ROUNDS)
+        } else {
+            let function = Function::Argon2id { memory_kib: TRIAL_KIB, passes: 1, lanes: 1 };
+            (function, self.memory_kib.saturating_mul(self.rounds), TRIAL_KIB)
+        };
+        let derivation = Derivation { function, salt: vec![0; 16] };
+        // What a trial derives is of no use, and where it fails so does the real one.
+        let _ = derivation.start(&Secret::default()).step();
+        all / part
+    }
 }
 
 /// What a host gives to a derivation.
@@ -312,6 +333,14 @@ mod tests {
                 assert_eq!(u64::from(steps), all / u64::from(SLICE) + 1, "{hash:?} {rounds}");
             }
         }
+    }
+
+    #[test]
+    fn a_trial_is_a_known_part() {
+        let cost = |function| Derivation { function, salt: vec![0; 16] }.cost();
+        assert_eq!(cost(Function::pbkdf2(Hash::Sha256, 600_000)).trial(), 60);
+        assert_eq!(cost(Function::Argon2id { memory_kib: 1 << 20, passes: 4, lanes: 1 }).trial(), 1024);
+        assert_eq!(cost(Function::Sha256).trial(), 0);
     }
 
     /// RFC 7914, section 12.

@@ -102,6 +102,14 @@ pub(super) enum Seed {
 }
 
 impl Entry {
+    /// Whether something in it was read in a way that the person should look at. A short secret, or Steam's marker, is
+    /// told as well, but nothing was done about it.
+    #[must_use]
+    pub fn is_odd(&self) -> bool {
+        let is_harmless = |odd: &Odd| matches!(odd, Odd::SecretShort | Odd::SteamMarker);
+        !self.notes.is_empty() || !self.odd.iter().all(is_harmless)
+    }
+
     /// Judges what a format has read.
     pub(super) fn of(raw: Raw) -> Self {
         let mut odd = Oddities::default();
