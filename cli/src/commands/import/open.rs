@@ -44,7 +44,12 @@ pub fn files(console: Console, args: &Import) -> Result<Read, Failure> {
     for file in &args.files {
         let path = shown_path(file);
         let opening = Opening { console, password: password.as_ref(), limits, path: &path };
-        let batch = opening.file(file).map_err(|failure| failure.or_with("file", path.clone()))?;
+        let batch = opening.file(file).map_err(|failure| {
+            if args.files.len() > 1 && !console.json {
+                console.note(&path);
+            }
+            failure.or_with("file", path.clone())
+        })?;
         let told = json!({"file": path, "app": batch.app.name(), "format": batch.format});
         let (app, format) = (Some(batch.app.name()), Some(batch.format));
         read = Some(match read {
