@@ -58,6 +58,14 @@ pub struct Limits {
     pub memory_kib: u64,
 }
 
+impl Limits {
+    /// So much memory; 0 is the default.
+    #[must_use]
+    pub fn of_memory(memory_kib: u64) -> Self {
+        if memory_kib == 0 { Self::default() } else { Self { memory_kib } }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { memory_kib: MEMORY_KIB }

@@ -49,6 +49,14 @@ impl Locked {
         self.derivations.iter().map(|(derivation, _)| derivation.cost())
     }
 
+    /// Whether these limits are enough.
+    ///
+    /// # Errors
+    /// `DerivationTooCostly`, with what is wanted and what is given; `ImportDamaged`.
+    pub fn check(&self, limits: Limits) -> Result<(), Refused> {
+        self.derivations.iter().try_for_each(|(derivation, _)| derivation.check(limits))
+    }
+
     /// Begins to open it. Call [`Unlocking::step`] until it is done; to stop, drop it.
     ///
     /// # Errors
@@ -57,9 +65,7 @@ impl Locked {
         if password.len() > MAX_PASSWORD {
             return Err(Reason::ImportWrongPassword.into());
         }
-        for (derivation, _) in &self.derivations {
-            derivation.check(limits)?;
-        }
+        self.check(limits)?;
         Ok(Unlocking {
             derivations: self.derivations.clone(),
             sealed: Arc::clone(&self.sealed),
