@@ -19,28 +19,19 @@ use countersign::transfer::import::{Batch, Entry, Limits, Opened, Progress, open
 use serde_json::Value;
 
 /// Formats of the table that are not read yet.
-const LATER: [&str; 21] = [
+const LATER: [&str; 12] = [
     "authenticator plus",
     "authy",
     "battle.net",
-    "duo",
-    "freeotp",
+    "freeotp 1 prefs",
     "google authenticator sqlite",
-    "google sqlite",
     "kdbx",
-    "keepass",
-    "lastpass",
     "microsoft",
     "proton pass",
-    "raivo",
     "raw luma",
-    "steam",
-    "stratum",
-    "totp authenticator",
+    "stratum sqlite",
+    "totp authenticator prefs",
     "winauth",
-    "sqlite",
-    "authenticatorplus",
-    "authpro",
 ];
 
 /// Files of our own making, in the repository.

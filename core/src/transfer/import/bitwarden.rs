@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use cbc::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
 use ring::{digest, hkdf, hmac};
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -11,7 +10,7 @@ use super::derive::{Derivation, Function, Hash};
 use super::entry::{Entry, Extra};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
-use super::sealing::{base64, base64_of};
+use super::sealing::{base64, base64_of, cbc};
 use super::{App, Batch, MAX_ENTRIES, Opened, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -119,11 +118,7 @@ impl EncString {
         let signed = [&self.iv[..], &self.ciphertext].concat();
         // EXPOSE: the key of the MAC.
         hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, keys.mac.expose()), &signed, &self.mac).ok()?;
-        // EXPOSE: the key of the cipher.
-        let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(keys.cipher.expose(), &self.iv).ok()?;
-        let mut bytes = Zeroizing::new(self.ciphertext.clone());
-        let opened = cipher.decrypt_padded::<Pkcs7>(&mut bytes).ok()?;
-        Some(Secret::copy_of(opened))
+        cbc(&keys.cipher, &self.iv, &self.ciphertext)
     }
 }
 

@@ -106,6 +106,7 @@ pub(super) enum Function {
 pub(super) enum Hash {
     Sha1,
     Sha256,
+    Sha512,
 }
 
 impl Function {
@@ -253,6 +254,7 @@ impl Hash {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
+            Self::Sha512 => 64,
         }
     }
 
@@ -260,6 +262,7 @@ impl Hash {
         match self {
             Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
             Self::Sha256 => hmac::HMAC_SHA256,
+            Self::Sha512 => hmac::HMAC_SHA512,
         }
     }
 }
@@ -328,8 +331,12 @@ mod tests {
 
     #[test]
     fn pbkdf2_in_slices_is_that_of_ring() {
-        use ring::pbkdf2::{PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, derive};
-        for (hash, algorithm) in [(Hash::Sha1, PBKDF2_HMAC_SHA1), (Hash::Sha256, PBKDF2_HMAC_SHA256)] {
+        use ring::pbkdf2::{PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512, derive};
+        for (hash, algorithm) in [
+            (Hash::Sha1, PBKDF2_HMAC_SHA1),
+            (Hash::Sha256, PBKDF2_HMAC_SHA256),
+            (Hash::Sha512, PBKDF2_HMAC_SHA512),
+        ] {
             for (rounds, length) in [(1, 32), (2, 66), (19_999, 32), (20_000, 32), (20_001, 32), (50_000, 33)]
             {
                 let (key, steps) = derived(Function::Pbkdf2 { hash, rounds, length }, b"salt", b"password");

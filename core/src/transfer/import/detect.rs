@@ -3,8 +3,11 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::json::{Elements, element, frame};
-use super::{MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, proton, text, two_fas};
+use super::json::{Elements, Text, element, frame};
+use super::{
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, free_otp, lists, proton, stratum, text,
+    two_fas,
+};
 use crate::qr::scan_picture;
 use crate::reason::Reason;
 
@@ -25,7 +28,9 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     match content.first() {
         Some(b'{') => of_object(content),
         Some(b'[') => of_array(content),
-        Some(_) if std::str::from_utf8(content).is_ok() => text::read(content).map(Opened::Entries),
+        Some(_) if stratum::is_locked(file) => stratum::locked(file).map(Opened::Locked),
+        Some(_) if free_otp::is_locked(file) => free_otp::locked(file).map(Opened::Locked),
+        Some(_) if std::str::from_utf8(content).is_ok() => text::read(content),
         Some(_) if !is_known(file) => {
             andotp::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
         }
@@ -75,6 +80,18 @@ struct Marks {
     encrypted: Option<IgnoredAny>,
     items: Option<IgnoredAny>,
     entries: Option<IgnoredAny>,
+    #[serde(rename = "Authenticators")]
+    authenticators: Option<IgnoredAny>,
+    tokens: Option<IgnoredAny>,
+    #[serde(rename = "tokenOrder")]
+    token_order: Option<IgnoredAny>,
+    accounts: Option<IgnoredAny>,
+    shared_secret: Option<IgnoredAny>,
+    #[serde(rename = "localDeviceId")]
+    local_device_id: Option<IgnoredAny>,
+    folders: Option<IgnoredAny>,
+    app: Option<Text>,
+    data: Option<IgnoredAny>,
     salt: Option<IgnoredAny>,
     content: Option<IgnoredAny>,
 }
@@ -91,6 +108,16 @@ fn of_object(json: &[u8]) -> Result<Opened, Refused> {
         bitwarden::read(json)
     } else if marks.entries.is_some() || (marks.salt.is_some() && marks.content.is_some()) {
         proton::read(json)
+    } else if marks.authenticators.is_some() {
+        stratum::read(json, "stratum_json").map(Opened::Entries)
+    } else if marks.tokens.is_some() && marks.token_order.is_some() {
+        lists::free_otp_plus(json).map(Opened::Entries)
+    } else if marks.app.is_some_and(|app| app.0.starts_with("2fauth")) && marks.data.is_some() {
+        lists::two_fauth(json).map(Opened::Entries)
+    } else if marks.accounts.is_some() && (marks.local_device_id.is_some() || marks.folders.is_some()) {
+        lists::last_pass(json).map(Opened::Entries)
+    } else if marks.accounts.is_some() || marks.shared_secret.is_some() {
+        lists::steam(json).map(Opened::Entries)
     } else {
         Err(Reason::NotAnImport.into())
     }
@@ -103,6 +130,13 @@ struct ElementMarks {
     label: Option<IgnoredAny>,
     #[serde(rename = "type")]
     kind: Option<IgnoredAny>,
+    #[serde(rename = "kind")]
+    raivo_kind: Option<IgnoredAny>,
+    timer: Option<IgnoredAny>,
+    #[serde(rename = "otpGenerator")]
+    otp_generator: Option<IgnoredAny>,
+    #[serde(rename = "accountType")]
+    account_type: Option<IgnoredAny>,
 }
 
 fn of_array(json: &[u8]) -> Result<Opened, Refused> {
@@ -110,6 +144,10 @@ fn of_array(json: &[u8]) -> Result<Opened, Refused> {
     let marks: ElementMarks = elements.iter().find_map(|first| element(first)).unwrap_or_default();
     if marks.label.is_some() && marks.kind.is_some() {
         andotp::read(json, "andotp_json").map(Opened::Entries)
+    } else if marks.raivo_kind.is_some() && marks.timer.is_some() {
+        lists::raivo(json).map(Opened::Entries)
+    } else if marks.otp_generator.is_some() || marks.account_type.is_some() {
+        lists::duo(json).map(Opened::Entries)
     } else {
         Err(Reason::NotAnImport.into())
     }

@@ -64,7 +64,8 @@ impl Sealed for Stream {
     fn open(&self, _: usize, key: &Secret) -> Result<Batch, Refused> {
         let content = first_message(key, &self.header, &self.message).ok_or(Reason::ImportWrongPassword)?;
         // EXPOSE: read as set-up codes.
-        let batch = text::read(content.expose())?;
+        let text = content.expose_str().ok_or(Reason::ImportDamaged)?;
+        let batch = text::of_lines(text.lines())?;
         Ok(Batch { app: App::EnteAuth, format: "ente_encrypted", ..batch })
     }
 }

@@ -159,6 +159,12 @@ impl Entry {
         Self::of(Raw { kind: "totp".to_owned(), issuer, name, seed, extra, ..Raw::default() })
     }
 
+    /// An entry whose secret can't be opened, whatever the password.
+    pub(super) fn with_lost_seed(raw: &Raw) -> Self {
+        let (issuer, name) = (clean_file_name(&raw.issuer).text, clean_file_name(&raw.name).text);
+        Self::new(issuer, name, Parameters::of_raw(raw), Err(Reason::EntryDamaged), Vec::new())
+    }
+
     /// An entry of which nothing could be read.
     pub(super) fn refused(reason: Reason) -> Self {
         Self::new(String::new(), String::new(), Parameters::default(), Err(reason), Vec::new())

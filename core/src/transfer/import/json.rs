@@ -149,6 +149,28 @@ impl<'de, T: Scalar> Visitor<'de> for AnyScalar<T> {
     }
 }
 
+/// The first name of an object: TOTP Authenticator hides its list there.
+pub(super) struct FirstName(pub(super) Secret);
+
+impl<'de> Deserialize<'de> for FirstName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+        impl<'de> Visitor<'de> for Names {
+            type Value = FirstName;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<FirstName, A::Error> {
+                let first: Option<(SecretText, de::IgnoredAny)> = map.next_entry()?;
+                while map.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
+                first.map(|(name, _)| FirstName(name.0)).ok_or_else(|| de::Error::custom("empty"))
+            }
+        }
+        deserializer.deserialize_map(Names)
+    }
+}
+
 macro_rules! any_scalar {
     ($($name:ident),+) => {
         $(impl<'de> Deserialize<'de> for $name {

@@ -10,14 +10,18 @@ mod derive;
 mod detect;
 mod ente;
 mod entry;
+mod free_otp;
 mod google;
 mod json;
+mod lists;
 mod locked;
 mod preview;
 mod proton;
 mod refused;
 mod sealing;
+mod stratum;
 mod text;
+mod totp_authenticator;
 mod two_fas;
 
 pub use derive::{Cost, Limits};
@@ -53,6 +57,24 @@ pub enum App {
     ProtonAuthenticator,
     /// 2FAS.
     TwoFas,
+    /// Duo Mobile.
+    DuoMobile,
+    /// FreeOTP.
+    FreeOtp,
+    /// FreeOTP+.
+    FreeOtpPlus,
+    /// LastPass Authenticator.
+    LastPassAuthenticator,
+    /// Raivo OTP.
+    Raivo,
+    /// Steam.
+    Steam,
+    /// Stratum, formerly Authenticator Pro.
+    Stratum,
+    /// TOTP Authenticator.
+    TotpAuthenticator,
+    /// 2FAuth.
+    TwoFauth,
 }
 
 impl App {
@@ -68,6 +90,15 @@ impl App {
             Self::OtpauthList => "otpauth",
             Self::ProtonAuthenticator => "Proton Authenticator",
             Self::TwoFas => "2FAS",
+            Self::DuoMobile => "Duo Mobile",
+            Self::FreeOtp => "FreeOTP",
+            Self::FreeOtpPlus => "FreeOTP+",
+            Self::LastPassAuthenticator => "LastPass Authenticator",
+            Self::Raivo => "Raivo OTP",
+            Self::Steam => "Steam",
+            Self::Stratum => "Stratum",
+            Self::TotpAuthenticator => "TOTP Authenticator",
+            Self::TwoFauth => "2FAuth",
         }
     }
 }

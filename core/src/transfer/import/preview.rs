@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::sealing::mark;
 use super::{Entry, Note};
 use crate::account::Account;
 use crate::otp::{Kind, Otp};
 use crate::reason::Reason;
-use crate::secret::Secret;
 
 /// One entry of a file, held against the accounts that are there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,12 +171,6 @@ impl<'a> Known<'a> {
 
 fn names(issuer: &str, name: &str) -> (String, String) {
     (issuer.to_lowercase(), name.to_lowercase())
-}
-
-/// A hash of the seed, so that no copies of seeds lie in the table.
-fn mark(seed: &Secret) -> Vec<u8> {
-    // EXPOSE: hashed.
-    ring::digest::digest(&ring::digest::SHA256, seed.expose()).as_ref().to_vec()
 }
 
 fn differences(there: &There<'_>, issuer: &str, name: &str, otp: &Otp) -> Vec<Differs> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::entry::{Entry, Extra};
 use super::json::{SecretText, Text, cap};
-use super::{App, Batch, Refused, bitwarden, google};
+use super::{App, Batch, Opened, Refused, bitwarden, google, stratum, totp_authenticator};
 use crate::link::parameter;
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -19,15 +19,21 @@ pub(super) fn of_pictures(texts: &[Secret]) -> Result<Batch, Refused> {
 }
 
 /// Reads a text file.
-pub(super) fn read(content: &[u8]) -> Result<Batch, Refused> {
+pub(super) fn read(content: &[u8]) -> Result<Opened, Refused> {
     let text = std::str::from_utf8(content).map_err(|_| Reason::NotAnImport)?;
     if bitwarden::is_csv(text) {
-        return bitwarden::read_csv(text);
+        return bitwarden::read_csv(text).map(Opened::Entries);
     }
-    of_lines(text.lines())
+    if stratum::is_page(text) {
+        return stratum::read_page(text).map(Opened::Entries);
+    }
+    match totp_authenticator::read(text) {
+        Some(opened) => Ok(opened),
+        None => of_lines(text.lines()).map(Opened::Entries),
+    }
 }
 
-fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Batch, Refused> {
+pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Batch, Refused> {
     let mut batch = Batch::new(App::OtpauthList, "otpauth_list", Vec::new());
     let (mut migrations, mut links) = (0_usize, 0_usize);
     for line in lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -129,6 +135,10 @@ mod tests {
 
     fn names(batch: &Batch) -> Vec<&str> {
         batch.entries.iter().map(|entry| entry.name.as_str()).collect()
+    }
+
+    fn read(content: &[u8]) -> Result<Batch, Refused> {
+        of_lines(std::str::from_utf8(content).unwrap().lines())
     }
 
     #[test]
