@@ -43,7 +43,7 @@ lists! {
     Odd {
         IssuersDiffer, SecretOddLength, SecretSpaced, SecretShort, PlusReadAsSpace, ParameterRepeated, HashInLabel,
         DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
-        PushHalfLeftOut,
+        Auth0Guardian, ByteOrderMark, SlashesMissing, UnusualSpelling, IssuerMissing, AccountMissing, PercentAlone,
     }
     /// In what an entry of another app differs from an account.
     Differs { Seed, Names, Parameters, Counter }

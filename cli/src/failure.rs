@@ -30,6 +30,10 @@ pub enum Own {
     AccountNotFound,
     /// A file can't be read.
     FileUnreadable,
+    /// A file or standard input is longer than anything that is read here.
+    InputTooLarge,
+    /// The environment does not say where the vault is.
+    HomeUnknown,
     /// A file can't be written.
     FileUnwritable,
     /// A password is needed and there is nobody to ask.
@@ -71,10 +75,12 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
+        Self::InputTooLarge,
+        Self::HomeUnknown,
         Self::FileUnwritable,
         Self::PasswordNeeded,
         Self::FilePasswordNeeded,
@@ -101,6 +107,8 @@ impl Own {
             Self::Ambiguous => "Ambiguous",
             Self::AccountNotFound => "AccountNotFound",
             Self::FileUnreadable => "FileUnreadable",
+            Self::InputTooLarge => "InputTooLarge",
+            Self::HomeUnknown => "HomeUnknown",
             Self::FileUnwritable => "FileUnwritable",
             Self::PasswordNeeded => "PasswordNeeded",
             Self::FilePasswordNeeded => "FilePasswordNeeded",
@@ -176,7 +184,7 @@ impl Failure {
             _ if self.unknown => NETWORK,
             Cause::Own(Own::Internal | Own::DemoStopped | Own::ResultUnwritten) => 1,
             Cause::Own(Own::Usage) => 2,
-            Cause::Own(Own::PasswordNeeded) => VAULT,
+            Cause::Own(Own::PasswordNeeded | Own::HomeUnknown) => VAULT,
             Cause::Own(Own::Interrupted) => NETWORK,
             Cause::Own(_) => REFUSED,
             Cause::Core(reason) => exit_of(reason),

@@ -6,8 +6,10 @@ use std::time::Duration;
 use countersign::approval::{Event, HttpReply, HttpRequest, NetworkFailure};
 use countersign::secret::Secret;
 use ureq::Agent;
-use ureq::http::{Request, Response};
+use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 /// Most bytes of headers that are read.
 const MAX_HEADERS: usize = 32 * 1024;
@@ -28,7 +30,7 @@ impl Sender {
             .max_response_header_size(MAX_HEADERS)
             .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self(config.new_agent())
+        Self(Agent::with_parts(config, DefaultConnector::new(), Names::default()))
     }
 
     /// Sends `request` once and tells what came.
@@ -77,6 +79,26 @@ impl Sender {
     }
 }
 
+/// Finds addresses like the system, and says of a failure that it was one of names: as a plain error of input and
+/// output it would look like a connection that broke off after something was sent.
+#[derive(Debug, Default)]
+struct Names(DefaultResolver);
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        self.0.resolve(uri, config, timeout).map_err(|error| match error {
+            ureq::Error::Io(_) => ureq::Error::HostNotFound,
+            ureq::Error::Timeout(_) => ureq::Error::Timeout(ureq::Timeout::Resolve),
+            other => other,
+        })
+    }
+}
+
 fn failure_of(error: &ureq::Error) -> NetworkFailure {
     use ureq::Timeout;
     match error {
@@ -102,5 +124,46 @@ fn failure_of_io(error: &io::Error) -> NetworkFailure {
         // rustls reports a certificate that is not trusted in this shape.
         io::ErrorKind::InvalidData => NetworkFailure::TlsFailed,
         _ => NetworkFailure::Cut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use countersign::approval::Method;
+
+    use super::*;
+
+    fn failure_at(url: &str) -> NetworkFailure {
+        let request = HttpRequest {
+            method: Method::Get,
+            url: url.to_owned(),
+            headers: Vec::new(),
+            body: None,
+            timeout_ms: 20_000,
+            max_reply_bytes: 100,
+        };
+        match Sender::new().send(&request) {
+            Event::NoReply(failure) => failure,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// RFC 2606: names under `invalid` are never any host's.
+    #[test]
+    fn an_unknown_name_is_no_lost_connection() {
+        assert_eq!(failure_at("http://name.invalid/"), NetworkFailure::NameUnknown);
+        assert_eq!(failure_at("https://name.invalid/"), NetworkFailure::NameUnknown);
+    }
+
+    #[test]
+    fn a_closed_port_and_a_cut_answer() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || drop(listener.accept().unwrap()));
+        assert_eq!(failure_at(&url), NetworkFailure::Cut);
+        server.join().unwrap();
+        assert_eq!(failure_at(&url), NetworkFailure::NotConnected);
     }
 }

@@ -64,7 +64,13 @@ pub const fn of_odd(odd: Odd) -> &'static str {
         Odd::SteamMarker => "SteamMarker",
         Odd::NameCleaned => "NameCleaned",
         Odd::NameShortened => "NameShortened",
-        Odd::PushHalfLeftOut => "PushHalfLeftOut",
+        Odd::Auth0Guardian => "Auth0Guardian",
+        Odd::ByteOrderMark => "ByteOrderMark",
+        Odd::SlashesMissing => "SlashesMissing",
+        Odd::UnusualSpelling => "UnusualSpelling",
+        Odd::IssuerMissing => "IssuerMissing",
+        Odd::AccountMissing => "AccountMissing",
+        Odd::PercentAlone => "PercentAlone",
     }
 }
 
@@ -150,7 +156,13 @@ mod tests {
                 Odd::SteamMarker,
                 Odd::NameCleaned,
                 Odd::NameShortened,
-                Odd::PushHalfLeftOut,
+                Odd::Auth0Guardian,
+                Odd::ByteOrderMark,
+                Odd::SlashesMissing,
+                Odd::UnusualSpelling,
+                Odd::IssuerMissing,
+                Odd::AccountMissing,
+                Odd::PercentAlone,
             ]
             .map(of_odd),
             [
@@ -168,7 +180,13 @@ mod tests {
                 "SteamMarker",
                 "NameCleaned",
                 "NameShortened",
-                "PushHalfLeftOut",
+                "Auth0Guardian",
+                "ByteOrderMark",
+                "SlashesMissing",
+                "UnusualSpelling",
+                "IssuerMissing",
+                "AccountMissing",
+                "PercentAlone",
             ]
         );
         let differs = [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter];
@@ -180,6 +198,8 @@ mod tests {
                 "Ambiguous",
                 "AccountNotFound",
                 "FileUnreadable",
+                "InputTooLarge",
+                "HomeUnknown",
                 "FileUnwritable",
                 "PasswordNeeded",
                 "FilePasswordNeeded",

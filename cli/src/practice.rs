@@ -69,7 +69,7 @@ fn phone_beside(cli: &Cli, console: Console, site: &Running) -> Result<(), Failu
         welcome: Some(format!("{}\n\n{}", words::practice_begin(language), words::practice_here(language))),
     };
     if cli.vault.is_some() {
-        let place = Place::of(cli, console);
+        let place = Place::of(cli, console)?;
         let session = place.open_for_screen()?;
         return watch::live(&place, session, begin(Some(watch::GRACE_MS)));
     }

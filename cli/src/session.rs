@@ -52,14 +52,21 @@ enum Password {
 
 impl Place {
     /// From the arguments and the environment (XDG Base Directory).
-    pub fn of(cli: &Cli, console: Console) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// `HomeUnknown` where neither says it.
+    pub fn of(cli: &Cli, console: Console) -> Result<Self, Failure> {
+        let file = match &cli.vault {
+            Some(file) => file.clone(),
+            None => xdg("XDG_DATA_HOME", ".local/share")?.join("countersign/vault.db"),
+        };
+        Ok(Self {
             console,
-            file: cli.vault.clone().unwrap_or_else(|| data_folder().join("vault.db")),
+            file,
             password: cli.password_file.clone().map_or(Password::Asked, Password::File),
-            heads: xdg("XDG_STATE_HOME", ".local/state").join("countersign/heads"),
+            heads: xdg("XDG_STATE_HOME", ".local/state")?.join("countersign/heads"),
             accept_older: cli.accept_older,
-        }
+        })
     }
 
     /// A vault to try things with: everything about it is in this folder, its password is made up and only in memory.
@@ -222,7 +229,10 @@ impl Session {
     /// Keeps the head after a change, so that an older copy of the file is noticed later.
     pub fn remember(&mut self) -> Result<(), Failure> {
         let head = self.core.head()?;
-        self.heads.remember(self.core.vault_id(), &head).map_err(|_| Own::FileUnwritable.into())
+        self.heads.remember(self.core.vault_id(), &head).map_err(|_| {
+            let file = self.heads.file(self.core.vault_id());
+            Failure::from(Own::FileUnwritable).with("file", file.display().to_string())
+        })
     }
 }
 
@@ -230,16 +240,11 @@ fn entropy() -> Box<SystemEntropy> {
     Box::new(SystemEntropy::new())
 }
 
-fn data_folder() -> PathBuf {
-    xdg("XDG_DATA_HOME", ".local/share").join("countersign")
-}
-
 /// A folder of the XDG Base Directory specification; what is not absolute there does not count.
-fn xdg(variable: &str, below_home: &str) -> PathBuf {
-    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute()).unwrap_or_else(|| {
-        std::env::var_os("HOME")
-            .map(PathBuf::from)
-            .unwrap_or_else(|| Path::new(".").to_owned())
-            .join(below_home)
-    })
+fn xdg(variable: &str, below_home: &str) -> Result<PathBuf, Failure> {
+    let folder =
+        |variable| std::env::var_os(variable).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
+    folder(variable)
+        .or_else(|| folder("HOME").map(|home| home.join(below_home)))
+        .ok_or_else(|| Own::HomeUnknown.into())
 }

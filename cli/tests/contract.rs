@@ -162,7 +162,7 @@ fn a_changed_password_and_the_recovery_code() {
     let made = phone.run(&["recovery", "new"]);
     assert_fields(&made.object, &["recovery_code"]);
     let code = made.object["recovery_code"].as_str().unwrap();
-    assert_eq!(phone.run_with(&["recovery", "check"], &code.to_lowercase().replace('-', " ")).exit, 0);
+    assert_eq!(phone.run_with(&["recovery", "check"], code.to_lowercase().replace('-', " ")).exit, 0);
     assert_failure(&phone.run_with(&["recovery", "check"], "0000"), 4, "WrongRecoveryCode");
 }
 
@@ -296,7 +296,7 @@ fn what_a_text_is() {
     let said = phone
         .run_with(&["recognise", "-"], "phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example");
     assert_eq!(said.exit, 0);
-    assert_fields(&said.object, &["kind", "origin", "issuer", "account", "reason", "text", "next"]);
+    assert_fields(&said.object, &["kind", "origin", "issuer", "account", "reason", "text", "next", "odd"]);
     assert_eq!(said.object["reason"], "MicrosoftPush");
     assert!(said.object["next"].as_str().unwrap().contains("I want to use a different authenticator app"));
     let codes = phone.run_with(&["recognise", "-"], RFC);
@@ -305,6 +305,12 @@ fn what_a_text_is() {
         (&json!("totp"), &json!("Example"), &Value::Null)
     );
     assert!(!codes.object.to_string().contains("GEZD"), "the secret is not told");
+    let guardian = format!("{RFC}&enrollment_tx_id=x&base_url=https%3A%2F%2Ft.example");
+    let said = phone.run_with(&["recognise", "-"], &guardian);
+    assert_eq!((&said.object["kind"], &said.object["reason"]), (&json!("totp"), &Value::Null));
+    assert_eq!(said.object["odd"], json!(["Auth0Guardian"]));
+    assert!(said.object["text"].as_str().unwrap().contains("Auth0 Guardian"));
+    assert!(said.object["next"].as_str().unwrap().contains("one-time code"));
 }
 
 #[test]
@@ -331,9 +337,9 @@ fn organisations_are_never_replaced_in_silence() {
     let store = |secret: &str, more: &[&str]| {
         let mut args = vec!["organisation", "-", "--trust-host", "login.example"];
         args.extend(more);
-        phone.run_with(&args, &link(secret))
+        phone.run_with(&args, link(secret))
     };
-    assert_failure(&phone.run_with(&["organisation", "-"], &link("one")), 3, "TrustNeeded");
+    assert_failure(&phone.run_with(&["organisation", "-"], link("one")), 3, "TrustNeeded");
     let issuer = "https://login.example/realms/staff";
     assert_eq!(store("one", &[]).object, json!({"issuer": issuer, "name": "Example Ltd", "replaced": false}));
     assert_failure(&store("two", &[]), 3, "OrganisationExists");

@@ -52,7 +52,7 @@ fn a_port_in_use_is_told() {
 #[test]
 fn a_live_screen_needs_a_terminal() {
     for command in ["practice", "watch"] {
-        let output = countersign().arg(command).output().unwrap();
+        let output = countersign().env("HOME", "/nowhere").arg(command).output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{command}");
         assert!(String::from_utf8(output.stderr).unwrap().contains("terminal"), "{command}");
     }

@@ -3,7 +3,13 @@
 //! `cargo bench -p countersign --bench vault`
 
 #![allow(missing_docs, reason = "made by criterion's macros")]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    reason = "a measurement"
+)]
 
 use std::hint::black_box;
 use std::path::Path;

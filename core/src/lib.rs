@@ -35,6 +35,8 @@
 //! ```
 
 #![forbid(unsafe_code)]
+// Tests may: what they index is their own.
+#![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing))]
 
 pub mod account;
 pub mod approval;

@@ -5,6 +5,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::disallowed_types,
     reason = "a test fails by panicking; it runs processes"
 )]
 #![cfg(unix)]
@@ -76,12 +78,40 @@ fn step(vault: &mut Vault, number: u64) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Not a test by itself: the child.
+/// With a path in the environment: the child, which writes until it is killed. Else what it does when nobody kills it.
 #[test]
-fn child() {
-    let Some(path) = std::env::var_os("VAULT_TEST_CHILD").map(PathBuf::from) else { return };
-    let mut vault = if path.exists() { open(&path).unwrap().0 } else { create(&path).unwrap() };
-    let mut number = vault.get::<u64>(RowKind::Setting, "number", NOW).unwrap().unwrap_or(0);
+fn writer() {
+    if let Some(path) = std::env::var_os("VAULT_TEST_CHILD").map(PathBuf::from) {
+        write_for_ever(&path);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault.db");
+    let mut vault = create(&path).unwrap();
+    // Each key changes at least once on the way.
+    (1..=12).for_each(|number| step(&mut vault, number).unwrap());
+    drop(vault);
+    let (mut vault, finding) = open(&path).unwrap();
+    assert_eq!((finding, vault.verify(NOW).unwrap()), (Finding::Clean, Vec::new()));
+    assert_eq!((numbers(&mut vault), names(&mut vault)), ((12, 12), (8..=12).collect()));
+}
+
+/// The numbers that a step puts under both keys.
+fn numbers(vault: &mut Vault) -> (u64, u64) {
+    let mut number = |kind| vault.get::<u64>(kind, "number", NOW).unwrap().unwrap_or(0);
+    (number(RowKind::Setting), number(RowKind::Flow))
+}
+
+/// The names of the accounts, in order.
+fn names(vault: &mut Vault) -> Vec<u64> {
+    let accounts = vault.accounts(Shelf::InUse, NOW).unwrap();
+    let mut names: Vec<u64> = accounts.iter().map(|account| account.name.parse().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+fn write_for_ever(path: &Path) -> ! {
+    let mut vault = if path.exists() { open(path).unwrap().0 } else { create(path).unwrap() };
+    let (mut number, _) = numbers(&mut vault);
     loop {
         number += 1;
         step(&mut vault, number).unwrap();
@@ -93,7 +123,7 @@ fn child() {
 
 fn start(path: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child", "--nocapture"])
+        .args(["--exact", "writer", "--nocapture"])
         .env("VAULT_TEST_CHILD", path)
         .stdout(Stdio::piped())
         .spawn()
@@ -137,18 +167,11 @@ fn killed_while_writing() {
         let (mut vault, finding) = open(&path).unwrap();
         assert_eq!(finding, Finding::Clean, "turn {turn}");
         assert_eq!(vault.verify(NOW).unwrap(), [], "turn {turn}");
-        let number = vault.get::<u64>(RowKind::Setting, "number", NOW).unwrap().unwrap_or(0);
+        let (number, other) = numbers(&mut vault);
         assert!(number == confirmed || number == confirmed + 1, "turn {turn}: {number} after {confirmed}");
-        assert_eq!(vault.get::<u64>(RowKind::Flow, "number", NOW).unwrap().unwrap_or(0), number);
-        let mut names: Vec<u64> = vault
-            .accounts(Shelf::InUse, NOW)
-            .unwrap()
-            .iter()
-            .map(|account| account.name.parse().unwrap())
-            .collect();
-        names.sort_unstable();
+        assert_eq!(other, number, "turn {turn}");
         let expected: Vec<_> = (number.saturating_sub(KEPT) + 1..=number).collect();
-        assert_eq!(names, expected, "turn {turn}");
+        assert_eq!(names(&mut vault), expected, "turn {turn}");
         unsaid += u32::from(number > confirmed);
         steps += number - last;
         last = number;

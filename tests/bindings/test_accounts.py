@@ -16,7 +16,7 @@ class AccountsTest(VaultTest):
         self.assertEqual((again.id, again.added), (first.id, False))
         other = self.core.add(totp("alice", "&digits=8"), now())
         self.assertTrue(other.added and other.id != first.id)
-        odd = self.core.add(library.recognise(b"otpauth://totp/b?secret=GEZDGNBV"), now())
+        odd = self.core.add(library.recognise(b"otpauth://totp/B:b?secret=GEZDGNBV"), now())
         self.assertEqual(odd.odd, [Odd.SECRET_SHORT])
         found = self.core.search("EXAMPLE ali", Shelf.IN_USE, now())
         self.assertEqual({summary.id for summary in found}, {first.id, other.id})

@@ -1,21 +1,19 @@
 use std::path::Path;
 
-use countersign::authenticator::{Scanned, Stored};
+use countersign::authenticator::Stored;
 use countersign::reason::Reason;
 use serde_json::json;
 
 use super::add::trust;
+use super::scan::scan_any;
 use crate::args::Organisation;
-use crate::ask;
 use crate::failure::Failure;
 use crate::session::Place;
 use crate::words;
 
 /// Stores an organisation's client credentials for one issuer.
 pub fn organisation(place: &Place, args: &Organisation) -> Result<(), Failure> {
-    let text = ask::read_secret(Path::new(&args.text.input))?;
-    // EXPOSE: recognising reads the text; the object keeps it.
-    let scanned = Scanned::read(text.expose());
+    let scanned = scan_any(Path::new(&args.text.input))?;
     let origin = match scanned.refusal() {
         Some(reason) => return Err(reason.into()),
         None => {

@@ -5,7 +5,7 @@ use countersign::qr;
 use countersign::reason::Reason;
 use serde_json::json;
 
-use crate::ask;
+use crate::ask::{self, Scan};
 use crate::failure::{Failure, Own};
 use crate::output::Console;
 use crate::text::title_of;
@@ -13,13 +13,19 @@ use crate::words;
 
 /// The one set-up code of a picture, or of standard input.
 pub fn scan(input: &Path) -> Result<Scanned, Failure> {
-    the_one(codes(input)?)
+    the_one(codes(read(input)?)?)
 }
 
-/// The same; of several codes the one with this number (from 1), or the one that the person names.
+/// The same of a file or standard input that may be a text or a picture.
+pub fn scan_any(input: &Path) -> Result<Scanned, Failure> {
+    the_one(codes(ask::read_scan(input)?)?)
+}
+
+/// As [`scan`]; of several codes the one with this number (from 1), or the one that the person names.
 pub fn scan_one_of(console: Console, input: &Path, number: Option<usize>) -> Result<Scanned, Failure> {
+    let given = read(input)?;
     let busy = console.busy(words::reading_picture(console.language));
-    let mut codes = codes(input)?;
+    let mut codes = codes(given)?;
     drop(busy);
     let number = match number {
         Some(number) => number,
@@ -40,14 +46,18 @@ fn the_one(mut codes: Vec<Scanned>) -> Result<Scanned, Failure> {
     }
 }
 
+/// A file is a picture; standard input may be a text as well.
+fn read(input: &Path) -> Result<Scan, Failure> {
+    if input == Path::new("-") { ask::read_scan(input) } else { ask::read_picture(input).map(Scan::Picture) }
+}
+
 /// Every code that can be added, or else the one that tells why none can.
-fn codes(input: &Path) -> Result<Vec<Scanned>, Failure> {
-    if input == Path::new("-") {
-        let text = ask::read_secret(input)?;
+fn codes(given: Scan) -> Result<Vec<Scanned>, Failure> {
+    let picture = match given {
+        Scan::Picture(picture) => picture,
         // EXPOSE: recognising reads the text; the object keeps it.
-        return Ok(vec![Scanned::read(text.expose())]);
-    }
-    let picture = ask::read_picture(input)?;
+        Scan::Text(text) => return Ok(vec![Scanned::read(text.expose())]),
+    };
     let texts = qr::scan_picture(&picture)?;
     // EXPOSE: as above.
     let scanned = texts.iter().map(|text| Scanned::read(text.expose()));

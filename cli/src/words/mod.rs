@@ -42,31 +42,46 @@ impl Language {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use countersign::reason::Reason;
 
     use super::*;
-    use crate::failure::Own;
+    use crate::failure::{Failure, Own};
+
+    /// Each failure by name, what it is and what to do now, in one language.
+    fn all(language: Language) -> Vec<(&'static str, (&'static str, &'static str))> {
+        let reasons = Reason::ALL.iter().map(|reason| Failure::from(*reason));
+        let all = reasons.chain(Own::ALL.iter().map(|own| Failure::from(*own)));
+        all.map(|failure| (failure.name(), failure.words(language))).collect()
+    }
 
     #[test]
-    fn every_reason_has_four_sentences_of_its_own() {
-        let all = Reason::ALL
-            .iter()
-            .flat_map(|reason| [Language::English, Language::Japanese].map(|l| of_reason(*reason, l)));
-        let own =
-            Own::ALL.iter().flat_map(|own| [Language::English, Language::Japanese].map(|l| of_own(*own, l)));
-        for (what, next) in all.chain(own) {
-            for sentence in [what, next] {
-                assert!(sentence.len() > 4 && (sentence.ends_with(['.', '。', '-'])), "{sentence}");
+    fn every_failure_has_sentences_and_says_what_no_other_says() {
+        for language in [Language::English, Language::Japanese] {
+            let mut said = BTreeMap::new();
+            for (name, (what, next)) in all(language) {
+                for sentence in [what, next] {
+                    // A hyphen ends a command that reads standard input.
+                    let is_whole = sentence.ends_with(['.', '。', '-']);
+                    assert!(is_whole && sentence.chars().count() > 4, "{sentence}");
+                }
+                assert_ne!(what, next);
+                let other = said.insert(what, name).filter(|other| *other != name);
+                assert_eq!(other, None, "{name} says the same");
             }
-            assert_ne!(what, next);
+            assert!(said.len() > 130, "only {}", said.len());
         }
     }
 
     #[test]
-    fn japanese_is_japanese() {
-        for reason in Reason::ALL {
-            let (what, next) = of_reason(*reason, Language::Japanese);
-            assert!(!what.is_ascii() && !next.is_ascii(), "{reason:?}");
+    fn each_language_is_that_language() {
+        let kana = |text: &str| text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}'));
+        let pairs = all(Language::English).into_iter().zip(all(Language::Japanese));
+        for ((_, english), (_, japanese)) in pairs {
+            for (english, japanese) in [(english.0, japanese.0), (english.1, japanese.1)] {
+                assert!(!kana(english) && kana(japanese), "{english} / {japanese}");
+            }
         }
     }
 }

@@ -16,8 +16,16 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("一致するアカウントがありません。", "一覧を見るには: countersign list。"),
         ),
         Own::FileUnreadable => (
-            ("This file can't be read, or is larger than is taken.", "Look at its name and permissions."),
-            ("このファイルは読めないか、大きすぎます。", "名前とアクセス許可を確かめてください。"),
+            ("This file can't be read.", "Look at its name and permissions."),
+            ("このファイルは読めません。", "名前とアクセス許可を確かめてください。"),
+        ),
+        Own::InputTooLarge => (
+            ("This is longer than any set-up text, password or secret: nothing over 64 KiB is read.", "Give the text alone, without what may stand around it."),
+            ("設定テキスト、パスワード、秘密の値としては長すぎます。64 KiB を超えるものは読みません。", "前後にあるものを除いて、そのテキストだけを渡してください。"),
+        ),
+        Own::HomeUnknown => (
+            ("HOME is not set, so there is no place for the vault and for what was last seen of it.", "Set HOME. Or give the vault with --vault FILE and set XDG_STATE_HOME to a folder."),
+            ("HOME が設定されていないため、保管庫と、最後に見た状態の置き場所がありません。", "HOME を設定してください。または --vault ファイル を付け、XDG_STATE_HOME にフォルダーを設定してください。"),
         ),
         Own::FileUnwritable => (
             ("This file can't be written.", "Look at the permissions of its folder and at the space left."),

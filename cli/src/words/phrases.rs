@@ -101,8 +101,14 @@ phrases! {
     organisation_stored(name): "Stored: {name}", "保存しました: {name}";
     organisation_replaced(name): "Replaced: {name}", "置き換えました: {name}";
 
+    // Input.
+    waiting_for_input(): "Waiting for standard input. Ctrl+D on a line of its own ends it.", "標準入力を待っています。終わりは、行頭で Ctrl+D を押します。";
+    waiting_for_file(file): "Waiting for something to be written to {file}.", "{file} への書き込みを待っています。";
+
     // What a text is.
     is_codes(title): "One-time codes for {title}.", "{title} のワンタイム コードです。";
+    is_guardian(title): "A code of Auth0 Guardian for {title}. Its one-time codes work here. Its sign-in requests do not: Auth0 sends them through Apple's and Google's push services to its own app only.", "Auth0 Guardian のコードです ({title})。ここではワンタイム コードが使えます。サインインの要求は使えません。Auth0 は Apple と Google のプッシュ サービスで自社のアプリにだけ送るためです。";
+    is_guardian_next(): "Add it for the codes: countersign add -. If the page keeps waiting for the app, choose to enter a one-time code there instead.", "コードを使うには: countersign add -。ページがアプリを待ち続けるときは、ワンタイム コードの入力を選んでください。";
     is_codes_next(): "Add it: countersign add -", "追加するには: countersign add -";
     is_approval(origin): "The set-up of sign-in requests with {origin}.", "{origin} のサインイン要求の設定です。";
     is_approval_next(): "If that is your organisation's server, add it: countersign add -", "組織のサーバーなら、追加してください: countersign add -";

@@ -9,8 +9,8 @@ use countersign::transfer::import::{Differs, Note};
 
 use super::{
     Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
-    is_approval_next, is_codes, is_codes_next, is_look_now, is_look_now_next, is_organisation,
-    is_organisation_next, of_reason, show_approvals, show_codes,
+    is_approval_next, is_codes, is_codes_next, is_guardian, is_guardian_next, is_look_now, is_look_now_next,
+    is_organisation, is_organisation_next, of_reason, show_approvals, show_codes,
 };
 use crate::text::title_of;
 
@@ -27,7 +27,11 @@ pub fn of_scanned(scanned: &Scanned, language: Language) -> (String, String) {
         _ if scanned.system().is_some() => (is_approval(language, &origin), is_approval_next(language)),
         _ => {
             let title = title_of(scanned.issuer().unwrap_or_default(), scanned.account().unwrap_or_default());
-            (is_codes(language, &title), is_codes_next(language))
+            if scanned.odd().contains(&Odd::Auth0Guardian) {
+                (is_guardian(language, &title), is_guardian_next(language))
+            } else {
+                (is_codes(language, &title), is_codes_next(language))
+            }
         }
     }
 }
@@ -57,7 +61,13 @@ pub const fn of_odd(odd: Odd, language: Language) -> &'static str {
         Odd::SteamMarker => ("These are Steam's codes: five letters and digits.", "Steam のコードです: 5 文字の英数字。"),
         Odd::NameCleaned => ("Invisible or unreadable characters in a name are left out.", "名前の中の見えない文字や読めない文字を除きました。"),
         Odd::NameShortened => ("A name is longer than 256 characters and has been cut.", "名前が 256 文字を超えるため、切り詰めました。"),
-        Odd::PushHalfLeftOut => ("The code sets up another app's requests as well; only the codes work here.", "このコードは別のアプリの要求も設定します。ここで使えるのはコードだけです。"),
+        Odd::Auth0Guardian => ("This is a code of Auth0 Guardian: its one-time codes work here, its sign-in requests reach only Auth0's own app. If the page keeps waiting, choose to enter a code instead.", "これは Auth0 Guardian のコードです。ここではワンタイム コードが使えますが、サインインの要求は Auth0 のアプリにだけ届きます。ページが待ち続けるときは、コードの入力を選んでください。"),
+        Odd::ByteOrderMark => ("An invisible byte order mark beside the text is passed over.", "テキストの前後にある見えないバイト順マークを無視しました。"),
+        Odd::SlashesMissing => ("The '//' behind 'otpauth:' is missing.", "「otpauth:」の後の「//」がありません。"),
+        Odd::UnusualSpelling => ("A value is spelt in an unusual way, such as '+7' or 'Algorithm.sha256'; it is read as what it means.", "「+7」や「Algorithm.sha256」のような普通でない書き方の値を、その意味どおりに読みました。"),
+        Odd::IssuerMissing => ("The code does not say who issues it.", "コードに発行者の名前がありません。"),
+        Odd::AccountMissing => ("The code does not name an account.", "コードにアカウントの名前がありません。"),
+        Odd::PercentAlone => ("A '%' in a name that encodes nothing is taken as part of it.", "名前の中の、何も表していない「%」を名前の一部として読みました。"),
     };
     match language {
         Language::English => english,

@@ -21,6 +21,18 @@ pub struct Said {
     pub words: String,
 }
 
+impl Said {
+    fn of(output: Output) -> Self {
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.trim_end().lines().count() <= 1, "more than one line on standard output: {text}");
+        Self {
+            exit: output.status.code().unwrap_or(-1),
+            object: serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text:?}")),
+            words: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
 impl Phone {
     /// A phone without a vault.
     pub fn bare() -> Self {
@@ -50,22 +62,29 @@ impl Phone {
     }
 
     /// The same with a text on standard input.
-    pub fn run_with(&self, args: &[&str], input: &str) -> Said {
+    pub fn run_with(&self, args: &[&str], input: impl AsRef<[u8]>) -> Said {
         let mut all = vec!["--json"];
         all.extend(args);
-        let output = self.output(&all, input, "C");
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert!(text.trim_end().lines().count() <= 1, "more than one line on standard output: {text}");
-        Said {
-            exit: output.status.code().unwrap_or(-1),
-            object: serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text:?}")),
-            words: String::from_utf8(output.stderr).unwrap(),
-        }
+        Said::of(self.output(&all, input, "C"))
     }
 
     /// Runs a command whose standard output goes elsewhere.
     pub fn output_to(&self, args: &[&str], out: impl Into<Stdio>) -> Output {
         self.command(args, "C").stdout(out).stderr(Stdio::piped()).output().unwrap()
+    }
+
+    /// Runs the program with these arguments and this environment alone.
+    pub fn alone(args: &[&str], environment: &[(&str, &Path)]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        let output = command
+            .arg("--json")
+            .args(args)
+            .env_clear()
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        Said::of(output)
     }
 
     fn command(&self, args: &[&str], language: &str) -> Command {
@@ -82,8 +101,14 @@ impl Phone {
         command
     }
 
+    /// Starts a command, as typed.
+    pub fn start(&self, args: &[&str]) -> std::process::Child {
+        let mut command = self.command(args, "C");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Runs a command in a language, as typed.
-    pub fn output(&self, args: &[&str], input: &str, language: &str) -> Output {
+    pub fn output(&self, args: &[&str], input: impl AsRef<[u8]>, language: &str) -> Output {
         let mut child = self
             .command(args, language)
             .stdin(Stdio::piped())
@@ -92,7 +117,7 @@ impl Phone {
             .spawn()
             .unwrap();
         // A command that does not read its input closes it.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
         child.wait_with_output().unwrap()
     }
 

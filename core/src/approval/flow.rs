@@ -207,7 +207,7 @@ impl Flow {
             Err(Halt::Turn(step)) => *step,
         };
         self.kept = io.into_kept();
-        self.turn = Turn { number: log.len() as u64 + 1, step };
+        self.turn = Turn { number: u64::try_from(log.len()).unwrap_or(u64::MAX).saturating_add(1), step };
     }
 
     /// The event as it is kept: without an oversized body, and with no more headers than are read.

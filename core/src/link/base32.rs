@@ -16,7 +16,7 @@ pub struct Seed {
     pub bytes: Secret,
     /// Spaces, dashes or padding were passed over.
     pub spaced: bool,
-    /// The text stopped in the middle of a byte; the incomplete bits were dropped.
+    /// The text stopped in the middle of a byte with bits that say something; they were dropped.
     pub odd_length: bool,
 }
 
@@ -35,10 +35,11 @@ pub fn read_seed(text: &str) -> Result<Seed, Reason> {
     }
     let spaced = symbols.len() < text.len();
     // 1, 3 and 6 symbols of a group of eight end in the middle of a byte with a symbol that adds nothing.
-    let odd_length = matches!(symbols.len() % 8, 1 | 3 | 6);
-    if odd_length {
+    let adds_nothing = matches!(symbols.len() % 8, 1 | 3 | 6);
+    if adds_nothing {
         symbols.pop();
     }
+    let odd_length = adds_nothing || has_bits_left(&symbols);
     match symbols.len() * 5 / 8 {
         0 => Err(Reason::SecretMissing),
         1..=MAX_SEED => base32::decode(RFC_4648, &symbols)
@@ -59,6 +60,13 @@ pub(super) fn write_seed(seed: &[u8], text: &mut Zeroizing<String>) {
         let symbols = Zeroizing::new(base32::encode(RFC_4648, &*whole));
         text.extend(symbols.chars().take((group.len() * 8).div_ceil(5)));
     }
+}
+
+/// Whether the bits behind the last whole byte are not all 0, as whoever encodes leaves them (RFC 4648, section 3.5).
+fn has_bits_left(symbols: &str) -> bool {
+    let value = |symbol: u8| if symbol < b'A' { symbol - b'2' + 26 } else { symbol - b'A' };
+    let left = symbols.len() * 5 % 8;
+    symbols.bytes().last().is_some_and(|last| value(last) & ((1 << left) - 1) != 0)
 }
 
 fn is_separator(c: char) -> bool {
@@ -98,7 +106,15 @@ mod tests {
 
     #[test]
     fn odd_lengths_drop_the_incomplete_bits() {
-        for (text, bytes) in [("MZXW6YTBO", &b"fooba"[..]), ("MZX", b"f"), ("MZXW6Y", b"foo")] {
+        for (text, bytes) in [
+            ("MZXW6YTBO", &b"fooba"[..]),
+            ("MZX", b"f"),
+            ("MZXW6Y", b"foo"),
+            ("MZ", b"f"),
+            ("MZXR", b"fo"),
+            ("MZXW7", b"foo"),
+            ("MZXW6YR", b"foob"),
+        ] {
             let seed = read_seed(text).unwrap();
             assert_eq!((seed.bytes, seed.odd_length), (Secret::copy_of(bytes), true), "{text}");
         }

@@ -96,7 +96,7 @@ pub enum Odd {
     PlusReadAsSpace,
     /// A parameter was given twice; the first counts.
     ParameterRepeated,
-    /// A `#` in the label was taken as part of the name.
+    /// A `#` in the label or the issuer was taken as part of the name.
     HashInLabel,
     /// An empty parameter or `null` was read as the default.
     DefaultTaken,
@@ -112,8 +112,21 @@ pub enum Odd {
     NameCleaned,
     /// A name of more than 256 characters was cut.
     NameShortened,
-    /// The code also sets up another system's push, which is not part of this account.
-    PushHalfLeftOut,
+    /// Auth0 Guardian's: the codes are taken; its approvals, which only Auth0's own app can receive, are not.
+    Auth0Guardian,
+    /// A byte order mark before the text was passed over.
+    ByteOrderMark,
+    /// `otpauth:` without the `//` that belongs behind it.
+    SlashesMissing,
+    /// A value is spelt as no standard has it, e.g. `+7`, `07`, `SHA-256` or `Algorithm.sha256`, and was read as what
+    /// it means.
+    UnusualSpelling,
+    /// Neither the label nor a parameter says who issues the codes.
+    IssuerMissing,
+    /// The label has no account name.
+    AccountMissing,
+    /// A `%` in a name that encodes nothing was taken as part of it.
+    PercentAlone,
 }
 
 /// The set-up code of an approval system.

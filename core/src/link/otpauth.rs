@@ -1,8 +1,10 @@
 //! `otpauth:` and its relatives: Google's Key URI format as it is written in the wild.
 
+use std::str::FromStr;
+
 use super::base32::read_seed;
 use super::names::{Name, clean_name, clean_name_bytes};
-use super::parts::{Link, Plus, Query, decode};
+use super::parts::{Link, Plus, Query, decode, has_lone_percent};
 use super::recognise::Refusal;
 use super::{CodesLink, Odd, Recognised, pin};
 use crate::otp::{Algorithm, Kind, Otp, STEAM_DIGITS, STEAM_PERIOD};
@@ -30,7 +32,8 @@ pub(super) fn read(link: &Link<'_>) -> Result<Recognised, Refusal> {
         odd.tell_if(query.all(name).nth(1).is_some(), Odd::ParameterRepeated);
     }
     odd.tell_if(query.is_html_escaped(), Odd::HtmlEscaped);
-    odd.tell_if(query.has("enrollment_tx_id"), Odd::PushHalfLeftOut);
+    odd.tell_if(query.has("enrollment_tx_id"), Odd::Auth0Guardian);
+    odd.tell_if(!link.has_slashes, Odd::SlashesMissing);
 
     let otp = if kind == "steam" || has_steam_marker(query) || looks_like_steam(&kind, &names, query) {
         read_steam_parameters(query, &mut odd)?
@@ -49,6 +52,7 @@ pub(super) fn read_steam(link: &Link<'_>) -> Result<Recognised, Refusal> {
     }
     let mut odd = Oddities::default();
     odd.tell(Odd::SteamMarker);
+    odd.tell_if(!link.has_slashes, Odd::SlashesMissing);
     let seed = read_secret(link.place, &mut odd)?;
     let otp = Otp::new(Kind::Steam, Algorithm::Sha1, STEAM_DIGITS, seed)?;
     let issuer = "Steam".to_owned();
@@ -124,7 +128,9 @@ pub(super) struct Names {
 /// The label is `account` or `issuer:account`, split at the first colon, be it encoded or not. The parameter
 /// `issuer` wins over the label's.
 pub(super) fn read_names(link: &Link<'_>, odd: &mut Oddities) -> Names {
-    odd.tell_if(link.path.contains('#'), Odd::HashInLabel);
+    let parts = [Some(link.path), link.query.get("issuer")];
+    odd.tell_if(parts.iter().flatten().any(|raw| raw.contains('#')), Odd::HashInLabel);
+    odd.tell_if(parts.iter().flatten().any(|raw| has_lone_percent(raw)), Odd::PercentAlone);
     odd.tell_if(link.path.contains("&amp;"), Odd::HtmlEscaped);
     let label = link.path.replace("&amp;", "&");
     let (prefix, account) = split_label(&label);
@@ -142,6 +148,8 @@ pub(super) fn read_names(link: &Link<'_>, odd: &mut Oddities) -> Names {
     };
     let prefix = prefix.map(&mut read).filter(|prefix| !prefix.is_empty());
     let account = read(account);
+    odd.tell_if(issuer.is_none() && prefix.is_none(), Odd::IssuerMissing);
+    odd.tell_if(account.is_empty(), Odd::AccountMissing);
     match (issuer, prefix) {
         (Some(issuer), Some(prefix)) if issuer != prefix => {
             odd.tell(Odd::IssuersDiffer);
@@ -178,18 +186,24 @@ fn read_parameters(kind: &str, query: Query<'_>, odd: &mut Oddities) -> Result<O
     let seed = read_secret(query.get("secret").ok_or(Reason::SecretMissing)?, odd)?;
     let algorithm = match value(query, "algorithm", odd) {
         None => Algorithm::default(),
-        Some(name) => read_algorithm(&name).ok_or(Reason::AlgorithmUnsupported)?,
+        Some(name) => {
+            let algorithm = read_algorithm(&name).ok_or(Reason::AlgorithmUnsupported)?;
+            odd.tell_if(!name.eq_ignore_ascii_case(algorithm.name()), Odd::UnusualSpelling);
+            algorithm
+        }
     };
     let digits = match value(query, "digits", odd) {
         None => DIGITS,
-        Some(digits) => number(&digits).ok_or(Reason::DigitsUnsupported)?,
+        Some(digits) => number(&digits, odd).ok_or(Reason::DigitsUnsupported)?,
     };
+    let unused = if kind == "hotp" { "period" } else { "counter" };
+    odd.tell_if(query.get(unused).is_some_and(|value| !is_default(&text(value))), Odd::ParameterIgnored);
     let kind = if kind == "hotp" {
         Kind::Hotp { counter: read_counter(query, odd)? }
     } else {
         let period = match value(query, "period", odd) {
             None => PERIOD,
-            Some(period) => number(&period).ok_or(Reason::PeriodUnsupported)?,
+            Some(period) => number(&period, odd).ok_or(Reason::PeriodUnsupported)?,
         };
         Kind::Totp { period }
     };
@@ -198,7 +212,7 @@ fn read_parameters(kind: &str, query: Query<'_>, odd: &mut Oddities) -> Result<O
 
 fn read_counter(query: Query<'_>, odd: &mut Oddities) -> Result<u64, Reason> {
     match query.get("counter").map(text) {
-        Some(counter) if !is_default(&counter) => number(&counter).ok_or(Reason::CounterUnreadable),
+        Some(counter) if !is_default(&counter) => number(&counter, odd).ok_or(Reason::CounterUnreadable),
         _ => {
             odd.tell(Odd::CounterMissing);
             Ok(0)
@@ -220,7 +234,7 @@ fn looks_like_steam(kind: &str, names: &Names, query: Query<'_>) -> bool {
 
 fn read_steam_parameters(query: Query<'_>, odd: &mut Oddities) -> Result<Otp, Reason> {
     odd.tell(Odd::SteamMarker);
-    odd.tell_if(unfit_for_steam(query).next().is_some(), Odd::ParameterIgnored);
+    odd.tell_if(unfit_for_steam(query).next().is_some() || query.has("counter"), Odd::ParameterIgnored);
     let seed = read_secret(query.get("secret").ok_or(Reason::SecretMissing)?, odd)?;
     Otp::new(Kind::Steam, Algorithm::Sha1, STEAM_DIGITS, seed)
 }
@@ -231,8 +245,8 @@ fn unfit_for_steam(query: Query<'_>) -> impl Iterator<Item = &'static str> {
         let Some(value) = query.get(name).map(text).filter(|value| !is_default(value)) else { return false };
         match *name {
             "algorithm" => read_algorithm(&value) != Some(Algorithm::Sha1),
-            "digits" => number(&value) != Some(STEAM_DIGITS),
-            "period" => number(&value) != Some(STEAM_PERIOD),
+            "digits" => read_number(&value) != Some(STEAM_DIGITS),
+            "period" => read_number(&value) != Some(STEAM_PERIOD),
             _ => false,
         }
     })
@@ -249,7 +263,7 @@ fn read_secret(raw: &str, odd: &mut Oddities) -> Result<crate::secret::Secret, R
 
 /// SHA-1, SHA-2 or MD5, also as Java (`HmacSHA1`) and Dart (`Algorithm.sha1`) spell them.
 pub(crate) fn read_algorithm(name: &str) -> Option<Algorithm> {
-    let upper = name.to_ascii_uppercase();
+    let upper = name.trim().to_ascii_uppercase();
     let upper = upper.strip_prefix("ALGORITHM.").unwrap_or(&upper);
     let hash = upper.strip_prefix("HMAC").unwrap_or(upper).trim_start_matches(['-', '_']);
     match hash {
@@ -266,20 +280,30 @@ pub(crate) fn read_algorithm(name: &str) -> Option<Algorithm> {
 /// The value of a parameter that has a default; `None` where the default is to be taken.
 pub(super) fn value(query: Query<'_>, name: &str, odd: &mut Oddities) -> Option<String> {
     let value = text(query.get(name)?);
-    odd.tell_if(is_default(&value), Odd::DefaultTaken);
-    (!is_default(&value)).then_some(value)
+    let is_default = is_default(&value);
+    odd.tell_if(is_default, Odd::DefaultTaken);
+    (!is_default).then_some(value)
 }
 
 fn text(raw: &str) -> String {
-    String::from_utf8_lossy(&decode(raw, Plus::Space)).trim().to_owned()
+    String::from_utf8_lossy(&decode(raw, Plus::Space)).into_owned()
 }
 
 fn is_default(value: &str) -> bool {
+    let value = value.trim();
     value.is_empty() || value.eq_ignore_ascii_case("null")
 }
 
-/// Digits only: Rust's own reading would take a sign.
-pub(super) fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+/// A number; told where it is not spelt as it would be written.
+pub(super) fn number<T: FromStr + ToString>(text: &str, odd: &mut Oddities) -> Option<T> {
+    let number: T = read_number(text)?;
+    odd.tell_if(number.to_string() != text, Odd::UnusualSpelling);
+    Some(number)
+}
+
+/// Digits only, with spaces around (a form's `+` is one): Rust's own reading would take a sign.
+fn read_number<T: FromStr>(text: &str) -> Option<T> {
+    let text = text.trim();
     text.bytes().all(|digit| digit.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
@@ -331,19 +355,22 @@ mod tests {
     #[test]
     fn names() {
         for (text, issuer, account, odd) in [
-            ("otpauth://totp/alice?S", "", "alice", &[][..]),
+            ("otpauth://totp/alice?S", "", "alice", &[Odd::IssuerMissing][..]),
             ("otpauth://totp/Example:alice?S", "Example", "alice", &[]),
+            ("otpauth:totp/Example:alice?S", "Example", "alice", &[Odd::SlashesMissing]),
+            ("otpauth://totp/Example:?S", "Example", "", &[Odd::AccountMissing]),
+            ("otpauth://totp/Example:%20?S&issuer=Example", "Example", "", &[Odd::AccountMissing]),
             ("otpauth://totp/Example%3aalice?S&issuer=Example", "Example", "alice", &[]),
             ("otpauth://totp/Example%3A%20alice?S&issuer=Example", "Example", "alice", &[]),
             ("otpauth://totp/%20Example%20:alice?S&issuer=Example", "Example", "alice", &[]),
             ("otpauth://totp/a:b%3Ac:d?S", "a", "b:c:d", &[]),
             ("otpauth://totp/:alice?S&issuer=Example", "Example", "alice", &[]),
-            ("otpauth://totp/:alice?S&issuer", "", "alice", &[]),
+            ("otpauth://totp/:alice?S&issuer", "", "alice", &[Odd::IssuerMissing]),
             ("otpauth://totp/Other:alice?S&issuer=", "Other", "alice", &[]),
             ("otpauth://totp/Other:alice?S&issuer=Example", "Example", "alice", &[Odd::IssuersDiffer]),
-            ("otpauth://totp/?S", "", "", &[]),
-            ("otpauth://totp?S", "", "", &[]),
-            ("OTPAUTH://TOTP/alice?S", "", "alice", &[]),
+            ("otpauth://totp/?S", "", "", &[Odd::IssuerMissing, Odd::AccountMissing]),
+            ("otpauth://totp?S", "", "", &[Odd::IssuerMissing, Odd::AccountMissing]),
+            ("OTPAUTH://TOTP/alice?S", "", "alice", &[Odd::IssuerMissing]),
             ("apple-otpauth://totp/Example:alice?S&issuer=Example", "Example", "alice", &[]),
             // A plus in an e-mail address is a plus.
             ("otpauth://totp/Example:a+b@example.com?S&issuer=Example", "Example", "a+b@example.com", &[]),
@@ -373,7 +400,9 @@ mod tests {
             ("otpauth://totp/Team #1:bob?S&issuer=Team%20%231", "Team #1", "bob", &[Odd::HashInLabel]),
             ("otpauth://totp/A&amp;B:bob?S&amp;issuer=A%26B&amp;digits=6", "A&B", "bob", &[Odd::HtmlEscaped]),
             ("otpauth://totp/A&B:bob?S&issuer=A%26B", "A&B", "bob", &[]),
-            ("otpauth://totp/100%:bob?S&issuer=100%25", "100%", "bob", &[]),
+            ("otpauth://totp/100%:bob?S&issuer=100%25", "100%", "bob", &[Odd::PercentAlone]),
+            ("otpauth://totp/bob?S&issuer=100%", "100%", "bob", &[Odd::PercentAlone]),
+            ("otpauth://totp/bob?S&issuer=Team%20#1", "Team #1", "bob", &[Odd::HashInLabel]),
             // Keycloak, with display names of all sorts.
             (
                 "otpauth://totp/Example%20%26%20Sons%20%20Ltd:alice?S&digits=6&algorithm=SHA1&issuer=Example%20%26%20Sons%20%20Ltd&period=30",
@@ -396,7 +425,7 @@ mod tests {
             assert_eq!(link.odd, odd, "{text}");
             assert_eq!(link.label_issuer.is_some(), odd.contains(&Odd::IssuersDiffer), "{text}");
         }
-        let long = read(&format!("otpauth://totp/{}?S", "x".repeat(2000)));
+        let long = read(&format!("otpauth://totp/A:{}?S", "x".repeat(2000)));
         assert_eq!((long.account.len(), long.odd), (256, vec![Odd::NameShortened]));
     }
 
@@ -407,15 +436,21 @@ mod tests {
             ("", totp(30), Algorithm::Sha1, 6, &[][..]),
             ("algorithm=SHA256&period=60&digits=8", totp(60), Algorithm::Sha256, 8, &[]),
             ("algorithm=sha512&period=1&digits=1", totp(1), Algorithm::Sha512, 1, &[]),
-            ("algorithm=HmacSHA256&digits=9", totp(30), Algorithm::Sha256, 9, &[]),
-            ("algorithm=SHA-1", totp(30), Algorithm::Sha1, 6, &[]),
-            ("algorithm=Algorithm.sha256", totp(30), Algorithm::Sha256, 6, &[]),
-            ("algorithm=HMAC-SHA-512", totp(30), Algorithm::Sha512, 6, &[]),
-            ("algorithm=HmacSHA224", totp(30), Algorithm::Sha224, 6, &[]),
+            ("algorithm=HmacSHA256&digits=9", totp(30), Algorithm::Sha256, 9, &[Odd::UnusualSpelling]),
+            ("algorithm=SHA-1", totp(30), Algorithm::Sha1, 6, &[Odd::UnusualSpelling]),
+            ("algorithm=Algorithm.sha256", totp(30), Algorithm::Sha256, 6, &[Odd::UnusualSpelling]),
+            ("algorithm=HMAC-SHA-512", totp(30), Algorithm::Sha512, 6, &[Odd::UnusualSpelling]),
+            ("algorithm=SHA224", totp(30), Algorithm::Sha224, 6, &[]),
             ("algorithm=SHA384", totp(30), Algorithm::Sha384, 6, &[]),
             ("algorithm=md5", totp(30), Algorithm::Md5, 6, &[]),
             ("period=4294967295", totp(u32::MAX), Algorithm::Sha1, 6, &[]),
-            ("digits=%206", totp(30), Algorithm::Sha1, 6, &[]),
+            ("digits=%206", totp(30), Algorithm::Sha1, 6, &[Odd::UnusualSpelling]),
+            ("digits=+7", totp(30), Algorithm::Sha1, 7, &[Odd::UnusualSpelling]),
+            ("digits=08&period=+60", totp(60), Algorithm::Sha1, 8, &[Odd::UnusualSpelling]),
+            ("algorithm=+sha256", totp(30), Algorithm::Sha256, 6, &[Odd::UnusualSpelling]),
+            ("digits=+null", totp(30), Algorithm::Sha1, 6, &[Odd::DefaultTaken]),
+            ("counter=5", totp(30), Algorithm::Sha1, 6, &[Odd::ParameterIgnored]),
+            ("counter=", totp(30), Algorithm::Sha1, 6, &[]),
             ("algorithm=null", totp(30), Algorithm::Sha1, 6, &[Odd::DefaultTaken]),
             ("digits=&period=", totp(30), Algorithm::Sha1, 6, &[Odd::DefaultTaken]),
             ("digits=null&period=NULL", totp(30), Algorithm::Sha1, 6, &[Odd::DefaultTaken]),
@@ -432,21 +467,23 @@ mod tests {
                 totp(30),
                 Algorithm::Sha1,
                 6,
-                &[Odd::PushHalfLeftOut],
+                &[Odd::Auth0Guardian],
             ),
         ] {
-            let link = read(&format!("otpauth://totp/a?S&{query}"));
+            let link = read(&format!("otpauth://totp/A:b?S&{query}"));
             let found = (link.otp.kind(), link.otp.algorithm(), link.otp.digits());
             assert_eq!((found, &link.odd[..]), ((kind, algorithm, digits), odd), "{query}");
         }
         for (query, counter, odd) in [
             ("counter=0", 0, &[][..]),
-            ("counter=18446744073709551615&period=30", u64::MAX, &[]),
+            ("counter=18446744073709551615&digits=6", u64::MAX, &[]),
+            ("counter=+7", 7, &[Odd::UnusualSpelling]),
+            ("counter=7&period=30", 7, &[Odd::ParameterIgnored]),
             ("", 0, &[Odd::CounterMissing]),
             ("counter=", 0, &[Odd::CounterMissing]),
             ("counter=null", 0, &[Odd::CounterMissing]),
         ] {
-            let link = read(&format!("otpauth://hotp/a?S&{query}"));
+            let link = read(&format!("otpauth://hotp/A:b?S&{query}"));
             assert_eq!((link.otp.kind(), &link.odd[..]), (Kind::Hotp { counter }, odd), "{query}");
         }
     }
@@ -500,7 +537,8 @@ mod tests {
             // Keycloak, with a policy that it does not check.
             ("otpauth://steam/totp:alice?S&digits=6&algorithm=SHA1&issuer=totp", ignored),
             ("otpauth://totp/Example:alice?S&issuer=Example&steam", marked),
-            ("otpauth://totp/alice?S&encoder=steam", marked),
+            ("otpauth://totp/Example:alice?S&encoder=steam", marked),
+            ("otpauth://totp/Example:alice?S&encoder=steam&counter=1", ignored),
             ("otpauth://totp/Steam:alice?S&issuer=Steam", marked),
             ("otpauth://totp/Steam:alice?S&digits=5&period=30", marked),
         ] {
@@ -528,10 +566,10 @@ mod tests {
         assert_eq!(at(&plain), "94287082");
         for secret in ["gezd gnbv gy3t qojq gezd gnbv gy3t qojq", "GEZD-GNBV-GY3T-QOJQ-GEZD+GNBV%20GY3T_QOJQ"]
         {
-            let link = codes(&format!("otpauth://totp/a?digits=8&secret={secret}"));
+            let link = codes(&format!("otpauth://totp/A:b?digits=8&secret={secret}"));
             assert_eq!((at(&link), link.odd), ("94287082".to_owned(), vec![Odd::SecretSpaced]));
         }
-        let odd = codes(&format!("otpauth://totp/a?digits=8&{S}A"));
+        let odd = codes(&format!("otpauth://totp/A:b?digits=8&{S}A"));
         assert_eq!((at(&odd), odd.odd), ("94287082".to_owned(), vec![Odd::SecretOddLength]));
     }
 
@@ -561,8 +599,13 @@ mod tests {
             let (issuer, account) = (clean(&issuer), clean(&account));
             let uri = otpauth_uri(&issuer, &account, &otp);
             let link = codes(uri.expose_str().unwrap());
+            let odd = [
+                (issuer.is_empty(), Odd::IssuerMissing),
+                (account.is_empty(), Odd::AccountMissing),
+                (otp.kind() == Kind::Steam, Odd::SteamMarker),
+            ];
+            let odd: Vec<_> = odd.into_iter().filter_map(|(is_so, odd)| is_so.then_some(odd)).collect();
             prop_assert_eq!((link.issuer, link.account), (issuer, account));
-            let odd = if otp.kind() == Kind::Steam { vec![Odd::SteamMarker] } else { vec![] };
             prop_assert_eq!(link.odd, odd);
             prop_assert_eq!(link.otp, otp);
         }
@@ -576,7 +619,10 @@ mod tests {
         {
             let link = codes(otpauth_uri(issuer, account, &otp).expose_str().unwrap());
             assert_eq!((link.issuer.as_str(), link.account.as_str()), (issuer, account));
-            assert_eq!((link.odd, link.otp), (vec![], otp.clone()));
+            let is_told = |odd| link.odd.contains(&odd);
+            assert_eq!(is_told(Odd::IssuerMissing), issuer.is_empty());
+            assert_eq!(is_told(Odd::AccountMissing), account.is_empty());
+            assert_eq!(link.otp, otp);
         }
     }
 }

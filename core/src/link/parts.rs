@@ -11,6 +11,8 @@ use crate::secret::Secret;
 pub(super) struct Link<'a> {
     /// In lower case.
     pub(super) scheme: String,
+    /// Whether `//` stands behind the scheme.
+    pub(super) has_slashes: bool,
     /// Between `//` and the next `/`, as spelt.
     pub(super) place: &'a str,
     /// After that slash, as spelt.
@@ -26,10 +28,10 @@ impl<'a> Link<'a> {
         if !scheme.starts_with(|c: char| c.is_ascii_alphabetic()) || !scheme.chars().all(letters) {
             return None;
         }
-        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let (has_slashes, rest) = rest.strip_prefix("//").map_or((false, rest), |rest| (true, rest));
         let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (place, path) = before.split_once('/').unwrap_or((before, ""));
-        Some(Self { scheme: scheme.to_ascii_lowercase(), place, path, query: Query(query) })
+        Some(Self { scheme: scheme.to_ascii_lowercase(), has_slashes, place, path, query: Query(query) })
     }
 
     /// The same where the label stands in the host's place, as with `motp:`.
@@ -136,6 +138,15 @@ pub(super) fn decode(raw: &str, plus: Plus) -> Zeroizing<Vec<u8>> {
     decoded
 }
 
+/// Whether a `%` stands for itself.
+pub(super) fn has_lone_percent(raw: &str) -> bool {
+    raw.split('%').skip(1).any(|after| {
+        let mut digits = after.bytes();
+        !(digits.next().is_some_and(|digit| hex(digit).is_some())
+            && digits.next().is_some_and(|digit| hex(digit).is_some()))
+    })
+}
+
 fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| value.try_into().ok())
 }
@@ -176,6 +187,8 @@ mod tests {
             ("%ff%00", Plus::Plus, b"\xff\0"),
         ] {
             assert_eq!(&**decode(raw, plus), decoded, "{raw}");
+            let is_lone = matches!(raw, "100%" | "%4" | "%zz%+1%41");
+            assert_eq!(has_lone_percent(raw), is_lone, "{raw}");
         }
     }
 

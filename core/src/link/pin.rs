@@ -20,7 +20,7 @@ pub(super) fn read_motp(link: &Link<'_>) -> Result<Recognised, Refusal> {
     let mut odd = Oddities::default();
     let digits = match value(link.query, "digits", &mut odd) {
         None => DIGITS,
-        Some(digits) => number(&digits).ok_or(Reason::DigitsUnsupported)?,
+        Some(digits) => number(&digits, &mut odd).ok_or(Reason::DigitsUnsupported)?,
     };
     codes(link, Otp::with_pin(Kind::Motp, digits, Secret::from(secret.to_ascii_lowercase()), pin)?, odd)
 }

@@ -1,9 +1,12 @@
 use super::parts::Link;
-use super::{Recognised, foreign, keycloak, organisation, otpauth, pin, privacyidea};
+use super::{Odd, Recognised, foreign, keycloak, organisation, otpauth, pin, privacyidea};
 use crate::reason::Reason;
 
 /// Longest text that is looked at, in bytes: a set-up token of 16 KiB and the link around it.
 pub const MAX_TEXT: usize = 20 * 1024;
+
+/// What some editors and shells put before a text that they keep.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Says what a scanned or pasted text is. The text is a secret; nothing of it but names and hosts is in a `Foreign`.
 ///
@@ -20,8 +23,16 @@ pub fn recognise(text: &str) -> Recognised {
     if text.len() > MAX_TEXT {
         return Refusal::from(Reason::TextTooLong).into();
     }
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    read(text).unwrap_or_else(Recognised::from)
+    let is_around = |c: &char| c.is_whitespace() || *c == BYTE_ORDER_MARK;
+    let around = text.chars().take_while(is_around).chain(text.chars().rev().take_while(is_around));
+    let has_mark = around.into_iter().any(|c| c == BYTE_ORDER_MARK);
+    let mut recognised = read(text.trim_matches(|c| is_around(&c))).unwrap_or_else(Recognised::from);
+    if let Recognised::Codes(link) = &mut recognised
+        && has_mark
+    {
+        link.odd.push(Odd::ByteOrderMark);
+    }
+    recognised
 }
 
 /// What a text is when it sets nothing up.
@@ -109,8 +120,16 @@ mod tests {
 
     #[test]
     fn spaces_around_are_nothing() {
-        let text = "\u{feff} \r\n\totpauth://totp/a?secret=JBSWY3DPEHPK3PXPJBSWY3DPEE\n";
-        assert_eq!(recognise(text).kind(), "totp");
+        let text = "otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXPJBSWY3DPEE";
+        for (before, after, odd) in [
+            (" \r\n\t", "\n", &[][..]),
+            ("\u{feff}", "", &[Odd::ByteOrderMark]),
+            ("\u{feff} \r\n\t", "\n", &[Odd::ByteOrderMark]),
+            ("", "\n\u{feff}", &[Odd::ByteOrderMark]),
+        ] {
+            let Recognised::Codes(link) = recognise(&format!("{before}{text}{after}")) else { panic!() };
+            assert_eq!((link.account.as_str(), &link.odd[..]), ("b", odd), "{before:?}");
+        }
     }
 
     proptest! {

@@ -7,8 +7,11 @@ use sha2::{Sha224, Sha384};
 use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
 
-use super::{Algorithm, Code, Kind, MOTP_PERIOD, Otp, YANDEX_DIGITS, YANDEX_PERIOD};
+use super::{Algorithm, Code, Kind, MOTP_PERIOD, Otp, YANDEX_PERIOD};
 use crate::secret::Secret;
+
+/// Letters of a code of Yandex.
+const YANDEX_LETTERS: usize = 8;
 
 /// Codes by a number: the time in seconds, or the counter of codes by use.
 pub(super) enum Generator {
@@ -136,7 +139,7 @@ fn yandex_key(seed: &Secret, pin: &Secret) -> ring_hmac::Key {
 fn yandex(key: &ring_hmac::Key, time: u64) -> Code {
     let mac = ring_hmac::sign(key, &(time / u64::from(YANDEX_PERIOD)).to_be_bytes());
     let mut value = u64::from_be_bytes(window::<8>(mac.as_ref())) & (u64::MAX >> 1);
-    let mut letters = [b'a'; YANDEX_DIGITS as usize];
+    let mut letters = [b'a'; YANDEX_LETTERS];
     for letter in letters.iter_mut().rev() {
         *letter += u8::try_from(value % 26).unwrap_or_default();
         value /= 26;

@@ -7,6 +7,8 @@ use rxing::Point;
 use rxing::common::{BitMatrix, PerspectiveTransform, Quadrilateral};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
+use super::number::{coordinate, size};
+
 /// How far the middle of a code may be moved, in hundredths of half its width, and in which steps.
 const MOST_BENT: i8 = 18;
 const STEP: usize = 2;
@@ -110,9 +112,9 @@ impl Grid {
 
     /// The middle of the code moves, the centres of the finder patterns stay.
     fn bend(&self, place: u32, shift: i8) -> f32 {
-        let middle = self.modules as f32 / 2.0;
+        let middle = coordinate(size(self.modules)) / 2.0;
         let reach = middle - FINDER;
-        let from_middle = place as f32 + 0.5 - middle;
+        let from_middle = coordinate(size(place)) + 0.5 - middle;
         let part = from_middle / reach;
         middle + from_middle + f32::from(shift) / 100.0 * reach * (1.0 - part * part)
     }

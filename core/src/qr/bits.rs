@@ -2,8 +2,10 @@
 
 use rxing::common::{BitArray, BitMatrix};
 
+use super::number::size;
+
 /// Pixels in one word.
-const WORD: usize = usize::BITS as usize;
+const WORD: usize = size(usize::BITS);
 
 /// Black (1) and white (0). Bits behind the last pixel of a row are 0.
 pub(super) struct Bits {
@@ -45,7 +47,7 @@ impl Bits {
             let mut changes = *word ^ ((*word << 1) | (ink & 1));
             ink = *word >> (WORD - 1);
             while changes != 0 {
-                let place = index * WORD + changes.trailing_zeros() as usize;
+                let place = index * WORD + size(changes.trailing_zeros());
                 if place >= self.width {
                     break;
                 }

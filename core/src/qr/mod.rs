@@ -5,8 +5,10 @@
 
 mod bent;
 mod bits;
+mod container;
 mod encode;
 mod frame;
+mod number;
 mod picture;
 mod plane;
 mod symbols;
@@ -15,4 +17,4 @@ mod threshold;
 
 pub use encode::{png, svg};
 pub use frame::scan_frame;
-pub use picture::{MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, scan_picture};
+pub use picture::{MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, is_picture, scan_picture};

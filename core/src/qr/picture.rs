@@ -1,9 +1,14 @@
 use std::io::Cursor;
 use std::panic::catch_unwind;
 
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::codecs::gif::GifDecoder;
+use image::{
+    AnimationDecoder as _, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
+};
 
+use super::container::{gif_frames, is_whole_jpeg};
 use super::frame::texts;
+use super::number::{count, size};
 use super::plane::Plane;
 use super::symbols::{Effort, read};
 use super::text::Content;
@@ -29,19 +34,37 @@ const FILTERED: usize = 7_000_000;
 /// Work for one picture: pixels times passes over them.
 const BUDGET: usize = 60_000_000;
 
-/// Reads the codes of a picture file: PNG, JPEG, WebP or GIF (its first picture).
+/// The formats that are read.
+const FORMATS: [ImageFormat; 4] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
+
+/// Whether a file that begins so is one of the pictures that [`scan_picture`] reads. Twelve bytes are enough.
+#[must_use]
+pub fn is_picture(begin: &[u8]) -> bool {
+    image::guess_format(begin).is_ok_and(|format| FORMATS.contains(&format))
+}
+
+/// Reads the codes of a picture file: PNG, JPEG, WebP or GIF.
+///
+/// Of a moving picture the first frame counts; of a GIF the later ones are glanced at as well, as far as the budget
+/// goes.
 ///
 /// Patient: several sizes, thresholds and filters, light codes on dark ground, bent codes, until something is found
 /// or the budget of work is used up. The budget counts pixels and passes, never time, so the same picture gives the
 /// same answer everywhere.
 ///
 /// # Errors
-/// `NotAPicture`, `PictureTooLarge` (told by the header, before anything is decoded), `PictureDamaged`,
-/// `NoCodeInPicture`, `CodeNotText` where no code holds text.
+/// `NotAPicture`, `PictureTooLarge` (told by the header, before anything is decoded), `PictureDamaged` (also where
+/// no code is in what is there of a picture that is cut off), `NoCodeInPicture`, `CodeNotText` where no code holds text.
 pub fn scan_picture(file: &[u8]) -> Result<Vec<Secret>, Reason> {
     // The decoders are fuzzed and have no known panic; one that is found later must not end the app.
-    let planes = catch_unwind(|| decode(file)).unwrap_or(Err(Reason::PictureDamaged))?;
-    let mut budget = BUDGET;
+    let (format, planes) = catch_unwind(|| decode(file)).unwrap_or(Err(Reason::PictureDamaged))?;
+    let (frames, is_cut) = match format {
+        ImageFormat::Gif => gif_frames(file),
+        ImageFormat::Jpeg => (Vec::new(), !is_whole_jpeg(file)),
+        _ => (Vec::new(), false),
+    };
+    let for_later = if frames.len() > 1 { BUDGET / 2 } else { 0 };
+    let mut budget = BUDGET - for_later;
     let mut found = Vec::new();
     for plane in planes {
         found = search(plane, &mut budget);
@@ -49,33 +72,63 @@ pub fn scan_picture(file: &[u8]) -> Result<Vec<Secret>, Reason> {
             break;
         }
     }
+    if found.is_empty() {
+        found = catch_unwind(|| search_frames(file, &frames, for_later)).unwrap_or_default();
+    }
+    if found.is_empty() && is_cut {
+        return Err(Reason::PictureDamaged);
+    }
     texts(found)
 }
 
+/// Glances at each frame of a moving GIF, until something is found.
+fn search_frames(file: &[u8], frames: &[usize], mut budget: usize) -> Vec<Content> {
+    let Ok(mut decoder) = GifDecoder::new(Cursor::new(file)) else { return Vec::new() };
+    let (width, height) = decoder.dimensions();
+    let canvas = size(width) * size(height);
+    if decoder.set_limits(limits()).is_err() {
+        return Vec::new();
+    }
+    for (pixels, frame) in frames.iter().zip(decoder.into_frames()) {
+        // Paid for before the next frame is decoded: a pass over the frame and one over what it is laid on.
+        let (Ok(frame), Some(left)) = (frame, budget.checked_sub(pixels + canvas)) else { break };
+        budget = left;
+        for plane in brightness(frame.into_buffer().into()) {
+            let mut found = Vec::new();
+            look_at_each(&halves(plane), &mut budget, &mut found);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(u16::MAX.into());
+    limits.max_image_height = Some(u16::MAX.into());
+    // Eight bytes a pixel are the most that any of the formats has.
+    limits.max_alloc = Some(8 * count(MAX_PICTURE_PIXELS));
+    limits
+}
+
 /// The brightness of a picture; with transparent parts, on white and on black ground.
-fn decode(file: &[u8]) -> Result<Vec<Plane>, Reason> {
+fn decode(file: &[u8]) -> Result<(ImageFormat, Vec<Plane>), Reason> {
     if file.len() > MAX_PICTURE_BYTES {
         return Err(Reason::PictureTooLarge);
     }
     let mut reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| Reason::NotAPicture)?;
-    match reader.format() {
-        Some(ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Gif) => {}
-        _ => return Err(Reason::NotAPicture),
-    }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(u16::MAX.into());
-    limits.max_image_height = Some(u16::MAX.into());
-    // Eight bytes a pixel are the most that any of the formats has.
-    limits.max_alloc = Some(8 * MAX_PICTURE_PIXELS as u64);
-    reader.limits(limits);
+    let format = reader.format().filter(|format| FORMATS.contains(format)).ok_or(Reason::NotAPicture)?;
+    reader.limits(limits());
     let decoder = reader.into_decoder().map_err(reason)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PICTURE_PIXELS as u64 {
+    if u64::from(width) * u64::from(height) > count(MAX_PICTURE_PIXELS) {
         return Err(Reason::PictureTooLarge);
     }
     let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
-    Ok(brightness(picture))
+    Ok((format, brightness(picture)))
 }
 
 fn reason(error: ImageError) -> Reason {
@@ -87,7 +140,7 @@ fn reason(error: ImageError) -> Reason {
 }
 
 fn brightness(picture: DynamicImage) -> Vec<Plane> {
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let (width, height) = (size(picture.width()), size(picture.height()));
     if !picture.color().has_alpha() {
         return Plane::new(width, height, picture.into_luma8().into_raw()).into_iter().collect();
     }
@@ -156,13 +209,7 @@ const EFFORT: Effort = Effort { row_step: 3, pixels_a_place: 64, bent: 4 };
 fn search(plane: Plane, budget: &mut usize) -> Vec<Content> {
     let sizes = sizes(plane);
     let mut found = Vec::new();
-    for plane in &sizes {
-        for content in look(plane, FIRST, budget) {
-            if !found.contains(&content) {
-                found.push(content);
-            }
-        }
-    }
+    look_at_each(&sizes, budget, &mut found);
     let more = MORE.iter().flat_map(|pass| {
         sizes.iter().filter(|plane| plane.pixels().len() <= FILTERED).map(move |plane| (plane, *pass))
     });
@@ -175,8 +222,31 @@ fn search(plane: Plane, budget: &mut usize) -> Vec<Content> {
     found
 }
 
+/// The first look at each size; what is found goes to `found`, each once.
+fn look_at_each(sizes: &[Plane], budget: &mut usize, found: &mut Vec<Content>) {
+    for plane in sizes {
+        for content in look(plane, FIRST, budget) {
+            if !found.contains(&content) {
+                found.push(content);
+            }
+        }
+    }
+}
+
 /// The picture at full size, enlarged where it is small, and halved again and again.
 fn sizes(plane: Plane) -> Vec<Plane> {
+    let enlarged: Vec<_> = if plane.pixels().len() <= SMALL {
+        [3, 4].into_iter().filter_map(|halves| plane.enlarged(halves)).collect()
+    } else {
+        Vec::new()
+    };
+    let mut sizes = halves(plane);
+    sizes.extend(enlarged);
+    sizes
+}
+
+/// The picture at full size and halved again and again, the smallest first.
+fn halves(plane: Plane) -> Vec<Plane> {
     let mut plane = plane;
     while plane.pixels().len() > FULL_SIZE {
         match plane.half() {
@@ -185,9 +255,6 @@ fn sizes(plane: Plane) -> Vec<Plane> {
         }
     }
     let mut sizes = Vec::new();
-    if plane.pixels().len() <= SMALL {
-        sizes.extend([3, 4].into_iter().filter_map(|halves| plane.enlarged(halves)));
-    }
     let mut smaller = Some(plane);
     while let Some(plane) = smaller.filter(|plane| plane.width().min(plane.height()) >= 21) {
         smaller = plane.half();
@@ -215,7 +282,8 @@ fn look(plane: &Plane, pass: Pass, budget: &mut usize) -> Vec<Content> {
 
 #[cfg(test)]
 mod tests {
-    use image::{GrayImage, Luma, LumaA, Rgba, RgbaImage, imageops};
+    use image::codecs::gif::GifEncoder;
+    use image::{Frame, GrayImage, Luma, LumaA, Rgba, RgbaImage, imageops};
     use proptest::prelude::*;
     use qrcode::QrCode;
 
@@ -258,7 +326,9 @@ mod tests {
     fn each_format() {
         for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
             let rgb = DynamicImage::ImageLuma8(code(TEXT)).into_rgb8();
-            assert_eq!(scan_picture(&file(rgb, format)), one(), "{format:?}");
+            let file = file(rgb, format);
+            assert!(is_picture(&file[..12]) && !is_picture(&file[1..]), "{format:?}");
+            assert_eq!(scan_picture(&file), one(), "{format:?}");
         }
         assert_eq!(texts_of(DynamicImage::ImageLuma8(code(TEXT)).into_rgba16()), one());
     }
@@ -307,6 +377,42 @@ mod tests {
             texts_of(page).unwrap().iter().map(|text| text.expose_str().unwrap().to_owned()).collect();
         texts.sort();
         assert_eq!(texts, ["dark", "first", "second", "third"]);
+    }
+
+    /// A moving picture of blank frames with a code in one of them.
+    fn moving(frames: usize, with_code: usize, side: u32) -> Vec<u8> {
+        let blank = RgbaImage::from_pixel(side, side, Rgba([255; 4]));
+        let mut shown = blank.clone();
+        let code = DynamicImage::ImageLuma8(code(TEXT)).into_rgba8();
+        imageops::overlay(&mut shown, &code, 0, 0);
+        let mut file = Vec::new();
+        let frames =
+            (0..frames).map(|n| Frame::new(if n == with_code { shown.clone() } else { blank.clone() }));
+        GifEncoder::new_with_speed(&mut file, 30).encode_frames(frames).unwrap();
+        file
+    }
+
+    #[test]
+    fn the_later_frames_of_a_gif() {
+        for with_code in [0, 1, 11] {
+            assert_eq!(scan_picture(&moving(12, with_code, 250)), one(), "{with_code}");
+        }
+        assert_eq!(scan_picture(&moving(12, 12, 250)), Err(Reason::NoCodeInPicture));
+        // Where the budget is used up.
+        assert_eq!(scan_picture(&moving(12, 11, 1500)), Err(Reason::NoCodeInPicture));
+        let file = moving(12, 11, 250);
+        assert_eq!(scan_picture(&file[..file.len() - 100]), Err(Reason::PictureDamaged));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_called_empty() {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
+            let file = file(DynamicImage::ImageLuma8(code(TEXT)).into_rgb8(), format);
+            for end in (file.len() / 8..file.len() - 20).step_by(file.len() / 16) {
+                let read = scan_picture(&file[..end]);
+                assert!(read == one() || read == Err(Reason::PictureDamaged), "{format:?}, {end}: {read:?}");
+            }
+        }
     }
 
     #[test]

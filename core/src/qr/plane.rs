@@ -145,9 +145,9 @@ impl Between {
     }
 }
 
+#[expect(clippy::as_conversions, reason = "a mean of bytes is a byte")]
 fn mean(upper: [u8; 2], lower: [u8; 2]) -> u8 {
     let [a, b, c, d] = [upper[0], upper[1], lower[0], lower[1]].map(u16::from);
-    // A mean of bytes is a byte.
     ((a + b + c + d + 2) / 4) as u8
 }
 

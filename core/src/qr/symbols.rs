@@ -13,6 +13,7 @@ use rxing::qrcode::cpp_port::detector::{FinderPatternSet, GenerateFinderPatternS
 
 use super::bent;
 use super::bits::Bits;
+use super::number::{coordinate, size};
 use super::text::{Content, content};
 
 /// Finder patterns that are taken from one picture: a page of 40 codes has 120.
@@ -68,11 +69,11 @@ fn read_code(matrix: &BitMatrix, corners: &FinderPatternSet, bent_left: &mut usi
 
 /// Where a finder pattern would be in the fourth corner.
 fn fourth_centre(modules: u32, corners: [Point; 4]) -> Option<Point> {
-    let size = i32::try_from(modules).ok()?;
-    let square = Quadrilateral::rectangle(size, size, None);
+    let side = i32::try_from(modules).ok()?;
+    let square = Quadrilateral::rectangle(side, side, None);
     let to_pixels =
         PerspectiveTransform::quadrilateralToQuadrilateral(square, Quadrilateral::from(corners)).ok()?;
-    let place = modules as f32 - 3.5;
+    let place = coordinate(size(modules)) - 3.5;
     Some(to_pixels.transform_point(Point::new(place, place)))
 }
 
@@ -84,7 +85,7 @@ fn decode(bits: &BitMatrix) -> Option<Content> {
 /// Places where black and white runs are as 1:1:3:1:1 modules across, down and diagonally.
 fn find_patterns(bits: &Bits, matrix: &BitMatrix, effort: Effort) -> Vec<ConcentricPattern> {
     let mut patterns: Vec<ConcentricPattern> = Vec::new();
-    let mut places_left = (matrix.width() as usize * bits.height() / effort.pixels_a_place).max(1000);
+    let mut places_left = (size(matrix.width()) * bits.height() / effort.pixels_a_place).max(1000);
     let mut runs = Vec::new();
     for y in (effort.row_step / 2..bits.height()).step_by(effort.row_step) {
         bits.runs_of_row(y, &mut runs);
@@ -98,8 +99,11 @@ fn find_patterns(bits: &Bits, matrix: &BitMatrix, effort: Effort) -> Vec<Concent
             }
             let Some(left) = places_left.checked_sub(1) else { return patterns };
             places_left = left;
-            let centre = Point::new(before as f32 + length as f32 / 2.0, y as f32 + 0.5);
-            if patterns.iter().any(|known| Point::distance(centre, known.p) < known.size as f32 / 2.0) {
+            let centre =
+                Point::new(coordinate(size(before)) + coordinate(size(length)) / 2.0, coordinate(y) + 0.5);
+            if patterns.iter().any(|known| {
+                Point::distance(centre, known.p) < coordinate(size(known.size.unsigned_abs())) / 2.0
+            }) {
                 continue;
             }
             // Three times the length leaves room for codes that are seen at a flat angle.

@@ -1,6 +1,7 @@
 //! From brightness to black and white.
 
 use super::bits::Bits;
+use super::number::count;
 use super::plane::Plane;
 
 /// Width and height of the blocks whose mean brightness is taken.
@@ -119,7 +120,7 @@ impl Blocks {
         let (mut sum_left, mut count_left) = (0, 0);
         for (x, sums) in band_sums.chunks(BLOCK).enumerate() {
             sum_left += sums.iter().map(|sum| u64::from(*sum)).sum::<u64>();
-            count_left += (height * sums.len()) as u64;
+            count_left += count(height * sums.len());
             let (above, here) = (y * stride + x + 1, (y + 1) * stride + x + 1);
             let (sum_above, count_above) = (at(&self.sums, above), at(&self.counts, above));
             if let (Some(sum), Some(count)) = (self.sums.get_mut(here), self.counts.get_mut(here)) {

@@ -6,7 +6,11 @@
     clippy::print_stdout,
     reason = "a test fails by panicking"
 )]
-#![allow(clippy::disallowed_methods, reason = "tests look at files as whoever can write them")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests look at files as whoever can write them"
+)]
 
 mod accounts;
 mod damage;

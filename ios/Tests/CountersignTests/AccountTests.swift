@@ -17,7 +17,7 @@ import Testing
         #expect(first.added && !again.added && again.id == first.id)
         let other = try core.add(scanned: totp("alice", "&digits=8"), now: now())
         #expect(other.added && other.id != first.id)
-        #expect(try core.add(scanned: scan("otpauth://totp/b?secret=GEZDGNBV"), now: now()).odd == [.secretShort])
+        #expect(try core.add(scanned: scan("otpauth://totp/B:b?secret=GEZDGNBV"), now: now()).odd == [.secretShort])
         let found = try core.search(text: "EXAMPLE ali", shelf: .inUse, now: now())
         #expect(Set(found.map(\.id)) == [first.id, other.id])
         #expect(try vault.reopened().accounts(shelf: .inUse, now: now()).map(\.name) == names())

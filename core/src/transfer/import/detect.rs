@@ -8,7 +8,7 @@ use super::{
     MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, free_otp, lists, proton, stratum, text,
     two_fas,
 };
-use crate::qr::scan_picture;
+use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
 
 /// Reads a file, a picture or a text of another app, or says what it needs.
@@ -56,14 +56,6 @@ fn is_known(file: &[u8]) -> bool {
         b"\xfe\xff",
     ];
     MARKS.iter().any(|mark| file.starts_with(mark)) || file.get(4..8) == Some(b"ftyp")
-}
-
-fn is_picture(file: &[u8]) -> bool {
-    let starts = |magic: &[u8]| file.starts_with(magic);
-    starts(b"\x89PNG")
-        || starts(b"\xff\xd8\xff")
-        || starts(b"GIF8")
-        || (starts(b"RIFF") && file.get(8..12) == Some(b"WEBP"))
 }
 
 /// The names by which the objects of the apps differ.
@@ -166,7 +158,8 @@ mod tests {
             (b"{}", Reason::NotAnImport),
             (b"{\"a\":", Reason::ImportDamaged),
             (b"\xff\xfe\x00", Reason::NotAnImport),
-            (b"\x89PNG\r\n", Reason::NotAPicture),
+            (b"\x89PNG\r\n\x1a\n", Reason::PictureDamaged),
+            (b"%PDF-1.7 0123456789 0123456789 \xff\xfe", Reason::NotAnImport),
         ] {
             let refused = open(file).unwrap_err();
             assert_eq!(refused.reason, reason, "{file:?}");

@@ -84,26 +84,19 @@ fn take(unfinished: &Path, path: &Path) -> Result<(), VaultError> {
     private(OpenOptions::new().write(true).create_new(true))
         .open(path)
         .map_err(|error| io_failure(&error))?;
-    rename(unfinished, path).map_err(|error| {
+    fs::rename(unfinished, path).map_err(|error| {
         let _ = remove(path);
         io_failure(&error)
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the store is the one place with files")]
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)
-}
-
 /// So that the name survives a power loss. Not every system can; those that can't do it by themselves.
-#[expect(clippy::disallowed_methods, reason = "the store is the one place with files")]
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "the test looks at files")]
 mod tests {
     use super::*;
 

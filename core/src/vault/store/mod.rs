@@ -1,4 +1,5 @@
 //! The file: SQLite with sealed content in it. The only place of the vault that knows SQL and files.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "the one place with files")]
 
 mod create;
 mod open;

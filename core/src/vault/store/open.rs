@@ -86,7 +86,6 @@ pub(super) fn settings(db: &Connection) -> Result<(), VaultError> {
 
 /// Looks at the first 100 bytes (SQLite file format, 1.3) before SQLite does: opening alone may replay a log into
 /// what is not ours. Says whether the file is shorter than it says, without a log that could hold the rest.
-#[expect(clippy::disallowed_methods, reason = "the store is the one place with files")]
 fn check_header(path: &Path) -> Result<bool, VaultError> {
     let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
     let kind = fs::metadata(path).map_err(|error| io_failure(&error))?;
@@ -144,7 +143,6 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the store is the one place with files")]
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }

@@ -10,6 +10,7 @@ use crate::vault::{Part, VaultError};
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
 
 /// The version that this release writes.
+#[expect(clippy::as_conversions, reason = "a list of a few")]
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// `PRAGMA user_version`.

@@ -18,7 +18,7 @@ class AccountsTest : NewVaultTest() {
         assertEquals(Added(first.id, false, emptyList()), core.add(totp("alice"), now()))
         val other = core.add(totp("alice", "&digits=8"), now())
         assertTrue(other.added)
-        val odd = core.add(recognise(direct("otpauth://totp/b?secret=GEZDGNBV")), now())
+        val odd = core.add(recognise(direct("otpauth://totp/B:b?secret=GEZDGNBV")), now())
         assertEquals(listOf(Odd.SECRET_SHORT), odd.odd)
         val found = core.search("EXAMPLE ali", Shelf.IN_USE, now())
         assertEquals(setOf(first.id, other.id), found.map { it.id }.toSet())

@@ -1,0 +1,45 @@
+package org.countersign.app
+
+import kotlinx.coroutines.delay
+import org.countersign.core.Background
+import org.countersign.core.CountersignException
+import org.countersign.core.Event
+import org.countersign.core.Outcome
+import org.countersign.core.Request
+import org.countersign.core.SeenRequest
+import org.countersign.core.Step
+import org.countersign.ui.logic.Clocks
+import org.countersign.ui.logic.Keys
+import org.countersign.ui.logic.Sender
+
+/** Carries out the steps of looks in the background. Nothing is asked: nobody is there. */
+internal class BackgroundLook(
+    private val background: Background,
+    private val clocks: Clocks,
+    private val sender: Sender,
+    private val keys: Keys,
+) {
+    /** The sign-ins that wait. An account that can't be looked at keeps no other from being looked at. */
+    suspend fun atAll(): List<SeenRequest> = background.accounts().flatMap { account ->
+        try {
+            at(account).map { SeenRequest(account, it) }
+        } catch (_: CountersignException) {
+            emptyList()
+        }
+    }
+
+    private suspend fun at(account: String): List<Request> {
+        var turn = background.begin(account, clocks.now())
+        while (true) {
+            val event = when (val step = turn.step) {
+                is Step.Send -> sender.send(step.request)
+                is Step.CreateKey -> keys.create(step.request)
+                is Step.Sign -> keys.sign(step.request)
+                is Step.Ask -> Event.NotAnswered
+                is Step.Wait -> Event.Woke.also { delay(step.ms.toLong()) }
+                is Step.Done -> return (step.outcome as? Outcome.Checked)?.requests.orEmpty()
+            }
+            turn = background.next(turn.number, event, clocks.now())
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.countersign.app
+
+import android.app.Notification
+import android.app.NotificationManager
+import android.app.job.JobParameters
+import android.app.job.JobScheduler
+import android.content.Intent
+import android.net.Uri
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import org.countersign.core.Browser
+import org.countersign.core.PracticeSite
+import org.countersign.ui.logic.Choices
+import org.countersign.ui.screens.AccountsEvent
+import org.countersign.ui.screens.AccountsState
+import org.countersign.ui.screens.AddEvent
+import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.Language
+import org.countersign.ui.screens.RequestEnd
+import org.countersign.ui.screens.RequestEvent
+import org.countersign.ui.screens.RequestPhase
+import org.countersign.ui.screens.RequestsState
+import org.countersign.ui.screens.SettingsEvent
+import org.countersign.ui.screens.SettingsState
+import org.countersign.ui.screens.Typed
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.shadow.api.Shadow
+
+/** Background checks with the real core: against the practice site, with a vault that the app made. */
+@RunWith(RobolectricTestRunner::class)
+class CheckJobTest {
+    @get:Rule val keystore = PlayedKeystore()
+    private val context = RuntimeEnvironment.getApplication()
+    private val notifications = context.service<NotificationManager>()
+    private val scheduled get() = context.service<JobScheduler>().getPendingJob(PhoneBackground.JOB)
+
+    /** The system's call, to the end of the job. */
+    private fun look() {
+        val job = Robolectric.buildService(CheckJob::class.java).create().get()
+        assertTrue(job.onStartJob(Shadow.newInstanceOf(JobParameters::class.java)))
+        waitFor("the end of the job") { shadowOf(job).isJobFinished }
+        assertFalse(shadowOf(job).isRescheduleNeeded)
+    }
+
+    private fun shown(): Notification? = notifications.activeNotifications.singleOrNull()?.notification
+
+    private fun ActivityController<MainActivity>.setBackground(on: Boolean) {
+        does(AccountsEvent.OpenSettings)
+        sees<SettingsState>()
+        does(SettingsEvent.SetBackground(on))
+        sees<SettingsState> { it.background.on == on }
+    }
+
+    /** Sets up the account of the page by its link, with a key of the Keystore; the page shows a number then. */
+    private fun ActivityController<MainActivity>.setUp(browser: Browser) {
+        newIntent(Intent(Intent.ACTION_VIEW, Uri.parse(browser.setUp())))
+        sees<AddState.Trust>()
+        does(AddEvent.TrustAnswered(true))
+        assertTrue(sees<AddState.Added>().approvals)
+        browser.tryOut()
+    }
+
+    @Test
+    fun `a sign-in that waits is found in the background and answered in the app`() = PracticeSite().use { site ->
+        Choices(PhonePreferences(context)).language = Language.English
+        val browser = Browser(site.base).signIn("alice")
+        val phone = launched().apply { firstRun() }
+        phone.setUp(browser)
+        phone.does(AddEvent.Done)
+        phone.sees<AccountsState>()
+        phone.setBackground(true)
+        phone.pause().stop()
+
+        look()
+        val shown = assertNotNull(shown())
+        assertEquals("1 sign-in is waiting", shown.extras.getString(Notification.EXTRA_TITLE))
+        assertFalse(browser.number() in shown.extras.getString(Notification.EXTRA_TEXT).orEmpty())
+
+        phone.newIntent(shadowOf(shown.contentIntent).savedIntent)
+        phone.restart().start().resume()
+        assertNull(shown())
+        phone.sees<RequestsState> { it.open?.phase is RequestPhase.Asking }
+        phone.does(RequestEvent.Yes(Typed(browser.number())))
+        val ended = phone.sees<RequestsState> { it.open?.phase is RequestPhase.Ended }.open?.phase
+        assertEquals(RequestEnd.Approved, assertIs<RequestPhase.Ended>(ended).end)
+
+        phone.pause().stop()
+        look()
+        assertNull(shown())
+    }
+
+    @Test
+    fun `scheduled once, on a network, also after a restart, until it is switched off`() {
+        val phone = launched().apply { firstRun() }
+        assertNull(scheduled)
+        phone.setBackground(true)
+        val job = assertNotNull(scheduled)
+        assertTrue(job.isPeriodic && job.isPersisted)
+        assertEquals(15 * 60_000L, job.intervalMillis)
+        assertNotNull(job.requiredNetwork)
+        assertEquals(CheckJob::class.java.name, job.service.className)
+        val key = PlayedKeystore.wishes.last()
+        assertEquals("watch" to false, key.keystoreAlias to key.isUserAuthenticationRequired)
+
+        phone.does(SettingsEvent.SetBackground(false))
+        phone.sees<SettingsState> { !it.background.on }
+        assertNull(scheduled)
+        assertFalse("watch" in PlayedKeystore.keys)
+    }
+
+    @Test
+    fun `without a vault, a key or a readable vault it ends and says nothing`() {
+        look()
+        val phone = launched().apply { firstRun() }
+        look()
+        phone.setBackground(true)
+        phone.destroy()
+        context.vault().writeBytes(ByteArray(5_000) { 7 })
+        look()
+        assertNull(shown())
+    }
+}

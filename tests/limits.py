@@ -1,0 +1,86 @@
+"""Compares what the benchmarks measured with the limits that this project has set itself.
+
+    limits.py CRITERION LOG LIBRARY
+
+CRITERION is the folder of Criterion's results, LOG what the benchmarks printed, LIBRARY the library for phones. A time
+depends on the machine and on what else it does: it fails when it is more than twice its limit, and is told when it is
+above it. A size does not: it fails above its limit. A figure that is not there fails as well.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+US, MS = 1e3, 1e6  # in nanoseconds, as Criterion counts
+TWICE = 2
+
+TIMES = {
+    "otp/1000 accounts, nothing changed": 20 * US,
+    "otp/1000 accounts, a period begins": 0.4 * MS,
+    "vault/open 10,000 and show 50": 30 * MS,
+    'vault/search 10,000 for "e"': 5 * MS,
+    'vault/search 10,000 for "lastname77"': 5 * MS,
+    'vault/search 10,000 for "work example 42"': 5 * MS,
+    'vault/search 10,000 for "nothing like it"': 5 * MS,
+    "vault/one change in 10,000 with its sync": 10 * MS,
+    "qr/frame of 1 megapixel, with a code": 3 * MS,
+    "qr/frame of 1 megapixel, a scene without": 5 * MS,
+    "qr/frame of 1 megapixel, noise": 20 * MS,
+    "qr/picture of 12 megapixels/a scene without": 2000 * MS,
+    "qr/picture of 12 megapixels/noise": 2000 * MS,
+    "approval/all steps": 2 * MS,
+}
+RATIO = ("otp/one account, current and next", "otp/the same by bare totp_rs", 1.2)
+MEMORY = (r"vault/memory of opening 10,000: (\d+) kB", 25_000)
+LIBRARY_BYTES = 5_000_000
+
+
+def medians(folder):
+    """Nanoseconds of each benchmark, by its name."""
+    found = {}
+    for benchmark in folder.glob("**/new/benchmark.json"):
+        estimates = json.loads(benchmark.with_name("estimates.json").read_text(encoding="utf-8"))
+        name = json.loads(benchmark.read_text(encoding="utf-8"))["full_id"]
+        found[name] = estimates["median"]["point_estimate"]
+    return found
+
+
+def figures(folder, log, library):
+    """Name, figure or None, limit, and how many times the limit fails."""
+    times = medians(folder)
+    for name, limit in TIMES.items():
+        yield f"{name} (ms)", name in times and times[name] / MS, limit / MS, TWICE
+    ours, bare, limit = RATIO
+    yield f"{ours} / {bare.removeprefix('otp/')}", {ours, bare} <= times.keys() and times[ours] / times[bare], limit, TWICE
+    memory = re.search(MEMORY[0], log.read_text(encoding="utf-8", errors="replace")) if log.is_file() else None
+    yield "memory of opening 10,000 accounts (kB)", memory and int(memory.group(1)), MEMORY[1], 1
+    yield "library for phones (bytes)", library.is_file() and library.stat().st_size, LIBRARY_BYTES, 1
+
+
+def judge(figure, limit, times):
+    """What is said of a figure, and whether it fails."""
+    if figure is None or figure is False:
+        return "NOT MEASURED", True
+    if figure > limit * times:
+        return "FAR ABOVE ITS LIMIT" if times > 1 else "ABOVE ITS LIMIT", True
+    return "above its limit, on this machine and at this time" if figure > limit else "within", False
+
+
+def shown(number):
+    if not number:
+        return "-"
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def main(folder, log, library):
+    bad = 0
+    for name, figure, limit, times in figures(Path(folder), Path(log), Path(library)):
+        verdict, fails = judge(figure, limit, times)
+        print(f"{name}: {shown(figure)}, limit {shown(limit)}: {verdict}")
+        bad += fails
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]) > 0)
