@@ -10,7 +10,7 @@ use crate::words::{self, Language};
 pub struct Shown<'a> {
     pub batch: &'a Batch,
     pub rows: &'a [Row],
-    /// Places of the entries that are taken.
+    /// Places of the entries that are taken, sorted.
     pub chosen: &'a [usize],
     /// When codes are wanted, and of which time.
     pub at: Option<i64>,
@@ -22,7 +22,7 @@ impl Shown<'_> {
     }
 }
 
-/// Each entry as scripts see it; `accounts` has the account that an entry became.
+/// Each entry as scripts see it; `accounts` has the account that an entry became, sorted by place.
 pub fn objects(shown: &Shown<'_>, accounts: &[(usize, String)]) -> Vec<Value> {
     shown.each().map(|(row, entry)| object(shown, row, entry, accounts)).collect()
 }
@@ -45,7 +45,7 @@ fn object(shown: &Shown<'_>, row: &Row, entry: &Entry, accounts: &[(usize, Strin
     json!({
         "row": row.entry + 1,
         "outcome": names::of_outcome(row, entry),
-        "chosen": shown.chosen.contains(&row.entry),
+        "chosen": shown.chosen.binary_search(&row.entry).is_ok(),
         "reason": reason.map(countersign::reason::Reason::name),
         "text": text,
         "next": next,
@@ -64,7 +64,11 @@ fn object(shown: &Shown<'_>, row: &Row, entry: &Entry, accounts: &[(usize, Strin
         "favourite": entry.favourite,
         "tags": entry.tags,
         "code": shown.at.and_then(|at| code(entry, at)),
-        "id": accounts.iter().find(|(place, _)| *place == row.entry).map(|(_, id)| id),
+        "id": accounts
+            .binary_search_by_key(&row.entry, |(place, _)| *place)
+            .ok()
+            .and_then(|at| accounts.get(at))
+            .map(|(_, id)| id),
     })
 }
 
@@ -86,7 +90,7 @@ pub fn table(shown: &Shown<'_>, language: Language) -> String {
     let digits = shown.rows.len().to_string().len();
     let mut lines = Vec::with_capacity(shown.rows.len());
     for ((row, entry), outcome) in shown.each().zip(outcomes) {
-        let taken = if shown.chosen.contains(&row.entry) { '+' } else { ' ' };
+        let taken = if shown.chosen.binary_search(&row.entry).is_ok() { '+' } else { ' ' };
         let padding = " ".repeat(widest - width(outcome));
         let mut parts = vec![title_of(&entry.issuer, &entry.name)];
         parts.extend(shown.at.and_then(|at| code(entry, at)));

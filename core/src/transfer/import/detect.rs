@@ -40,7 +40,10 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
 
 /// Files that every system knows, and which are no export: what has no such mark may be one under a password.
 fn is_known(file: &[u8]) -> bool {
-    const MARKS: [&[u8]; 13] = [
+    const MARKS: [&[u8]; 16] = [
+        b"PK\x03\x04",
+        b"SQLite format 3\0",
+        b"\x03\xd9\xa2\x9a",
         b"%PDF",
         b"\x7fELF",
         b"MZ",
@@ -159,6 +162,7 @@ mod tests {
             (b"{\"a\":", Reason::ImportDamaged),
             (b"\xff\xfe\x00", Reason::NotAnImport),
             (b"\x89PNG\r\n\x1a\n", Reason::PictureDamaged),
+            (b"PK\x03\x04 0123456789 0123456789 0123456789 \xff", Reason::NotAnImport),
             (b"%PDF-1.7 0123456789 0123456789 \xff\xfe", Reason::NotAnImport),
         ] {
             let refused = open(file).unwrap_err();
