@@ -18,6 +18,7 @@ mod details;
 mod error;
 mod event;
 mod guarded;
+mod imports;
 mod jobs;
 mod open;
 mod outcome;

@@ -6,11 +6,12 @@ use countersign::approval::{
     AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
     NetworkFailure, Request, Why,
 };
-use countersign::authenticator::{Added, Finished, RunId, Stored, Unfinished};
+use countersign::authenticator::{Added, Finished, PastImport, RunId, Stored, Unfinished};
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
 use countersign::otp::{Algorithm, Kind};
 use countersign::reason::Reason;
+use countersign::transfer::import::{Differs, Note};
 use countersign::vault::{Part, RowKind, Shelf, Summary, Way};
 use countersign::with_reasons;
 
@@ -37,13 +38,17 @@ lists! {
     RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, Pending }
     Stored { Added, Replaced }
     #[uniffi(name = "CodeAlgorithm")]
-    Algorithm { Sha1, Sha256, Sha512 }
+    Algorithm { Sha1, Sha256, Sha512, Sha224, Sha384, Md5 }
     /// What was odd in a set-up code and how it was read.
     Odd {
         IssuersDiffer, SecretOddLength, SecretSpaced, SecretShort, PlusReadAsSpace, ParameterRepeated, HashInLabel,
         DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
         Auth0Guardian, ByteOrderMark, SlashesMissing, UnusualSpelling, IssuerMissing, AccountMissing, PercentAlone,
     }
+    /// In what an entry of another app differs from an account.
+    Differs { Seed, Names, Parameters, Counter }
+    /// What else a person should know of an entry of another app.
+    Note { InTrash, Shortened }
     #[uniffi(name = "ApprovalSystem")]
     System { KeycloakPush, PrivacyIdea }
     #[uniffi(name = "HttpMethod")]
@@ -101,12 +106,23 @@ pub struct Added {
     pub odd: Vec<Odd>,
 }
 
+/// An import that can be undone.
+#[uniffi::remote(Record)]
+pub struct PastImport {
+    pub id: String,
+    pub at: UnixTime,
+    pub app: String,
+    pub accounts: u64,
+}
+
 #[uniffi::remote(Enum)]
 #[uniffi(name = "CodeKind")]
 pub enum Kind {
     Totp { period: u32 },
     Hotp { counter: u64 },
     Steam,
+    Motp,
+    Yandex,
 }
 
 /// A part of a vault that is damaged; rows by their kind and id.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::commands::Numbers;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 /// An open authenticator for work and school accounts: the command-line phone.
@@ -35,6 +36,8 @@ pub enum Command {
     /// Add an account: the QR picture of a set-up page, or a picture or text on standard input ('-').
     #[command(visible_alias = "scan")]
     Add(Add),
+    /// Bring in the accounts of another app: its export, its backup, its QR pictures.
+    Import(Import),
     /// Store an organisation's client credentials from a countersign://organisation link on standard input ('-').
     Organisation(Organisation),
     /// List the accounts.
@@ -109,6 +112,47 @@ pub struct Trust {
     /// Trust this host without a question; it must be the one that the code names.
     #[arg(long, value_name = "HOST[:PORT]")]
     pub trust_host: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files of another app, several that belong together, or '-' for standard input.
+    #[arg(value_name = "FILE", required_unless_present = "undo", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// Read the files' password from this file ('-': standard input), without its last line end.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// Only show what the import would do, also without a vault.
+    #[arg(long)]
+    pub preview: bool,
+    /// Show each account's code at this Unix time, or of its counter.
+    #[arg(long, value_name = "UNIX_TIME")]
+    pub codes_at: Option<i64>,
+    /// Take these rows of the preview, such as 1,3-5, and no others.
+    #[arg(long, value_name = "ROWS", conflicts_with = "all")]
+    pub only: Option<Numbers>,
+    /// Leave these rows out.
+    #[arg(long, value_name = "ROWS")]
+    pub without: Option<Numbers>,
+    /// Take every row that can be taken, also what is there already.
+    #[arg(long)]
+    pub all: bool,
+    /// Memory in MiB that a file may use for its password [default: 256].
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<u64>,
+    /// Import without a question.
+    #[arg(long)]
+    pub yes: bool,
+    /// Move all accounts of an import to the trash; without an id, of the latest.
+    #[arg(
+        long,
+        value_name = "IMPORT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "latest",
+        conflicts_with = "files"
+    )]
+    pub undo: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ use std::path::Path;
 use countersign::qr;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
+use countersign::transfer::import;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Own};
@@ -65,6 +66,11 @@ pub fn read_secret(path: &Path) -> Result<Secret, Failure> {
     read(path, |_| Limit::OF_TEXT).map(|bytes| without_line_end(&bytes))
 }
 
+/// The content of another app's file, or of standard input for `-`.
+pub fn read_export(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read(path, |_| Limit::OF_EXPORTS)
+}
+
 /// The content of a picture file, or of standard input for `-`.
 pub fn read_picture(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read(path, |_| Limit::OF_PICTURES)
@@ -100,6 +106,7 @@ struct Limit {
 impl Limit {
     /// More than any set-up text, password or secret.
     const OF_TEXT: Self = Self { bytes: 64 * 1024, or_else: || Own::InputTooLarge.into() };
+    const OF_EXPORTS: Self = Self { bytes: import::MAX_FILE, or_else: || Reason::ImportTooLarge.into() };
     const OF_PICTURES: Self =
         Self { bytes: qr::MAX_PICTURE_BYTES, or_else: || Reason::PictureTooLarge.into() };
 }

@@ -38,6 +38,8 @@ pub enum Own {
     FileUnwritable,
     /// A password is needed and there is nobody to ask.
     PasswordNeeded,
+    /// A file to import needs its password and there is nobody to ask.
+    FilePasswordNeeded,
     /// A new password is empty or not typed the same twice.
     PasswordUnusable,
     /// A question needs an answer and there is nobody to ask.
@@ -75,7 +77,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -83,6 +85,7 @@ impl Own {
         Self::HomeUnknown,
         Self::FileUnwritable,
         Self::PasswordNeeded,
+        Self::FilePasswordNeeded,
         Self::PasswordUnusable,
         Self::AnswerNeeded,
         Self::YesNeeded,
@@ -111,6 +114,7 @@ impl Own {
             Self::HomeUnknown => "HomeUnknown",
             Self::FileUnwritable => "FileUnwritable",
             Self::PasswordNeeded => "PasswordNeeded",
+            Self::FilePasswordNeeded => "FilePasswordNeeded",
             Self::PasswordUnusable => "PasswordUnusable",
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",

@@ -3,6 +3,7 @@
 use countersign::account::System;
 use countersign::approval::{AnswerKind, AnswerResult, CheckKind};
 use countersign::link::Odd;
+use countersign::transfer::import::{Differs, Entry, Note, Row, Standing};
 
 /// What an approval needs.
 pub const fn of_answer(answer: &AnswerKind) -> &'static str {
@@ -70,6 +71,35 @@ pub const fn of_odd(odd: Odd) -> &'static str {
         Odd::IssuerMissing => "IssuerMissing",
         Odd::AccountMissing => "AccountMissing",
         Odd::PercentAlone => "PercentAlone",
+    }
+}
+
+/// What becomes of an entry of another app's file. `odd` is new and was read in a way that the person should know of.
+pub fn of_outcome(row: &Row, entry: &Entry) -> &'static str {
+    match row.standing {
+        Standing::New if entry.is_odd() => "odd",
+        Standing::New | Standing::InTrash { .. } => "new",
+        Standing::Same { .. } | Standing::Repeated { .. } => "same",
+        Standing::Differs { .. } => "differs",
+        Standing::Refused { .. } => "refused",
+    }
+}
+
+/// In what an entry differs from an account.
+pub const fn of_difference(differs: Differs) -> &'static str {
+    match differs {
+        Differs::Seed => "secret",
+        Differs::Names => "names",
+        Differs::Parameters => "parameters",
+        Differs::Counter => "counter",
+    }
+}
+
+/// What else is told of an entry.
+pub const fn of_note(note: Note) -> &'static str {
+    match note {
+        Note::InTrash => "InTrash",
+        Note::Shortened => "Shortened",
     }
 }
 
@@ -159,6 +189,9 @@ mod tests {
                 "PercentAlone",
             ]
         );
+        let differs = [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter];
+        assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter"]);
+        assert_eq!([Note::InTrash, Note::Shortened].map(of_note), ["InTrash", "Shortened"]);
         assert_eq!(
             Own::ALL.map(|own| Failure::from(own).name()),
             [
@@ -169,6 +202,7 @@ mod tests {
                 "HomeUnknown",
                 "FileUnwritable",
                 "PasswordNeeded",
+                "FilePasswordNeeded",
                 "PasswordUnusable",
                 "AnswerNeeded",
                 "YesNeeded",

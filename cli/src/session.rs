@@ -213,6 +213,11 @@ impl Place {
         Failure::from(error).with("vault", self.shown())
     }
 
+    /// Whether the vault's password is at hand, or somebody can be asked for it.
+    pub fn knows_password(&self) -> bool {
+        !matches!(self.password, Password::Asked) || self.console.can_ask()
+    }
+
     /// The path as text for results.
     pub fn shown(&self) -> String {
         self.file.display().to_string()

@@ -26,8 +26,15 @@ fn init_gives_the_vault_and_a_recovery_code_and_never_overwrites() {
 #[cfg(target_os = "linux")]
 #[test]
 fn init_where_no_file_can_be() {
-    let said = Phone::bare().run(&["--vault", "/proc/no-file-can-be-here.db", "init"]);
-    assert_failure(&said, 3, "FileUnwritable");
+    let phone = Phone::bare();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["--json", "--vault", "/proc/no-file-can-be-here.db", "--password-file"])
+        .arg(phone.file("password"))
+        .arg("init")
+        .output()
+        .unwrap();
+    let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &object["reason"]), (Some(3), &json!("FileUnwritable")));
 }
 
 #[test]

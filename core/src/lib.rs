@@ -48,4 +48,5 @@ pub mod otp;
 pub mod qr;
 pub mod reason;
 pub mod secret;
+pub mod transfer;
 pub mod vault;

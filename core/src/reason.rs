@@ -65,7 +65,7 @@ reasons! {
     WifiNetwork,
     /// An ordinary web address.
     WebLink,
-    /// `motp://`, `otpauth://yaotp/` and others of a kind not kept here.
+    /// One-time codes of a kind not kept here.
     CodeKindUnsupported,
     /// A code of privacyIDEA's two-step enrolment: the secret is not whole without a half that the phone makes.
     TwoStepEnrolment,
@@ -81,11 +81,15 @@ reasons! {
     SecretNotBase32,
     /// The secret is longer than is taken.
     SecretTooLong,
+    /// The secret is none of this kind of code.
+    SecretUnusable,
+    /// Codes that need a PIN, which is not there.
+    PinMissing,
     /// Digits not between 1 and 9.
     DigitsUnsupported,
     /// Period 0 or not a number.
     PeriodUnsupported,
-    /// Another hash than SHA-1, SHA-256 or SHA-512.
+    /// Another hash than SHA-1, SHA-2 or MD5.
     AlgorithmUnsupported,
     /// The counter of a counter-based code is not a number.
     CounterUnreadable,
@@ -327,4 +331,28 @@ reasons! {
     NoSuchRun,
     /// A text of this kind is not added this way.
     NotAddedThisWay,
+
+    // Files of other apps.
+    /// No app that is known writes such a file.
+    NotAnImport,
+    /// The file is of a known app, but not whole.
+    ImportDamaged,
+    /// The file is of a version of its format that came later.
+    NewerFormat,
+    /// The file, or the number of its entries, is over the limit.
+    ImportTooLarge,
+    /// The password does not open the file.
+    ImportWrongPassword,
+    /// The file asks for more work or memory than is given.
+    DerivationTooCostly,
+    /// The file is sealed for one account at the maker: no password opens it.
+    AccountRestricted,
+    /// The file can be opened by a device or a biometric only.
+    NoPasswordSlot,
+    /// One entry of a file can't be read.
+    EntryDamaged,
+    /// The file has no entry of that number.
+    NoSuchEntry,
+    /// No import of that id can be undone.
+    NoSuchImport,
 }

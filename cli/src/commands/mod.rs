@@ -5,6 +5,7 @@ mod answer;
 mod codes;
 mod device;
 mod find;
+mod import;
 mod list;
 mod manage;
 mod manual;
@@ -18,6 +19,7 @@ mod vault;
 
 pub use add::{GivenClient, enrolment, store};
 pub use find::find;
+pub use import::Numbers;
 #[cfg(test)]
 pub use manage::delete;
 pub use requests::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS, accounts, look};
@@ -35,6 +37,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Init => vault::init(&place()?, console),
         Command::Add(args) => add::add(&place()?, args),
         Command::Organisation(args) => organisation::organisation(&place()?, args),
+        Command::Import(args) => import::import(&place()?, args),
         Command::List(args) => list::list(&place()?, args),
         Command::Show(args) => show::show(&place()?, &args.account),
         Command::Rename(args) => manage::rename(&place()?, args),

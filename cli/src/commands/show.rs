@@ -67,7 +67,7 @@ fn words_of(summary: &Summary, account: &Account, language: Language) -> String 
 const fn counter(otp: &Otp) -> Option<u64> {
     match otp.kind() {
         Kind::Hotp { counter } => Some(counter),
-        Kind::Totp { .. } | Kind::Steam => None,
+        Kind::Totp { .. } | Kind::Steam | Kind::Motp | Kind::Yandex => None,
     }
 }
 

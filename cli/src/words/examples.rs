@@ -65,6 +65,13 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("wl-paste | countersign add -", "a set-up link that was copied", "コピーした設定リンク"),
         ("countersign add qr-code.png --trust-host login.example:8443 --client-secret-file secret.txt", "", ""),
     ]),
+    ("import", &[
+        ("countersign import aegis-backup.json --preview", "what is in it, without a vault as well", "中身の確認。保管庫がなくてもよい"),
+        ("countersign import part1.png part2.png part3.png", "the pictures of one Google Authenticator export", "Google Authenticator の書き出しの画像"),
+        ("countersign import bitwarden.json --password-file pw.txt --only 1,3-5 --json", "", ""),
+        ("countersign import ente.txt --memory 1024", "a file that wants much memory for its password", "パスワードに多くのメモリが必要なファイル"),
+        ("countersign import --undo", "all accounts of the latest import go to the trash", "最後にインポートしたアカウントをすべてごみ箱へ"),
+    ]),
     ("organisation", &[
         ("wl-paste | countersign organisation -", "a countersign://organisation link that was copied", "コピーした countersign://organisation リンク"),
         ("countersign organisation - --trust-host login.example --replace < link.txt", "", ""),

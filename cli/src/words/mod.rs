@@ -13,7 +13,9 @@ pub use help::in_language;
 pub use own::of_own;
 pub use phrases::*;
 pub use reasons::of_reason;
-pub use texts::{of_abilities, of_check, of_codes, of_odd, of_scanned, of_system};
+pub use texts::{
+    of_abilities, of_check, of_codes, of_difference, of_note, of_odd, of_outcome, of_scanned, of_system,
+};
 pub use times::local_time;
 pub use usage::in_japanese as usage_in_japanese;
 

@@ -35,6 +35,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("A password is needed and there is nobody to ask.", "Give it with --password-file FILE before the command."),
             ("パスワードが必要ですが、質問できる端末がありません。", "コマンドの前に --password-file ファイル を付けてください。"),
         ),
+        Own::FilePasswordNeeded => (
+            ("This file needs the password that was chosen for it in the other app, and there is no terminal to ask at.", "Give it with --password-file after the word import, or run it at a terminal."),
+            ("このファイルには、元のアプリで決めたパスワードが必要ですが、質問できる端末がありません。", "import の後に --password-file で指定するか、端末で実行してください。"),
+        ),
         Own::PasswordUnusable => (
             ("The password is empty, or was not typed the same twice.", "Try again."),
             ("パスワードが空か、2 回の入力が一致しません。", "もう一度行ってください。"),

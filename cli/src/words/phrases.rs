@@ -66,6 +66,8 @@ phrases! {
     codes_by_time(algorithm, digits, period): "by time, {digits} digits, a new one every {period} seconds ({algorithm})", "時刻ごと、{digits} 桁、{period} 秒で更新 ({algorithm})";
     codes_by_use(algorithm, digits, counter): "by use, {digits} digits, {counter} used ({algorithm})", "使うごと、{digits} 桁、使用回数 {counter} ({algorithm})";
     codes_of_steam(): "Steam's, five letters and digits", "Steam、5 文字の英数字";
+    codes_of_motp(digits): "mOTP with a PIN, {digits} characters, a new one every 10 seconds", "PIN 付きの mOTP、{digits} 文字、10 秒で更新";
+    codes_of_yandex(): "Yandex's with a PIN, eight letters, a new one every 30 seconds", "PIN 付きの Yandex、英字 8 文字、30 秒で更新";
     show_approvals(): "Sign-in requests", "サインインの要求";
     show_server(): "Server", "サーバー";
     show_key(): "Device key", "デバイス キー";
@@ -80,6 +82,18 @@ phrases! {
 
     one_of_codes(number, title): "{number}  {title}", "{number}  {title}";
     which_code(): "Which of these set-up codes? Its number:", "どの設定コードですか。番号:";
+
+    // Other apps' files.
+    file_password_question(file, app): "Password of {file} ({app}):", "{file} ({app}) のパスワード:";
+    memory_question(mib): "Opening this file takes {mib} MiB of memory, more than a file from outside usually gets. Go on?", "このファイルを開くには、外からのファイルに通常許すより多い {mib} MiB のメモリが必要です。続けますか。";
+    opening_takes(file, seconds): "Opening {file} takes about {seconds} s. Ctrl-C stops it; nothing is changed.", "{file} を開くのに約 {seconds} 秒かかります。Ctrl-C で中止できます。何も変わりません。";
+    parts_missing(missing, of): "This export has {of} parts, and these are missing: {missing}. Give all of them in one command.", "この書き出しは {of} 個に分かれており、次が足りません: {missing}。すべてを 1 つのコマンドで指定してください。";
+    no_entries(): "The file has no accounts.", "ファイルにアカウントがありません。";
+    as_row(row): "the same as row {row}", "{row} 行目と同じ";
+    import_question(count): "Import the {count} accounts with a +?", "「+」の付いた {count} 個のアカウントをインポートしますか。";
+    imported(count, id): "Imported: {count}\nTo undo all of it: countersign import --undo={id}", "インポートしました: {count} 個\nすべて取り消すには: countersign import --undo={id}";
+    nothing_imported(): "Nothing was imported: there is nothing new.", "新しいものがないため、何もインポートしませんでした。";
+    import_undone(count, app): "In the trash: {count} accounts that came from {app}", "ごみ箱に移しました: {app} からインポートした {count} 個のアカウント";
 
     // Trust.
     trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";

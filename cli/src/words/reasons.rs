@@ -83,6 +83,18 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "It shows codes: countersign code.",
             "コードを表示するには: countersign code。",
         ),
+        Reason::GoogleExport => (
+            "Import it: countersign import PICTURE…, with all pictures of the export.",
+            "インポートするには: countersign import 画像…。書き出しの画像をすべて指定してください。",
+        ),
+        Reason::DerivationTooCostly => (
+            "If the file is yours and this machine has the memory, allow it: --memory MIB.",
+            "自分のファイルで、メモリが足りるなら、--memory MIB で許してください。",
+        ),
+        Reason::NoSuchImport => (
+            "Move the accounts to the trash one by one: countersign remove.",
+            "アカウントを 1 つずつごみ箱に移すには: countersign remove。",
+        ),
         Reason::NotAddedThisWay => (
             "Look what it is: countersign recognise -",
             "何かを調べるには: countersign recognise -",

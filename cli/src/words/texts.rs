@@ -5,11 +5,12 @@ use countersign::approval::CheckKind;
 use countersign::authenticator::Scanned;
 use countersign::link::Odd;
 use countersign::otp::{Kind, Otp};
+use countersign::transfer::import::{Differs, Note};
 
 use super::{
-    Language, codes_by_time, codes_by_use, codes_of_steam, is_approval, is_approval_next, is_codes,
-    is_codes_next, is_guardian, is_guardian_next, is_look_now, is_look_now_next, is_organisation,
-    is_organisation_next, of_reason, show_approvals, show_codes,
+    Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
+    is_approval_next, is_codes, is_codes_next, is_guardian, is_guardian_next, is_look_now, is_look_now_next,
+    is_organisation, is_organisation_next, of_reason, show_approvals, show_codes,
 };
 use crate::text::title_of;
 
@@ -74,6 +75,53 @@ pub const fn of_odd(odd: Odd, language: Language) -> &'static str {
     }
 }
 
+/// What becomes of an entry of another app's file, by the name that scripts see.
+pub fn of_outcome(name: &str, language: Language) -> &'static str {
+    let (english, japanese) = match name {
+        "new" => ("new", "新規"),
+        "odd" => ("new, see note", "新規 (注意あり)"),
+        "same" => ("there already", "既にある"),
+        "differs" => ("differs", "違いあり"),
+        _ => ("can't be taken", "インポート不可"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// In what an entry differs from an account of the vault; both are kept.
+pub const fn of_difference(differs: Differs, language: Language) -> &'static str {
+    let (english, japanese) = match differs {
+        Differs::Seed => {
+            ("an account of these names has another secret", "同じ名前で秘密の値が違うアカウントがあります")
+        }
+        Differs::Names => ("the same secret is there under other names", "同じ秘密の値が別の名前であります"),
+        Differs::Parameters => {
+            ("digits, period or algorithm differ", "桁数、間隔、またはアルゴリズムが違います")
+        }
+        Differs::Counter => ("the counter differs", "カウンターが違います"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// What else is told of an entry.
+pub const fn of_note(note: Note, language: Language) -> &'static str {
+    let (english, japanese) = match note {
+        Note::InTrash => ("in the other app's trash", "元のアプリのごみ箱にあります"),
+        Note::Shortened => {
+            ("note or tags were too long and are cut", "メモまたはタグが長すぎるため、切り詰めます")
+        }
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
 /// What a self-test looks at.
 pub const fn of_check(check: CheckKind, language: Language) -> &'static str {
     let (english, japanese) = match check {
@@ -96,6 +144,8 @@ pub fn of_codes(otp: &Otp, language: Language) -> String {
         Kind::Totp { period } => codes_by_time(language, &algorithm, &digits, &period),
         Kind::Hotp { counter } => codes_by_use(language, &algorithm, &digits, &counter),
         Kind::Steam => codes_of_steam(language),
+        Kind::Motp => codes_of_motp(language, &digits),
+        Kind::Yandex => codes_of_yandex(language),
     }
 }
 

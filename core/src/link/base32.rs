@@ -10,7 +10,7 @@ use crate::secret::Secret;
 const RFC_4648: Alphabet = Alphabet::Rfc4648 { padding: false };
 
 /// A seed read from Base32, and what was odd in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seed {
     /// The bytes.
     pub bytes: Secret,

@@ -38,7 +38,6 @@ pub(super) fn of_link(text: &str, link: &Link<'_>) -> Refusal {
         ("otpauth-migration", _) => (Reason::GoogleExport, None),
         ("fido", _) => (Reason::Passkey, None),
         ("wifi", _) => (Reason::WifiNetwork, None),
-        ("motp", _) => (Reason::CodeKindUnsupported, None),
         ("https" | "http", _) => (of_web_address(text, query), host_of(text)),
         _ => (Reason::NotASetupCode, None),
     };
@@ -189,7 +188,6 @@ mod tests {
                 "",
             ),
             ("WIFI:S:Guest;T:WPA;P:secret;;", Reason::WifiNetwork, ""),
-            ("motp://Example:alice?secret=7ac61d4736f51a2b", Reason::CodeKindUnsupported, ""),
             ("https://B\u{fc}cher.example/a?b#c", Reason::WebLink, "xn--bcher-kva.example"),
             ("http://a.example", Reason::WebLink, "a.example"),
             ("www.example.com", Reason::WebLink, ""),

@@ -9,6 +9,7 @@ mod organisation;
 mod origin;
 mod otpauth;
 mod parts;
+mod pin;
 mod privacyidea;
 mod recognise;
 mod uri;
@@ -16,8 +17,11 @@ mod uri;
 use serde::{Deserialize, Serialize};
 
 pub use base32::{Seed, read_seed};
+pub(crate) use names::clean_file_name;
 pub use names::{MAX_NAME, Name, clean_name};
 pub use origin::{MAX_ADDRESS, Origin};
+pub(crate) use otpauth::{Described, Oddities, described, read_algorithm};
+pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
 pub use uri::otpauth_uri;
 
@@ -46,8 +50,8 @@ pub enum Recognised {
 }
 
 impl Recognised {
-    /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `keycloak_push`, `privacyidea_push`,
-    /// `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be ours but is not
+    /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`,
+    /// `privacyidea_push`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be ours but is not
     /// whole, `unknown` for everything else.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -18,15 +18,25 @@ pub struct Name {
 /// characters that show nothing. Joiners stay, as scripts and emoji need them.
 #[must_use]
 pub fn clean_name(text: &str) -> Name {
+    let name = clean_kept_name(text, str::trim);
+    Name { text: name.text.trim_end().to_owned(), ..name }
+}
+
+/// The same for a name of another app's file, which keeps the spaces around it: it comes out as it went in.
+pub(crate) fn clean_file_name(text: &str) -> Name {
+    clean_kept_name(text, |text| text)
+}
+
+fn clean_kept_name(text: &str, trim: fn(&str) -> &str) -> Name {
     // Four bytes a character, and some room for what is taken out: enough to tell, and no work without end.
     let within = text.char_indices().nth(4 * MAX_NAME).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     let kept: String =
         within.chars().filter(|c| !hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let cleaned = within.contains(|c: char| hidden(c) || c.is_control());
-    let trimmed = kept.trim();
+    let trimmed = trim(&kept);
     let short: String = trimmed.chars().take(MAX_NAME).collect();
     let shortened = short.len() < trimmed.len() || within.len() < text.len();
-    Name { text: short.trim_end().to_owned(), cleaned, shortened }
+    Name { text: short, cleaned, shortened }
 }
 
 /// The same for bytes, which should be UTF-8.
@@ -64,6 +74,7 @@ mod tests {
             assert_eq!(clean_name(name), Name { text: name.to_owned(), cleaned: false, shortened: false });
         }
         assert_eq!(clean_name("  a b \u{a0}").text, "a b");
+        assert_eq!(clean_file_name(" a\u{200b} ").text, " a ");
     }
 
     #[test]

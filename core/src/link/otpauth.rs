@@ -3,14 +3,14 @@
 use std::str::FromStr;
 
 use super::base32::read_seed;
-use super::names::{Name, clean_name_bytes};
+use super::names::{Name, clean_name, clean_name_bytes};
 use super::parts::{Link, Plus, Query, decode, has_lone_percent};
 use super::recognise::Refusal;
-use super::{CodesLink, Odd, Recognised};
+use super::{CodesLink, Odd, Recognised, pin};
 use crate::otp::{Algorithm, Kind, Otp, STEAM_DIGITS, STEAM_PERIOD};
 use crate::reason::Reason;
 
-const DIGITS: u8 = 6;
+pub(super) const DIGITS: u8 = 6;
 const PERIOD: u32 = 30;
 
 /// Reads `otpauth://TYPE/LABEL?secret=…`.
@@ -18,6 +18,7 @@ pub(super) fn read(link: &Link<'_>) -> Result<Recognised, Refusal> {
     let mut odd = Oddities::default();
     let kind = match link.place.to_ascii_lowercase().as_str() {
         "totp" | "hotp" | "steam" => link.place.to_ascii_lowercase(),
+        "yaotp" => return pin::read_yandex(link),
         "" => return Err(Reason::LinkDamaged.into()),
         _ => return Err(Reason::CodeKindUnsupported.into()),
     };
@@ -58,9 +59,45 @@ pub(super) fn read_steam(link: &Link<'_>) -> Result<Recognised, Refusal> {
     Ok(Recognised::Codes(CodesLink { issuer, account: String::new(), label_issuer: None, otp, odd: odd.0 }))
 }
 
+/// What a set-up code that can't be used says, so that a person knows which one it is. Its parameters are as spelt.
+#[derive(Default)]
+pub(crate) struct Described {
+    pub(crate) issuer: String,
+    pub(crate) account: String,
+    /// `totp`, or the link's own word; `yandex` and `motp` by their names here.
+    pub(crate) kind: String,
+    pub(crate) algorithm: String,
+    pub(crate) digits: String,
+    pub(crate) period: String,
+    pub(crate) counter: String,
+}
+
+pub(crate) fn described(link: &str) -> Described {
+    let Some(link) = Link::split(link) else { return Described::default() };
+    let kind = match (link.scheme.as_str(), link.place.to_ascii_lowercase()) {
+        ("motp", _) => "motp".to_owned(),
+        ("steam", _) => "steam".to_owned(),
+        (_, place) if place == "yaotp" => "yandex".to_owned(),
+        (_, place) => clean_name(&place).text,
+    };
+    // What `steam:` has in that place is the secret.
+    let link = if kind == "motp" { link.labelled() } else { link };
+    let Names { issuer, account, .. } = read_names(&link, &mut Oddities::default());
+    let shown = |name| link.query.get(name).map(|raw| clean_name(&text(raw)).text).unwrap_or_default();
+    Described {
+        issuer,
+        account,
+        kind,
+        algorithm: shown("algorithm"),
+        digits: shown("digits"),
+        period: shown("period"),
+        counter: shown("counter"),
+    }
+}
+
 /// What was odd, each once.
 #[derive(Default)]
-struct Oddities(Vec<Odd>);
+pub(crate) struct Oddities(pub(crate) Vec<Odd>);
 
 impl Oddities {
     fn tell(&mut self, odd: Odd) {
@@ -69,28 +106,28 @@ impl Oddities {
         }
     }
 
-    fn tell_if(&mut self, is_so: bool, odd: Odd) {
+    pub(crate) fn tell_if(&mut self, is_so: bool, odd: Odd) {
         if is_so {
             self.tell(odd);
         }
     }
 
-    fn name(&mut self, name: Name) -> String {
+    pub(crate) fn name(&mut self, name: Name) -> String {
         self.tell_if(name.cleaned, Odd::NameCleaned);
         self.tell_if(name.shortened, Odd::NameShortened);
         name.text
     }
 }
 
-struct Names {
-    issuer: String,
-    account: String,
-    label_issuer: Option<String>,
+pub(super) struct Names {
+    pub(super) issuer: String,
+    pub(super) account: String,
+    pub(super) label_issuer: Option<String>,
 }
 
 /// The label is `account` or `issuer:account`, split at the first colon, be it encoded or not. The parameter
 /// `issuer` wins over the label's.
-fn read_names(link: &Link<'_>, odd: &mut Oddities) -> Names {
+pub(super) fn read_names(link: &Link<'_>, odd: &mut Oddities) -> Names {
     let parts = [Some(link.path), link.query.get("issuer")];
     odd.tell_if(parts.iter().flatten().any(|raw| raw.contains('#')), Odd::HashInLabel);
     odd.tell_if(parts.iter().flatten().any(|raw| has_lone_percent(raw)), Odd::PercentAlone);
@@ -224,8 +261,8 @@ fn read_secret(raw: &str, odd: &mut Oddities) -> Result<crate::secret::Secret, R
     Ok(seed.bytes)
 }
 
-/// SHA-1, SHA-256 or SHA-512, also as Java (`HmacSHA1`) and Dart (`Algorithm.sha1`) spell them.
-fn read_algorithm(name: &str) -> Option<Algorithm> {
+/// SHA-1, SHA-2 or MD5, also as Java (`HmacSHA1`) and Dart (`Algorithm.sha1`) spell them.
+pub(crate) fn read_algorithm(name: &str) -> Option<Algorithm> {
     let upper = name.trim().to_ascii_uppercase();
     let upper = upper.strip_prefix("ALGORITHM.").unwrap_or(&upper);
     let hash = upper.strip_prefix("HMAC").unwrap_or(upper).trim_start_matches(['-', '_']);
@@ -233,12 +270,15 @@ fn read_algorithm(name: &str) -> Option<Algorithm> {
         "SHA1" | "SHA-1" => Some(Algorithm::Sha1),
         "SHA256" | "SHA-256" => Some(Algorithm::Sha256),
         "SHA512" | "SHA-512" => Some(Algorithm::Sha512),
+        "SHA224" | "SHA-224" => Some(Algorithm::Sha224),
+        "SHA384" | "SHA-384" => Some(Algorithm::Sha384),
+        "MD5" => Some(Algorithm::Md5),
         _ => None,
     }
 }
 
 /// The value of a parameter that has a default; `None` where the default is to be taken.
-fn value(query: Query<'_>, name: &str, odd: &mut Oddities) -> Option<String> {
+pub(super) fn value(query: Query<'_>, name: &str, odd: &mut Oddities) -> Option<String> {
     let value = text(query.get(name)?);
     let is_default = is_default(&value);
     odd.tell_if(is_default, Odd::DefaultTaken);
@@ -255,7 +295,7 @@ fn is_default(value: &str) -> bool {
 }
 
 /// A number; told where it is not spelt as it would be written.
-fn number<T: FromStr + ToString>(text: &str, odd: &mut Oddities) -> Option<T> {
+pub(super) fn number<T: FromStr + ToString>(text: &str, odd: &mut Oddities) -> Option<T> {
     let number: T = read_number(text)?;
     odd.tell_if(number.to_string() != text, Odd::UnusualSpelling);
     Some(number)
@@ -400,6 +440,9 @@ mod tests {
             ("algorithm=SHA-1", totp(30), Algorithm::Sha1, 6, &[Odd::UnusualSpelling]),
             ("algorithm=Algorithm.sha256", totp(30), Algorithm::Sha256, 6, &[Odd::UnusualSpelling]),
             ("algorithm=HMAC-SHA-512", totp(30), Algorithm::Sha512, 6, &[Odd::UnusualSpelling]),
+            ("algorithm=SHA224", totp(30), Algorithm::Sha224, 6, &[]),
+            ("algorithm=SHA384", totp(30), Algorithm::Sha384, 6, &[]),
+            ("algorithm=md5", totp(30), Algorithm::Md5, 6, &[]),
             ("period=4294967295", totp(u32::MAX), Algorithm::Sha1, 6, &[]),
             ("digits=%206", totp(30), Algorithm::Sha1, 6, &[Odd::UnusualSpelling]),
             ("digits=+7", totp(30), Algorithm::Sha1, 7, &[Odd::UnusualSpelling]),
@@ -468,16 +511,13 @@ mod tests {
             ("otpauth://hotp/a?S&counter=-1", Reason::CounterUnreadable),
             ("otpauth://hotp/a?S&counter=x", Reason::CounterUnreadable),
             ("otpauth://hotp/a?S&counter=18446744073709551616", Reason::CounterUnreadable),
-            ("otpauth://totp/a?S&algorithm=MD5", Reason::AlgorithmUnsupported),
-            ("otpauth://totp/a?S&algorithm=HmacSHA224", Reason::AlgorithmUnsupported),
-            ("otpauth://totp/a?S&algorithm=SHA384", Reason::AlgorithmUnsupported),
+            ("otpauth://totp/a?S&algorithm=RIPEMD160", Reason::AlgorithmUnsupported),
             ("otpauth://totp/a?S&algorithm=SHA512/256", Reason::AlgorithmUnsupported),
             ("otpauth://totp/a?S&algorithm=0", Reason::AlgorithmUnsupported),
             (
                 "otpauth://totp/a?S&2step_salt=8&2step_output=20&2step_difficulty=10000",
                 Reason::TwoStepEnrolment,
             ),
-            ("otpauth://yaotp/a?S&pin_length=4", Reason::CodeKindUnsupported),
             ("otpauth://other/a?S", Reason::CodeKindUnsupported),
             ("otpauth://?S", Reason::LinkDamaged),
             ("otpauth:", Reason::LinkDamaged),
@@ -539,7 +579,14 @@ mod tests {
             any::<u64>().prop_map(|counter| Kind::Hotp { counter }),
             Just(Kind::Steam),
         ];
-        let algorithm = prop::sample::select(vec![Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512]);
+        let algorithm = prop::sample::select(vec![
+            Algorithm::Sha1,
+            Algorithm::Sha256,
+            Algorithm::Sha512,
+            Algorithm::Sha224,
+            Algorithm::Sha384,
+            Algorithm::Md5,
+        ]);
         (kind, algorithm, 1_u8..=9, prop::collection::vec(any::<u8>(), 16..100)).prop_map(
             |(kind, algorithm, digits, seed)| Otp::new(kind, algorithm, digits, Secret::from(seed)).unwrap(),
         )

@@ -33,6 +33,11 @@ impl<'a> Link<'a> {
         let (place, path) = before.split_once('/').unwrap_or((before, ""));
         Some(Self { scheme: scheme.to_ascii_lowercase(), has_slashes, place, path, query: Query(query) })
     }
+
+    /// The same where the label stands in the host's place, as with `motp:`.
+    pub(super) fn labelled(self) -> Self {
+        if self.path.is_empty() { Self { path: self.place, place: "", ..self } } else { self }
+    }
 }
 
 /// What stands behind the `?`.
@@ -95,6 +100,12 @@ impl<'a> Query<'a> {
             Some(raw) => text(decode(raw, Plus::Plus), longest),
         }
     }
+}
+
+/// The first value of that name in a link, percent-decoded; a `+` stands for itself.
+pub(crate) fn parameter(link: &str, name: &str) -> Option<Secret> {
+    let raw = Link::split(link)?.query.get(name)?;
+    Some(Secret::copy_of(&decode(raw, Plus::Plus)))
 }
 
 /// What a `+` stands for.

@@ -1,5 +1,5 @@
 use super::parts::Link;
-use super::{Odd, Recognised, foreign, keycloak, organisation, otpauth, privacyidea};
+use super::{Odd, Recognised, foreign, keycloak, organisation, otpauth, pin, privacyidea};
 use crate::reason::Reason;
 
 /// Longest text that is looked at, in bytes: a set-up token of 16 KiB and the link around it.
@@ -66,6 +66,7 @@ fn read(text: &str) -> Result<Recognised, Refusal> {
         ("otpauth" | "pia", "pipush") => privacyidea::read(&link),
         ("otpauth" | "apple-otpauth", _) => otpauth::read(&link),
         ("steam", _) => otpauth::read_steam(&link),
+        ("motp", _) => pin::read_motp(&link.labelled()),
         ("countersign", "organisation") => organisation::read(&link),
         _ => match keycloak::read(text, &link)? {
             Some(found) => Ok(found),

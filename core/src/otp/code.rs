@@ -1,9 +1,7 @@
 use std::fmt;
 use std::io::Write as _;
 
-use totp_rs::Token;
-
-/// A code to type: 1 to 9 ASCII digits, or five of Steam's characters. Held in place, so that no copy stays behind
+/// A code to type: 1 to 9 ASCII digits or letters. Held in place, so that no copy stays behind
 /// on the heap.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Code {
@@ -21,7 +19,7 @@ impl Code {
             .unwrap_or_default()
     }
 
-    pub(super) fn of(token: &Token) -> Self {
+    pub(super) fn of(token: &impl fmt::Display) -> Self {
         let mut text = [0; 9];
         let mut rest = &mut text[..];
         // Never longer than 9: `Otp` has at most 9 digits.

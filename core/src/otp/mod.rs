@@ -1,14 +1,16 @@
 //! One-time codes: parameters in, code and validity out.
 //!
 //! TOTP is RFC 6238 and HOTP is RFC 4226; Steam's codes are TOTP with five characters of an alphabet of its own.
+//! mOTP and Yandex's codes are by time as well, and need a PIN beside the seed.
 
 mod code;
+mod generator;
 mod sheet;
 
 use serde::{Deserialize, Serialize};
-use totp_rs::{Builder, Totp};
 
 pub use code::Code;
+use generator::Generator;
 pub use sheet::Sheet;
 
 use crate::clock::UnixTime;
@@ -23,6 +25,18 @@ pub const STEAM_DIGITS: u8 = 5;
 
 /// Seconds that a Steam code lasts.
 pub const STEAM_PERIOD: u32 = 30;
+
+/// Seconds that a code of mOTP lasts.
+pub const MOTP_PERIOD: u32 = 10;
+
+/// Letters of a code of Yandex.
+pub const YANDEX_DIGITS: u8 = 8;
+
+/// Seconds that a code of Yandex lasts.
+pub const YANDEX_PERIOD: u32 = 30;
+
+/// Longest PIN that is taken, in bytes.
+pub const MAX_PIN: usize = 64;
 
 /// How a code changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,16 +53,23 @@ pub enum Kind {
     },
     /// Steam's: by time, 30 s, five of `23456789BCDFGHJKMNPQRTVWXY`.
     Steam,
+    /// mOTP (Mobile-OTP, 2003): by time, 10 s, the first hexadecimal digits of an MD5 over time, seed and PIN. The seed
+    /// is the text that is hashed, which is hexadecimal as a rule.
+    Motp,
+    /// Yandex's: by time, 30 s, eight letters; seed and PIN make the key.
+    Yandex,
 }
 
 impl Kind {
-    /// `totp` or `hotp` as Key URI spells them; `steam`.
+    /// `totp` or `hotp` as Key URI spells them; `steam`, `motp`, `yandex`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Totp { .. } => "totp",
             Self::Hotp { .. } => "hotp",
             Self::Steam => "steam",
+            Self::Motp => "motp",
+            Self::Yandex => "yandex",
         }
     }
 }
@@ -63,6 +84,13 @@ pub enum Algorithm {
     Sha256,
     /// RFC 6238, section 1.2.
     Sha512,
+    /// In no standard; 2FAS and FreeOTP have it.
+    Sha224,
+    /// In no standard; 2FAS and FreeOTP have it.
+    Sha384,
+    /// In no standard; Google Authenticator's exports can name it. Where the truncation of RFC 4226 reaches past the
+    /// 16 bytes of an MD5, they count as 0.
+    Md5,
 }
 
 impl Algorithm {
@@ -73,6 +101,9 @@ impl Algorithm {
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
             Self::Sha512 => "SHA512",
+            Self::Sha224 => "SHA224",
+            Self::Sha384 => "SHA384",
+            Self::Md5 => "MD5",
         }
     }
 }
@@ -85,6 +116,8 @@ pub struct Otp {
     algorithm: Algorithm,
     digits: u8,
     seed: Secret,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pin: Option<Secret>,
 }
 
 /// The codes of one account at one moment.
@@ -105,16 +138,41 @@ impl Otp {
     /// SHA-1 and five characters, whatever is given.
     ///
     /// # Errors
-    /// `DigitsUnsupported`, `PeriodUnsupported`, `SecretMissing`, `SecretTooLong`.
+    /// `DigitsUnsupported`, `PeriodUnsupported`, `SecretMissing`, `SecretTooLong`; `PinMissing` for a kind that has one.
     pub fn new(kind: Kind, algorithm: Algorithm, digits: u8, seed: Secret) -> Result<Self, Reason> {
         let (algorithm, digits) = match kind {
             Kind::Steam => (Algorithm::Sha1, STEAM_DIGITS),
             Kind::Totp { .. } | Kind::Hotp { .. } => (algorithm, digits),
+            Kind::Motp | Kind::Yandex => return Err(Reason::PinMissing),
         };
-        match (kind, digits, seed.len()) {
+        Self { kind, algorithm, digits, seed, pin: None }.checked()
+    }
+
+    /// The same for the kinds that have a PIN: mOTP of 1 to 9 digits, whose hash is MD5; Yandex's of eight letters,
+    /// whose hash is SHA-256 and whose seed has 16 bytes, or 26 with its checksum.
+    ///
+    /// # Errors
+    /// `DigitsUnsupported`, `SecretMissing`, `SecretTooLong`; `SecretUnusable` for another length of Yandex's;
+    /// `PinMissing` for an empty PIN and one of more than 64 bytes; `CodeKindUnsupported` for a kind without one.
+    pub fn with_pin(kind: Kind, digits: u8, seed: Secret, pin: Secret) -> Result<Self, Reason> {
+        let (algorithm, digits) = match kind {
+            Kind::Motp => (Algorithm::Md5, digits),
+            Kind::Yandex => (Algorithm::Sha256, YANDEX_DIGITS),
+            Kind::Totp { .. } | Kind::Hotp { .. } | Kind::Steam => return Err(Reason::CodeKindUnsupported),
+        };
+        if pin.is_empty() || pin.len() > MAX_PIN {
+            return Err(Reason::PinMissing);
+        }
+        Self { kind, algorithm, digits, seed, pin: Some(pin) }.checked()
+    }
+
+    fn checked(self) -> Result<Self, Reason> {
+        match (self.kind, self.digits, self.seed.len()) {
             (Kind::Totp { period: 0 }, ..) => Err(Reason::PeriodUnsupported),
-            (_, 1..=9, 1..=MAX_SEED) => Ok(Self { kind, algorithm, digits, seed }),
             (_, 1..=9, 0) => Err(Reason::SecretMissing),
+            (Kind::Yandex, _, 16 | 26) => Ok(self),
+            (Kind::Yandex, ..) => Err(Reason::SecretUnusable),
+            (_, 1..=9, 1..=MAX_SEED) => Ok(self),
             (_, 1..=9, _) => Err(Reason::SecretTooLong),
             _ => Err(Reason::DigitsUnsupported),
         }
@@ -144,12 +202,20 @@ impl Otp {
         &self.seed
     }
 
+    /// The PIN of mOTP and Yandex's codes.
+    #[must_use]
+    pub const fn pin(&self) -> Option<&Secret> {
+        self.pin.as_ref()
+    }
+
     /// Seconds that a code lasts; `None` for codes by use.
     #[must_use]
     pub const fn period(&self) -> Option<u32> {
         match self.kind {
             Kind::Totp { period } => Some(period),
             Kind::Steam => Some(STEAM_PERIOD),
+            Kind::Motp => Some(MOTP_PERIOD),
+            Kind::Yandex => Some(YANDEX_PERIOD),
             Kind::Hotp { .. } => None,
         }
     }
@@ -171,7 +237,7 @@ impl Otp {
     /// ```
     #[must_use]
     pub fn codes_at(&self, time: UnixTime) -> Option<Codes> {
-        let generator = self.generator();
+        let generator = Generator::of(self);
         self.period().map(|period| codes_at(&generator, period, time))
     }
 
@@ -179,8 +245,8 @@ impl Otp {
     #[must_use]
     pub fn code_of_counter(&self) -> Option<Code> {
         match self.kind {
-            Kind::Hotp { counter } => Some(Code::of(&self.generator().generate(counter))),
-            Kind::Totp { .. } | Kind::Steam => None,
+            Kind::Hotp { counter } => Some(Generator::of(self).code(counter)),
+            Kind::Totp { .. } | Kind::Steam | Kind::Motp | Kind::Yandex => None,
         }
     }
 
@@ -192,33 +258,15 @@ impl Otp {
         }
         self
     }
-
-    fn generator(&self) -> Totp {
-        let algorithm = match (self.kind, self.algorithm) {
-            (Kind::Steam, _) => totp_rs::Algorithm::Steam,
-            (_, Algorithm::Sha1) => totp_rs::Algorithm::SHA1,
-            (_, Algorithm::Sha256) => totp_rs::Algorithm::SHA256,
-            (_, Algorithm::Sha512) => totp_rs::Algorithm::SHA512,
-        };
-        Builder::new()
-            .with_algorithm(algorithm)
-            .with_digits(self.digits)
-            // A counter is a time with steps of one second.
-            .with_step_duration(self.period().map_or(1, u64::from))
-            // EXPOSE: the HMAC key; the generator wipes its copy.
-            .with_secret(self.seed.expose())
-            // The checks of `build` are narrower than the servers in use: 6 to 8 digits, 128 bits.
-            .build_noncompliant()
-    }
 }
 
-fn codes_at(generator: &Totp, period: u32, time: UnixTime) -> Codes {
+fn codes_at(generator: &Generator, period: u32, time: UnixTime) -> Codes {
     let seconds = time.0.max(0).unsigned_abs();
     let from = seconds - seconds % u64::from(period);
     let until = from + u64::from(period);
     Codes {
-        current: Code::of(&generator.generate(from)),
-        next: Code::of(&generator.generate(until)),
+        current: generator.code(from),
+        next: generator.code(until),
         valid_from: UnixTime(from.try_into().unwrap_or(i64::MAX)),
         valid_until: UnixTime(until.try_into().unwrap_or(i64::MAX)),
     }
@@ -231,12 +279,18 @@ struct Unchecked {
     algorithm: Algorithm,
     digits: u8,
     seed: Secret,
+    #[serde(default)]
+    pin: Option<Secret>,
 }
 
 impl TryFrom<Unchecked> for Otp {
     type Error = &'static str;
     fn try_from(otp: Unchecked) -> Result<Self, Self::Error> {
-        Self::new(otp.kind, otp.algorithm, otp.digits, otp.seed).map_err(Reason::name)
+        match otp.pin {
+            None => Self::new(otp.kind, otp.algorithm, otp.digits, otp.seed),
+            Some(pin) => Self::with_pin(otp.kind, otp.digits, otp.seed, pin),
+        }
+        .map_err(Reason::name)
     }
 }
 
@@ -319,6 +373,16 @@ mod tests {
         ] {
             assert_eq!(Otp::new(kind, Algorithm::Sha1, digits, seed), Err(reason));
         }
+    }
+
+    #[test]
+    fn a_pin_is_stored_with_its_account() {
+        let pin = Secret::copy_of(b"1234");
+        let motp = Otp::with_pin(Kind::Motp, 6, Secret::copy_of(b"7ac61d4736f51a2b"), pin).unwrap();
+        let json = to_json(&motp).unwrap();
+        assert_eq!(from_json::<Otp>(json.expose()).unwrap(), motp);
+        let without = json.expose_str().unwrap().replace("\"pin\"", "\"pie\"");
+        assert!(from_json::<Otp>(without.as_bytes()).is_err());
     }
 
     #[test]

@@ -1,13 +1,11 @@
-use totp_rs::Totp;
-
-use super::{Code, Codes, Otp, codes_at};
+use super::{Codes, Generator, Otp, codes_at};
 use crate::clock::UnixTime;
 
 /// The codes of many accounts, each computed once a period: between two changes a call costs nothing, and at a
 /// change the old next code becomes the current one.
 #[derive(Default)]
 pub struct Sheet {
-    generators: Vec<Option<(Totp, u32)>>,
+    generators: Vec<Option<(Generator, u32)>>,
     codes: Vec<Option<Codes>>,
     /// All of `codes` are right from here …
     from: UnixTime,
@@ -20,7 +18,7 @@ impl Sheet {
     pub fn new<'a>(accounts: impl IntoIterator<Item = Option<&'a Otp>>) -> Self {
         let generators: Vec<_> = accounts
             .into_iter()
-            .map(|otp| otp.and_then(|otp| otp.period().map(|period| (otp.generator(), period))))
+            .map(|otp| otp.and_then(|otp| otp.period().map(|period| (Generator::of(otp), period))))
             .collect();
         Self { codes: vec![None; generators.len()], generators, ..Self::default() }
     }
@@ -54,9 +52,9 @@ impl Sheet {
 }
 
 /// One period later: only the new next code is computed.
-fn shifted(codes: Codes, generator: &Totp, period: u32) -> Codes {
+fn shifted(codes: Codes, generator: &Generator, period: u32) -> Codes {
     let until = codes.valid_until.plus(period.into());
-    let next = Code::of(&generator.generate(until.0.unsigned_abs()));
+    let next = generator.code(until.0.unsigned_abs());
     Codes { current: codes.next, next, valid_from: codes.valid_until, valid_until: until }
 }
 

@@ -154,6 +154,8 @@ extension Words {
             self("codes.by_time", ["digits": String(codes.digits), "period": String(period)])
         case .hotp: self("codes.by_use", ["digits": String(codes.digits)])
         case .steam: self("codes.steam")
+        case .motp: self("codes.by_time", ["digits": String(codes.digits), "period": "10"])
+        case .yandex: self("codes.by_time", ["digits": String(codes.digits), "period": "30"])
         }
     }
 }

@@ -50,11 +50,15 @@ fun CodeDetails.shown() = CodeFacts(
         CodeAlgorithm.SHA1 -> HashOf.Sha1
         CodeAlgorithm.SHA256 -> HashOf.Sha256
         CodeAlgorithm.SHA512 -> HashOf.Sha512
+        CodeAlgorithm.SHA224 -> HashOf.Sha224
+        CodeAlgorithm.SHA384 -> HashOf.Sha384
+        CodeAlgorithm.MD5 -> HashOf.Md5
     },
     digits = digits.toInt(),
     period = when (val kind = kind) {
         is CodeKind.Totp -> kind.period.toInt()
-        is CodeKind.Steam -> STEAM_PERIOD
+        is CodeKind.Steam, is CodeKind.Yandex -> STEAM_PERIOD
+        is CodeKind.Motp -> MOTP_PERIOD
         is CodeKind.Hotp -> null
     },
     steam = kind is CodeKind.Steam,
@@ -98,5 +102,7 @@ fun SeenRequest.shown() = SignIn(
     },
 )
 
-/** Steam's codes change every 30 s, as those of RFC 6238 do by default. */
+/** Steam's and Yandex's codes change every 30 s, as those of RFC 6238 do by default. */
 private const val STEAM_PERIOD = 30
+
+private const val MOTP_PERIOD = 10

@@ -125,7 +125,7 @@ private fun HowChoices(how: How, onHow: (How) -> Unit) {
     if (!how.counter) {
         Chips(words("codes.period"), listOf(30, 60), how.period, Int::toString) { onHow(how.copy(period = it)) }
     }
-    Chips(words("codes.algorithm"), HashOf.entries, how.algorithm, HashOf::shown) { onHow(how.copy(algorithm = it)) }
+    Chips(words("codes.algorithm"), HashOf.entries.filter { it.common }, how.algorithm, HashOf::shown) { onHow(how.copy(algorithm = it)) }
 }
 
 @Composable

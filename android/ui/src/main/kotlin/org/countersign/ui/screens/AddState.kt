@@ -81,7 +81,11 @@ data class TypedAccount(
     val counter: Boolean = false,
 )
 
-enum class HashOf(val shown: String) { Sha1("SHA-1"), Sha256("SHA-256"), Sha512("SHA-512") }
+/** The [common] ones are offered; the others come with accounts of other apps. */
+enum class HashOf(val shown: String, val common: Boolean = true) {
+    Sha1("SHA-1"), Sha256("SHA-256"), Sha512("SHA-512"),
+    Sha224("SHA-224", common = false), Sha384("SHA-384", common = false), Md5("MD5", common = false),
+}
 
 sealed interface AddEvent : AppEvent {
     data class KindChosen(val kind: AddKind) : AddEvent

@@ -1,0 +1,298 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Authenticator, Error, watching};
+use crate::account::Account;
+use crate::clock::{Now, UnixTime};
+use crate::entropy::random;
+use crate::otp::Otp;
+use crate::reason::Reason;
+use crate::transfer::import::{Batch, Entry, Row, Standing, compare};
+use crate::vault::{Change, RowKind, Shelf, VaultError};
+
+/// Imports that can be undone; older ones are forgotten, their accounts stay.
+const KEPT: usize = 20;
+/// Account ids of one row of the vault, which holds 64 KiB.
+const IDS_OF_A_ROW: usize = 2_000;
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// For [`Authenticator::undo_import`]; `None` where nothing was chosen.
+    pub id: Option<String>,
+    /// The account of each chosen entry, by the entry's place.
+    pub accounts: Vec<(usize, String)>,
+}
+
+/// An import that can be undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastImport {
+    /// Its id.
+    #[serde(skip)]
+    pub id: String,
+    /// When it was.
+    pub at: UnixTime,
+    /// Whose file it was, as [`App::name`](crate::transfer::import::App::name) has it.
+    pub app: String,
+    /// How many accounts it brought.
+    pub accounts: u64,
+}
+
+impl Authenticator {
+    /// Holds the entries of a file against the accounts that are there. Nothing is changed.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn preview_import(&mut self, batch: &Batch, now: Now) -> Result<Vec<Row>, Error> {
+        self.awake(now)?;
+        let mut accounts = Vec::new();
+        for shelf in [Shelf::InUse, Shelf::Trash] {
+            let ids: Vec<_> = self.vault.accounts(shelf, now)?.iter().map(|there| there.id.clone()).collect();
+            for id in ids {
+                match self.vault.account(&id, now) {
+                    Ok(Some(account)) => accounts.push((id, account)),
+                    // What is damaged is like nothing; it is no reason to bring nothing in.
+                    Ok(None) | Err(VaultError::Damaged(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(compare(&batch.entries, &accounts))
+    }
+
+    /// Adds the chosen entries, by their places in the batch, in one transaction: all of them, or on an error none.
+    /// What is the same as an account in the trash brings that one back; everything else becomes a new account.
+    ///
+    /// # Errors
+    /// `Refused` with the reason of a chosen entry that can't be used, `Refused(NoSuchEntry)`; those of a change.
+    pub fn import(&mut self, batch: &Batch, chosen: &[usize], now: Now) -> Result<Imported, Error> {
+        let rows = self.preview_import(batch, now)?;
+        let chosen: BTreeSet<_> = chosen.iter().copied().collect();
+        let mut wanted = Vec::with_capacity(chosen.len());
+        for place in chosen {
+            let (Some(row), Some(entry)) = (rows.get(place), batch.entries.get(place)) else {
+                return Err(Reason::NoSuchEntry.into());
+            };
+            wanted.push((row, entry, entry.otp.as_ref().map_err(|reason| *reason)?));
+        }
+        if wanted.is_empty() {
+            return Ok(Imported { id: None, accounts: Vec::new() });
+        }
+        let id = hex(&random::<8>(&mut *self.entropy)?);
+        let app = batch.app.name().to_owned();
+        self.vault.change(&mut *self.entropy, now, |change| {
+            let mut accounts = Vec::with_capacity(wanted.len());
+            for (row, entry, otp) in wanted {
+                accounts.push((row.entry, bring_in(change, row, (entry, otp), now)?));
+            }
+            let ids: Vec<_> = accounts.iter().map(|(_, id)| id.as_str()).collect();
+            let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+            remember(change, &PastImport { id: id.clone(), at: now.wall, app, accounts: count }, &ids)?;
+            Ok(Imported { id: Some(id), accounts })
+        })
+    }
+
+    /// The imports that can be undone, the latest last.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn past_imports(&mut self, now: Now) -> Result<Vec<PastImport>, Error> {
+        self.awake(now)?;
+        Ok(self.vault.change(&mut *self.entropy, now, past)?)
+    }
+
+    /// Puts every account of an import into the trash, also those that were changed since; gives how many. What was
+    /// deleted meanwhile stays deleted.
+    ///
+    /// # Errors
+    /// `Refused(NoSuchImport)`; those of a change.
+    pub fn undo_import(&mut self, id: &str, now: Now) -> Result<u64, Error> {
+        self.awake(now)?;
+        self.vault.change(&mut *self.entropy, now, |change| {
+            let mut removed = 0;
+            for account in forget(change, id)?.ok_or(Reason::NoSuchImport)? {
+                let there = change.account(&account)?;
+                if there.is_some_and(|there| there.trashed_at.is_none()) {
+                    change.trash_account(&account, now.wall)?;
+                    watching::stop(change, &account)?;
+                    removed += 1;
+                }
+            }
+            Ok(removed)
+        })
+    }
+}
+
+fn bring_in(
+    change: &mut Change<'_>,
+    row: &Row,
+    (entry, otp): (&Entry, &Otp),
+    now: Now,
+) -> Result<String, VaultError> {
+    if let Standing::InTrash { account } = &row.standing {
+        change.restore_account(account)?;
+        watching::start(change, account)?;
+        return Ok(account.clone());
+    }
+    change.add_account(&Account {
+        otp: Some(otp.clone()),
+        favourite: entry.favourite,
+        tags: entry.tags.clone(),
+        note: entry.note.clone(),
+        ..Account::new(entry.issuer.clone(), entry.name.clone(), now.wall)
+    })
+}
+
+/// `import/ID` says what it was, `import/ID/0` and on which accounts.
+const ROWS: &str = "import/";
+
+fn remember(change: &mut Change<'_>, import: &PastImport, accounts: &[&str]) -> Result<(), VaultError> {
+    let id = &import.id;
+    change.put(RowKind::Setting, &format!("{ROWS}{id}"), import)?;
+    for (number, ids) in accounts.chunks(IDS_OF_A_ROW).enumerate() {
+        change.put(RowKind::Setting, &format!("{ROWS}{id}/{number}"), ids)?;
+    }
+    let imports = past(change)?;
+    for old in imports.iter().take(imports.len().saturating_sub(KEPT)) {
+        forget(change, &old.id)?;
+    }
+    Ok(())
+}
+
+/// The latest last; of the same second, by their order of ids, which says nothing.
+fn past(change: &mut Change<'_>) -> Result<Vec<PastImport>, VaultError> {
+    let mut imports = BTreeMap::new();
+    for row in change.ids(RowKind::Setting)? {
+        let Some(id) = row.strip_prefix(ROWS).filter(|id| !id.contains('/')) else { continue };
+        if let Some(import) = change.get::<PastImport>(RowKind::Setting, &row)? {
+            imports.insert((import.at, id.to_owned()), PastImport { id: id.to_owned(), ..import });
+        }
+    }
+    Ok(imports.into_values().collect())
+}
+
+/// Forgets an import and gives the ids of its accounts; `None` where there is no such import.
+fn forget(change: &mut Change<'_>, id: &str) -> Result<Option<Vec<String>>, VaultError> {
+    if !change.remove(RowKind::Setting, &format!("{ROWS}{id}"))? {
+        return Ok(None);
+    }
+    let mut accounts = Vec::new();
+    for number in 0.. {
+        let row = format!("{ROWS}{id}/{number}");
+        let Some(ids) = change.get::<Vec<String>>(RowKind::Setting, &row)? else { break };
+        accounts.extend(ids);
+        change.remove(RowKind::Setting, &row)?;
+    }
+    Ok(Some(accounts))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::entropy::SeededEntropy;
+    use crate::transfer::import::{Opened, open};
+    use crate::vault::NewWays;
+
+    const SEED: &str = "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1 };
+
+    fn with_vault(work: impl FnOnce(&mut Authenticator, &Path)) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.db");
+        let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
+        let (mut core, _) =
+            Authenticator::create(&path, &ways, Box::new(SeededEntropy::new(b"imports")), NOW).unwrap();
+        work(&mut core, &path);
+    }
+
+    fn batch(lines: &str) -> Batch {
+        let Opened::Entries(batch) = open(lines.as_bytes()).unwrap() else { panic!() };
+        batch
+    }
+
+    fn names(core: &mut Authenticator, shelf: Shelf) -> Vec<String> {
+        core.accounts(shelf, NOW).unwrap().iter().map(|there| there.name.clone()).collect()
+    }
+
+    #[test]
+    fn chosen_entries_come_in_and_go_again() {
+        with_vault(|core, _| {
+            let file = batch(&format!(
+                "otpauth://totp/A:a?{SEED}&codeDisplay=%7B%22pinned%22%3Atrue%2C%22tags%22%3A%5B%22t%22%5D%2C%22note%22%3A%22n%22%7D\n\
+                 otpauth://totp/B:b?{SEED}&digits=8\notpauth://totp/C:c?secret=1\notpauth://totp/D:d?{SEED}&digits=7"
+            ));
+            let rows = core.preview_import(&file, NOW).unwrap();
+            let chosen: Vec<_> = rows.iter().map(|row| row.chosen).collect();
+            assert_eq!(chosen, [true, true, false, true]);
+            let imported = core.import(&file, &[1, 0], NOW).unwrap();
+            assert_eq!(imported.accounts.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 1]);
+            assert_eq!(names(core, Shelf::InUse), ["a", "b"]);
+            let account = core.account(&imported.accounts[0].1, NOW).unwrap();
+            assert_eq!((account.favourite, account.note.as_str()), (true, "n"));
+            assert_eq!(account.tags, ["t"]);
+
+            let again = core.preview_import(&file, NOW).unwrap();
+            assert!(matches!(again[0].standing, Standing::Same { .. }) && !again[0].chosen);
+            let [past] = core.past_imports(NOW).unwrap().try_into().unwrap();
+            assert_eq!((Some(&past.id), past.accounts), (imported.id.as_ref(), 2));
+            assert_eq!(core.undo_import(&past.id, NOW).unwrap(), 2);
+            assert_eq!(core.accounts(Shelf::InUse, NOW).unwrap().len(), 0);
+            assert_eq!(names(core, Shelf::Trash), ["a", "b"]);
+            assert_eq!(core.undo_import(&past.id, NOW), Err(Reason::NoSuchImport.into()));
+
+            // The same file once more brings the same accounts back.
+            let back = core.preview_import(&file, NOW).unwrap();
+            assert!(matches!(back[0].standing, Standing::InTrash { .. }) && back[0].chosen);
+            let second = core.import(&file, &[0], NOW).unwrap();
+            assert_eq!(second.accounts[0].1, imported.accounts[0].1);
+            assert_eq!((names(core, Shelf::InUse).len(), names(core, Shelf::Trash).len()), (1, 1));
+        });
+    }
+
+    #[test]
+    fn what_can_not_be_taken_changes_nothing() {
+        with_vault(|core, _| {
+            let file = batch(&format!("otpauth://totp/a?{SEED}\notpauth://totp/b?secret=1"));
+            assert_eq!(core.import(&file, &[0, 1], NOW), Err(Reason::SecretNotBase32.into()));
+            assert_eq!(core.import(&file, &[0, 2], NOW), Err(Reason::NoSuchEntry.into()));
+            assert_eq!(core.import(&file, &[], NOW).unwrap().id, None);
+            assert_eq!(names(core, Shelf::InUse), Vec::<String>::new());
+            assert_eq!(core.past_imports(NOW).unwrap(), []);
+            core.lock();
+            assert_eq!(core.import(&file, &[0], NOW), Err(VaultError::Locked.into()));
+        });
+    }
+
+    #[test]
+    fn thousands_are_one_import_and_old_imports_are_forgotten() {
+        with_vault(|core, _| {
+            let lines: Vec<_> = (0..IDS_OF_A_ROW + 1).map(|n| format!("otpauth://totp/{n}?{SEED}")).collect();
+            let file = batch(&lines.join("\n"));
+            let all: Vec<_> = (0..file.entries.len()).collect();
+            let large = core.import(&file, &all, NOW).unwrap().id.unwrap();
+            let one = batch(&format!("otpauth://totp/one?{SEED}&digits=7"));
+            for later in 1..=KEPT {
+                let at = UnixTime(NOW.wall.0 + i64::try_from(later).unwrap());
+                if later == KEPT {
+                    assert_eq!(core.past_imports(NOW).unwrap()[0].id, large);
+                }
+                core.import(&one, &[0], Now { wall: at, ..NOW }).unwrap();
+            }
+            let past = core.past_imports(NOW).unwrap();
+            assert_eq!(past.len(), KEPT);
+            assert!(past.iter().all(|import| import.id != large));
+            // Its rows are gone as well, its accounts are not.
+            let rows =
+                core.vault.change(&mut *core.entropy, NOW, |change| change.ids(RowKind::Setting)).unwrap();
+            assert_eq!(rows.len(), 2 * KEPT);
+            assert_eq!(core.accounts(Shelf::InUse, NOW).unwrap().len(), IDS_OF_A_ROW + 1 + KEPT);
+        });
+    }
+}

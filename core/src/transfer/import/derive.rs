@@ -1,0 +1,386 @@
+//! From a password to a key, by parameters that a stranger's file chooses: looked at before any work is done.
+
+use argon2::{Algorithm, Argon2, Block, Version};
+use ring::{digest, hmac};
+use zeroize::Zeroizing;
+
+use super::Refused;
+use crate::reason::Reason;
+use crate::secret::Secret;
+
+/// Most memory that is given without asking, in KiB.
+const MEMORY_KIB: u64 = 256 * 1024;
+/// Most rounds of PBKDF2; some apps choose 600,000.
+const ROUNDS: u64 = 10_000_000;
+/// Most memory times passes, in KiB: Ente's 1 GiB four times, and twice that.
+const WORK_KIB: u64 = 8 * 1024 * 1024;
+/// Longest salt, in bytes; 2FAS has 256.
+const MAX_SALT: usize = 1024;
+/// Rounds and KiB of a trial: some milliseconds.
+const TRIAL_ROUNDS: u64 = 10_000;
+const TRIAL_KIB: u64 = 4096;
+/// Rounds of PBKDF2 between two looks of the host: some hundredths of a second on a phone.
+const SLICE: u32 = 20_000;
+
+/// What a key derivation costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// KiB of memory at once; 0 for PBKDF2.
+    pub memory_kib: u64,
+    /// Passes over that memory, or rounds of PBKDF2.
+    pub rounds: u64,
+    /// Whether it can be stopped on the way; otherwise it runs to its end once begun.
+    pub in_slices: bool,
+}
+
+impl Cost {
+    /// Does a small part of such work, and gives how many times as much the whole is: a host that measures this call
+    /// knows how long the derivation takes, before it begins.
+    #[must_use]
+    pub fn trial(self) -> u64 {
+        let (function, all, part) = if self.in_slices {
+            (Function::pbkdf2(Hash::Sha256, TRIAL_ROUNDS), self.rounds, TRIAL_ROUNDS)
+        } else {
+            let function = Function::Argon2id { memory_kib: TRIAL_KIB, passes: 1, lanes: 1 };
+            (function, self.memory_kib.saturating_mul(self.rounds), TRIAL_KIB)
+        };
+        let derivation = Derivation { function, salt: vec![0; 16] };
+        // What a trial derives is of no use, and where it fails so does the real one.
+        let _ = derivation.start(&Secret::default()).step();
+        all / part
+    }
+}
+
+/// What a host gives to a derivation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// KiB of memory. The default is 256 MiB; Ente's files of a computer want 1 GiB.
+    pub memory_kib: u64,
+}
+
+impl Limits {
+    /// So much memory; 0 is the default.
+    #[must_use]
+    pub fn of_memory(memory_kib: u64) -> Self {
+        if memory_kib == 0 { Self::default() } else { Self { memory_kib } }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory_kib: MEMORY_KIB }
+    }
+}
+
+/// How a file makes its key, of 32 bytes where nothing else is said.
+#[derive(Clone, Debug)]
+pub(super) struct Derivation {
+    pub(super) function: Function,
+    pub(super) salt: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Function {
+    /// One hash and nothing else, as careless apps do.
+    Sha256,
+    Pbkdf2 {
+        hash: Hash,
+        rounds: u64,
+        /// Bytes of key.
+        length: usize,
+    },
+    Scrypt {
+        n: u64,
+        r: u64,
+        p: u64,
+    },
+    Argon2id {
+        memory_kib: u64,
+        passes: u64,
+        lanes: u64,
+    },
+}
+
+/// The hash of PBKDF2's HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+impl Function {
+    /// PBKDF2 for a key of 32 bytes.
+    pub(super) const fn pbkdf2(hash: Hash, rounds: u64) -> Self {
+        Self::Pbkdf2 { hash, rounds, length: 32 }
+    }
+}
+
+impl Derivation {
+    pub(super) fn cost(&self) -> Cost {
+        match self.function {
+            Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true },
+            Function::Pbkdf2 { hash, rounds, length } => {
+                let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
+                Cost { memory_kib: 0, rounds: rounds.saturating_mul(blocks), in_slices: true }
+            }
+            Function::Scrypt { n, r, p } => {
+                Cost { memory_kib: n.saturating_mul(r) / 8, rounds: p, in_slices: false }
+            }
+            Function::Argon2id { memory_kib, passes, .. } => {
+                Cost { memory_kib, rounds: passes, in_slices: false }
+            }
+        }
+    }
+
+    /// # Errors
+    /// `DerivationTooCostly`, with what is wanted and what is given; `ImportDamaged` for what no such function takes.
+    pub(super) fn check(&self, limits: Limits) -> Result<(), Refused> {
+        let cost = self.cost();
+        let too_costly =
+            |wanted, most, unit| Err(Refused::over(Reason::DerivationTooCostly, wanted, most, unit));
+        if self.salt.len() > MAX_SALT || cost.rounds == 0 {
+            return Err(Reason::ImportDamaged.into());
+        }
+        if cost.memory_kib > limits.memory_kib {
+            return too_costly(cost.memory_kib, limits.memory_kib, "KiB");
+        }
+        if !cost.in_slices && cost.memory_kib.saturating_mul(cost.rounds) > WORK_KIB {
+            return too_costly(cost.memory_kib.saturating_mul(cost.rounds), WORK_KIB, "KiB");
+        }
+        if cost.rounds > ROUNDS {
+            return too_costly(cost.rounds, ROUNDS, "rounds");
+        }
+        Ok(())
+    }
+
+    /// Begins. Call [`Running::step`] until it gives the key.
+    pub(super) fn start(&self, password: &Secret) -> Running {
+        match self.function {
+            Function::Pbkdf2 { hash, rounds, length } => {
+                Running::Pbkdf2(Box::new(Pbkdf2::new(hash, password, &self.salt, (rounds, length))))
+            }
+            Function::Sha256 | Function::Scrypt { .. } | Function::Argon2id { .. } => {
+                Running::Whole(self.clone(), password.clone())
+            }
+        }
+    }
+
+    fn whole(&self, password: &Secret) -> Result<Secret, Refused> {
+        let damaged = || Refused::from(Reason::ImportDamaged);
+        let small = |number: u64| u32::try_from(number).map_err(|_| damaged());
+        let mut key = Zeroizing::new([0; 32]);
+        match self.function {
+            Function::Pbkdf2 { .. } => return Err(damaged()),
+            Function::Sha256 => {
+                // EXPOSE: the password is what the key is made of.
+                let hash = digest::digest(&digest::SHA256, password.expose());
+                return Ok(Secret::copy_of(hash.as_ref()));
+            }
+            Function::Scrypt { n, r, p } => {
+                let log_n = n.checked_ilog2().filter(|_| n.is_power_of_two()).ok_or_else(damaged)?;
+                let log_n = u8::try_from(log_n).map_err(|_| damaged())?;
+                let params = scrypt::Params::new(log_n, small(r)?, small(p)?).map_err(|_| damaged())?;
+                // EXPOSE: the password is what the key is made of.
+                scrypt::scrypt(password.expose(), &self.salt, &params, &mut *key).map_err(|_| damaged())?;
+            }
+            Function::Argon2id { memory_kib, passes, lanes } => {
+                let params = argon2::Params::new(small(memory_kib)?, small(passes)?, small(lanes)?, Some(32))
+                    .map_err(|_| damaged())?;
+                let count = params.block_count();
+                // Our own memory: the library's own ends the process when there is not enough, and stays unwiped.
+                let mut blocks = Vec::new();
+                blocks.try_reserve_exact(count).map_err(|_| Refused::from(Reason::SystemFailed))?;
+                blocks.resize(count, Block::new());
+                let mut blocks = Zeroizing::new(blocks);
+                Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+                    // EXPOSE: the password is what the key is made of.
+                    .hash_password_into_with_memory(password.expose(), &self.salt, &mut *key, &mut **blocks)
+                    .map_err(|_| damaged())?;
+            }
+        }
+        Ok(Secret::copy_of(&*key))
+    }
+}
+
+/// A derivation on its way.
+#[derive(Debug)]
+pub(super) enum Running {
+    Pbkdf2(Box<Pbkdf2>),
+    Whole(Derivation, Secret),
+}
+
+impl Running {
+    /// Goes on for a slice; the key once it is there.
+    pub(super) fn step(&mut self) -> Result<Option<Secret>, Refused> {
+        match self {
+            Self::Pbkdf2(pbkdf2) => Ok(pbkdf2.step()),
+            Self::Whole(derivation, password) => derivation.whole(password).map(Some),
+        }
+    }
+
+    /// Rounds done.
+    pub(super) fn done(&self) -> u64 {
+        match self {
+            Self::Pbkdf2(pbkdf2) => pbkdf2.done,
+            Self::Whole(..) => 0,
+        }
+    }
+}
+
+/// PBKDF2 (RFC 8018, section 5.2) in slices: the library's own runs to its end.
+pub(super) struct Pbkdf2 {
+    key: hmac::Key,
+    salt: Vec<u8>,
+    rounds: u64,
+    length: usize,
+    /// What is there of the derived key.
+    derived: Zeroizing<Vec<u8>>,
+    last: Zeroizing<Vec<u8>>,
+    sum: Zeroizing<Vec<u8>>,
+    /// Rounds of the block at hand.
+    in_block: u64,
+    done: u64,
+}
+
+impl std::fmt::Debug for Pbkdf2 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pbkdf2({} of {})", self.in_block, self.rounds)
+    }
+}
+
+impl Hash {
+    const fn size(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+
+    const fn hmac(self) -> hmac::Algorithm {
+        match self {
+            Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => hmac::HMAC_SHA256,
+            Self::Sha512 => hmac::HMAC_SHA512,
+        }
+    }
+}
+
+impl Pbkdf2 {
+    fn new(hash: Hash, password: &Secret, salt: &[u8], (rounds, length): (u64, usize)) -> Self {
+        // EXPOSE: the password is the key of the HMAC.
+        let key = hmac::Key::new(hash.hmac(), password.expose());
+        let derived = Zeroizing::new(Vec::with_capacity(length + hash.size()));
+        let empty = || Zeroizing::new(vec![0; hash.size()]);
+        let (last, sum) = (empty(), empty());
+        Self { key, salt: salt.to_vec(), rounds, length, derived, last, sum, in_block: 0, done: 0 }
+    }
+
+    fn step(&mut self) -> Option<Secret> {
+        for _ in 0..SLICE {
+            if self.in_block == self.rounds {
+                self.derived.extend_from_slice(&self.sum);
+                self.in_block = 0;
+            }
+            if self.derived.len() >= self.length {
+                return self.derived.get(..self.length).map(Secret::copy_of);
+            }
+            self.round();
+        }
+        None
+    }
+
+    fn round(&mut self) {
+        if self.in_block == 0 {
+            let block = u32::try_from(self.derived.len() / self.sum.len() + 1).unwrap_or(u32::MAX);
+            let first = [self.salt.as_slice(), &block.to_be_bytes()].concat();
+            keep(&hmac::sign(&self.key, &first), &mut self.last);
+            self.sum.copy_from_slice(&self.last);
+        } else {
+            keep(&hmac::sign(&self.key, &self.last), &mut self.last);
+            self.sum.iter_mut().zip(self.last.iter()).for_each(|(sum, byte)| *sum ^= byte);
+        }
+        self.in_block += 1;
+        self.done += 1;
+    }
+}
+
+fn keep(tag: &hmac::Tag, block: &mut [u8]) {
+    block.iter_mut().zip(tag.as_ref()).for_each(|(place, byte)| *place = *byte);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::*;
+
+    fn derived(function: Function, salt: &[u8], password: &[u8]) -> (Secret, u32) {
+        let derivation = Derivation { function, salt: salt.to_vec() };
+        derivation.check(Limits::default()).unwrap();
+        let mut running = derivation.start(&Secret::copy_of(password));
+        let mut steps: u32 = 1;
+        loop {
+            if let Some(key) = running.step().unwrap() {
+                return (key, steps);
+            }
+            steps += 1;
+        }
+    }
+
+    #[test]
+    fn pbkdf2_in_slices_is_that_of_ring() {
+        use ring::pbkdf2::{PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512, derive};
+        for (hash, algorithm) in [
+            (Hash::Sha1, PBKDF2_HMAC_SHA1),
+            (Hash::Sha256, PBKDF2_HMAC_SHA256),
+            (Hash::Sha512, PBKDF2_HMAC_SHA512),
+        ] {
+            for (rounds, length) in [(1, 32), (2, 66), (19_999, 32), (20_000, 32), (20_001, 32), (50_000, 33)]
+            {
+                let (key, steps) = derived(Function::Pbkdf2 { hash, rounds, length }, b"salt", b"password");
+                let mut expected = vec![0; length];
+                let count = NonZeroU32::new(u32::try_from(rounds).unwrap()).unwrap();
+                derive(algorithm, count, b"salt", b"password", &mut expected);
+                assert_eq!(key, Secret::copy_of(&expected), "{hash:?} {rounds}");
+                let all = rounds * length.div_ceil(hash.size()) as u64;
+                assert_eq!(u64::from(steps), all / u64::from(SLICE) + 1, "{hash:?} {rounds}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_trial_is_a_known_part() {
+        let cost = |function| Derivation { function, salt: vec![0; 16] }.cost();
+        assert_eq!(cost(Function::pbkdf2(Hash::Sha256, 600_000)).trial(), 60);
+        assert_eq!(cost(Function::Argon2id { memory_kib: 1 << 20, passes: 4, lanes: 1 }).trial(), 1024);
+        assert_eq!(cost(Function::Sha256).trial(), 0);
+    }
+
+    /// RFC 7914, section 12.
+    #[test]
+    fn scrypt() {
+        let (key, _) = derived(Function::Scrypt { n: 1024, r: 8, p: 16 }, b"NaCl", b"password");
+        assert_eq!(key.expose()[..4], [0xfd, 0xba, 0xbe, 0x1c]);
+    }
+
+    #[test]
+    fn what_costs_too_much_is_told_with_its_figures() {
+        let refused = |function| {
+            let derivation = Derivation { function, salt: vec![0; 16] };
+            derivation.check(Limits::default()).unwrap_err()
+        };
+        let ente = Function::Argon2id { memory_kib: 1024 * 1024, passes: 4, lanes: 1 };
+        let over = |wanted, most, unit| Refused::over(Reason::DerivationTooCostly, wanted, most, unit);
+        assert_eq!(refused(ente), over(1024 * 1024, MEMORY_KIB, "KiB"));
+        let given = Limits { memory_kib: 1024 * 1024 };
+        assert_eq!(Derivation { function: ente, salt: vec![0; 16] }.check(given), Ok(()));
+        let long = Function::Argon2id { memory_kib: 1024, passes: 1 << 20, lanes: 1 };
+        assert_eq!(refused(long), over(1 << 30, WORK_KIB, "KiB"));
+        assert_eq!(refused(Function::pbkdf2(Hash::Sha256, u64::MAX)), over(u64::MAX, ROUNDS, "rounds"));
+        let huge = Function::Scrypt { n: 1 << 40, r: 1 << 40, p: 1 };
+        assert_eq!(refused(huge), over(u64::MAX / 8, MEMORY_KIB, "KiB"));
+        assert_eq!(refused(Function::pbkdf2(Hash::Sha256, 0)), Reason::ImportDamaged.into());
+    }
+}

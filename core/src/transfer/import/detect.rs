@@ -1,0 +1,181 @@
+//! Whose file is it? Told by what is in it; names and endings say little.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::json::{Elements, Text, element, frame};
+use super::{
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, free_otp, lists, proton, stratum, text,
+    two_fas,
+};
+use crate::qr::{is_picture, scan_picture};
+use crate::reason::Reason;
+
+/// Reads a file, a picture or a text of another app, or says what it needs.
+///
+/// # Errors
+/// `NotAnImport` for what no known app writes, `ImportDamaged`, `NewerFormat`, `ImportTooLarge`,
+/// `AccountRestricted`; for pictures those of [`scan_picture`].
+pub fn open(file: &[u8]) -> Result<Opened, Refused> {
+    if file.len() > MAX_FILE {
+        let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+        return Err(Refused::over(Reason::ImportTooLarge, size(file.len()), size(MAX_FILE), "bytes"));
+    }
+    if is_picture(file) {
+        return text::of_pictures(&scan_picture(file)?).map(Opened::Entries);
+    }
+    let content = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
+    match content.first() {
+        Some(b'{') => of_object(content),
+        Some(b'[') => of_array(content),
+        Some(_) if stratum::is_locked(file) => stratum::locked(file).map(Opened::Locked),
+        Some(_) if free_otp::is_locked(file) => free_otp::locked(file).map(Opened::Locked),
+        Some(_) if std::str::from_utf8(content).is_ok() => text::read(content),
+        Some(_) if !is_known(file) => {
+            andotp::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
+        }
+        _ => Err(Reason::NotAnImport.into()),
+    }
+}
+
+/// Files that every system knows, and which are no export: what has no such mark may be one under a password.
+fn is_known(file: &[u8]) -> bool {
+    const MARKS: [&[u8]; 16] = [
+        b"PK\x03\x04",
+        b"SQLite format 3\0",
+        b"\x03\xd9\xa2\x9a",
+        b"%PDF",
+        b"\x7fELF",
+        b"MZ",
+        b"\xca\xfe\xba\xbe",
+        b"\x1f\x8b",
+        b"BZh",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"\xfd7zXZ",
+        b"OggS",
+        b"ID3",
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ];
+    MARKS.iter().any(|mark| file.starts_with(mark)) || file.get(4..8) == Some(b"ftyp")
+}
+
+/// The names by which the objects of the apps differ.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Marks {
+    services: Option<IgnoredAny>,
+    #[serde(rename = "schemaVersion")]
+    schema_version: Option<IgnoredAny>,
+    header: Option<IgnoredAny>,
+    db: Option<IgnoredAny>,
+    #[serde(rename = "kdfParams")]
+    kdf_params: Option<IgnoredAny>,
+    encrypted: Option<IgnoredAny>,
+    items: Option<IgnoredAny>,
+    entries: Option<IgnoredAny>,
+    #[serde(rename = "Authenticators")]
+    authenticators: Option<IgnoredAny>,
+    tokens: Option<IgnoredAny>,
+    #[serde(rename = "tokenOrder")]
+    token_order: Option<IgnoredAny>,
+    accounts: Option<IgnoredAny>,
+    shared_secret: Option<IgnoredAny>,
+    #[serde(rename = "localDeviceId")]
+    local_device_id: Option<IgnoredAny>,
+    folders: Option<IgnoredAny>,
+    app: Option<Text>,
+    data: Option<IgnoredAny>,
+    salt: Option<IgnoredAny>,
+    content: Option<IgnoredAny>,
+}
+
+fn of_object(json: &[u8]) -> Result<Opened, Refused> {
+    let marks: Marks = serde_json::from_slice(json).map_err(|_| Reason::ImportDamaged)?;
+    if marks.services.is_some() && marks.schema_version.is_some() {
+        two_fas::read(json)
+    } else if marks.header.is_some() && marks.db.is_some() {
+        aegis::read(json)
+    } else if marks.kdf_params.is_some() {
+        ente::read(json).map(Opened::Locked)
+    } else if marks.encrypted.is_some() || marks.items.is_some() {
+        bitwarden::read(json)
+    } else if marks.entries.is_some() || (marks.salt.is_some() && marks.content.is_some()) {
+        proton::read(json)
+    } else if marks.authenticators.is_some() {
+        stratum::read(json, "stratum_json").map(Opened::Entries)
+    } else if marks.tokens.is_some() && marks.token_order.is_some() {
+        lists::free_otp_plus(json).map(Opened::Entries)
+    } else if marks.app.is_some_and(|app| app.0.starts_with("2fauth")) && marks.data.is_some() {
+        lists::two_fauth(json).map(Opened::Entries)
+    } else if marks.accounts.is_some() && (marks.local_device_id.is_some() || marks.folders.is_some()) {
+        lists::last_pass(json).map(Opened::Entries)
+    } else if marks.accounts.is_some() || marks.shared_secret.is_some() {
+        lists::steam(json).map(Opened::Entries)
+    } else {
+        Err(Reason::NotAnImport.into())
+    }
+}
+
+/// The names by which the elements of the apps' arrays differ.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ElementMarks {
+    label: Option<IgnoredAny>,
+    #[serde(rename = "type")]
+    kind: Option<IgnoredAny>,
+    #[serde(rename = "kind")]
+    raivo_kind: Option<IgnoredAny>,
+    timer: Option<IgnoredAny>,
+    #[serde(rename = "otpGenerator")]
+    otp_generator: Option<IgnoredAny>,
+    #[serde(rename = "accountType")]
+    account_type: Option<IgnoredAny>,
+}
+
+fn of_array(json: &[u8]) -> Result<Opened, Refused> {
+    let elements: Elements<'_> = frame(json)?;
+    let marks: ElementMarks = elements.iter().find_map(|first| element(first)).unwrap_or_default();
+    if marks.label.is_some() && marks.kind.is_some() {
+        andotp::read(json, "andotp_json").map(Opened::Entries)
+    } else if marks.raivo_kind.is_some() && marks.timer.is_some() {
+        lists::raivo(json).map(Opened::Entries)
+    } else if marks.otp_generator.is_some() || marks.account_type.is_some() {
+        lists::duo(json).map(Opened::Entries)
+    } else {
+        Err(Reason::NotAnImport.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_export_is_told() {
+        for (file, reason) in [
+            (&b""[..], Reason::NotAnImport),
+            (b"  \n ", Reason::NotAnImport),
+            (b"Lorem ipsum", Reason::NotAnImport),
+            (b"{}", Reason::NotAnImport),
+            (b"{\"a\":", Reason::ImportDamaged),
+            (b"\xff\xfe\x00", Reason::NotAnImport),
+            (b"\x89PNG\r\n\x1a\n", Reason::PictureDamaged),
+            (b"PK\x03\x04 0123456789 0123456789 0123456789 \xff", Reason::NotAnImport),
+            (b"%PDF-1.7 0123456789 0123456789 \xff\xfe", Reason::NotAnImport),
+        ] {
+            let refused = open(file).unwrap_err();
+            assert_eq!(refused.reason, reason, "{file:?}");
+        }
+        let large = open(&vec![b' '; MAX_FILE + 1]).unwrap_err();
+        assert_eq!(large.reason, Reason::ImportTooLarge);
+        assert_eq!(large.figures.unwrap().unit, "bytes");
+    }
+
+    #[test]
+    fn depth_ends_before_the_stack_does() {
+        let deep = [b"{\"services\":".repeat(100_000), b"1".to_vec()].concat();
+        assert_eq!(open(&deep).unwrap_err().reason, Reason::ImportDamaged);
+    }
+}

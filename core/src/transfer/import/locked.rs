@@ -1,0 +1,186 @@
+//! A file that needs a password, and the way through its key derivation.
+
+use std::sync::Arc;
+
+use super::derive::{Derivation, Running};
+use super::{App, Batch, Cost, Limits, Refused};
+use crate::reason::Reason;
+use crate::secret::Secret;
+
+/// Longest password, in bytes.
+const MAX_PASSWORD: usize = 4096;
+
+/// What is inside a file that needs a password.
+pub(super) trait Sealed: Send + Sync {
+    /// Opens it with the key of the derivation number `at`. `ImportWrongPassword` where this key does not fit.
+    fn open(&self, at: usize, key: &Secret) -> Result<Batch, Refused>;
+}
+
+/// A file that needs a password.
+pub struct Locked {
+    /// Whose.
+    pub app: App,
+    /// The format, a short name that scripts can rely on.
+    pub format: &'static str,
+    derivations: Vec<(Derivation, Password)>,
+    sealed: Arc<dyn Sealed>,
+}
+
+/// How the typed password is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Password {
+    Plain,
+    /// As old versions of Aegis did: with the zeros at the end of a buffer of Java.
+    JavaBuffer,
+}
+
+impl Locked {
+    pub(super) fn new(
+        app: App,
+        format: &'static str,
+        derivations: Vec<(Derivation, Password)>,
+        sealed: impl Sealed + 'static,
+    ) -> Self {
+        Self { app, format, derivations, sealed: Arc::new(sealed) }
+    }
+
+    /// What the key derivations cost, in their order: with a right password the later ones are often not needed.
+    pub fn costs(&self) -> impl Iterator<Item = Cost> + '_ {
+        self.derivations.iter().map(|(derivation, _)| derivation.cost())
+    }
+
+    /// Whether these limits are enough.
+    ///
+    /// # Errors
+    /// `DerivationTooCostly`, with what is wanted and what is given; `ImportDamaged`.
+    pub fn check(&self, limits: Limits) -> Result<(), Refused> {
+        self.derivations.iter().try_for_each(|(derivation, _)| derivation.check(limits))
+    }
+
+    /// Begins to open it. Call [`Unlocking::step`] until it is done; to stop, drop it.
+    ///
+    /// # Errors
+    /// `DerivationTooCostly`, `ImportWrongPassword` for more than 4096 bytes.
+    pub fn unlock(&self, password: &[u8], limits: Limits) -> Result<Unlocking, Refused> {
+        if password.len() > MAX_PASSWORD {
+            return Err(Reason::ImportWrongPassword.into());
+        }
+        self.check(limits)?;
+        Ok(Unlocking {
+            derivations: self.derivations.clone(),
+            sealed: Arc::clone(&self.sealed),
+            password: Secret::copy_of(password),
+            at: 0,
+            running: None,
+        })
+    }
+}
+
+impl std::fmt::Debug for Locked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Locked({})", self.format)
+    }
+}
+
+/// A file that is being opened.
+pub struct Unlocking {
+    derivations: Vec<(Derivation, Password)>,
+    sealed: Arc<dyn Sealed>,
+    password: Secret,
+    at: usize,
+    running: Option<Running>,
+}
+
+/// How far it is.
+#[derive(Debug)]
+pub enum Progress {
+    /// Go on with [`Unlocking::step`].
+    Working {
+        /// Rounds done, of all derivations together.
+        done: u64,
+        /// Rounds in all.
+        of: u64,
+    },
+    /// Open.
+    Done(Batch),
+}
+
+impl Unlocking {
+    /// Goes on: some hundredths of a second where the derivation comes in slices, else to its end.
+    ///
+    /// # Errors
+    /// `ImportWrongPassword`, `ImportDamaged`, `ImportTooLarge`, `SystemFailed` where memory is lacking.
+    pub fn step(&mut self) -> Result<Progress, Refused> {
+        let Some((derivation, password)) = self.derivations.get(self.at) else {
+            return Err(Reason::ImportWrongPassword.into());
+        };
+        let running = self.running.get_or_insert_with(|| derivation.start(&password.of(&self.password)));
+        if let Some(key) = running.step()? {
+            match self.sealed.open(self.at, &key) {
+                Err(Refused { reason: Reason::ImportWrongPassword, .. }) => {
+                    self.at += 1;
+                    self.running = None;
+                    if self.at == self.derivations.len() {
+                        return Err(Reason::ImportWrongPassword.into());
+                    }
+                }
+                opened => return opened.map(Progress::Done),
+            }
+        }
+        Ok(self.working())
+    }
+
+    fn working(&self) -> Progress {
+        let rounds = |derivations: &[(Derivation, Password)]| {
+            derivations
+                .iter()
+                .fold(0_u64, |sum, (derivation, _)| sum.saturating_add(derivation.cost().rounds))
+        };
+        let before = rounds(self.derivations.get(..self.at).unwrap_or_default());
+        let done = before.saturating_add(self.running.as_ref().map_or(0, Running::done));
+        Progress::Working { done, of: rounds(&self.derivations) }
+    }
+}
+
+impl std::fmt::Debug for Unlocking {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Unlocking({} of {})", self.at, self.derivations.len())
+    }
+}
+
+impl Password {
+    fn of(self, typed: &Secret) -> Secret {
+        match self {
+            Self::Plain => typed.clone(),
+            Self::JavaBuffer => in_java_buffer(typed),
+        }
+    }
+}
+
+/// The UTF-8 encoder of Java begins with a buffer of 1.1 bytes a UTF-16 unit and makes it `2n + 1` when it is full.
+fn in_java_buffer(typed: &Secret) -> Secret {
+    // EXPOSE: made into another form of itself.
+    let text = typed.expose_str().unwrap_or_default();
+    let mut size = text.encode_utf16().count() * 11 / 10;
+    while size < text.len() {
+        size = 2 * size + 1;
+    }
+    let mut buffer = Vec::with_capacity(size);
+    buffer.extend_from_slice(text.as_bytes());
+    buffer.resize(size, 0);
+    Secret::from(buffer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_of_java() {
+        for (typed, zeros) in [("", 0), ("test", 0), ("0123456789", 1), (&*"x".repeat(70), 7), ("ääää", 1)]
+        {
+            let padded = in_java_buffer(&Secret::copy_of(typed.as_bytes()));
+            assert_eq!(padded.expose(), [typed.as_bytes(), &vec![0; zeros]].concat(), "{typed}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What other apps export, one file a format.
+//!
+//! [`open`] tells by content whose file it is and reads it, or says which password it needs ([`Locked`]). Every entry
+//! of a file becomes an [`Entry`]: one that can't be used says why, none vanishes.
+
+mod aegis;
+mod andotp;
+mod bitwarden;
+mod derive;
+mod detect;
+mod ente;
+mod entry;
+mod free_otp;
+mod google;
+mod json;
+mod lists;
+mod locked;
+mod preview;
+mod proton;
+mod refused;
+mod sealing;
+mod stratum;
+mod text;
+mod totp_authenticator;
+mod two_fas;
+
+pub use derive::{Cost, Limits};
+pub use detect::open;
+pub use entry::{Entry, Note, Parameters};
+pub use google::Part;
+pub use locked::{Locked, Progress, Unlocking};
+pub use preview::{Differs, Row, Standing, compare};
+pub use refused::{Figures, Refused};
+
+/// Largest file that is looked at, in bytes: a KeePass file with attachments.
+pub const MAX_FILE: usize = 64 * 1024 * 1024;
+
+/// Most entries of one file.
+pub const MAX_ENTRIES: usize = 20_000;
+
+/// Whose file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum App {
+    /// Aegis.
+    Aegis,
+    /// andOTP.
+    AndOtp,
+    /// Bitwarden, the password manager or its authenticator.
+    Bitwarden,
+    /// Ente Auth.
+    EnteAuth,
+    /// Google Authenticator.
+    GoogleAuthenticator,
+    /// A list of set-up codes, which many apps write.
+    OtpauthList,
+    /// Proton Authenticator.
+    ProtonAuthenticator,
+    /// 2FAS.
+    TwoFas,
+    /// Duo Mobile.
+    DuoMobile,
+    /// FreeOTP.
+    FreeOtp,
+    /// FreeOTP+.
+    FreeOtpPlus,
+    /// LastPass Authenticator.
+    LastPassAuthenticator,
+    /// Raivo OTP.
+    Raivo,
+    /// Steam.
+    Steam,
+    /// Stratum, formerly Authenticator Pro.
+    Stratum,
+    /// TOTP Authenticator.
+    TotpAuthenticator,
+    /// 2FAuth.
+    TwoFauth,
+}
+
+impl App {
+    /// The name as its maker writes it; a list of codes has none.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aegis => "Aegis",
+            Self::AndOtp => "andOTP",
+            Self::Bitwarden => "Bitwarden",
+            Self::EnteAuth => "Ente Auth",
+            Self::GoogleAuthenticator => "Google Authenticator",
+            Self::OtpauthList => "otpauth",
+            Self::ProtonAuthenticator => "Proton Authenticator",
+            Self::TwoFas => "2FAS",
+            Self::DuoMobile => "Duo Mobile",
+            Self::FreeOtp => "FreeOTP",
+            Self::FreeOtpPlus => "FreeOTP+",
+            Self::LastPassAuthenticator => "LastPass Authenticator",
+            Self::Raivo => "Raivo OTP",
+            Self::Steam => "Steam",
+            Self::Stratum => "Stratum",
+            Self::TotpAuthenticator => "TOTP Authenticator",
+            Self::TwoFauth => "2FAuth",
+        }
+    }
+}
+
+/// A file, opened.
+#[derive(Debug)]
+pub enum Opened {
+    /// Its entries.
+    Entries(Batch),
+    /// It needs a password first.
+    Locked(Locked),
+}
+
+/// The entries of one file, or of several that belong together.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Whose.
+    pub app: App,
+    /// The format, a short name that scripts can rely on.
+    pub format: &'static str,
+    /// In the file's order.
+    pub entries: Vec<Entry>,
+    /// Which parts these are, of an export in several.
+    pub parts: Vec<Part>,
+}
+
+impl Batch {
+    fn new(app: App, format: &'static str, entries: Vec<Entry>) -> Self {
+        Self { app, format, entries, parts: Vec::new() }
+    }
+
+    /// Puts another file's entries behind these. A part that is there already adds nothing.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if !other.parts.is_empty() && other.parts.iter().all(|part| self.parts.contains(part)) {
+            return self;
+        }
+        let known: Vec<_> = self.entries.iter().filter_map(|entry| entry.unique_id.clone()).collect();
+        let is_new = |entry: &Entry| entry.unique_id.as_ref().is_none_or(|id| !known.contains(id));
+        self.entries.extend(other.entries.into_iter().filter(is_new));
+        self.parts.extend(other.parts);
+        self
+    }
+
+    /// The numbers, from 1, of the parts that are still missing.
+    #[must_use]
+    pub fn missing(&self) -> Vec<u32> {
+        google::missing(&self.parts)
+    }
+}

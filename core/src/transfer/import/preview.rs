@@ -1,0 +1,267 @@
+//! What an import would do, before it does anything.
+
+use std::collections::HashMap;
+
+use super::sealing::mark;
+use super::{Entry, Note};
+use crate::account::Account;
+use crate::otp::{Kind, Otp};
+use crate::reason::Reason;
+
+/// One entry of a file, held against the accounts that are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its place in the batch.
+    pub entry: usize,
+    /// How it stands to what is there.
+    pub standing: Standing,
+    /// Whether it is taken unless the person says otherwise.
+    pub chosen: bool,
+}
+
+/// How an entry stands to the accounts that are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// None is like it.
+    New,
+    /// This account is the same: importing it would only make a second one.
+    Same {
+        /// The account's id.
+        account: String,
+    },
+    /// An entry before it in the file is the same.
+    Repeated {
+        /// That entry's place in the batch.
+        entry: usize,
+    },
+    /// This account is the same and lies in the trash: importing it takes it out again.
+    InTrash {
+        /// The account's id.
+        account: String,
+    },
+    /// This account is like it: both stay, side by side.
+    Differs {
+        /// The account's id.
+        account: String,
+        /// In what.
+        what: Vec<Differs>,
+    },
+    /// It can't be taken.
+    Refused {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+impl Standing {
+    /// What says more goes before what says less.
+    const fn weight(&self) -> u8 {
+        match self {
+            Self::New | Self::Refused { .. } => 0,
+            Self::Differs { .. } => 1,
+            Self::InTrash { .. } => 2,
+            Self::Repeated { .. } => 3,
+            Self::Same { .. } => 4,
+        }
+    }
+}
+
+/// What differs between an entry and an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Differs {
+    /// The names are the same, the seed is not.
+    Seed,
+    /// The seed is the same, issuer or account name are not.
+    Names,
+    /// Kind, hash, digits or period.
+    Parameters,
+    /// The counter of codes by use.
+    Counter,
+}
+
+/// Holds entries against accounts: each by its id.
+#[must_use]
+pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
+    let mut known = Known::default();
+    for (id, account) in accounts {
+        if let Some(otp) = &account.otp {
+            let place = if account.trashed_at.is_some() { Place::Trash(id) } else { Place::Account(id) };
+            known.add(place, &account.issuer, &account.name, otp);
+        }
+    }
+    let mut rows = Vec::with_capacity(entries.len());
+    for (place, entry) in entries.iter().enumerate() {
+        let standing = match &entry.otp {
+            Err(reason) => Standing::Refused { reason: *reason },
+            Ok(otp) => {
+                let standing = known.standing(&entry.issuer, &entry.name, otp);
+                known.add(Place::Entry(place), &entry.issuer, &entry.name, otp);
+                standing
+            }
+        };
+        let wanted = matches!(standing, Standing::New | Standing::InTrash { .. } | Standing::Differs { .. });
+        let chosen = wanted && !entry.notes.contains(&Note::InTrash);
+        rows.push(Row { entry: place, standing, chosen });
+    }
+    rows
+}
+
+/// Where something like an entry was found.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Account(&'a str),
+    Trash(&'a str),
+    Entry(usize),
+}
+
+#[derive(Clone, Copy)]
+struct There<'a> {
+    place: Place<'a>,
+    issuer: &'a str,
+    name: &'a str,
+    otp: &'a Otp,
+}
+
+/// By names and by seed, so that ten thousand entries are not held against ten thousand accounts one by one.
+#[derive(Default)]
+struct Known<'a> {
+    by_names: HashMap<(String, String), Vec<There<'a>>>,
+    by_seed: HashMap<Vec<u8>, Vec<There<'a>>>,
+}
+
+impl<'a> Known<'a> {
+    fn add(&mut self, place: Place<'a>, issuer: &'a str, name: &'a str, otp: &'a Otp) {
+        let there = There { place, issuer, name, otp };
+        self.by_names.entry(names(issuer, name)).or_default().push(there);
+        self.by_seed.entry(mark(otp.seed())).or_default().push(there);
+    }
+
+    fn standing(&self, issuer: &str, name: &str, otp: &Otp) -> Standing {
+        let seeded = self.by_seed.get(&mark(otp.seed()));
+        let with_seed = seeded.into_iter().flatten().filter(|there| there.otp.seed() == otp.seed());
+        let mut found = Standing::New;
+        for there in with_seed {
+            let what = differences(there, issuer, name, otp);
+            let standing = match (there.place, what.is_empty()) {
+                (Place::Account(id), true) => Standing::Same { account: id.to_owned() },
+                (Place::Entry(entry), true) => Standing::Repeated { entry },
+                (Place::Trash(id), true) => Standing::InTrash { account: id.to_owned() },
+                (Place::Account(id), false) => Standing::Differs { account: id.to_owned(), what },
+                (Place::Entry(_) | Place::Trash(_), false) => continue,
+            };
+            if standing.weight() > found.weight() {
+                found = standing;
+            }
+        }
+        if found == Standing::New { self.of_that_name(issuer, name).unwrap_or(found) } else { found }
+    }
+
+    fn of_that_name(&self, issuer: &str, name: &str) -> Option<Standing> {
+        // An account without any name is like every other such one.
+        let named =
+            self.by_names.get(&names(issuer, name)).filter(|_| !issuer.is_empty() || !name.is_empty())?;
+        named.iter().find_map(|there| match there.place {
+            Place::Account(id) => {
+                Some(Standing::Differs { account: id.to_owned(), what: vec![Differs::Seed] })
+            }
+            Place::Entry(_) | Place::Trash(_) => None,
+        })
+    }
+}
+
+fn names(issuer: &str, name: &str) -> (String, String) {
+    (issuer.to_lowercase(), name.to_lowercase())
+}
+
+fn differences(there: &There<'_>, issuer: &str, name: &str, otp: &Otp) -> Vec<Differs> {
+    let counters = |otp: &Otp| if let Kind::Hotp { counter } = otp.kind() { Some(counter) } else { None };
+    let parameters = |otp: &Otp| (otp.kind().name(), otp.algorithm(), otp.digits(), otp.period());
+    let mut what = Vec::new();
+    if (there.issuer, there.name) != (issuer, name) {
+        what.push(Differs::Names);
+    }
+    if parameters(there.otp) != parameters(otp) {
+        what.push(Differs::Parameters);
+    } else if counters(there.otp) != counters(otp) {
+        what.push(Differs::Counter);
+    }
+    what
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::UnixTime;
+    use crate::otp::Algorithm;
+    use crate::transfer::import::open;
+    use crate::transfer::import::{Batch, Opened};
+
+    const A: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    const B: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA";
+
+    fn batch(lines: &[String]) -> Batch {
+        let Opened::Entries(batch) = open(lines.join("\n").as_bytes()).unwrap() else { panic!() };
+        batch
+    }
+
+    fn account(line: &str) -> Account {
+        let batch = batch(&[line.to_owned()]);
+        let entry = &batch.entries[0];
+        Account {
+            otp: entry.otp.clone().ok(),
+            ..Account::new(entry.issuer.clone(), entry.name.clone(), UnixTime(0))
+        }
+    }
+
+    #[test]
+    fn each_standing() {
+        let there = [
+            ("1".to_owned(), account(&format!("otpauth://totp/Example:alice?secret={A}"))),
+            ("2".to_owned(), account(&format!("otpauth://hotp/Bank:bob?secret={B}&counter=5"))),
+        ];
+        let differs = |account: &str, what: &[Differs]| Standing::Differs {
+            account: account.to_owned(),
+            what: what.to_vec(),
+        };
+        let cases = [
+            (
+                format!("otpauth://totp/Example:alice?secret={A}"),
+                Standing::Same { account: "1".to_owned() },
+                false,
+            ),
+            (format!("otpauth://totp/Example:alice?secret={A}BB"), differs("1", &[Differs::Seed]), true),
+            (format!("otpauth://totp/Example:carol?secret={A}"), differs("1", &[Differs::Names]), true),
+            (
+                format!("otpauth://totp/Example:alice?secret={A}&digits=8"),
+                differs("1", &[Differs::Parameters]),
+                true,
+            ),
+            (
+                format!("otpauth://hotp/Bank:bob?secret={B}&counter=9"),
+                differs("2", &[Differs::Counter]),
+                true,
+            ),
+            (format!("otpauth://totp/New:dave?secret={A}AAAA"), Standing::New, true),
+            (format!("otpauth://totp/New:dave?secret={A}AAAA"), Standing::Repeated { entry: 5 }, false),
+            (
+                "otpauth://totp/Bad:eve?secret=1".to_owned(),
+                Standing::Refused { reason: Reason::SecretNotBase32 },
+                false,
+            ),
+        ];
+        let batch = batch(&cases.iter().map(|(line, ..)| line.clone()).collect::<Vec<_>>());
+        let rows = compare(&batch.entries, &there);
+        for ((line, standing, chosen), row) in cases.iter().zip(rows) {
+            assert_eq!((&row.standing, row.chosen), (standing, *chosen), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_lies_in_a_trash_is_not_chosen() {
+        let display = "%7B%22trashed%22%3Atrue%7D";
+        let batch = batch(&[format!("otpauth://totp/a?secret={A}&codeDisplay={display}")]);
+        let rows = compare(&batch.entries, &[]);
+        assert_eq!((&rows[0].standing, rows[0].chosen), (&Standing::New, false));
+        assert_eq!(batch.entries[0].otp.as_ref().unwrap().algorithm(), Algorithm::Sha1);
+    }
+}

@@ -1,0 +1,47 @@
+use std::fmt;
+
+use crate::reason::Reason;
+
+/// Why a file is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The reason.
+    pub reason: Reason,
+    /// For `DerivationTooCostly` and `ImportTooLarge`: how much the file wants, and how much is given.
+    pub figures: Option<Figures>,
+}
+
+/// A size that is over its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// What the file wants.
+    pub wanted: u64,
+    /// The most that is given.
+    pub most: u64,
+    /// `"bytes"`, `"KiB"`, `"rounds"` or `"entries"`.
+    pub unit: &'static str,
+}
+
+impl Refused {
+    pub(super) fn over(reason: Reason, wanted: u64, most: u64, unit: &'static str) -> Self {
+        Self { reason, figures: Some(Figures { wanted, most, unit }) }
+    }
+}
+
+impl From<Reason> for Refused {
+    fn from(reason: Reason) -> Self {
+        Self { reason, figures: None }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason.name())?;
+        match self.figures {
+            Some(Figures { wanted, most, unit }) => write!(f, " ({wanted} of at most {most} {unit})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
