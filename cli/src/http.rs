@@ -141,7 +141,7 @@ fn failure_of_io(error: &io::Error) -> NetworkFailure {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read as _, Write as _};
+    use std::io::{BufRead as _, BufReader, Write as _};
     use std::net::TcpListener;
 
     use countersign::approval::Method;
@@ -187,14 +187,16 @@ mod tests {
         listener.set_nonblocking(false).unwrap();
         let refusing = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            let mut begin = [0; 27];
-            stream.read_exact(&mut begin).unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let first = lines.next().unwrap();
+            // To the end of the head: what is left unread would break the connection off.
+            lines.find(String::is_empty).unwrap();
             stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n").unwrap();
-            String::from_utf8_lossy(&begin).into_owned()
+            first
         });
         let failure = failure_of_sender(&sender, "https://login.example/");
         assert_eq!(failure, NetworkFailure::NotConnected);
-        assert_eq!(refusing.join().unwrap(), "CONNECT login.example:443 H");
+        assert_eq!(refusing.join().unwrap(), "CONNECT login.example:443 HTTP/1.1");
     }
 
     #[test]

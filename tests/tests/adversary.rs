@@ -12,10 +12,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Answered, Decision, Given, Outcome, Question,
+    Answer, AnswerRequest, AnswerResult, Answered, Decision, Ended, Given, Outcome, Question,
 };
 use countersign::authenticator::Job;
-use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign_practice::realm::{Standing, Verification};
 use countersign_practice::{Settings, VerificationKind};
@@ -348,7 +347,14 @@ fn settle(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tall
     let account = place.person.tasks[at].account.clone();
     let checked = phone.run(&Job::Check { account: &account }, place).unwrap();
     let Outcome::Checked { requests } = checked else { panic!("no look without faults: {checked:?}") };
-    assert!(!is_open(place) || requests.iter().any(|request| request.id == id), "a request is lost");
+    let is_shown = requests.iter().any(|request| request.id == id);
+    let record = phone.core().record(&account, &id, place.now()).unwrap();
+    // What ended here after answers that were not right is not shown and not sent any more, told or not.
+    if let Some(Ended::Declined { reason: Some(_) }) = record.and_then(|record| record.ended) {
+        assert!(!is_shown && wanted(&place.person.tasks[at]) == Standing::Denied);
+        return;
+    }
+    assert!(!is_open(place) || is_shown, "a request is lost");
     if place.person.tasks[at].intent == Intent::Nothing || !is_open(place) {
         return;
     }
@@ -356,19 +362,21 @@ fn settle(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tall
     if matches!(outcome, Outcome::Answered(Answered { tries_left: Some(1), .. })) {
         outcome = answer(phone, place, at, true, tally);
     }
-    let wanted = match &place.person.tasks[at] {
-        task if task.wants_approval() => Standing::Approved,
-        Task { intent: Intent::IsSomebodyElse, .. } => Standing::Pending,
-        _ => Standing::Denied,
-    };
     let standing = standing(place, &id);
-    // What ended here after answers that were not right is not sent any more, told or not.
-    let has_ended = reason(&outcome) == Some(Reason::RequestEnded) && wanted == Standing::Denied;
     assert!(
-        has_ended || standing == wanted || !is_open(place),
+        standing == wanted(&place.person.tasks[at]) || !is_open(place),
         "{:?}: {standing:?}, {outcome:?}",
         place.person.tasks[at].intent
     );
+}
+
+/// How the person means the sign-in to end.
+fn wanted(task: &Task) -> Standing {
+    match task {
+        task if task.wants_approval() => Standing::Approved,
+        Task { intent: Intent::IsSomebodyElse, .. } => Standing::Pending,
+        _ => Standing::Denied,
+    }
 }
 
 /// What must hold at the end, whatever happened.
