@@ -1,6 +1,6 @@
 //! What can be done with a server, and what a flow for it starts with.
 
-use super::runs::Run;
+use super::run::Run;
 use super::watching::{WatchRow, record_id};
 use super::{Authenticator, Error, Scanned};
 use crate::account::Registration;

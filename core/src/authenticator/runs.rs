@@ -2,33 +2,17 @@
 //! goes on where it was.
 
 use std::collections::{HashMap, VecDeque};
-use std::mem;
-
-use serde::{Deserialize, Serialize};
 
 use super::jobs::{self, Job};
-use super::watching::{keep_context, keep_requests, record_id};
-use super::{Authenticator, Error, found};
-use crate::account::{Account, Registration};
-use crate::approval::{
-    AnswerResult, Context, Event, Flow, Outcome, Request, RequestRecord, Start, Step, Turn,
-};
-use crate::clock::{Now, UnixTime};
+use super::keep::{has_ended, keep, unless_damaged};
+use super::run::{Envelope, Run};
+use super::watching::record_id;
+use super::{Authenticator, Error};
+use crate::approval::{Context, Event, Request, RequestRecord, Start, Turn};
+use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
 use crate::reason::Reason;
-use crate::vault::{Change, RowKind, VaultError};
-
-/// After so many milliseconds without a turn, a run of another process counts as ended.
-const LEASE_MS: u64 = 120_000;
-
-/// A clock may have been read so many milliseconds before a turn that another process has kept since.
-const READ_EARLIER_MS: u64 = 60_000;
-
-/// A request to a server that is longer under way than this may be one of a process that was killed.
-const ON_ITS_WAY_MS: u64 = 5_000;
-
-/// How many seconds after its end a request's record is kept: longer than a clock may have been set wrong meanwhile.
-const RECORD_KEPT_S: i64 = 7 * 24 * 60 * 60;
+use crate::vault::{RowKind, VaultError};
 
 /// How many ended runs are remembered.
 const MAX_FINISHED: usize = 64;
@@ -53,34 +37,6 @@ pub struct Unfinished {
     pub run: RunId,
     /// The account that it is about; none for a set-up.
     pub account: Option<String>,
-}
-
-/// A run as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Run {
-    pub(super) flow: Flow,
-    pub(super) account: Option<String>,
-    /// Device keys that no account has yet. Beside the flow, so that another version of the app can name them.
-    pub(super) keys: Vec<String>,
-    /// Who goes on with it: random, new at each resumption. A process that has slept too long finds another's here.
-    pub(super) owner: String,
-    /// Whether it changes the account's key: at most one such an account.
-    pub(super) changes_key: bool,
-    /// Whether it changes nothing at the server: after a kill it is simply begun anew.
-    pub(super) only_looks: bool,
-    /// When the last turn was handed out, by the steady clock.
-    pub(super) renewed_ms: u64,
-}
-
-/// What of a stored run every version of the app can read.
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(default)]
-    account: Option<String>,
-    #[serde(default)]
-    keys: Vec<String>,
-    #[serde(default)]
-    owner: String,
 }
 
 /// The runs of this process.
@@ -329,204 +285,4 @@ impl Authenticator {
         }
         Ok(())
     }
-}
-
-impl Run {
-    /// Whether something that it sent may arrive at this moment.
-    fn is_sending(&self, now: Now) -> bool {
-        let is_new = now.steady_ms.saturating_sub(self.renewed_ms) < ON_ITS_WAY_MS;
-        is_new && matches!(self.flow.current().step, Step::Send(_))
-    }
-
-    /// Whether the server has said that it took the answer.
-    fn is_settled(&self) -> bool {
-        let Step::Done(Outcome::Answered(answered)) = &self.flow.current().step else { return false };
-        matches!(answered.result, AnswerResult::Approved | AnswerResult::Declined)
-    }
-
-    /// The request that it answers.
-    fn request(&self) -> Option<&str> {
-        self.flow.record().map(|record| record.request.as_str())
-    }
-
-    fn is_alive(&self, now: Now) -> bool {
-        match now.steady_ms.checked_sub(self.renewed_ms) {
-            Some(idle) => idle < LEASE_MS,
-            // Another process went on after this one had read the clock. A steady clock that stands long before the
-            // last turn is that of another start of the device.
-            None => self.renewed_ms - now.steady_ms < READ_EARLIER_MS,
-        }
-    }
-}
-
-/// Whether this phone is done with a request. A record that can't be read hides nothing.
-fn has_ended(record: Option<RequestRecord>) -> bool {
-    record.is_some_and(|record| record.ended.is_some())
-}
-
-/// A row that is there and can be read; a vault that failed is another matter.
-fn unless_damaged<T>(read: Result<Option<T>, VaultError>) -> Result<Option<T>, VaultError> {
-    match read {
-        Err(error) if error.is_of_row() => Ok(None),
-        read => read,
-    }
-}
-
-/// Writes a turn, in one transaction with everything that the flow has learnt and done. The last one comes back as the
-/// host gets it.
-fn keep(
-    change: &mut Change<'_>,
-    id: &RunId,
-    before: Option<&Run>,
-    run: &Run,
-    now: Now,
-) -> Result<Option<(Turn, Finished)>, Error> {
-    match before {
-        Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
-        None => keep_to_one(change, run, now)?,
-        Some(_) => {}
-    }
-    if let Some(account) = &run.account {
-        keep_record(change, account, before, run, now)?;
-        let registration = keep_registration(change, account, run, now)?;
-        keep_context(change, account, registration, &run.flow)?;
-    }
-    let mut turn = run.flow.current().clone();
-    let Step::Done(outcome) = &mut turn.step else {
-        change.put(RowKind::Flow, &id.0, run)?;
-        return Ok(None);
-    };
-    change.remove(RowKind::Flow, &id.0)?;
-    let added = keep_outcome(change, outcome, run, now)?;
-    Ok(Some((turn, Finished { added, unused_keys: run.flow.unused_keys().to_vec() })))
-}
-
-/// A process that slept past its lease must not write over what another one has done since.
-fn keep_ownership(change: &Change<'_>, id: &RunId, before: &Run) -> Result<(), Error> {
-    let there: Option<Envelope> = change.get(RowKind::Flow, &id.0)?;
-    match there {
-        Some(there) if there.owner == before.owner => Ok(()),
-        _ => Err(Reason::NoSuchRun.into()),
-    }
-}
-
-/// At most one run that changes an account's key, and none that answers a request while an answer of another is on its
-/// way, whoever began it in the meantime.
-fn keep_to_one(change: &Change<'_>, run: &Run, now: Now) -> Result<(), Error> {
-    if run.only_looks {
-        return Ok(());
-    }
-    for id in change.ids(RowKind::Flow)? {
-        // One that can't be read goes on nowhere: it must not keep the account from a new key for good.
-        let Some(there) = unless_damaged(change.get::<Run>(RowKind::Flow, &id))? else { continue };
-        if there.account != run.account || !there.is_alive(now) {
-            continue;
-        }
-        if run.changes_key && there.changes_key {
-            return Err(Reason::AccountBusy.into());
-        }
-        if run.request().is_some() && run.request() == there.request() && there.is_sending(now) {
-            return Err(Reason::RequestBusy.into());
-        }
-    }
-    Ok(())
-}
-
-/// The record of the request, unless another process has written it meanwhile: tries are never lost.
-fn keep_record(
-    change: &mut Change<'_>,
-    account: &str,
-    before: Option<&Run>,
-    run: &Run,
-    now: Now,
-) -> Result<(), Error> {
-    let Some(record) = run.flow.record() else { return Ok(()) };
-    let id = record_id(account, &record.request);
-    let there: Option<RequestRecord> = change.get(RowKind::Request, &id)?;
-    // What says nothing is not kept: an id that somebody made up leaves no row.
-    let kept = |record: &&RequestRecord| !record.is_of_nothing();
-    match before {
-        // What the server has said for certain stands, whatever another run has noted meanwhile.
-        Some(before) if !run.is_settled() && there.as_ref() != before.flow.record().filter(kept) => {
-            return Err(Reason::RequestBusy.into());
-        }
-        Some(_) => {}
-        None => forget_old_records(change, now)?,
-    }
-    if there.as_ref() != Some(record) && kept(&record) {
-        change.put(RowKind::Request, &id, record)?;
-    }
-    Ok(())
-}
-
-/// Removes the records of requests whose time is long over.
-fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultError> {
-    for id in change.ids(RowKind::Request)? {
-        // When the time of a damaged one is over nobody knows: it stays, and stands in no other request's way.
-        let record: Option<RequestRecord> = unless_damaged(change.get(RowKind::Request, &id))?;
-        let is_over = |end: UnixTime| now.wall.since(end) > RECORD_KEPT_S;
-        if record.and_then(|record| record.expires_at).is_some_and(is_over) {
-            change.remove(RowKind::Request, &id)?;
-        }
-    }
-    Ok(())
-}
-
-/// A registration that the flow changed, in the account; gives the one that background checks are to use: none for an
-/// account in the trash.
-fn keep_registration(
-    change: &mut Change<'_>,
-    id: &str,
-    run: &Run,
-    now: Now,
-) -> Result<Option<Registration>, VaultError> {
-    let mut account = found(change.account(id)?)?;
-    if let Some(changed) = run.flow.registration()
-        && account.registration.as_ref() != Some(changed)
-    {
-        account.registration = Some(changed.clone());
-        account.changed_at = now.wall;
-        change.put_account(id, &account)?;
-    }
-    Ok(account.registration.filter(|_| account.trashed_at.is_none()))
-}
-
-/// What the flow came to, in the vault; what is not news any more goes from `outcome`. Gives the account that was added.
-fn keep_outcome(
-    change: &mut Change<'_>,
-    outcome: &mut Outcome,
-    run: &Run,
-    now: Now,
-) -> Result<Option<String>, VaultError> {
-    match (outcome, &run.account) {
-        (Outcome::Enrolled(enrolled), _) => {
-            let account = Account {
-                registration: Some(enrolled.registration.clone()),
-                ..Account::new(enrolled.issuer.clone(), enrolled.account.clone(), now.wall)
-            };
-            let id = change.add_account(&account)?;
-            keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
-            return Ok(Some(id));
-        }
-        (Outcome::Checked { requests }, Some(id)) => {
-            // The list may have been fetched before an answer that was kept meanwhile.
-            let mut open = Vec::with_capacity(requests.len());
-            for request in mem::take(requests) {
-                if !has_ended(unless_damaged(change.get(RowKind::Request, &record_id(id, &request.id)))?) {
-                    open.push(request);
-                }
-            }
-            keep_requests(change, id, &open)?;
-            *requests = open;
-        }
-        (Outcome::Answered(answered), Some(id)) => {
-            let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
-            requests.retain(|request| {
-                request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
-            });
-            keep_requests(change, id, &requests)?;
-        }
-        _ => {}
-    }
-    Ok(None)
 }

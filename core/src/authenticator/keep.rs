@@ -1,0 +1,188 @@
+//! What a turn of a run leaves in the vault, in one transaction.
+
+use std::mem;
+
+use super::run::{Envelope, Run};
+use super::runs::{Finished, RunId};
+use super::watching::{keep_context, keep_requests, record_id};
+use super::{Error, found};
+use crate::account::{Account, Registration};
+use crate::approval::{Outcome, Request, RequestRecord, Step, Turn};
+use crate::clock::{Now, UnixTime};
+use crate::reason::Reason;
+use crate::vault::{Change, RowKind, VaultError};
+
+/// How many seconds after its end a request's record is kept: longer than a clock may have been set wrong meanwhile.
+const RECORD_KEPT_S: i64 = 7 * 24 * 60 * 60;
+
+/// Writes a turn, in one transaction with everything that the flow has learnt and done. The last one comes back as the
+/// host gets it.
+pub(super) fn keep(
+    change: &mut Change<'_>,
+    id: &RunId,
+    before: Option<&Run>,
+    run: &Run,
+    now: Now,
+) -> Result<Option<(Turn, Finished)>, Error> {
+    match before {
+        Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
+        None => keep_to_one(change, run, now)?,
+        Some(_) => {}
+    }
+    if let Some(account) = &run.account {
+        keep_record(change, account, before, run, now)?;
+        let registration = keep_registration(change, account, run, now)?;
+        keep_context(change, account, registration, &run.flow)?;
+    }
+    let mut turn = run.flow.current().clone();
+    let Step::Done(outcome) = &mut turn.step else {
+        change.put(RowKind::Flow, &id.0, run)?;
+        return Ok(None);
+    };
+    change.remove(RowKind::Flow, &id.0)?;
+    let added = keep_outcome(change, outcome, run, now)?;
+    Ok(Some((turn, Finished { added, unused_keys: run.flow.unused_keys().to_vec() })))
+}
+
+/// A process that slept past its lease must not write over what another one has done since.
+fn keep_ownership(change: &Change<'_>, id: &RunId, before: &Run) -> Result<(), Error> {
+    let there: Option<Envelope> = change.get(RowKind::Flow, &id.0)?;
+    match there {
+        Some(there) if there.owner == before.owner => Ok(()),
+        _ => Err(Reason::NoSuchRun.into()),
+    }
+}
+
+/// At most one run that changes an account's key, and none that answers a request while an answer of another is on its
+/// way, whoever began it in the meantime.
+fn keep_to_one(change: &Change<'_>, run: &Run, now: Now) -> Result<(), Error> {
+    if run.only_looks {
+        return Ok(());
+    }
+    for id in change.ids(RowKind::Flow)? {
+        // One that can't be read goes on nowhere: it must not keep the account from a new key for good.
+        let Some(there) = unless_damaged(change.get::<Run>(RowKind::Flow, &id))? else { continue };
+        if there.account != run.account || !there.is_alive(now) {
+            continue;
+        }
+        if run.changes_key && there.changes_key {
+            return Err(Reason::AccountBusy.into());
+        }
+        if run.request().is_some() && run.request() == there.request() && there.is_sending(now) {
+            return Err(Reason::RequestBusy.into());
+        }
+    }
+    Ok(())
+}
+
+/// The record of the request, unless another process has written it meanwhile: tries are never lost.
+fn keep_record(
+    change: &mut Change<'_>,
+    account: &str,
+    before: Option<&Run>,
+    run: &Run,
+    now: Now,
+) -> Result<(), Error> {
+    let Some(record) = run.flow.record() else { return Ok(()) };
+    let id = record_id(account, &record.request);
+    let there: Option<RequestRecord> = change.get(RowKind::Request, &id)?;
+    // What says nothing is not kept: an id that somebody made up leaves no row.
+    let kept = |record: &&RequestRecord| !record.is_of_nothing();
+    match before {
+        // What the server has said for certain stands, whatever another run has noted meanwhile.
+        Some(before) if !run.is_settled() && there.as_ref() != before.flow.record().filter(kept) => {
+            return Err(Reason::RequestBusy.into());
+        }
+        Some(_) => {}
+        None => forget_old_records(change, now)?,
+    }
+    if there.as_ref() != Some(record) && kept(&record) {
+        change.put(RowKind::Request, &id, record)?;
+    }
+    Ok(())
+}
+
+/// Removes the records of requests whose time is long over.
+fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultError> {
+    for id in change.ids(RowKind::Request)? {
+        // When the time of a damaged one is over nobody knows: it stays, and stands in no other request's way.
+        let record: Option<RequestRecord> = unless_damaged(change.get(RowKind::Request, &id))?;
+        let is_over = |end: UnixTime| now.wall.since(end) > RECORD_KEPT_S;
+        if record.and_then(|record| record.expires_at).is_some_and(is_over) {
+            change.remove(RowKind::Request, &id)?;
+        }
+    }
+    Ok(())
+}
+
+/// A registration that the flow changed, in the account; gives the one that background checks are to use: none for an
+/// account in the trash.
+fn keep_registration(
+    change: &mut Change<'_>,
+    id: &str,
+    run: &Run,
+    now: Now,
+) -> Result<Option<Registration>, VaultError> {
+    let mut account = found(change.account(id)?)?;
+    if let Some(changed) = run.flow.registration()
+        && account.registration.as_ref() != Some(changed)
+    {
+        account.registration = Some(changed.clone());
+        account.changed_at = now.wall;
+        change.put_account(id, &account)?;
+    }
+    Ok(account.registration.filter(|_| account.trashed_at.is_none()))
+}
+
+/// What the flow came to, in the vault; what is not news any more goes from `outcome`. Gives the account that was added.
+fn keep_outcome(
+    change: &mut Change<'_>,
+    outcome: &mut Outcome,
+    run: &Run,
+    now: Now,
+) -> Result<Option<String>, VaultError> {
+    match (outcome, &run.account) {
+        (Outcome::Enrolled(enrolled), _) => {
+            let account = Account {
+                registration: Some(enrolled.registration.clone()),
+                ..Account::new(enrolled.issuer.clone(), enrolled.account.clone(), now.wall)
+            };
+            let id = change.add_account(&account)?;
+            keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
+            return Ok(Some(id));
+        }
+        (Outcome::Checked { requests }, Some(id)) => {
+            // The list may have been fetched before an answer that was kept meanwhile.
+            let mut open = Vec::with_capacity(requests.len());
+            for request in mem::take(requests) {
+                if !has_ended(unless_damaged(change.get(RowKind::Request, &record_id(id, &request.id)))?) {
+                    open.push(request);
+                }
+            }
+            keep_requests(change, id, &open)?;
+            *requests = open;
+        }
+        (Outcome::Answered(answered), Some(id)) => {
+            let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
+            requests.retain(|request| {
+                request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
+            });
+            keep_requests(change, id, &requests)?;
+        }
+        _ => {}
+    }
+    Ok(None)
+}
+
+/// Whether this phone is done with a request. A record that can't be read hides nothing.
+pub(super) fn has_ended(record: Option<RequestRecord>) -> bool {
+    record.is_some_and(|record| record.ended.is_some())
+}
+
+/// A row that is there and can be read; a vault that failed is another matter.
+pub(super) fn unless_damaged<T>(read: Result<Option<T>, VaultError>) -> Result<Option<T>, VaultError> {
+    match read {
+        Err(error) if error.is_of_row() => Ok(None),
+        read => read,
+    }
+}
