@@ -78,10 +78,11 @@ import Observation
         let app = OpenApp(Phone(core, platform))
         app.phone.keepHead()
         screen = .open(app)
-        await app.phone.goOn()
+        async let goingOn: Void = app.goOn()
         let (requestWaits, link) = pending
         pending = (false, nil)
         if requestWaits || link != nil { await app.go(requestWaits: requestWaits, link: link, words: words) }
+        await goingOn
     }
 
     private func go(requestWaits: Bool, link: URL?) async {
@@ -119,6 +120,11 @@ import Observation
     public init(_ phone: Phone) {
         self.phone = phone
         accounts = AccountsModel(phone)
+    }
+
+    /// What an app that was killed, or a lock, left unfinished comes to its end, and is told.
+    public func goOn() async {
+        await phone.goOn { await accounts.handle(.ended($0)) }
     }
 
     /// Shows the requests that wait, if there are some.
