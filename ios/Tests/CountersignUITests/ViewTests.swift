@@ -184,6 +184,15 @@ import Testing
         #expect(_texts(AppView(locked)).contains(locked.words("unlock.title")))
     }
 
+    @Test func aWrongPinIsNotLookedForOnAPage() {
+        func texts(_ kind: AnswerKind, _ triesLeft: UInt32) -> [String] {
+            _texts(Missed(request: request(kind).state.current!.request, triesLeft: triesLeft, words: words))
+        }
+        #expect(texts(.number, 2) == [words("request.missed"), words("request.missed.next")])
+        #expect(texts(.pin(length: 4), 2) == [words("request.missed_pin"), words("request.missed_pin.next")])
+        #expect(texts(.pin(length: 4), 1) == [words("request.missed_pin"), words("request.missed.last")])
+    }
+
     @Test func everyScreenIsInJapaneseToo() async throws {
         let japanese = Words(.japanese)
         let texts = _texts(RequestView(model: request(.number), app: app, words: japanese))

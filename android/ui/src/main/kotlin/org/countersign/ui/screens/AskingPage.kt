@@ -69,10 +69,11 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
             onDone = { if (ready) yes() },
         )
         if (asking?.missed == true) {
-            val left = asking.triesLeft
-            Refusal(
-                words("request.missed"), if (left == 1) words("request.missed.last") else words("request.missed.next"),
-            )
+            // A PIN need not be on any page.
+            val (what, next) =
+                if (secret) "request.missed_pin" to "request.missed_pin.next"
+                else "request.missed" to "request.missed.next"
+            Refusal(words(what), words(if (asking.triesLeft == 1) "request.missed.last" else next))
         }
         if (asking?.refusal != null) Refusal(asking.refusal)
     }
