@@ -19,6 +19,7 @@ struct RequestView: View {
                 }
         }
         .task {
+            await model.handle(.appeared)
             while !Task.isCancelled {
                 await model.handle(.tick)
                 try? await Task.sleep(for: .seconds(1))

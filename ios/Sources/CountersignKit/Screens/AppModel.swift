@@ -42,7 +42,7 @@ import Observation
         case .active:
             isCovered = false
             lockIfDue()
-            touch()
+            await seenAgain()
         case .inactive:
             isCovered = true
             if case .open(let app) = screen { app.phone.keepHead() }
@@ -93,8 +93,10 @@ import Observation
         }
     }
 
-    private func touch() {
-        if case .open(let app) = screen { try? app.phone.core.touch(now: platform.time.now()) }
+    private func seenAgain() async {
+        guard case .open(let app) = screen else { return }
+        try? app.phone.core.touch(now: platform.time.now())
+        await app.requests?.handle(.appeared)
     }
 
     private func lockIfDue() {

@@ -104,6 +104,14 @@ class RequestScreenTest {
             tap("request.yes")
             assertEquals(listOf(RequestEvent.Yes(Typed("river"))), all<RequestEvent.Yes>())
         }
+        onScreen(
+            Samples.wanting(Wanted.Confirmation).let { state ->
+                state.copy(open = state.open?.copy(phase = RequestPhase.Asking(sudden = true)))
+            },
+        ) {
+            onNodeWithText(word("request.yes")).assertIsNotEnabled()
+            onNodeWithText(word("request.not_me")).assertIsEnabled()
+        }
         onScreen(Samples.wanting(Wanted.Confirmation)) {
             tap("request.yes")
             assertEquals(listOf(RequestEvent.Yes(null)), all<RequestEvent.Yes>())

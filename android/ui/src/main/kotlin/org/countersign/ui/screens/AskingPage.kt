@@ -49,7 +49,7 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
     var typed by if (secret) remember { mutableStateOf("") } else rememberSaveable { mutableStateOf("") }
     LaunchedEffect(asking?.missed, asking?.triesLeft) { if (asking?.missed == true) typed = "" }
     val yes = { onEvent(RequestEvent.Yes(if (signIn.wants == Wanted.Confirmation) null else Typed(typed))) }
-    val ready = asking != null && fits(signIn.wants, typed)
+    val ready = asking != null && !asking.sudden && fits(signIn.wants, typed)
     Page(
         words("request.title"), onBack = { onEvent(AppEvent.Back) },
         foot = {

@@ -212,9 +212,36 @@ class SignInTest : SiteTest() {
         on(AddEvent.Done)
         restart("--verification", "none")
         setUp()
-        open()
+        on(AddEvent.TryRequest)
+        pass(500)
         on(RequestEvent.Yes(null))
         assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `a tap for something else does not approve what has just come`() = ready {
+        restart("--verification", "none")
+        setUp()
+        deviceLock.offered = true
+        deviceLock.there = false
+        on(AddEvent.TryRequest)
+        repeat(2) {
+            on(RequestEvent.Yes(null))
+            assertTrue(assertIs<RequestPhase.Asking>(phase()).sudden)
+            pass(499)
+            on(RequestEvent.Yes(null))
+            assertTrue(assertIs<RequestPhase.Asking>(phase()).sudden)
+            pass(1)
+            assertEquals(it, deviceLock.asked)
+            // Nobody is there: it is shown anew, where the finger still is.
+            on(RequestEvent.Yes(null))
+        }
+        perform { left() }
+        pass(10_000)
+        perform { returned() }
+        assertTrue(assertIs<RequestPhase.Asking>(phase()).sudden)
+        on(RequestEvent.NotMe)
+        assertEquals(RequestEnd.NotMe, end().end)
     }
 
     @Test
