@@ -82,11 +82,7 @@ public struct AccountsState: Equatable, Sendable {
     }
 
     public func handle(_ event: Event) async {
-        do {
-            try await perform(event)
-        } catch {
-            state.trouble = Trouble(error)
-        }
+        if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
 
     private func perform(_ event: Event) async throws {
