@@ -24,7 +24,8 @@ private suspend fun Session.endOf(run: RunId): Leftover? = try {
     throw locked
 } catch (error: CountersignException) {
     // Another run does it or has done it; or it only looked, and is begun anew.
-    error.reason().takeIf { it != Reason.REQUEST_BUSY && it != Reason.NO_SUCH_RUN }?.let { Leftover.Stopped(it.named()) }
+    val reason = error.reason().takeIf { it != Reason.REQUEST_BUSY && it != Reason.NO_SUCH_RUN }
+    reason?.let { Leftover.Stopped(it.named()) }
 }
 
 /** What changes nothing for a person has nothing to tell. */
