@@ -25,6 +25,16 @@ public enum Trouble: Error, Equatable, Sendable {
             case nil: (error as? Trouble) ?? .other(String(describing: type(of: error)))
             }
     }
+
+    /// Why something did not work; nothing where it did.
+    @MainActor static func of(_ work: @MainActor () async throws -> Void) async -> Trouble? {
+        do {
+            try await work()
+            return nil
+        } catch {
+            return Trouble(error)
+        }
+    }
 }
 
 extension Words {

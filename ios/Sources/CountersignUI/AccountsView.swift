@@ -37,6 +37,7 @@ struct AccountsView: View {
     @ViewBuilder private var content: some View {
         if model.state.isEmpty {
             Page(words("accounts.empty.title")) {
+                LeftoversView(model: model, words: words)
                 Text(words("accounts.empty.body"))
                 if model.state.trashCount > 0 { Text(words("accounts.empty.trash")) }
                 MainButton(words("accounts.add")) { app.adding = AddModel(app.phone) }
@@ -49,6 +50,7 @@ struct AccountsView: View {
     private var list: some View {
         List {
             LookSection(app: app, words: words)
+            LeftoversView(model: model, words: words)
             if let selected = model.state.selected { SelectionBar(model: model, selected: selected, words: words) }
             TroubleView(trouble: model.state.trouble, words: words)
             if !model.state.undo.isEmpty {

@@ -73,13 +73,20 @@ struct TroubleView: View {
     let words: Words
 
     var body: some View {
-        if let trouble {
-            VStack(alignment: .leading, spacing: 4) {
-                Label(words.what(trouble), systemImage: "exclamationmark.triangle").font(.headline)
-                Text(words.next(trouble)).font(.subheadline).foregroundStyle(.secondary)
-            }
-            .accessibilityElement(children: .combine)
+        if let trouble { Warning(what: words.what(trouble), next: words.next(trouble)) }
+    }
+}
+
+struct Warning: View {
+    let what: String
+    let next: String
+
+    var body: some View {
+        VStack(alignment: .leading, spacing: 4) {
+            Label(what, systemImage: "exclamationmark.triangle").font(.headline)
+            Text(next).font(.subheadline).foregroundStyle(.secondary)
         }
+        .accessibilityElement(children: .combine)
     }
 }
 
@@ -118,9 +125,10 @@ extension String {
 }
 
 extension Words {
-    func name(_ summary: Summary) -> String {
-        summary.issuer.isEmpty
-            ? summary.name : self("list.pair", ["first": summary.issuer, "second": summary.name])
+    func name(_ summary: Summary) -> String { name(summary.issuer, summary.name) }
+
+    func name(_ issuer: String, _ name: String) -> String {
+        issuer.isEmpty ? name : self("list.pair", ["first": issuer, "second": name])
     }
 }
 

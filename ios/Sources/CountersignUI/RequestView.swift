@@ -19,6 +19,7 @@ struct RequestView: View {
                 }
         }
         .task {
+            await model.handle(.appeared)
             while !Task.isCancelled {
                 await model.handle(.tick)
                 try? await Task.sleep(for: .seconds(1))
@@ -47,11 +48,7 @@ struct RequestView: View {
             RequestFacts(model: model, seen: seen, words: words)
             if model.state.waiting.count > 1 { others }
             AnswerField(request: seen.request, typed: $typed, words: words)
-            if model.state.missed {
-                Text(words("request.missed")).foregroundStyle(.red)
-                Text(words("request.missed.next"))
-                if model.state.triesLeft == 1 { Text(words("request.missed.last")) }
-            }
+            if model.state.missed { Missed(request: seen.request, triesLeft: model.state.triesLeft, words: words) }
             MainButton(words("request.yes")) {
                 let answer = typed
                 typed = ""
@@ -147,6 +144,27 @@ struct AnswerField: View {
 
     private func field(_ hint: String, isNumber: Bool) -> some View {
         TextField(words(hint), text: $typed).font(.largeTitle).numeric(isNumber).literal()
+    }
+}
+
+/// The last answer was not right.
+struct Missed: View {
+    let request: Request
+    let triesLeft: UInt32?
+    let words: Words
+
+    var body: some View {
+        // A PIN need not be on any page.
+        if case .pin = request.answer {
+            what("request.missed_pin", next: "request.missed_pin.next")
+        } else {
+            what("request.missed", next: "request.missed.next")
+        }
+    }
+
+    @ViewBuilder private func what(_ key: String, next: String) -> some View {
+        Text(words(key)).foregroundStyle(.red)
+        Text(words(triesLeft == 1 ? "request.missed.last" : next))
     }
 }
 

@@ -33,7 +33,7 @@ import Testing
         }
         #expect(device.network.sent.value == 0, "something was sent before the server was trusted")
         guard case .trust(let origin, _) = add.state.stage else { return }
-        #expect(origin.text == site.base + "/realms/practice")
+        #expect(origin.text == browser.base + "/realms/practice")
         await add.handle(.trust(true))
         await adding.value
         guard case .added(let added) = add.state.stage else { throw Missing("not added: \(add.state)") }
@@ -71,6 +71,31 @@ import Testing
         await second.handle(.yes(other.number))
         guard case .ended(let again) = second.state.stage else { throw Missing("\(second.state.stage)") }
         #expect(again.result == .approved)
+    }
+
+    @Test func aTapForSomethingElseDoesNotApproveWhatHasJustCome() async throws {
+        let site = PracticeSite(["--verification", "none"])
+        defer { site.stop() }
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        device.lock.answers.value = false
+        device.time.pass(ms: 10_000)
+        await model.handle(.appeared)
+        for asked in 0..<2 {
+            await model.handle(.yes(""))
+            device.time.pass(ms: 499)
+            await model.handle(.yes(""))
+            #expect(model.state.stage == .asking && device.lock.asked.value == asked)
+            device.time.pass(ms: 1)
+            await model.handle(.yes(""))
+            #expect(model.state.stage == .failed(.reason(.presenceRefused)) && device.lock.asked.value == asked + 1)
+            // Once more: Yes comes to where this was tapped.
+            await model.handle(.next)
+        }
+        await model.handle(.notMe)
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .declined)
     }
 
     @Test func aWrongNumberIsCorrectedOnce() async throws {

@@ -168,17 +168,6 @@ private actor Waiting: Person {
 }
 
 extension PhoneAtSite {
-    /// Carries out a run up to a step.
-    func carryOut(_ run: RunId, to isThere: (Step) -> Bool) async throws -> Turn {
-        var turn = try core.current(run: run, now: now())
-        while !isThere(turn.step) {
-            let event: Event =
-                if case .ask = turn.step { .confirmed(yes: true) } else { try await steps().perform(turn.step) }
-            turn = try core.next(run: run, turn: turn.number, event: event, now: now())
-        }
-        return turn
-    }
-
     /// The end of a look in which steps come to other events than they would.
     func endOfCheck(_ account: String, _ instead: (Step) -> Event?) async throws -> Outcome {
         let run = try core.begin(job: .check(account: account), now: now())

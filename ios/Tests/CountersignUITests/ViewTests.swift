@@ -26,6 +26,21 @@ import Testing
         #expect(texts.contains("No accounts yet") && texts.contains("Add account"))
     }
 
+    @Test func whatWasInterruptedIsToldAlsoWhereThereIsNoAccount() async throws {
+        await app.accounts.handle(.ended(.setUp(issuer: "Contoso", name: "alice")))
+        await app.accounts.handle(.ended(.stopped(.reason(.resultUnknown))))
+        for _ in 0..<2 {
+            let texts = _texts(accounts())
+            #expect(texts.contains("A set-up that was interrupted has been finished: Contoso, alice"))
+            #expect(texts.contains { $0.hasSuffix("could not be finished: " + words.what(Reason.resultUnknown)) })
+            #expect(texts.contains(words.next(Reason.resultUnknown)))
+            try vault.add("alice")
+            await app.accounts.handle(.load)
+        }
+        await app.accounts.handle(.leftoversRead)
+        #expect(!_texts(accounts()).contains { $0.contains("interrupted") })
+    }
+
     @Test func aRowShowsTheCodeInHalvesAndSpeaksItsDigits() async throws {
         let id = try vault.add("alice")
         await app.accounts.handle(.load)
@@ -167,6 +182,15 @@ import Testing
         let locked = AppModel(device.platform(vault.path))
         await locked.handle(.start)
         #expect(_texts(AppView(locked)).contains(locked.words("unlock.title")))
+    }
+
+    @Test func aWrongPinIsNotLookedForOnAPage() {
+        func texts(_ kind: AnswerKind, _ triesLeft: UInt32) -> [String] {
+            _texts(Missed(request: request(kind).state.current!.request, triesLeft: triesLeft, words: words))
+        }
+        #expect(texts(.number, 2) == [words("request.missed"), words("request.missed.next")])
+        #expect(texts(.pin(length: 4), 2) == [words("request.missed_pin"), words("request.missed_pin.next")])
+        #expect(texts(.pin(length: 4), 1) == [words("request.missed_pin"), words("request.missed.last")])
     }
 
     @Test func everyScreenIsInJapaneseToo() async throws {

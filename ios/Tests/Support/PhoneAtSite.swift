@@ -44,6 +44,17 @@ public final class PhoneAtSite: Sendable {
         return account
     }
 
+    /// Carries out a run up to a step. The person is taken to agree.
+    public func carryOut(_ run: RunId, to isThere: @Sendable (Step) -> Bool) async throws -> Turn {
+        var turn = try core.current(run: run, now: now())
+        while !isThere(turn.step) {
+            let event: Event =
+                if case .ask = turn.step { .confirmed(yes: true) } else { try await steps().perform(turn.step) }
+            turn = try core.next(run: run, turn: turn.number, event: event, now: now())
+        }
+        return turn
+    }
+
     public func requests(_ account: String) async throws -> [Request] {
         let ended = try await runner().run(.check(account: account))
         guard case .checked(let requests) = ended.outcome else { throw Unexpected(ended.outcome) }

@@ -26,7 +26,7 @@ public final class PracticeSite: Sendable {
 /// A browser at the practice site: follows links, keeps the cookie, sends forms.
 public final class Browser: @unchecked Sendable {
     public private(set) var page = ""
-    private let base: String
+    public let base: String
     private var cookie = ""
     private let sender = URLSessionSender()
 

@@ -41,16 +41,7 @@ public final class Phone: Sendable {
         return ended
     }
 
-    /// Goes on with what an app that was killed has begun and nobody has to be asked about again.
-    public func goOn() async {
-        guard let left = try? await read({ try $0.unfinished(now: $1) }) else { return }
-        for run in left {
-            let runner = runner
-            _ = try? await Task.detached { try await runner.resume(run.run, asking: Nobody()) }.value
-        }
-    }
-
-    private var runner: StepRunner {
+    var runner: StepRunner {
         StepRunner(core, platform.steps)
     }
 

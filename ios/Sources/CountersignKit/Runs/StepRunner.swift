@@ -18,9 +18,16 @@ public struct StepRunner: Sendable {
         return try await finish(run, from: core.current(run: run, now: time.now()), asking: person)
     }
 
-    /// Goes on with a run that an app which is gone has begun.
+    /// Goes on with a run that an app which is gone has begun: nothing is sent twice, it looks what became of it.
     public func resume(_ run: RunId, asking person: any Person) async throws -> Ended {
-        try await finish(run, from: core.resume(run: run, now: time.now()), asking: person)
+        let first: Turn
+        do {
+            first = try core.resume(run: run, now: time.now())
+        } catch CountersignError.Refused(reason: .flowOutdated) {
+            // Of another version of this app: nothing can be done with it.
+            return forgetKeys(of: try core.abandon(run: run, now: time.now()), .refused(reason: .flowOutdated))
+        }
+        return try await finish(run, from: first, asking: person)
     }
 
     private func finish(_ run: RunId, from first: Turn, asking person: any Person) async throws -> Ended {

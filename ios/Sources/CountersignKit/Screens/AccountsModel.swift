@@ -29,6 +29,8 @@ public struct AccountsState: Equatable, Sendable {
     public var undo: [String] = []
     public var waiting: [SeenRequest] = []
     public var look = Look.quiet
+    /// What was interrupted before and has ended since, until it was read.
+    public var leftovers: [Leftover] = []
     public var trouble: Trouble?
 
     public func isHidden(_ id: String) -> Bool { hidesCodes && !revealed.contains(id) }
@@ -54,6 +56,9 @@ public struct AccountsState: Equatable, Sendable {
         case remove(String)
         case undo
         case look, expect, stopLooking
+        /// Something that was interrupted has ended; there may be nothing to tell.
+        case ended(Leftover?)
+        case leftoversRead
     }
 
     /// Seconds that a copied code stays on the clipboard.
@@ -77,11 +82,7 @@ public struct AccountsState: Equatable, Sendable {
     }
 
     public func handle(_ event: Event) async {
-        do {
-            try await perform(event)
-        } catch {
-            state.trouble = Trouble(error)
-        }
+        if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
 
     private func perform(_ event: Event) async throws {
@@ -113,6 +114,10 @@ public struct AccountsState: Equatable, Sendable {
         case .look: await look(now: .looking)
         case .expect: await expect()
         case .stopLooking: isStopped = true
+        case .ended(let leftover):
+            if let leftover { state.leftovers.append(leftover) }
+            try await load()
+        case .leftoversRead: state.leftovers = []
         }
     }
 

@@ -42,7 +42,7 @@ import Observation
         case .active:
             isCovered = false
             lockIfDue()
-            touch()
+            await seenAgain()
         case .inactive:
             isCovered = true
             if case .open(let app) = screen { app.phone.keepHead() }
@@ -78,10 +78,11 @@ import Observation
         let app = OpenApp(Phone(core, platform))
         app.phone.keepHead()
         screen = .open(app)
-        await app.phone.goOn()
+        async let goingOn: Void = app.goOn()
         let (requestWaits, link) = pending
         pending = (false, nil)
         if requestWaits || link != nil { await app.go(requestWaits: requestWaits, link: link, words: words) }
+        await goingOn
     }
 
     private func go(requestWaits: Bool, link: URL?) async {
@@ -92,8 +93,10 @@ import Observation
         }
     }
 
-    private func touch() {
-        if case .open(let app) = screen { try? app.phone.core.touch(now: platform.time.now()) }
+    private func seenAgain() async {
+        guard case .open(let app) = screen else { return }
+        try? app.phone.core.touch(now: platform.time.now())
+        await app.requests?.handle(.appeared)
     }
 
     private func lockIfDue() {
@@ -119,6 +122,11 @@ import Observation
     public init(_ phone: Phone) {
         self.phone = phone
         accounts = AccountsModel(phone)
+    }
+
+    /// What an app that was killed, or a lock, left unfinished comes to its end, and is told.
+    public func goOn() async {
+        await phone.goOn { await accounts.handle(.ended($0)) }
     }
 
     /// Shows the requests that wait, if there are some.

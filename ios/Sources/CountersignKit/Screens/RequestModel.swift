@@ -30,22 +30,29 @@ public struct RequestState: Equatable, Sendable {
 @MainActor @Observable public final class RequestModel {
     public enum Event {
         case load, tick
+        /// The screen is seen, for the first time or again.
+        case appeared
         case yes(String)
         case notMe
         case next
         case show(String)
     }
 
+    /// So long no single tap approves what has only just come: the finger was on its way to something else.
+    private static let suddenMs: UInt64 = 500
+
     public private(set) var state: RequestState
     public private(set) var wall: UnixTime
     private let phone: Phone
     private let why: String
     private var person: ScreenPerson?
+    /// By the steady clock: since then what is asked is on the screen.
+    private var shownMs: UInt64
 
     /// `why` is what the device's lock says when it asks who is there.
     public init(_ phone: Phone, waiting: [SeenRequest], why: String, isSamePhone: Bool = false) {
         (self.phone, self.why) = (phone, why)
-        wall = phone.now.wall
+        (wall, shownMs) = (phone.now.wall, phone.now.steadyMs)
         state = RequestState(waiting: waiting, isSamePhone: isSamePhone)
     }
 
@@ -55,6 +62,7 @@ public struct RequestState: Equatable, Sendable {
         switch event {
         case .load: await load()
         case .tick: tick()
+        case .appeared: shownMs = phone.now.steadyMs
         case .yes(let text): await yes(text)
         case .notMe: await notMe()
         case .next: next()
@@ -77,7 +85,7 @@ public struct RequestState: Equatable, Sendable {
     }
 
     private func yes(_ text: String) async {
-        guard let seen = state.current, state.stage == .asking else { return }
+        guard let seen = state.current, state.stage == .asking, seen.request.isTyped || !isSudden else { return }
         state.stage = .working
         let answer = PersonAnswer.typed(Data(text.utf8))
         if let person {
@@ -134,6 +142,7 @@ public struct RequestState: Equatable, Sendable {
         guard state.stage != .working, person == nil else { return }
         if case .failed = state.stage {} else if !state.waiting.isEmpty { state.waiting.removeFirst() }
         (state.stage, state.missed, state.triesLeft, state.isNotMe) = (.asking, false, nil, false)
+        shownMs = phone.now.steadyMs
     }
 
     private func show(_ id: String) {
@@ -141,7 +150,10 @@ public struct RequestState: Equatable, Sendable {
             let index = state.waiting.firstIndex(where: { $0.request.id == id })
         else { return }
         state.waiting.insert(state.waiting.remove(at: index), at: 0)
+        shownMs = phone.now.steadyMs
     }
+
+    private var isSudden: Bool { phone.now.steadyMs < shownMs + Self.suddenMs }
 }
 
 extension Request {

@@ -48,11 +48,7 @@ public struct SettingsState: Equatable, Sendable {
 
     public func handle(_ event: Event) async {
         (state.trouble, state.notice) = (nil, nil)
-        do {
-            try await perform(event)
-        } catch {
-            state.trouble = Trouble(error)
-        }
+        if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
 
     private func perform(_ event: Event) async throws {

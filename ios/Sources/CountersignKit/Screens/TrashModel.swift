@@ -20,18 +20,17 @@ public struct TrashState: Equatable, Sendable {
     public init(_ phone: Phone) { self.phone = phone }
 
     public func handle(_ event: Event) async {
-        state.trouble = nil
-        do {
-            switch event {
-            case .load: break
-            case .restore(let id): try await phone.change { try $0.restore(id: id, now: $1) }
-            case .purge(let id):
-                let key = try await phone.change { try $0.purge(id: id, now: $1) }
-                if let key { phone.platform.deviceKeys.delete(id: key) }
-            }
-            state.accounts = try await phone.read { try $0.accounts(shelf: .trash, now: $1) }
-        } catch {
-            state.trouble = Trouble(error)
+        state.trouble = await Trouble.of { try await perform(event) }
+    }
+
+    private func perform(_ event: Event) async throws {
+        switch event {
+        case .load: break
+        case .restore(let id): try await phone.change { try $0.restore(id: id, now: $1) }
+        case .purge(let id):
+            let key = try await phone.change { try $0.purge(id: id, now: $1) }
+            if let key { phone.platform.deviceKeys.delete(id: key) }
         }
+        state.accounts = try await phone.read { try $0.accounts(shelf: .trash, now: $1) }
     }
 }

@@ -12,6 +12,7 @@ import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.toSize
 import kotlin.test.Test
+import kotlin.test.assertEquals
 import kotlin.test.assertTrue
 import org.countersign.ui.theme.DarkColours
 import org.countersign.ui.theme.LightColours
@@ -22,18 +23,34 @@ class AccessTest {
     private val tappable = SemanticsMatcher.keyIsDefined(SemanticsActions.OnClick)
 
     @Test
-    fun `everything that can be tapped is 48 dp high and wide and has a name`() {
-        for ((name, state) in Samples.all) onScreen(state) {
+    fun `everything that can be tapped has 48 dp each way to itself, and a name`() {
+        val wrong = mutableListOf<String>()
+        for ((name, state) in Samples.all) onLongScreen(state) {
             val least = with(density) { 48.dp.toPx() } - 0.5f
-            // What is cut off at an edge is whole after scrolling.
+            // What is cut off at the side is whole after scrolling.
             val whole = onAllNodes(tappable).fetchSemanticsNodes().filter { it.boundsInRoot.size == it.size.toSize() }
             for (node in whole) {
-                val size = node.touchBoundsInRoot
-                assertTrue(size.width >= least && size.height >= least, "$name: ${spoken(node)} is ${size.size} px")
-                assertTrue(spoken(node).isNotBlank(), "$name: a tap without a name at ${node.boundsInRoot}")
+                val touch = node.touchBoundsInRoot
+                if (touch.width < least || touch.height < least) wrong += "$name: ${spoken(node)} is ${touch.size} px"
+                if (spoken(node).isBlank()) wrong += "$name: a tap without a name at ${node.boundsInRoot}"
+            }
+            for ((one, other) in pairs(whole)) {
+                if (takesFrom(one, other)) wrong += "$name: ${spoken(one)} and ${spoken(other)} are too near"
             }
         }
+        assertEquals(emptyList(), wrong)
     }
+
+    /**
+     * Whether the room around one, which makes it large enough to be hit, reaches over the other. What lies on or in
+     * another, as a button in a row, is meant to.
+     */
+    private fun takesFrom(one: SemanticsNode, other: SemanticsNode) =
+        one.root == other.root && !one.boundsInRoot.overlaps(other.boundsInRoot) &&
+            one.touchBoundsInRoot.deflate(0.5f).overlaps(other.touchBoundsInRoot.deflate(0.5f))
+
+    private fun pairs(nodes: List<SemanticsNode>) =
+        nodes.flatMapIndexed { at, one -> nodes.drop(at + 1).map { one to it } }
 
     @Test
     fun `every page has a heading to jump to`() {

@@ -157,4 +157,19 @@ class AccountsScreenTest {
             assertTrue("id700" in seen && seen.size < 30, "$seen")
         }
     }
+
+    @Test
+    fun `what was interrupted is told until it was read, also where there is no account`() {
+        for (screen in listOf(Samples.interrupted, Samples.empty.copy(leftovers = Samples.interrupted.leftovers))) {
+            onScreen(screen) {
+                reads("A set-up that was interrupted has been finished: Contoso, alice@contoso.example")
+                reads("could not be finished: Whether the answer arrived is not known.")
+                reads("Look at the sign-in page")
+                mainClock.advanceTimeBy(60_000)
+                assertEquals(0, all<AccountsEvent.LeftoversRead>().size)
+                tap("common.close")
+                assertEquals(1, all<AccountsEvent.LeftoversRead>().size)
+            }
+        }
+    }
 }

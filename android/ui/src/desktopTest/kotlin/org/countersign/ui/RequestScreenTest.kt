@@ -63,6 +63,18 @@ class RequestScreenTest {
     }
 
     @Test
+    fun `a wrong PIN is not looked for on a page`() {
+        val signIn = Samples.signIn.copy(wants = Wanted.Pin(4))
+        for (left in 1..2) {
+            onScreen(RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Asking(left, missed = true)))) {
+                reads(word("request.missed_pin"))
+                reads(word(if (left == 1) "request.missed.last" else "request.missed_pin.next"))
+                onNodeWithText(word("request.missed")).assertDoesNotExist()
+            }
+        }
+    }
+
+    @Test
     fun `not me comes with what to do now`() =
         onScreen(Samples.asking, { if (it == RequestEvent.NotMe) Samples.ended(RequestEnd.NotMe) else null }) {
             tap("request.not_me")
@@ -91,6 +103,14 @@ class RequestScreenTest {
             onNodeWithText("river").performClick()
             tap("request.yes")
             assertEquals(listOf(RequestEvent.Yes(Typed("river"))), all<RequestEvent.Yes>())
+        }
+        onScreen(
+            Samples.wanting(Wanted.Confirmation).let { state ->
+                state.copy(open = state.open?.copy(phase = RequestPhase.Asking(sudden = true)))
+            },
+        ) {
+            onNodeWithText(word("request.yes")).assertIsNotEnabled()
+            onNodeWithText(word("request.not_me")).assertIsEnabled()
         }
         onScreen(Samples.wanting(Wanted.Confirmation)) {
             tap("request.yes")

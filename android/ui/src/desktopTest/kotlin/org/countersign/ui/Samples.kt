@@ -39,6 +39,12 @@ object Samples {
     val trashed = accounts.copy(rows = rows.drop(2), message = AccountsMessage.Trashed(listOf("id0", "id1")))
     val searching = accounts.copy(query = "con", rows = listOf(rows[0], rows[6]))
     val empty = AccountsState(emptyList())
+    val interrupted = accounts.copy(
+        tags = emptyList(),
+        leftovers = listOf(
+            Leftover.SetUp("Contoso", "alice@contoso.example"), Leftover.Stopped(ReasonName("result_unknown")),
+        ),
+    )
     val trash = TrashState(
         listOf(
             TrashRow("a", "Contoso", "bob@contoso.example", MORNING - 86_400),
@@ -109,6 +115,7 @@ object Samples {
         "accounts-trashed" to trashed,
         "accounts-searching" to searching,
         "accounts-empty" to empty,
+        "accounts-interrupted" to interrupted,
         "trash" to trash,
         "trash-purging" to trash.copy(purging = trash.rows[1]),
         "add-kind" to AddState.ChooseKind,

@@ -13,6 +13,7 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.v2.runComposeUiTest
+import androidx.compose.ui.test.v2.runDesktopComposeUiTest
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.ScreenState
@@ -55,9 +56,19 @@ class ScreenTest(private val ui: ComposeUiTest, first: ScreenState, private val 
 
 @OptIn(ExperimentalTestApi::class)
 fun onScreen(first: ScreenState, answer: (AppEvent) -> ScreenState? = { null }, test: ScreenTest.() -> Unit) =
-    runComposeUiTest {
-        ScreenTest(this, first, answer).run {
-            show()
-            test()
-        }
-    }
+    runComposeUiTest { showing(first, answer, test) }
+
+/** As wide as a phone, and so high that nothing has to be scrolled. */
+@OptIn(ExperimentalTestApi::class)
+fun onLongScreen(first: ScreenState, test: ScreenTest.() -> Unit) =
+    runDesktopComposeUiTest(width = 411, height = 3_000) { showing(first, { null }, test) }
+
+@OptIn(ExperimentalTestApi::class)
+private fun ComposeUiTest.showing(
+    first: ScreenState,
+    answer: (AppEvent) -> ScreenState?,
+    test: ScreenTest.() -> Unit,
+) = ScreenTest(this, first, answer).run {
+    show()
+    test()
+}

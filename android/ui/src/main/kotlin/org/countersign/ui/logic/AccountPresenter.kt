@@ -81,7 +81,8 @@ class AccountPresenter(private val session: Session, private val id: String, nav
         if (shown.busy) return
         shown = shown.copy(dialog = null, busy = true, message = null)
         launch {
-            val outcome = session.run(job) { if (it is Question.LockOut) Answer.Confirmed(true) else Answer.None }?.outcome
+            val asker = Asker { if (it is Question.LockOut) Answer.Confirmed(true) else Answer.None }
+            val outcome = session.run(job, asker)?.outcome
             val message = when (outcome) {
                 is Outcome.Rotated -> AccountMessage.KeyRenewed
                 is Outcome.LockedOut -> AccountMessage.LockedOut

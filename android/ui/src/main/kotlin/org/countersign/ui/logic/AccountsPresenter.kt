@@ -10,6 +10,7 @@ import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.CodesOf
 import org.countersign.ui.screens.Hidden
+import org.countersign.ui.screens.Leftover
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RowCode
 
@@ -49,6 +50,11 @@ class AccountsPresenter(
         else -> false
     }
 
+    /** Something that was interrupted has ended; told until it is read, also when other screens are above this one. */
+    fun tell(leftover: Leftover) {
+        shown = shown.copy(leftovers = shown.leftovers + leftover)
+    }
+
     override fun refused(reason: ReasonName) = say(AccountsMessage.Refused(reason))
 
     override fun handle(event: AppEvent) {
@@ -69,6 +75,7 @@ class AccountsPresenter(
             AccountsEvent.FavouriteSelected -> changeSelected { core.setFavourite(it, true, session.now()) }
             AccountsEvent.UndoTrash -> undo()
             AccountsEvent.MessageGone -> shown = shown.copy(message = null)
+            AccountsEvent.LeftoversRead -> shown = shown.copy(leftovers = emptyList())
             AccountsEvent.LookNow -> looker.lookNow(::openRequests)
             AccountsEvent.ExpectSignIn -> looker.expect(::openRequests)
             AccountsEvent.StopExpecting -> looker.stop()

@@ -29,8 +29,8 @@ import org.countersign.ui.screens.Typed
 /**
  * The whole app without its looks: one state, and what comes from outside.
  *
- * Everything is done in [scope], which runs one thing at a time and need not be the thread that draws; [blocking] is for
- * what takes long. The functions may be called from any thread.
+ * Everything is done in [scope], which runs one thing at a time and need not be the thread that draws; [blocking] is
+ * for what takes long. The functions may be called from any thread.
  */
 class App(private val platform: Platform, private val scope: CoroutineScope, private val blocking: CoroutineContext) {
     private val choices = Choices(platform.preferences)
@@ -142,12 +142,14 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     }
 
     /** What an app that was killed left unfinished comes to its end, and is shown. */
-    private suspend fun goOn(room: Room) {
+    private suspend fun goOn(room: Room, accounts: AccountsPresenter) {
         try {
-            if (!room.session.goOn()) return
-            room.looker.remember()
-            screens.top.entered()
-            keepHead()
+            room.session.goOn { end ->
+                end?.let(accounts::tell)
+                room.looker.remember()
+                screens.top.entered()
+                keepHead()
+            }
         } catch (_: CountersignException) {
             // It stays unfinished, and is tried again after the next unlocking.
         }
@@ -186,10 +188,11 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
             val entered = Room(session, this).also { room = it }
             keepHead()
             session.renewedKeys()
-            screens.restart(entered.accounts(note))
+            val accounts = entered.accounts(note)
+            screens.restart(accounts)
             (first ?: next ?: Place.RecoveryCode.takeIf { session.isRecoveryUnchecked() })?.let(::goTo)
             next = null
-            session.scope.launch { goOn(entered) }
+            session.scope.launch { goOn(entered, accounts) }
         }
 
         override fun restart() {

@@ -16,8 +16,8 @@ import org.countersign.core.HttpRequest
 import org.countersign.core.NetworkFailure
 
 /**
- * Sends over the system's own HTTP: it goes by the certificates and the proxy of the device. Nothing is followed, kept or
- * repeated, and no more is read than is wanted.
+ * Sends over the system's own HTTP: it goes by the certificates and the proxy of the device. Nothing is followed, kept
+ * or repeated, and no more is read than is wanted.
  */
 class HttpSender(private val online: () -> Boolean = { true }) : Sender {
     override fun send(request: HttpRequest): Event {
@@ -85,7 +85,8 @@ class HttpSender(private val online: () -> Boolean = { true }) : Sender {
 
     private companion object {
         init {
-            // A kept connection may turn out dead: what was sent over it would be repeated by the system, or count as cut.
+            // A kept connection may turn out dead: what was sent over it would be repeated by the system, or count as
+            // cut.
             System.setProperty("http.keepAlive", "false")
         }
     }

@@ -20,7 +20,9 @@ import org.countersign.ui.screens.RequestPhase.Answering
 import org.countersign.ui.screens.RequestPhase.Asking
 import org.countersign.ui.screens.RequestPhase.Ended
 import org.countersign.ui.screens.RequestsState
+import org.countersign.ui.screens.SignIn
 import org.countersign.ui.screens.Typed
+import org.countersign.ui.screens.Wanted
 
 /** Sign-ins that wait, and the answer to one of them. */
 class RequestsPresenter(
@@ -37,6 +39,7 @@ class RequestsPresenter(
     /** Where a run waits for another answer, after one that was not right. */
     private var another: CompletableDeferred<Answer>? = null
     private var expiring: Running? = null
+    private var settling: Running? = null
 
     init {
         launch {
@@ -53,11 +56,16 @@ class RequestsPresenter(
             is RequestEvent.Open -> looker.waiting.value.find { it.key == event.key }?.let(::open)
             is RequestEvent.Yes -> yes(event.answer)
             RequestEvent.NotMe -> notMe()
-            RequestEvent.TryAgain -> if (shown.open?.phase is Ended) show(Asking())
+            RequestEvent.TryAgain -> if (shown.open?.phase is Ended) ask(Asking())
             RequestEvent.LookAgain -> looker.lookNow()
             RequestEvent.Close -> next()
             else -> Unit
         }
+    }
+
+    /** Seen again, as after a switch of apps: as sudden as the first time. */
+    override fun entered() {
+        (shown.open?.phase as? Asking)?.let { ask(it) }
     }
 
     override fun back(): Boolean {
@@ -80,7 +88,7 @@ class RequestsPresenter(
         if (shown.open?.phase is Answering) return
         leave()
         open = request
-        shown = shown.copy(open = OpenRequest(request.shown(), Asking()))
+        ask(Asking(), request.shown())
         expiring = launch {
             delay((request.request.expiresAt * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
             if (shown.open?.phase is Asking) {
@@ -93,6 +101,7 @@ class RequestsPresenter(
     /** Away from the open one; a run that waits for another answer is left. */
     private fun leave() {
         expiring?.cancel()
+        settling?.cancel()
         another?.complete(Answer.Leave)
         another = null
         open = null
@@ -106,9 +115,23 @@ class RequestsPresenter(
         open(next)
     }
 
+    /** Without anything to type a single tap approves: for a moment it takes none, see [Asking.sudden]. */
+    private fun ask(asking: Asking, about: SignIn? = shown.open?.signIn) {
+        settling?.cancel()
+        val signIn = about ?: return
+        val sudden = signIn.wants == Wanted.Confirmation
+        shown = shown.copy(open = OpenRequest(signIn, asking.copy(sudden = sudden)))
+        if (!sudden) return
+        settling = launch {
+            delay(SUDDEN_MS)
+            (shown.open?.phase as? Asking)?.let { show(it.copy(sudden = false)) }
+        }
+    }
+
     private fun yes(typed: Typed?) {
         val request = open ?: return
-        if (shown.open?.phase !is Asking) return
+        val asking = shown.open?.phase as? Asking ?: return
+        if (asking.sudden) return
         show(Answering(yes = true))
         val answer = typed?.let { Answer.Text(it) } ?: Answer.None
         if (another?.complete(answer) == true) return
@@ -145,8 +168,9 @@ class RequestsPresenter(
     }
 
     private fun end(phase: RequestPhase) {
-        expiring?.cancel()
         val request = open
+        if (phase is Asking) return ask(phase)
+        expiring?.cancel()
         show(phase)
         if (phase is Ended && phase.isFinal() && request != null) looker.ended(request.key)
     }
@@ -159,5 +183,10 @@ class RequestsPresenter(
     private fun Outcome.phase(approving: Boolean): RequestPhase {
         val nobody = this is Outcome.Refused && reason == Reason.PRESENCE_REFUSED
         return if (nobody) Asking(refusal = Reason.PRESENCE_REFUSED.named()) else ended(approving)
+    }
+
+    private companion object {
+        /** Longer than a finger needs that had begun to move before. */
+        const val SUDDEN_MS = 500L
     }
 }

@@ -7,6 +7,7 @@ import kotlinx.coroutines.cancel
 import org.countersign.core.Authenticator
 import org.countersign.core.Background
 import org.countersign.core.CountersignException
+import org.countersign.core.Finished
 import org.countersign.core.Head
 import org.countersign.core.Job
 import org.countersign.core.Outcome
@@ -37,8 +38,8 @@ class Session(
     }
 
     /**
-     * Is the person there? Without a lock of the device the vault's own password has to do, which was asked for when the
-     * app was opened.
+     * Is the person there? Without a lock of the device the vault's own password has to do, which was asked for when
+     * the app was opened.
      */
     suspend fun confirmPresence() = !platform.deviceLock.offered() || platform.deviceLock.confirm()
 
@@ -63,33 +64,33 @@ class Session(
     }
 
     /**
-     * Begins a job and carries it out; null where the person left it at a question. It goes on to its end also when nobody
-     * waits for that any more.
+     * Begins a job and carries it out; null where the person left it at a question. It goes on to its end also when
+     * nobody waits for that any more.
      */
     suspend fun run(job: Job, asker: Asker = Asker.Nobody): Ended? = scope.async {
         val run = core.begin(job, now())
         finish(run, core.current(run, now()), asker)
     }.await()
 
-    /** Brings to an end what an app that was killed, or a lock, left unfinished; whether there was anything. */
-    suspend fun goOn(): Boolean {
-        val left = core.unfinished(now())
-        for ((run) in left) {
-            try {
-                finish(run, core.resume(run, now()), Asker.Nobody)
-            } catch (error: CountersignException.Refused) {
-                // Another run does it, or has done it.
-                if (error.reason != Reason.ACCOUNT_BUSY && error.reason != Reason.NO_SUCH_RUN) throw error
-            }
-        }
-        return left.isNotEmpty()
+    /** Goes on with a run that was left: nothing is sent twice, it looks what became of it. */
+    suspend fun resume(run: RunId): Outcome? = try {
+        finish(run, core.resume(run, now()), Asker.Nobody)?.outcome
+    } catch (error: CountersignException.Refused) {
+        if (error.reason != Reason.FLOW_OUTDATED) throw error
+        // Of another version of this app: nothing can be done with it.
+        core.abandon(run, now()).deleteUnused()
+        Outcome.Refused(error.reason)
     }
 
     private suspend fun finish(run: RunId, turn: Turn, asker: Asker): Ended? {
         val outcome = runner.finish(run, turn, asker)
         val finished = if (outcome == null) core.abandon(run, now()) else core.finished(run)
-        finished?.unusedKeys?.takeIf { it.isNotEmpty() }?.let(keys::delete)
+        finished?.deleteUnused()
         return outcome?.let { Ended(it, finished?.added) }
+    }
+
+    private fun Finished.deleteUnused() {
+        if (unusedKeys.isNotEmpty()) keys.delete(unusedKeys)
     }
 }
 

@@ -60,6 +60,7 @@ internal fun AccountList(state: AccountsState, onEvent: (AppEvent) -> Unit) {
     ) {
         item("waiting", ListPart.Head) { WaitingCard(state.waiting, onEvent) }
         item("look", ListPart.Head) { LookLine(state.look, onEvent) }
+        item("leftovers", ListPart.Head) { Leftovers(state.leftovers, onEvent) }
         item("tags", ListPart.Head) { TagChips(state, onEvent) }
         itemsIndexed(rows, { _, row -> row.id }, { _, _ -> ListPart.Account }) { at, row ->
             val dragged = reordering.dragged == row.id
@@ -113,6 +114,7 @@ internal fun NoAccounts(state: AccountsState, onEvent: (AppEvent) -> Unit) {
         Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(28.dp),
         Arrangement.spacedBy(16.dp, Alignment.CenterVertically), Alignment.CenterHorizontally,
     ) {
+        Leftovers(state.leftovers, onEvent)
         Icon(Icons.Qr, contentDescription = null, Modifier.size(72.dp), MaterialTheme.colorScheme.primary)
         Headline(words("accounts.empty.title"))
         Text(

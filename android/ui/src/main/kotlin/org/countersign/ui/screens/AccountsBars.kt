@@ -92,7 +92,9 @@ internal fun SearchBar(query: String, onEvent: (AppEvent) -> Unit) {
                 ),
             )
         },
-        navigationIcon = { IconTap(Icons.Back, words("accounts.search.close"), { onEvent(AccountsEvent.CloseSearch) }) },
+        navigationIcon = {
+            IconTap(Icons.Back, words("accounts.search.close"), { onEvent(AccountsEvent.CloseSearch) })
+        },
     )
 }
 

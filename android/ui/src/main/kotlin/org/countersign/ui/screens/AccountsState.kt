@@ -25,6 +25,8 @@ data class AccountsState(
     val look: Look = Look.None,
     val trashed: Int = 0,
     val message: AccountsMessage? = null,
+    /** What was interrupted before and has ended since, until it was read. */
+    val leftovers: List<Leftover> = emptyList(),
 ) : ScreenState
 
 data class AccountRow(
@@ -72,6 +74,20 @@ sealed interface AccountsMessage {
     data class Refused(val reason: ReasonName) : AccountsMessage
 }
 
+/** The end of something that a lock, or the end of the app, had interrupted. */
+sealed interface Leftover {
+    data class SetUp(val issuer: String, val name: String) : Leftover
+
+    /** The answer to a sign-in is at its server. */
+    data object Answered : Leftover
+
+    data object KeyRenewed : Leftover
+
+    data object LockedOut : Leftover
+
+    data class Stopped(val reason: ReasonName) : Leftover
+}
+
 sealed interface AccountsEvent : AppEvent {
     /** The rows on screen now: no others need codes. */
     data class Visible(val ids: List<String>) : AccountsEvent
@@ -111,6 +127,8 @@ sealed interface AccountsEvent : AppEvent {
     data object UndoTrash : AccountsEvent
 
     data object MessageGone : AccountsEvent
+
+    data object LeftoversRead : AccountsEvent
 
     data object LookNow : AccountsEvent
 

@@ -49,7 +49,7 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
     var typed by if (secret) remember { mutableStateOf("") } else rememberSaveable { mutableStateOf("") }
     LaunchedEffect(asking?.missed, asking?.triesLeft) { if (asking?.missed == true) typed = "" }
     val yes = { onEvent(RequestEvent.Yes(if (signIn.wants == Wanted.Confirmation) null else Typed(typed))) }
-    val ready = asking != null && fits(signIn.wants, typed)
+    val ready = asking != null && !asking.sudden && fits(signIn.wants, typed)
     Page(
         words("request.title"), onBack = { onEvent(AppEvent.Back) },
         foot = {
@@ -69,10 +69,11 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
             onDone = { if (ready) yes() },
         )
         if (asking?.missed == true) {
-            val left = asking.triesLeft
-            Refusal(
-                words("request.missed"), if (left == 1) words("request.missed.last") else words("request.missed.next"),
-            )
+            // A PIN need not be on any page.
+            val (what, next) =
+                if (secret) "request.missed_pin" to "request.missed_pin.next"
+                else "request.missed" to "request.missed.next"
+            Refusal(words(what), words(if (asking.triesLeft == 1) "request.missed.last" else next))
         }
         if (asking?.refusal != null) Refusal(asking.refusal)
     }

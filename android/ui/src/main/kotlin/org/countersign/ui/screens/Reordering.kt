@@ -39,7 +39,8 @@ internal class Reordering(private val list: LazyListState) {
         offset += by
         scrollAtEdge(here)
         val middle = here.offset + offset + here.size / 2
-        val there = list.layoutInfo.visibleItemsInfo.find { middle.toInt() in it.offset..<it.offset + it.size } ?: return
+        val visible = list.layoutInfo.visibleItemsInfo
+        val there = visible.find { middle.toInt() in it.offset..<it.offset + it.size } ?: return
         val to = rows.indexOfFirst { it.id == there.key }
         if (to < 0 || to == from || rows[to].favourite != rows[from].favourite) return
         order = rows.toMutableList().apply { add(to, removeAt(from)) }

@@ -40,9 +40,16 @@ sealed interface Wanted {
 data class OpenRequest(val signIn: SignIn, val phase: RequestPhase)
 
 sealed interface RequestPhase {
-    /** [missed]: the last answer was not right and nothing was sent; [triesLeft] counts this try. */
-    data class Asking(val triesLeft: Int? = null, val missed: Boolean = false, val refusal: ReasonName? = null) :
-        RequestPhase
+    /**
+     * [missed]: the last answer was not right; [triesLeft] counts this try. [sudden]: one that needs nothing typed has
+     * only just come, and takes no yes: the finger was on its way to something else.
+     */
+    data class Asking(
+        val triesLeft: Int? = null,
+        val missed: Boolean = false,
+        val refusal: ReasonName? = null,
+        val sudden: Boolean = false,
+    ) : RequestPhase
 
     /** The app lock asks, or the answer is on its way. */
     data class Answering(val yes: Boolean) : RequestPhase

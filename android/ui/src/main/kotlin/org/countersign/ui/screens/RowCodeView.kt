@@ -79,7 +79,13 @@ private fun Line(text: String, strong: Boolean) {
 }
 
 /** Digit by digit, with the seconds left; no digit of a code that is not shown. */
-internal fun spokenCode(words: Words, row: AccountRow, code: RowCode?, hidden: Boolean, now: LongState): String? = when {
+internal fun spokenCode(
+    words: Words,
+    row: AccountRow,
+    code: RowCode?,
+    hidden: Boolean,
+    now: LongState,
+): String? = when {
     row.codes == CodesOf.Nothing -> null
     hidden -> words("accounts.code.hidden")
     code is RowCode.Timed -> {

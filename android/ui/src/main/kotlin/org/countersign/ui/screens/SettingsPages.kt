@@ -105,7 +105,9 @@ internal fun TryCodePage(page: SettingsPage.TryCode, onEvent: (AppEvent) -> Unit
 
 @Composable
 internal fun LanguagePage(language: Language, onEvent: (AppEvent) -> Unit) {
-    Choices(words("settings.language"), Language.entries, language, ::languageKey, onEvent) { SettingsEvent.SetLanguage(it) }
+    Choices(words("settings.language"), Language.entries, language, ::languageKey, onEvent) {
+        SettingsEvent.SetLanguage(it)
+    }
 }
 
 @Composable

@@ -52,7 +52,8 @@ private fun Overview(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     }
 }
 
-private fun open(page: SettingsPage, onEvent: (AppEvent) -> Unit): () -> Unit = { onEvent(SettingsEvent.OpenPage(page)) }
+private fun open(page: SettingsPage, onEvent: (AppEvent) -> Unit): () -> Unit =
+    { onEvent(SettingsEvent.OpenPage(page)) }
 
 @Composable
 private fun LockGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {

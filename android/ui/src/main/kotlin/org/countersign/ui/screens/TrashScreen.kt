@@ -44,7 +44,9 @@ internal fun TrashScreen(state: TrashState, onEvent: (AppEvent) -> Unit) {
     if (state.purging != null) {
         Asking(
             words("trash.purge.title"), words("trash.purge.do"),
-            onYes = { onEvent(TrashEvent.PurgeConfirmed) }, onNo = { onEvent(TrashEvent.PurgeCancelled) }, danger = true,
+            onYes = { onEvent(TrashEvent.PurgeConfirmed) },
+            onNo = { onEvent(TrashEvent.PurgeCancelled) },
+            danger = true,
         ) { Text(words("trash.purge.body", "account" to state.purging.shownName)) }
     }
 }

@@ -5,11 +5,13 @@ import java.util.concurrent.TimeUnit
 import kotlin.test.assertIs
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
+import org.countersign.core.Authenticator
 import org.countersign.core.HttpRequest
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
@@ -18,6 +20,7 @@ import org.countersign.ui.screens.DeviceFinding
 import org.countersign.ui.screens.DeviceNeed
 import org.countersign.ui.screens.FirstRunEvent
 import org.countersign.ui.screens.FirstRunState
+import org.countersign.ui.screens.Leftover
 import org.countersign.ui.screens.ScreenState
 import org.countersign.ui.screens.Typed
 import org.junit.jupiter.api.io.TempDir
@@ -52,8 +55,9 @@ class Phone(private val test: TestScope, private val folder: Path) {
     val pictures = PlayedPictures()
     var online = true
 
-    /** After this request was sent the app is no longer there to take the reply. */
+    /** At this request the app is killed: when it was sent, or, where it does not arrive, before. */
     var lastBreath: (HttpRequest) -> Boolean = { false }
+    var lastArrives = true
     val sent = mutableListOf<String>()
     var left = false
     val vault: Path = folder.resolve("vault.db")
@@ -99,17 +103,37 @@ class Phone(private val test: TestScope, private val folder: Path) {
         return screen<AddState.Added>().id.also { on(AddEvent.Done) }
     }
 
-    private fun start(): App {
+    /** What a core that was opened beside the app, and unlocked, goes on with; and the keys that it deletes. */
+    fun goOn(core: Authenticator): Pair<List<Leftover?>, List<String>> {
+        val (told, deleted) = mutableListOf<Leftover?>() to mutableListOf<String>()
+        val software = SoftwareKeys(core, clocks)
+        val keys = object : Keys by software {
+            override fun delete(ids: List<String>) = software.delete(ids).also { deleted += ids }
+        }
+        val scope = test.backgroundScope
+        val session = Session(core, platform { keys }, scope, scope, dispatcher)
+        scope.launch { session.goOn(told::add) }
+        test.runCurrent()
+        return told to deleted
+    }
+
+    private val dispatcher get() = StandardTestDispatcher(test.testScheduler)
+
+    private fun start() = App(platform(), test.backgroundScope, dispatcher).also { test.runCurrent() }
+
+    private fun platform(keys: (Authenticator) -> Keys = { SoftwareKeys(it, clocks) }): Platform {
         val http = HttpSender { online }
-        val platform = Platform(
+        return Platform(
             vault = vault.toString(),
             device = Device("Test phone", "android", "1.0", "a test", allowPlainHttp = true),
             clocks = clocks,
             sender = { request ->
+                val isLast = lastBreath(request)
+                if (isLast && !lastArrives) throw CancellationException("killed")
                 sent += request.url
-                http.send(request).also { if (lastBreath(request)) throw CancellationException("killed") }
+                http.send(request).also { if (isLast) throw CancellationException("killed") }
             },
-            keys = { SoftwareKeys(it, clocks) },
+            keys = keys,
             deviceLock = deviceLock,
             clipboard = clipboard,
             pictures = pictures,
@@ -117,7 +141,6 @@ class Phone(private val test: TestScope, private val folder: Path) {
             background = background,
             leave = { left = true },
         )
-        return App(platform, test.backgroundScope, StandardTestDispatcher(test.testScheduler)).also { test.runCurrent() }
     }
 }
 

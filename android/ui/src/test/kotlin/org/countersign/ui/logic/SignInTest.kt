@@ -7,7 +7,6 @@ import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import org.countersign.core.Browser
-import org.countersign.core.PracticeSite
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
 import org.countersign.ui.screens.AccountState
@@ -29,42 +28,9 @@ import org.countersign.ui.screens.SettingsEvent
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.UnlockEvent
 import org.countersign.ui.screens.UnlockState
-import org.junit.jupiter.api.AfterEach
 
 /** The whole job, with the real core, real HTTP and the real practice site. */
-class SignInTest : PhoneTest() {
-    private var site = PracticeSite()
-    private var browser = Browser(site.base).signIn("alice")
-
-    @AfterEach
-    fun stop() = site.close()
-
-    private fun restart(vararg options: String) {
-        site.close()
-        site = PracticeSite(*options)
-        browser = Browser(site.base).signIn("alice")
-    }
-
-    private fun Phone.setUp() {
-        val link = browser.setUp()
-        perform { opened(Typed(link)) }
-        on(AddEvent.TrustAnswered(true))
-        assertTrue(screen<AddState.Added>().approvals)
-        browser.tryOut()
-    }
-
-    /** To the request that waits, by the button of the set-up. */
-    private fun Phone.open() {
-        on(AddEvent.TryRequest)
-        assertEquals(RequestPhase.Asking(), phase())
-    }
-
-    private fun Phone.phase() = screen<RequestsState>().open?.phase
-
-    private fun Phone.end() = assertIs<RequestPhase.Ended>(phase())
-
-    private fun yes(number: String) = RequestEvent.Yes(Typed(number))
-
+class SignInTest : SiteTest() {
     /** Numbers that no page shows and no server offers: they have two digits. */
     private val wrong = listOf("100", "101")
 
@@ -187,35 +153,6 @@ class SignInTest : PhoneTest() {
     }
 
     @Test
-    fun `killed while the set-up was sent, it goes on after unlocking`() = ready {
-        perform { opened(Typed(browser.setUp())) }
-        lastBreath = { it.url.endsWith("/enroll/complete") }
-        on(AddEvent.TrustAnswered(true))
-        screen<AddState.Working>()
-        killed()
-        on(UnlockEvent.Password(Typed(PASSWORD)))
-        assertTrue(screen<AccountsState>().canLook)
-        assertEquals(1, sent.count { it.endsWith("/enroll/complete") })
-        browser.tryOut()
-        on(AccountsEvent.LookNow, yes(browser.number()))
-        assertEquals(RequestEnd.Approved, end().end)
-    }
-
-    @Test
-    fun `killed while the answer was sent, it is not sent again`() = ready {
-        setUp()
-        open()
-        lastBreath = { it.url.endsWith("/respond") }
-        on(yes(browser.number()))
-        assertEquals(RequestPhase.Answering(yes = true), phase())
-        assertEquals("Authenticator added", browser.get("/setup/try").title())
-        killed()
-        on(UnlockEvent.Password(Typed(PASSWORD)))
-        assertEquals(0, screen<AccountsState>().waiting)
-        assertEquals(1, sent.count { it.endsWith("/respond") })
-    }
-
-    @Test
     fun `a request waits behind the lock`() = ready {
         setUp()
         on(AddEvent.Done, AccountsEvent.Lock)
@@ -275,9 +212,36 @@ class SignInTest : PhoneTest() {
         on(AddEvent.Done)
         restart("--verification", "none")
         setUp()
-        open()
+        on(AddEvent.TryRequest)
+        pass(500)
         on(RequestEvent.Yes(null))
         assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `a tap for something else does not approve what has just come`() = ready {
+        restart("--verification", "none")
+        setUp()
+        deviceLock.offered = true
+        deviceLock.there = false
+        on(AddEvent.TryRequest)
+        repeat(2) {
+            on(RequestEvent.Yes(null))
+            assertTrue(assertIs<RequestPhase.Asking>(phase()).sudden)
+            pass(499)
+            on(RequestEvent.Yes(null))
+            assertTrue(assertIs<RequestPhase.Asking>(phase()).sudden)
+            pass(1)
+            assertEquals(it, deviceLock.asked)
+            // Nobody is there: it is shown anew, where the finger still is.
+            on(RequestEvent.Yes(null))
+        }
+        perform { left() }
+        pass(10_000)
+        perform { returned() }
+        assertTrue(assertIs<RequestPhase.Asking>(phase()).sudden)
+        on(RequestEvent.NotMe)
+        assertEquals(RequestEnd.NotMe, end().end)
     }
 
     @Test

@@ -1,0 +1,50 @@
+package org.countersign.ui.logic
+
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import org.countersign.core.AnswerResult
+import org.countersign.core.Answered
+import org.countersign.core.CountersignException
+import org.countersign.core.Outcome
+import org.countersign.core.Reason
+import org.countersign.core.RunId
+import org.countersign.ui.screens.Leftover
+
+/**
+ * Brings to an end what an app that was killed, or a lock, left unfinished: all of it at once, so that none that fails
+ * and no server that is slow keeps the rest. Each one that has ended is [told]; null has nothing to tell.
+ */
+internal suspend fun Session.goOn(told: (Leftover?) -> Unit) = coroutineScope {
+    for ((run) in core.unfinished(now())) launch { told(endOf(run)) }
+}
+
+private suspend fun Session.endOf(run: RunId): Leftover? = try {
+    resume(run)?.leftover()
+} catch (locked: CountersignException.Locked) {
+    throw locked
+} catch (error: CountersignException) {
+    // Another run does it or has done it; or it only looked, and is begun anew.
+    val reason = error.reason().takeIf { it != Reason.REQUEST_BUSY && it != Reason.NO_SUCH_RUN }
+    reason?.let { Leftover.Stopped(it.named()) }
+}
+
+/** What changes nothing for a person has nothing to tell. */
+internal fun Outcome.leftover(): Leftover? = when (this) {
+    is Outcome.Enrolled -> Leftover.SetUp(issuer, account)
+    is Outcome.Answered -> answered.failure()?.let { Leftover.Stopped(it.named()) } ?: Leftover.Answered
+    is Outcome.Rotated -> Leftover.KeyRenewed
+    is Outcome.LockedOut -> Leftover.LockedOut
+    is Outcome.Refused -> Leftover.Stopped(reason.named())
+    is Outcome.Unknown -> Leftover.Stopped(reason.named())
+    is Outcome.Checked, is Outcome.Tested, is Outcome.PushAddressSet -> null
+}
+
+/** Why an answer did not become what was asked for; null where it did. */
+private fun Answered.failure(): Reason? = when (result) {
+    AnswerResult.APPROVED -> null
+    AnswerResult.DECLINED -> reason
+    AnswerResult.EXPIRED -> reason ?: Reason.REQUEST_EXPIRED
+    AnswerResult.ANSWERED_ELSEWHERE -> reason ?: Reason.ANSWERED_ELSEWHERE
+    AnswerResult.WRONG_ANSWER -> reason ?: Reason.WRONG_NUMBER
+    AnswerResult.UNKNOWN -> reason ?: Reason.RESULT_UNKNOWN
+}

@@ -1,0 +1,66 @@
+import Countersign
+
+/// The end of something that a lock, or the end of the app, had interrupted.
+public enum Leftover: Equatable, Sendable {
+    case setUp(issuer: String, name: String)
+    /// The answer to a sign-in is at its server.
+    case answered
+    case keyRenewed, lockedOut
+    case stopped(Trouble)
+
+    /// What changes nothing for a person has nothing to tell.
+    init?(_ outcome: Outcome) {
+        switch outcome {
+        case .enrolled(let issuer, let account): self = .setUp(issuer: issuer, name: account)
+        case .answered(let answered): self = answered.failure.map { .stopped(.reason($0)) } ?? .answered
+        case .rotated: self = .keyRenewed
+        case .lockedOut: self = .lockedOut
+        case .refused(let reason), .unknown(let reason): self = .stopped(.reason(reason))
+        case .checked, .tested, .pushAddressSet: return nil
+        }
+    }
+}
+
+extension Answered {
+    /// Why it did not become what was asked for; nothing where it did.
+    fileprivate var failure: Reason? {
+        switch result {
+        case .approved: nil
+        case .declined: reason
+        case .expired: reason ?? .requestExpired
+        case .answeredElsewhere: reason ?? .answeredElsewhere
+        case .wrongAnswer: reason ?? .wrongNumber
+        case .unknown: reason ?? .resultUnknown
+        }
+    }
+}
+
+extension Phone {
+    /// Brings to an end what an app that was killed, or a lock, left unfinished: all of it at once, so that none that
+    /// fails and no server that is slow keeps the rest. Each end is told; nothing where there is nothing to tell.
+    @MainActor public func goOn(_ tell: @MainActor (Leftover?) async -> Void) async {
+        // Where even this can't be read, the list of accounts says why.
+        guard let left = try? await read({ try $0.unfinished(now: $1) }) else { return }
+        await withTaskGroup(of: Leftover?.self) { group in
+            for run in left { group.addTask { await self.end(of: run.run) } }
+            for await end in group {
+                keepHead()
+                await tell(end)
+            }
+        }
+    }
+
+    private func end(of run: RunId) async -> Leftover? {
+        do {
+            return Leftover(try await runner.resume(run, asking: Nobody()).outcome)
+        } catch CountersignError.Refused(reason: .requestBusy), CountersignError.Refused(reason: .noSuchRun) {
+            // Another run does it or has done it; or it only looked, and is begun anew.
+            return nil
+        } catch CountersignError.Locked {
+            // It is gone on with after the next unlocking.
+            return nil
+        } catch {
+            return .stopped(Trouble(error))
+        }
+    }
+}
