@@ -43,10 +43,12 @@ pub(super) struct Envelope {
 }
 
 impl Run {
-    /// Whether something that it sent may arrive at this moment.
+    /// Whether an answer of it may be on its way at this moment, also while it signs a second try.
     pub(super) fn is_sending(&self, now: Now) -> bool {
         let is_new = now.steady_ms.saturating_sub(self.renewed_ms) < ON_ITS_WAY_MS;
-        is_new && matches!(self.flow.current().step, Step::Send(_))
+        let may_be_sent =
+            self.flow.record().is_some_and(|record| record.unsettled.is_some() || record.is_declining);
+        is_new && (may_be_sent || matches!(self.flow.current().step, Step::Send(_)))
     }
 
     /// Whether the server has said that it took the answer.
