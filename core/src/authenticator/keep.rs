@@ -94,12 +94,20 @@ fn keep_record(
             return Err(Reason::RequestBusy.into());
         }
         Some(_) => {}
+        // The run begins with the record as it was read a moment ago.
+        None if !is_as_read(there.as_ref(), record) => return Err(Reason::RequestBusy.into()),
         None => forget_old_records(change, now)?,
     }
     if there.as_ref() != Some(record) && kept(&record) {
         change.put(RowKind::Request, &id, record)?;
     }
     Ok(())
+}
+
+/// Whether nobody has written the record since it was read; when the request ends may have been learnt from a look.
+fn is_as_read(there: Option<&RequestRecord>, read: &RequestRecord) -> bool {
+    let there = there.cloned().unwrap_or_else(|| RequestRecord::new(&read.request));
+    RequestRecord { expires_at: read.expires_at, ..there } == *read
 }
 
 /// Removes the records of requests whose time is long over.
