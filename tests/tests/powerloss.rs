@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use countersign::vault::{Head, Vault, VaultError};
 use countersign_tests::powerloss::{Loss, Shim};
@@ -54,17 +55,20 @@ fn look(file: &Path, reported: i64) -> rusqlite::Result<Left> {
     Ok(if all { Left::All } else { Left::Damaged })
 }
 
-fn shim() -> Shim {
-    Shim::build(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap()
+/// Built once: tests run side by side, and one that is being written can't be loaded.
+fn shim() -> &'static Shim {
+    static SHIM: LazyLock<Shim> =
+        LazyLock::new(|| Shim::build(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap());
+    &SHIM
 }
 
 #[test]
 fn the_shim_lets_be_what_was_synced() {
     let shim = shim();
-    assert_eq!(plain(&shim, "full", Loss { at: 0, seed: 0 }), Left::All);
+    assert_eq!(plain(shim, "full", Loss { at: 0, seed: 0 }), Left::All);
     for seed in 0..60 {
         let loss = Loss { at: 1 + seed * 5, seed };
-        assert_eq!(plain(&shim, "full", loss), Left::All, "{loss:?}");
+        assert_eq!(plain(shim, "full", loss), Left::All, "{loss:?}");
     }
 }
 
@@ -72,7 +76,7 @@ fn the_shim_lets_be_what_was_synced() {
 fn the_shim_bites_what_was_not() {
     let shim = shim();
     let damaged =
-        (0..60).filter(|&seed| plain(&shim, "off", Loss { at: 1 + seed * 5, seed }) == Left::Damaged).count();
+        (0..60).filter(|&seed| plain(shim, "off", Loss { at: 1 + seed * 5, seed }) == Left::Damaged).count();
     assert!(damaged >= 20, "only {damaged} of 60 losses did harm");
 }
 
