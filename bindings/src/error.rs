@@ -1,6 +1,5 @@
 use countersign::authenticator::Error;
 use countersign::reason::Reason;
-use countersign::transfer::import::Refused;
 use countersign::vault::{self, VaultError};
 
 pub(crate) type Result<T> = std::result::Result<T, CountersignError>;
@@ -89,12 +88,6 @@ impl From<VaultError> for CountersignError {
 impl From<Reason> for CountersignError {
     fn from(reason: Reason) -> Self {
         Self::Refused { reason }
-    }
-}
-
-impl From<Refused> for CountersignError {
-    fn from(refused: Refused) -> Self {
-        refused.reason.into()
     }
 }
 

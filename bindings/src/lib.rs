@@ -18,7 +18,6 @@ mod details;
 mod error;
 mod event;
 mod guarded;
-mod imports;
 mod jobs;
 mod open;
 mod outcome;

@@ -6,12 +6,11 @@ use countersign::approval::{
     AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
     NetworkFailure, Request, Why,
 };
-use countersign::authenticator::{Added, Finished, PastImport, RunId, Stored, Unfinished};
+use countersign::authenticator::{Added, Finished, RunId, Stored, Unfinished};
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
 use countersign::otp::{Algorithm, Kind};
 use countersign::reason::Reason;
-use countersign::transfer::import::{Differs, Note};
 use countersign::vault::{Part, RowKind, Shelf, Summary, Way};
 use countersign::with_reasons;
 
@@ -45,10 +44,6 @@ lists! {
         DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
         Auth0Guardian, ByteOrderMark, SlashesMissing, UnusualSpelling, IssuerMissing, AccountMissing, PercentAlone,
     }
-    /// In what an entry of another app differs from an account.
-    Differs { Seed, Names, Parameters, Counter }
-    /// What else a person should know of an entry of another app.
-    Note { InTrash, Shortened }
     #[uniffi(name = "ApprovalSystem")]
     System { KeycloakPush, PrivacyIdea }
     #[uniffi(name = "HttpMethod")]
@@ -104,15 +99,6 @@ pub struct Added {
     pub id: String,
     pub added: bool,
     pub odd: Vec<Odd>,
-}
-
-/// An import that can be undone.
-#[uniffi::remote(Record)]
-pub struct PastImport {
-    pub id: String,
-    pub at: UnixTime,
-    pub app: String,
-    pub accounts: u64,
 }
 
 #[uniffi::remote(Enum)]

@@ -195,6 +195,7 @@ fn a_run_of_another_version_is_told_and_can_be_abandoned() {
     row["keys"] = json!(["key-of-99"]);
     let put = |change: &mut Change<'_>| change.put(RowKind::Flow, &run.0, &row);
     vault.change(&mut SystemEntropy::new(), now, put).unwrap();
+    assert_eq!(bench.second().core().unfinished(now).unwrap(), [], "a process of that version is at it");
     bench.place.wait(LEASE_MS);
 
     let mut second = bench.second();

@@ -40,6 +40,9 @@ pub(super) struct Envelope {
     pub(super) keys: Vec<String>,
     #[serde(default)]
     pub(super) owner: String,
+    /// Long ago where it is not told: such a run can be given up.
+    #[serde(default)]
+    pub(super) renewed_ms: u64,
 }
 
 impl Run {
@@ -63,11 +66,22 @@ impl Run {
     }
 
     pub(super) fn is_alive(&self, now: Now) -> bool {
-        match now.steady_ms.checked_sub(self.renewed_ms) {
-            Some(idle) => idle < LEASE_MS,
-            // Another process went on after this one had read the clock. A steady clock that stands long before the
-            // last turn is that of another start of the device.
-            None => self.renewed_ms - now.steady_ms < READ_EARLIER_MS,
-        }
+        is_alive(self.renewed_ms, now)
+    }
+}
+
+impl Envelope {
+    /// Whether a process of another version may be at it.
+    pub(super) fn is_alive(&self, now: Now) -> bool {
+        is_alive(self.renewed_ms, now)
+    }
+}
+
+fn is_alive(renewed_ms: u64, now: Now) -> bool {
+    match now.steady_ms.checked_sub(renewed_ms) {
+        Some(idle) => idle < LEASE_MS,
+        // Another process went on after this one had read the clock. A steady clock that stands long before the last
+        // turn is that of another start of the device.
+        None => renewed_ms - now.steady_ms < READ_EARLIER_MS,
     }
 }

@@ -131,7 +131,10 @@ impl Authenticator {
                 // One of another version, or a damaged one: `resume` says so.
                 Err(error) if error.is_of_row() => {
                     let envelope = self.vault.get::<Envelope>(RowKind::Flow, &id, now);
-                    unless_damaged(envelope)?.and_then(|envelope| envelope.account)
+                    match unless_damaged(envelope)? {
+                        Some(envelope) if envelope.is_alive(now) => continue,
+                        envelope => envelope.and_then(|envelope| envelope.account),
+                    }
                 }
                 Err(error) => return Err(error.into()),
             };

@@ -1,7 +1,7 @@
 //! The requests that wait: `login/pending`.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS};
 use super::super::io::{Io, Run};
@@ -18,7 +18,7 @@ const MAX_PIN: u32 = 64;
 
 #[derive(Deserialize)]
 struct List {
-    challenges: Vec<Value>,
+    challenges: Vec<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +79,8 @@ pub(super) fn read_list(body: &[u8]) -> Result<Vec<Challenge>, Reason> {
     }
     let mut unreadable = None;
     let entries = challenges.into_iter().map(|entry| {
-        let entry: Entry = serde_json::from_value(entry).map_err(|_| Reason::ReplyUnreadable)?;
+        let entry: Entry =
+            serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
         entry.challenge()
     });
     let read: Vec<_> =

@@ -151,7 +151,7 @@ impl PrivacyIdea<'_> {
     fn takes_decline_reason(&self, body: &Body) -> Result<bool, Reason> {
         let Some(text) = &body.capabilities else { return Ok(false) };
         let capabilities = (text.len() <= MAX_CAPABILITIES)
-            .then(|| serde_json::from_str::<Value>(text).ok())
+            .then(|| serde_json::from_slice::<Value>(text.as_bytes()).ok())
             .flatten()
             .ok_or(Reason::ReplyUnreadable)?;
         let nonce = canonical(&Value::from(body.nonce.as_str()));

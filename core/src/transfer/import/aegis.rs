@@ -84,7 +84,7 @@ struct Vault {
 fn locked(slots: &Elements<'_>, params: &Nonce, db: &RawValue) -> Result<Locked, Refused> {
     let damaged = Reason::ImportDamaged;
     // Java writes `/` as `\/`, so the text can't be borrowed.
-    let text: String = serde_json::from_str(db.get()).map_err(|_| damaged)?;
+    let text: String = serde_json::from_slice(db.get().as_bytes()).map_err(|_| damaged)?;
     let mut database = base64(&text)?;
     database.extend_from_slice(&hex::<16>(&params.tag)?);
     let (mut keys, mut derivations) = (Vec::new(), Vec::new());

@@ -37,7 +37,7 @@ pub(super) fn locked(file: &[u8]) -> Result<Locked, Refused> {
     let pairs = pairs(file)?;
     let mut values: HashMap<_, _> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let master = values.remove(MASTER).ok_or(Reason::ImportDamaged)?;
-    let master: Master = serde_json::from_str(master).map_err(|_| Reason::ImportDamaged)?;
+    let master: Master = serde_json::from_slice(master.as_bytes()).map_err(|_| Reason::ImportDamaged)?;
     let hash = match master.algorithm.as_str() {
         "PBKDF2withHmacSHA1" => Hash::Sha1,
         "PBKDF2withHmacSHA512" => Hash::Sha512,
@@ -50,13 +50,15 @@ pub(super) fn locked(file: &[u8]) -> Result<Locked, Refused> {
     let mut tokens: Vec<_> = keys
         .map(|(id, key)| Token {
             key: sealed_key(key),
-            row: values.get(format!("{id}{TOKEN}").as_str()).and_then(|row| serde_json::from_str(row).ok()),
+            row: values
+                .get(format!("{id}{TOKEN}").as_str())
+                .and_then(|row| serde_json::from_slice(row.as_bytes()).ok()),
         })
         .collect();
     // An account whose key is not there.
     let lone = pairs.iter().filter_map(|(key, row)| Some((key.strip_suffix(TOKEN)?, row)));
     let lone = lone.filter(|(id, _)| !values.contains_key(id));
-    tokens.extend(lone.map(|(_, row)| Token { key: None, row: serde_json::from_str(row).ok() }));
+    tokens.extend(lone.map(|(_, row)| Token { key: None, row: serde_json::from_slice(row.as_bytes()).ok() }));
     cap(tokens.len())?;
     let backup = Backup { master: master.key, tokens };
     Ok(Locked::new(App::FreeOtp, FORMAT, vec![(derivation, Password::Plain)], backup))
@@ -91,8 +93,8 @@ fn sealed_key(json: &str) -> Option<SealedKey> {
     struct Outer {
         key: String,
     }
-    let outer: Outer = serde_json::from_str(json).ok()?;
-    serde_json::from_str(&outer.key).ok()
+    let outer: Outer = serde_json::from_slice(json.as_bytes()).ok()?;
+    serde_json::from_slice(outer.key.as_bytes()).ok()
 }
 
 impl SealedKey {

@@ -20,7 +20,7 @@ pub(super) fn frame<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, Refused
 
 /// Reads one element; `None` where it is not of that shape.
 pub(super) fn element<T: DeserializeOwned>(element: &RawValue) -> Option<T> {
-    serde_json::from_str(element.get()).ok()
+    serde_json::from_slice(element.get().as_bytes()).ok()
 }
 
 /// The most entries of a file, before any is looked at.

@@ -86,7 +86,8 @@ fn has_scheme(text: &str, scheme: &str) -> bool {
 
 /// An old export of Ente has a JSON string a line.
 fn unquote(line: &str) -> Option<Secret> {
-    let text: SecretText = line.starts_with('"').then(|| serde_json::from_str(line).ok()).flatten()?;
+    let text: SecretText =
+        line.starts_with('"').then(|| serde_json::from_slice(line.as_bytes()).ok()).flatten()?;
     Some(text.0)
 }
 
