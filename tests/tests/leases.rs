@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use countersign::approval::{AnswerResult, Event, Outcome, Step, Turn};
+use countersign::approval::{AnswerRequest, AnswerResult, Event, Outcome, Step, Turn};
 use countersign::authenticator::{Error, Job, RunId, Unfinished};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
@@ -49,12 +49,19 @@ impl Bench {
         query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     }
 
-    fn assert_usable(&mut self) {
+    /// A sign-in that waits, and its approval.
+    fn sign_in(&mut self) -> AnswerRequest {
         let sign_in = self.place.realm.sign_in("alice", self.place.clock.server());
-        self.place.person.sign_in = Some(sign_in.clone());
+        let request = approval(&sign_in);
+        self.place.person.sign_in = Some(sign_in);
+        request
+    }
+
+    fn assert_usable(&mut self) {
+        let request = self.sign_in();
         let job = Job::Check { account: &self.account };
         assert!(matches!(self.phone.run(&job, &mut self.place), Ok(Outcome::Checked { .. })));
-        let job = Job::Answer { account: &self.account, request: approval(&sign_in) };
+        let job = Job::Answer { account: &self.account, request };
         self.phone.run(&job, &mut self.place).unwrap();
         assert_eq!(self.place.realm.settled.len(), 1);
     }
@@ -120,9 +127,7 @@ fn until_it_is_sent(phone: &mut Phone, run: &RunId, place: &mut Place) -> Turn {
 fn while_an_answer_is_on_its_way_no_other_process_answers() {
     let mut bench = Bench::new();
     let account = bench.account.clone();
-    let sign_in = bench.place.realm.sign_in("alice", bench.place.clock.server());
-    bench.place.person.sign_in = Some(sign_in.clone());
-    let job = Job::Answer { account: &account, request: approval(&sign_in) };
+    let job = Job::Answer { account: &account, request: bench.sign_in() };
     let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
     let turn = until_it_is_sent(&mut bench.phone, &run, &mut bench.place);
     let mut second = bench.second();
@@ -240,9 +245,7 @@ fn a_damaged_run_is_told_and_can_be_abandoned() {
 fn an_answer_from_before_a_change_of_key_is_forgotten() {
     let mut bench = Bench::new();
     let account = bench.account.clone();
-    let sign_in = bench.place.realm.sign_in("alice", bench.place.clock.server());
-    bench.place.person.sign_in = Some(sign_in.clone());
-    let job = Job::Answer { account: &account, request: approval(&sign_in) };
+    let job = Job::Answer { account: &account, request: bench.sign_in() };
     let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
     bench.phone.start_again(bench.place.now());
     let rotated = bench.phone.run(&Job::RotateKey { account: &account }, &mut bench.place).unwrap();

@@ -79,17 +79,14 @@ fn sign_in(browser: &mut Browser) {
     browser.press("sign-in", &[("name", &known[0]), ("password", &known[1])]).unwrap();
 }
 
+/// A site, and a browser at the page with the set-up code.
 fn site() -> (Running, Browser) {
     let site = start(Options::default()).unwrap();
     let mut browser = Browser::open(site.base_url(), "en").unwrap();
     sign_in(&mut browser);
-    (site, browser)
-}
-
-/// Up to the page with the set-up code.
-fn to_the_code(browser: &mut Browser) {
     browser.go_on().unwrap();
     browser.press("next", &[]).unwrap();
+    (site, browser)
 }
 
 /// The set-up link as an organisation gives it whose client credentials come by another way.
@@ -145,8 +142,7 @@ fn a_set_up_whose_process_was_killed_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut session, _) = place.create().unwrap();
-    let (_site, mut browser) = site();
-    to_the_code(&mut browser);
+    let (_site, browser) = site();
     let scanned = Scanned::read(browser.page().text_of("qr-text").unwrap().as_bytes());
     let sender = Sender::new();
     up_to(&mut session, &sender, &enrolment(&scanned, GivenClient::default()), "/enroll/complete");
@@ -169,17 +165,21 @@ fn a_set_up_whose_process_was_killed_is_gone_on_with() {
     assert!(session.core.account(id, now).is_err() && !has_key(&mut session), "its key goes with it");
 }
 
+/// Looks until the page's first request is there.
+fn first_request(state: &mut State, engine: &mut Engine<'_>, browser: &mut Browser) {
+    state.eager = true;
+    browser.press("next", &[]).unwrap();
+    until(state, engine, Vec::new(), |state| state.requests.len() == 1);
+}
+
 #[test]
 fn an_answer_whose_process_was_killed_is_told_of() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    state.eager = true;
     let (_site, mut browser) = site();
-    to_the_code(&mut browser);
     set_up(&mut state, &mut engine, &browser, 1);
-    browser.press("next", &[]).unwrap();
-    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    first_request(&mut state, &mut engine, &mut browser);
     let asked = (state.requests[0].account.id.clone(), state.requests[0].request.id.clone());
     let number = browser.page().text_of("number").unwrap();
     drop(engine);
@@ -200,8 +200,7 @@ fn what_a_lock_interrupts_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    let (_site, mut browser) = site();
-    to_the_code(&mut browser);
+    let (_site, browser) = site();
     let bare = without_credentials(&browser.page().text_of("qr-text").unwrap());
     let asks = |state: &State| matches!(state.focus, Focus::Client(_));
     until(&mut state, &mut engine, vec![Order::Scan(bare)], |state| matches!(state.focus, Focus::Trust(_)));
@@ -217,8 +216,7 @@ fn an_account_that_is_gone_keeps_no_other_from_being_looked_at() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    let (_site, mut browser) = site();
-    to_the_code(&mut browser);
+    let (_site, browser) = site();
     set_up(&mut state, &mut engine, &browser, 1);
     drop(engine);
     let mut session = place.open().unwrap();
@@ -234,15 +232,10 @@ fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    state.eager = true;
     let (_site, mut browser) = site();
-    to_the_code(&mut browser);
-
     set_up(&mut state, &mut engine, &browser, 1);
     assert!(noticed(&state, "Added: Practice: alice"));
-
-    browser.press("next", &[]).unwrap();
-    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    first_request(&mut state, &mut engine, &mut browser);
     let number = browser.page().text_of("number").unwrap();
     let orders = typed(&mut state, &number[..1]);
     until(&mut state, &mut engine, orders, |state| state.requests[0].tries_left == Some(1));
@@ -268,8 +261,7 @@ fn a_link_without_credentials_asks_for_them() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    let (_site, mut browser) = site();
-    to_the_code(&mut browser);
+    let (_site, browser) = site();
     let link = browser.page().text_of("qr-text").unwrap();
     let (_, query) = link.split_once('?').unwrap();
     let parameter =
@@ -299,7 +291,6 @@ fn one_silent_server_keeps_nobody_from_the_others() {
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
     let (silent, mut browser) = site();
-    to_the_code(&mut browser);
     set_up(&mut state, &mut engine, &browser, 1);
     let address = silent.base_url().trim_start_matches("http://").to_owned();
     silent.stop();
@@ -307,11 +298,8 @@ fn one_silent_server_keeps_nobody_from_the_others() {
     let _listener = TcpListener::bind(address).unwrap();
 
     let (_site, mut browser) = site();
-    to_the_code(&mut browser);
     set_up(&mut state, &mut engine, &browser, 2);
-    browser.press("next", &[]).unwrap();
-    state.eager = true;
-    until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
+    first_request(&mut state, &mut engine, &mut browser);
     assert!(state.looks.failed.is_empty(), "the first account's server is still waited for");
 }
 
