@@ -290,7 +290,7 @@ fn one_silent_server_keeps_nobody_from_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    let (silent, mut browser) = site();
+    let (silent, browser) = site();
     set_up(&mut state, &mut engine, &browser, 1);
     let address = silent.base_url().trim_start_matches("http://").to_owned();
     silent.stop();
