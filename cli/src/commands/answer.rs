@@ -96,7 +96,7 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
     if let Some(account) = the_one(&accounts, answered, request)? {
         return Ok(account);
     }
-    let found = look(session, sender, &accounts)?;
+    let found = look(session, sender, &accounts);
     let waiting = found.requests.iter().map(|(account, waiting)| (account.id.as_str(), waiting.id.as_str()));
     match (the_one(&accounts, waiting, request)?, found.failed.into_iter().next()) {
         (Some(account), _) => Ok(account),

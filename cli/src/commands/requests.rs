@@ -40,7 +40,7 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
     }
     let begun = Instant::now();
     let found = loop {
-        let found = look(&mut session, &sender, &accounts)?;
+        let found = look(&mut session, &sender, &accounts);
         if !args.expect
             || !found.requests.is_empty()
             || begun.elapsed() > Duration::from_millis(EXPECTED_FOR_MS)
@@ -76,10 +76,10 @@ pub fn account(session: &mut Session, query: &str) -> Result<Summary, Failure> {
 }
 
 /// Looks at these accounts: one silent server delays only the end.
-pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Result<Look, Failure> {
+pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Look {
     let _busy = session.console.busy(words::looking(session.console.language, &accounts.len()));
     let jobs: Vec<_> = accounts.iter().map(|account| Job::Check { account: &account.id }).collect();
-    let ends = host::run_all(session, sender, &jobs)?;
+    let ends = host::run_all(session, sender, &jobs);
     let mut found = Look::default();
     for (account, end) in accounts.iter().zip(ends) {
         match end {
@@ -90,7 +90,7 @@ pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Res
             Err(failure) => found.failed.push((account.clone(), failure)),
         }
     }
-    Ok(found)
+    found
 }
 
 fn object_of(found: &Look) -> Value {

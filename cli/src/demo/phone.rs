@@ -51,7 +51,7 @@ impl Phone {
     /// The one request that waits.
     pub fn request(&mut self) -> Result<(Summary, Request), Surprise> {
         let accounts = accounts(&mut self.session, None)?;
-        let mut found = look(&mut self.session, &self.sender, &accounts)?;
+        let mut found = look(&mut self.session, &self.sender, &accounts);
         match (found.failed.pop(), found.requests.pop()) {
             (None, Some(request)) if found.requests.is_empty() => Ok(request),
             (Some((_, failure)), _) => Err(failure.into()),

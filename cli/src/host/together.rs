@@ -1,5 +1,6 @@
 //! Flows that go on side by side, each until it waits for the network, the clock or a person, so that one silent
-//! server keeps nobody from the others. Requests over the network and the making of keys run in threads of their own, without the vault.
+//! server keeps nobody from the others. Requests over the network and the making of keys run in threads of their own,
+//! without the vault.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -23,11 +24,7 @@ pub const AT_A_TIME: usize = 16;
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Begins these jobs, which ask nothing, several at a time; their ends in the same order.
-pub fn run_all(
-    session: &mut Session,
-    sender: &Sender,
-    jobs: &[Job<'_>],
-) -> Result<Vec<Result<Outcome, Failure>>, Failure> {
+pub fn run_all(session: &mut Session, sender: &Sender, jobs: &[Job<'_>]) -> Vec<Result<Outcome, Failure>> {
     let mut together = Together::new(sender.clone());
     let mut ends = BTreeMap::new();
     let mut next = jobs.iter().enumerate();
@@ -42,7 +39,7 @@ pub fn run_all(
         }
         if together.is_over() {
             // In the order of their places.
-            return Ok(ends.into_values().collect());
+            return ends.into_values().collect();
         }
         for told in together.wait(session, LONGEST_WAIT) {
             match told {

@@ -6,8 +6,6 @@ mod rows;
 
 pub use choice::Numbers;
 
-use std::path::PathBuf;
-
 use countersign::authenticator::{Imported, PastImport};
 use countersign::transfer::import::{Batch, Row, compare};
 use serde_json::{Value, json};
@@ -112,9 +110,4 @@ fn undo_this(session: &mut Session, import: &PastImport) -> Result<(), Failure> 
 
 fn past_object(import: &PastImport) -> Value {
     json!({"import": import.id, "app": import.app, "at": import.at.0, "accounts": import.accounts})
-}
-
-/// A path as the person typed it.
-fn shown_path(path: &std::path::Path) -> String {
-    PathBuf::from(path).display().to_string()
 }

@@ -7,7 +7,6 @@ use countersign::secret::Secret;
 use countersign::transfer::import::{Batch, Limits, Locked, Opened, Progress, Refused, open};
 use serde_json::{Value, json};
 
-use super::shown_path;
 use crate::args::Import;
 use crate::ask;
 use crate::failure::{Failure, Own};
@@ -42,7 +41,7 @@ pub fn files(console: Console, args: &Import) -> Result<Read, Failure> {
         args.memory.map_or_else(Limits::default, |mib| Limits { memory_kib: mib.saturating_mul(1024) });
     let mut read: Option<Read> = None;
     for file in &args.files {
-        let path = shown_path(file);
+        let path = file.display().to_string();
         let opening = Opening { console, password: password.as_ref(), limits, path: &path };
         let batch = opening.file(file).map_err(|failure| {
             if args.files.len() > 1 && !console.json {
