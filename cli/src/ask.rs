@@ -125,7 +125,7 @@ fn read(path: &Path, limit: impl Fn(&[u8]) -> Limit) -> Result<Zeroizing<Vec<u8>
         } else {
             words::waiting_for_file(language, &path.display())
         };
-        Console { json: false, language }.busy(words)
+        Console { json: false, language, is_quiet: false }.busy(words)
     });
     let mut input: Box<dyn Read> = if is_standard {
         Box::new(io::stdin().lock())

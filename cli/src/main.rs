@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return not_run(&error, language),
     };
-    let console = Console { json: cli.json, language };
+    let console = Console { json: cli.json, language, is_quiet: false };
     match commands::run(&cli, console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(console.failure(&failure)),
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 /// Prints help or the version, or what is wrong with the command line and the word that was meant: exit 0 or 2.
 fn not_run(error: &clap::Error, language: Language) -> ExitCode {
     let json = std::env::args_os().any(|arg| arg == "--json");
-    let console = Console { json, language };
+    let console = Console { json, language, is_quiet: false };
     let words = match language {
         Language::English => None,
         Language::Japanese => words::usage_in_japanese(error),

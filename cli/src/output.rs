@@ -20,11 +20,16 @@ pub struct Console {
     pub json: bool,
     /// The language of the words.
     pub language: Language,
+    /// Says nothing beside the result: for a phone in a play, where the stage says everything.
+    pub is_quiet: bool,
 }
 
 impl Console {
     /// Words beside the result: progress, warnings, questions.
     pub fn note(self, words: &str) {
+        if self.is_quiet {
+            return;
+        }
         // Nobody is told where nothing can be written.
         let _ = writeln!(io::stderr(), "{words}");
     }

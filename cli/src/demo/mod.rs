@@ -50,7 +50,8 @@ fn played(console: Console, folder: &Path) -> Result<(), Surprise> {
         Language::Japanese => "ja",
     };
     let browser = Browser::open(site.base_url(), language)?;
-    let phone = Phone::new(&Place::for_practice(console, folder)?)?;
+    let quiet = Console { is_quiet: true, ..console };
+    let phone = Phone::new(&Place::for_practice(quiet, folder)?)?;
     Play::new(stage, browser, phone, folder, console.language).run()?;
     site.stop();
     Ok(())

@@ -32,7 +32,7 @@ use crate::words::Language;
 const PASSWORD: &str = "correct horse";
 
 fn place_in(folder: &Path) -> Place {
-    let console = Console { json: false, language: Language::English };
+    let console = Console { json: false, language: Language::English, is_quiet: false };
     Place::alone_in(console, folder, Secret::copy_of(PASSWORD.as_bytes()))
 }
 
