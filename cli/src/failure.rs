@@ -5,6 +5,7 @@ use countersign::reason::Reason;
 use countersign::vault::VaultError;
 use serde_json::{Map, Value, json};
 
+use crate::text::part_name;
 use crate::words::{self, Language};
 
 /// A failure: its name, its words and its exit code.
@@ -237,7 +238,11 @@ const fn exit_of(reason: Reason) -> u8 {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        error.reason().into()
+        let failure = Self::from(error.reason());
+        match &error {
+            Error::Vault(VaultError::Damaged(part)) => failure.with("damaged", vec![part_name(part)]),
+            _ => failure,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use countersign::clock::Now;
 use countersign::entropy::{SystemEntropy, random};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::vault::{Finding, NewWays, Part, RecoveryCode, Way, WayIn};
+use countersign::vault::{Finding, NewWays, Part, RecoveryCode, RowKind, Way, WayIn};
 
 use crate::args::Cli;
 use crate::ask;
@@ -15,6 +15,7 @@ use crate::clock::now;
 use crate::failure::{Failure, Own};
 use crate::heads::Heads;
 use crate::output::Console;
+use crate::text::part_name;
 use crate::words;
 
 /// An unlocked vault.
@@ -158,31 +159,22 @@ impl Place {
         let opened =
             core.derivation(way).and_then(|derivation| Ok(derivation.run()?)).map_err(Failure::from)?;
         let language = self.console.language;
-        let (mut warnings, mut found) = (Vec::new(), Vec::new());
-        let heads = Heads::new(self.heads.clone());
-        let known = heads.last(core.vault_id()).unwrap_or_else(|_| {
-            let file = heads.file(core.vault_id());
-            warnings.push(words::head_unreadable(language, &file.display()));
+        let mut session = self.session(core);
+        let vault = session.core.vault_id();
+        let known = session.heads.last(vault).unwrap_or_else(|_| {
+            let file = session.heads.file(vault);
+            session.warnings.push(words::head_unreadable(language, &file.display()));
             None
         });
-        match core.unlock(&opened, known.as_ref(), now())? {
+        match session.core.unlock(&opened, known.as_ref(), now())? {
             Finding::RolledBack { .. } => {
                 let known = known.filter(|_| self.accept_older).ok_or(Reason::RolledBack)?;
-                core.unlock_older(&opened, &known, now())?;
-                warnings.push(words::older_accepted(language));
+                session.core.unlock_older(&opened, &known, now())?;
+                session.warnings.push(words::older_accepted(language));
             }
-            Finding::Damaged(damaged) => {
-                let parts = damaged.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                warnings.push(words::parts_damaged(language, &parts));
-                if damaged.contains(&Part::Watch) {
-                    core.renew_watch(now())?;
-                    warnings.push(words::watch_renewed(language));
-                }
-                found = damaged.into_iter().filter(|part| *part != Part::Watch).collect();
-            }
+            Finding::Damaged(parts) => session.take_in(parts)?,
             Finding::Clean => {}
         }
-        let mut session = Session { warnings, damaged: found, ..self.session(core) };
         session.remember()?;
         Ok(session)
     }
@@ -237,6 +229,31 @@ impl Session {
         }
     }
 
+    /// Reads every row, where opening reads the index alone, and says what is damaged.
+    pub fn read_all(&mut self) -> Result<(), Failure> {
+        let parts = self.core.verify(self.now())?;
+        self.take_in(parts.into_iter().filter(|part| !self.damaged.contains(part)).collect())?;
+        self.tell();
+        Ok(())
+    }
+
+    /// Notes damaged parts. What background checks use is made anew.
+    fn take_in(&mut self, parts: Vec<Part>) -> Result<(), Failure> {
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let language = self.console.language;
+        let names = parts.iter().map(part_name).collect::<Vec<_>>().join(", ");
+        self.warnings.push(words::parts_damaged(language, &names));
+        let (renewable, lasting): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_of_background);
+        if !renewable.is_empty() {
+            self.core.renew_watch(self.now())?;
+            self.warnings.push(words::watch_renewed(language));
+        }
+        self.damaged.extend(lasting);
+        Ok(())
+    }
+
     /// Keeps the head after a change, so that an older copy of the file is noticed later.
     pub fn remember(&mut self) -> Result<(), Failure> {
         let head = self.core.head()?;
@@ -245,6 +262,10 @@ impl Session {
             Failure::from(Own::FileUnwritable).with("file", file.display().to_string())
         })
     }
+}
+
+fn is_of_background(part: &Part) -> bool {
+    *part == Part::Watch || matches!(part.row(), Some((RowKind::Watch | RowKind::Pending, _)))
 }
 
 fn entropy() -> Box<SystemEntropy> {

@@ -1,5 +1,6 @@
-//! Text for people: an account's names, and what fits into a terminal, where a Japanese character takes two columns.
+//! Text for people: an account's names, a damaged part's name, and what fits into a terminal, where a Japanese character takes two columns.
 
+use countersign::vault::{Part, RowKind};
 use ratatui::text::Span;
 
 /// Both names in one line.
@@ -8,6 +9,14 @@ pub fn title_of(issuer: &str, name: &str) -> String {
         (false, false) => format!("{issuer}: {name}"),
         (false, true) => issuer.to_owned(),
         (true, _) => name.to_owned(),
+    }
+}
+
+/// A damaged part of the vault, an account with its id: by that it can be removed.
+pub fn part_name(part: &Part) -> String {
+    match part.row() {
+        Some((RowKind::Account, id)) => format!("{part} ({id})"),
+        _ => part.to_string(),
     }
 }
 

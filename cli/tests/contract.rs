@@ -306,6 +306,36 @@ fn a_list_that_may_not_be_whole_is_no_success() {
 }
 
 #[test]
+fn a_damaged_account_is_told_and_can_be_removed() {
+    let phone = Phone::new();
+    for name in ["ann", "bob", "eve"] {
+        phone.add(&RFC.replace("alice", name));
+    }
+    let db = rusqlite::Connection::open(phone.vault()).unwrap();
+    db.execute("UPDATE row SET sealed = zeroblob(200) WHERE book = 0 AND locator = (SELECT min(locator) FROM row)", [])
+        .unwrap();
+    drop(db);
+    let said = phone.run(&["list"]);
+    assert_failure(&said, 4, "VaultDamaged");
+    assert_eq!(said.object["accounts"].as_array().unwrap().len(), 3);
+    let [damaged] = said.object["damaged"].as_array().unwrap().as_slice() else { unreachable!() };
+    let (part, id) = damaged.as_str().unwrap().split_once(" (").unwrap();
+    assert_eq!(part, "account changed");
+    let id = id.trim_end_matches(')');
+    assert_failure(&phone.run(&["code", id]), 4, "VaultDamaged");
+    std::fs::write(phone.file("new"), "another horse").unwrap();
+    let new = ["passwd", "--new-password-file", path_text(&phone.file("new"))];
+    let refused = phone.run(&new);
+    assert_failure(&refused, 4, "VaultDamaged");
+    assert_eq!(refused.object["damaged"], said.object["damaged"]);
+    // The way out.
+    assert_eq!(phone.run(&["remove", id]).exit, 0);
+    assert_eq!(phone.run(&["purge", id, "--yes"]).exit, 0);
+    assert_eq!(phone.run(&["list"]).exit, 0);
+    assert_eq!(phone.run(&new).exit, 0);
+}
+
+#[test]
 fn what_a_text_is() {
     let phone = Phone::bare();
     let said = phone

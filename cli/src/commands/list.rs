@@ -1,16 +1,18 @@
+use countersign::authenticator::Error;
 use countersign::reason::Reason;
-use countersign::vault::{Shelf, Summary};
+use countersign::vault::{Shelf, Summary, VaultError};
 use serde_json::{Value, json};
 
 use crate::args::List;
 use crate::failure::Failure;
 use crate::session::{Place, Session};
-use crate::text::title_of;
+use crate::text::{part_name, title_of};
 use crate::words::{self, Language};
 
 /// Lists accounts, all or those that match.
 pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     let mut session = place.open()?;
+    session.read_all()?;
     let shelf = if args.trash { Shelf::Trash } else { Shelf::InUse };
     let now = session.now();
     let accounts = match &args.search {
@@ -40,7 +42,7 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
         session.console.note(&words::no_backup_yet(language));
     }
     if !whole {
-        let damaged: Vec<_> = session.damaged.iter().map(ToString::to_string).collect();
+        let damaged: Vec<_> = session.damaged.iter().map(part_name).collect();
         return Err(Failure::from(Reason::VaultDamaged).with("accounts", objects).with("damaged", damaged));
     }
     Ok(())
@@ -48,15 +50,7 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
 
 /// An account as scripts see it in a list.
 pub fn object_of(session: &mut Session, account: &Summary) -> Result<Value, Failure> {
-    let origin = if account.approvals {
-        session
-            .core
-            .account(&account.id, session.now())?
-            .registration
-            .map(|registration| registration.origin.to_string())
-    } else {
-        None
-    };
+    let origin = if account.approvals { origin_of(session, &account.id)? } else { None };
     Ok(json!({
         "id": account.id,
         "issuer": account.issuer,
@@ -67,6 +61,14 @@ pub fn object_of(session: &mut Session, account: &Summary) -> Result<Value, Fail
         "tags": account.tags,
         "needs_backup": account.needs_backup,
     }))
+}
+
+/// The server of an account's approvals. A damaged account is listed all the same, by what the index says of it.
+fn origin_of(session: &mut Session, id: &str) -> Result<Option<String>, Failure> {
+    match session.core.account(id, session.now()) {
+        Err(Error::Vault(VaultError::Damaged(_))) => Ok(None),
+        account => Ok(account?.registration.map(|registration| registration.origin.to_string())),
+    }
 }
 
 /// What an account can do, by the names that scripts see.

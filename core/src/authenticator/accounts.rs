@@ -1,3 +1,4 @@
+use super::keep::unless_damaged;
 use super::{Authenticator, Error, Scanned, found, watching};
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
@@ -151,7 +152,7 @@ impl Authenticator {
         self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             change.restore_account(id)?;
-            watching::start(change, id)
+            watching::start_if_readable(change, id)
         })?)
     }
 
@@ -230,8 +231,10 @@ impl Authenticator {
                 .map(|summary| summary.id.clone())
                 .collect();
             for id in namesakes {
-                let account = found(self.vault.account(&id, now)?)?;
-                if account.otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
+                // What can't be read is not known to be the same.
+                let account = unless_damaged(self.vault.account(&id, now))?;
+                let otp = account.and_then(|account| account.otp);
+                if otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
                     return Ok(Some((id, in_trash)));
                 }
             }

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::Error;
+use super::keep::unless_damaged;
 use super::watching::{WatchRow, keep_context, keep_requests};
 use crate::approval::{Event, Flow, Outcome, Request, Start, Step, Turn};
 use crate::clock::Now;
@@ -94,7 +95,7 @@ impl Background {
     /// # Errors
     /// `Damaged`.
     pub fn last_seen(&mut self, account: &str) -> Result<Vec<Request>, Error> {
-        Ok(self.watch.get(RowKind::Pending, account)?.unwrap_or_default())
+        Ok(unless_damaged(self.watch.get(RowKind::Pending, account))?.unwrap_or_default())
     }
 }
 

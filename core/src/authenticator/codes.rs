@@ -4,18 +4,23 @@ use crate::otp::{Code, Codes, Kind, Sheet};
 use crate::reason::Reason;
 
 impl Authenticator {
-    /// The codes of these accounts, in their order; none for an account without codes by time. Called at each tick it
-    /// costs next to nothing: accounts are opened when the list changes, codes are computed when a period begins.
+    /// The codes of these accounts, in their order; none for an account without codes by time, or whose row is
+    /// damaged: the others' codes are shown. Called at each tick it costs next to nothing: accounts are opened when
+    /// the list changes, codes are computed when a period begins.
     ///
     /// # Errors
-    /// `NoSuchAccount`, `Locked`, `Damaged`.
+    /// `NoSuchAccount`, `Locked`; `Damaged` for more than single rows.
     pub fn codes(&mut self, ids: &[String], now: Now) -> Result<&[Option<Codes>], Error> {
         self.awake(now)?;
         if self.shown != ids {
             self.forget_codes();
             let mut accounts = Vec::with_capacity(ids.len());
             for id in ids {
-                accounts.push(found(self.vault.account(id, now)?)?.otp);
+                let account = match self.vault.account(id, now) {
+                    Err(error) if error.is_of_row() => None,
+                    account => Some(found(account?)?),
+                };
+                accounts.push(account.and_then(|account| account.otp));
             }
             self.sheet = Sheet::new(accounts.iter().map(Option::as_ref));
             self.shown = ids.to_vec();

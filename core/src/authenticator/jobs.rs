@@ -1,5 +1,6 @@
 //! What can be done with a server, and what a flow for it starts with.
 
+use super::keep::unless_damaged;
 use super::run::Run;
 use super::watching::{WatchRow, record_id};
 use super::{Authenticator, Error, Scanned};
@@ -95,11 +96,13 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
             let mut record: RequestRecord = record.unwrap_or_else(|| RequestRecord::new(&request.request));
             if record.expires_at.is_none() {
                 // Once it is no longer listed, only this tells an expired request from one that never was.
-                let seen: Vec<Request> = core.vault.get(RowKind::Pending, account, now)?.unwrap_or_default();
+                let seen: Option<Vec<Request>> =
+                    unless_damaged(core.vault.get(RowKind::Pending, account, now))?;
                 // A server has no say in how long a record stays.
                 let latest = now.wall.plus(MAX_REQUEST_S);
                 record.expires_at = seen
                     .iter()
+                    .flatten()
                     .find(|seen| seen.id == request.request)
                     .map(|seen| seen.expires_at.min(latest));
             }
@@ -163,7 +166,8 @@ fn rows(
     now: Now,
 ) -> Result<(Registration, Option<WatchRow>), Error> {
     let registration = core.account(account, now)?.registration.ok_or(Reason::NoApprovals)?;
-    Ok((registration, core.vault.get(RowKind::Watch, account, now)?))
+    // A damaged one is written anew when the run has ended.
+    Ok((registration, unless_damaged(core.vault.get(RowKind::Watch, account, now))?))
 }
 
 /// The account's registration, and what is known of its server.

@@ -171,7 +171,8 @@ fn keep_outcome(
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
-            let mut requests: Vec<Request> = change.get(RowKind::Pending, id)?.unwrap_or_default();
+            let seen = unless_damaged(change.get(RowKind::Pending, id))?;
+            let mut requests: Vec<Request> = seen.unwrap_or_default();
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });

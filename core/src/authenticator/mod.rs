@@ -221,13 +221,9 @@ impl Authenticator {
         // In a transaction of its own: after a kill in between the next look or call writes what is lacking.
         self.vault.change(&mut *self.entropy, now, |change| {
             for id in change.ids(RowKind::Account)? {
-                match watching::start(change, &id) {
-                    // A damaged account can't be looked at; the others can.
-                    Err(VaultError::Damaged(_)) | Ok(()) => {}
-                    Err(error) => return Err(error),
-                }
+                watching::start_if_readable(change, &id)?;
             }
-            Ok(())
+            Ok::<_, VaultError>(())
         })?;
         Ok(())
     }

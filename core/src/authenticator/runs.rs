@@ -200,8 +200,9 @@ impl Authenticator {
         self.awake(now)?;
         let mut seen = Vec::new();
         for account in self.vault.ids(RowKind::Pending, now)? {
-            let requests: Vec<Request> = self.vault.get(RowKind::Pending, &account, now)?.unwrap_or_default();
-            for request in requests {
+            let requests: Option<Vec<Request>> =
+                unless_damaged(self.vault.get(RowKind::Pending, &account, now))?;
+            for request in requests.into_iter().flatten() {
                 // A look in the background does not know what was answered.
                 let record = self.vault.get(RowKind::Request, &record_id(&account, &request.id), now);
                 if !has_ended(unless_damaged(record)?) {

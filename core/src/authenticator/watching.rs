@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::found;
+use super::keep::unless_damaged;
 use crate::account::Registration;
 use crate::approval::{Context, Flow, Request};
 use crate::vault::{Change, Part, RowKind, VaultError};
@@ -24,7 +25,7 @@ pub(super) fn keep_context(
     registration: Option<Registration>,
     flow: &Flow,
 ) -> Result<(), VaultError> {
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let there: Option<WatchRow> = unless_damaged(change.get(RowKind::Watch, id))?;
     let known = there.as_ref().map(|row| row.registration.clone());
     let Some(registration) = registration.or(known) else { return Ok(()) };
     let label = there.as_ref().and_then(|row| row.label.clone());
@@ -41,11 +42,15 @@ pub(super) fn keep_requests(
     account: &str,
     requests: &[Request],
 ) -> Result<(), VaultError> {
-    if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
+    if unless_damaged(change.get::<WatchRow>(RowKind::Watch, account))?.is_none() {
         return Ok(());
     }
-    let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
-    if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
+    let there: Option<Vec<Request>> = unless_damaged(change.get(RowKind::Pending, account))?;
+    if there.unwrap_or_default() != requests {
+        change.put(RowKind::Pending, account, requests)
+    } else {
+        Ok(())
+    }
 }
 
 /// Two servers may use the same id for a request.
@@ -59,9 +64,17 @@ pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError>
     let Some(registration) = account.registration.filter(|_| account.trashed_at.is_none()) else {
         return Ok(());
     };
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let there: Option<WatchRow> = unless_damaged(change.get(RowKind::Watch, id))?;
     let context = there.map(|row| row.context).unwrap_or_default();
     change.put(RowKind::Watch, id, &WatchRow { registration, context, label: account.label })
+}
+
+/// The same, but for an account whose row is damaged: it can't be looked at, the others can.
+pub(super) fn start_if_readable(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
+    match start(change, id) {
+        Err(error) if error.is_of_row() => Ok(()),
+        started => started,
+    }
 }
 
 /// Lets background checks look at an account no more. Where what they read is damaged there is nothing to stop.

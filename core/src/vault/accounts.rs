@@ -124,10 +124,16 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// The list goes by the card: an account whose row is damaged can be put away too.
     fn set_trashed(&mut self, id: &str, at: Option<UnixTime>) -> Result<(), VaultError> {
-        let mut account = self.account(id)?.ok_or(VaultError::NoSuchAccount)?;
-        account.trashed_at = at;
-        self.put_account(id, &account)
+        match self.account(id) {
+            Err(error) if error.is_of_row() => self.edit(id, |card| card.summary.trashed_at = at),
+            account => {
+                let mut account = account?.ok_or(VaultError::NoSuchAccount)?;
+                account.trashed_at = at;
+                self.put_account(id, &account)
+            }
+        }
     }
 
     fn write(&mut self, id: &str, account: &Account, position: i64, changed: u64) -> Result<(), VaultError> {

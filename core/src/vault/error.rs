@@ -68,15 +68,7 @@ pub enum VaultError {
 impl VaultError {
     /// Whether one row is damaged, or not what this version of the app writes, and nothing else is wrong.
     pub(crate) const fn is_of_row(&self) -> bool {
-        matches!(
-            self,
-            Self::Damaged(
-                Part::RowMissing { .. }
-                    | Part::RowOlder { .. }
-                    | Part::RowSwapped { .. }
-                    | Part::RowChanged { .. }
-            )
-        )
+        matches!(self, Self::Damaged(part) if part.row().is_some())
     }
 }
 
@@ -133,6 +125,25 @@ pub enum Part {
     /// So many more rows than the manifest lists.
     #[error("{0} rows too many")]
     RowsExtra(u64),
+}
+
+impl Part {
+    /// Kind and id of the row, when it is a row.
+    #[must_use]
+    pub const fn row(&self) -> Option<(RowKind, &str)> {
+        match self {
+            Self::RowMissing { kind, id }
+            | Self::RowOlder { kind, id }
+            | Self::RowSwapped { kind, id }
+            | Self::RowChanged { kind, id } => Some((*kind, id.as_str())),
+            Self::File
+            | Self::Way(_)
+            | Self::Root
+            | Self::Watch
+            | Self::Index(_)
+            | Self::RowsExtra(_) => None,
+        }
+    }
 }
 
 /// What is wrong with a typed recovery code.

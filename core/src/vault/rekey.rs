@@ -141,10 +141,15 @@ fn reseal(
     book.root.backup = old.root.backup;
     let mut draft = Draft::new(&book)?;
     for entry in old.entries() {
-        let opened = old.open(tx, entry)?;
+        let opened = match old.open(tx, entry) {
+            Err(error) if error.is_of_row() && entry.kind.is_dispensable() => None,
+            opened => Some(opened?),
+        };
         tx.remove_row(old.seal.book, &entry.locator)?;
-        let row = (opened.content(), entry.card.clone());
-        draft.put(tx, (entry.kind, &entry.id), row, entropy)?;
+        if let Some(opened) = opened {
+            let row = (opened.content(), entry.card.clone());
+            draft.put(tx, (entry.kind, &entry.id), row, entropy)?;
+        }
     }
     for number in 0..=u8::MAX {
         tx.remove_page(old.seal.book, number)?;

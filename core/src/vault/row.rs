@@ -67,6 +67,14 @@ impl RowKind {
         }
     }
 
+    /// Whether a damaged row of this kind is read as if it were not there: hints, and what was done about requests.
+    pub(super) const fn is_dispensable(self) -> bool {
+        match self {
+            Self::Request | Self::Flow | Self::Watch | Self::Pending => true,
+            Self::Account | Self::Organisation | Self::Setting | Self::Host => false,
+        }
+    }
+
     /// The number in the file.
     pub(super) const fn number(self) -> u8 {
         match self {
