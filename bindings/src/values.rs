@@ -181,6 +181,9 @@ pub enum AnswerKind {
     },
     #[uniffi(name = "Confirmation")]
     None,
+    Unsupported {
+        reason: Reason,
+    },
 }
 
 #[uniffi::remote(Record)]

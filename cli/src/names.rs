@@ -13,6 +13,7 @@ pub const fn of_answer(answer: &AnswerKind) -> &'static str {
         AnswerKind::Pin { .. } => "pin",
         AnswerKind::Choice { .. } => "choice",
         AnswerKind::None => "none",
+        AnswerKind::Unsupported { .. } => "unsupported",
     }
 }
 
@@ -105,6 +106,8 @@ pub const fn of_note(note: Note) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use countersign::reason::Reason;
+
     use super::*;
     use crate::failure::{Failure, Own};
 
@@ -117,8 +120,10 @@ mod tests {
             AnswerKind::Pin { length: 4 },
             AnswerKind::Choice { words: Vec::new() },
             AnswerKind::None,
+            AnswerKind::Unsupported { reason: Reason::AnswerKindUnsupported },
         ];
-        assert_eq!(answers.each_ref().map(of_answer), ["number", "text", "pin", "choice", "none"]);
+        let names = ["number", "text", "pin", "choice", "none", "unsupported"];
+        assert_eq!(answers.each_ref().map(of_answer), names);
         assert_eq!(
             [
                 AnswerResult::Approved,

@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 
 use countersign::approval::{AnswerKind, Outcome, Request};
 use countersign::authenticator::Job;
+use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
@@ -106,6 +107,7 @@ fn object_of(found: &Look) -> Value {
                 "expires_at": request.expires_at,
                 "answer": names::of_answer(&request.answer),
                 "choices": match &request.answer { AnswerKind::Choice { words } => Some(words), _ => None },
+                "reason": unsupported(&request.answer).map(Reason::name),
                 "from": request.from,
             })
         })
@@ -127,7 +129,14 @@ fn words_of(found: &Look, console: Console) -> String {
             let title = title_of(&account.issuer, &account.name);
             let application =
                 if request.application.is_empty() { &request.question } else { &request.application };
-            words::waiting(language, &request.id, &title, application)
+            let line = words::waiting(language, &request.id, &title, application);
+            match unsupported(&request.answer) {
+                Some(reason) => {
+                    let (what, _) = words::of_reason(reason, language);
+                    format!("{line}\n  {}", words::decline_only(language, &what, &request.id))
+                }
+                None => line,
+            }
         })
         .collect();
     for (account, failure) in &found.failed {
@@ -135,4 +144,12 @@ fn words_of(found: &Look, console: Console) -> String {
         lines.push(format!("{}: {what} {next}", title_of(&account.issuer, &account.name)));
     }
     if lines.is_empty() { words::nothing_waits(language) } else { lines.join("\n") }
+}
+
+/// Why a request can only be declined.
+const fn unsupported(answer: &AnswerKind) -> Option<Reason> {
+    match answer {
+        AnswerKind::Unsupported { reason } => Some(*reason),
+        _ => None,
+    }
 }

@@ -88,6 +88,7 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
         AnswerKind::None => words::approve_question(language),
         AnswerKind::Number | AnswerKind::Pin { .. } => words::number_typed(language, &typed),
         AnswerKind::Text | AnswerKind::Choice { .. } => words::text_typed(language, &typed),
+        AnswerKind::Unsupported { reason } => words::of_reason(reason, language).0.to_owned(),
     };
     for line in wrap(&question, columns.saturating_sub(2)) {
         lines.push(Line::from(strong(format!("  {line}"))));

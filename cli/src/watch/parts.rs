@@ -176,6 +176,7 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         Focus::Request => {
             let keys = match state.shown().map(|asked| &asked.request.answer) {
                 Some(AnswerKind::None) => words::keys_plain(language),
+                Some(AnswerKind::Unsupported { .. }) => words::keys_unsupported(language),
                 Some(AnswerKind::Text | AnswerKind::Choice { .. }) => words::keys_letters(language),
                 _ => words::keys_request(language),
             };

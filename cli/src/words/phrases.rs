@@ -125,6 +125,7 @@ phrases! {
     still_interrupted(): "Something that was interrupted still waits for its server; the next command looks again.", "中断された処理が、まだサーバーを待っています。次のコマンドで再び確認します。";
     watch_renewed(): "What background checks use was damaged; it has been made anew. The accounts are whole.", "バックグラウンド確認用のデータが壊れていたため、作り直しました。アカウントは無事です。";
     setting_up(): "Setting up …", "設定しています…";
+    decline_only(what, request): "{what} It can only be declined: countersign decline {request}", "{what} 拒否だけができます: countersign decline {request}";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign pending --expect", "待っているサインインはありません。サインイン中なら: countersign pending --expect";
     number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";
@@ -185,6 +186,7 @@ phrases! {
     key_quit(): "q quit", "q 終了";
     keys_search(): "Enter done · Esc all accounts", "Enter 確定 · Esc すべて表示";
     keys_request(): "Enter Yes · n No, it's not me · Esc list · q quit", "Enter はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
+    keys_unsupported(): "n No, it's not me · Esc list · q quit", "n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_plain(): "y Yes · n No, it's not me · Esc list · q quit", "y はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_letters(): "Enter Yes · Ctrl-N No, it's not me · Esc list", "Enter はい · Ctrl-N いいえ、私ではありません · Esc 一覧";
     keys_next(): "Tab next request", "Tab 次の要求";

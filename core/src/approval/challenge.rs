@@ -43,6 +43,17 @@ pub(super) enum Demand {
     Unusable(Reason),
 }
 
+/// What of a list can be read. An entry that can't be hides no others; alone it is what is told.
+pub(super) fn readable<T>(entries: impl Iterator<Item = Result<T, Reason>>) -> Result<Vec<T>, Reason> {
+    let mut unreadable = None;
+    let read: Vec<_> =
+        entries.filter_map(|entry| entry.map_err(|reason| unreadable = Some(reason)).ok()).collect();
+    match unreadable {
+        Some(reason) if read.is_empty() => Err(reason),
+        _ => Ok(read),
+    }
+}
+
 impl Challenge {
     /// What is shown, with times by the device's clock and without the offered numbers.
     pub(super) fn request(&self, offset: ClockOffset) -> Request {
@@ -80,8 +91,8 @@ impl Demand {
             Self::Number(_) => AnswerKind::Number,
             Self::Text(_) => AnswerKind::Text,
             Self::Pin { length } => AnswerKind::Pin { length: *length },
-            // One that is unusable is never shown.
-            Self::None | Self::Unusable(_) => AnswerKind::None,
+            Self::None => AnswerKind::None,
+            Self::Unusable(reason) => AnswerKind::Unsupported { reason: *reason },
             Self::Choice(words) => {
                 AnswerKind::Choice { words: words.iter().map(|word| clean_name(word).text).collect() }
             }

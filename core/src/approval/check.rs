@@ -1,6 +1,5 @@
 //! Looking for requests.
 
-use super::challenge::Demand;
 use super::dialect;
 use super::io::{Io, Run, refuse};
 use super::outcome::Outcome;
@@ -13,15 +12,6 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
     };
     let now = io.server_time();
     challenges.retain(|challenge| now < challenge.expires_at);
-    let unusable = challenges.iter().find_map(|challenge| match challenge.demand {
-        Demand::Unusable(reason) => Some(reason),
-        _ => None,
-    });
-    challenges.retain(|challenge| !matches!(challenge.demand, Demand::Unusable(_)));
-    // Beside others it hides none of them.
-    if let (Some(reason), true) = (unusable, challenges.is_empty()) {
-        return refuse(reason);
-    }
     challenges.sort_by_key(|challenge| std::cmp::Reverse((challenge.asked_at, challenge.expires_at)));
     let offset = io.offset();
     Ok(Outcome::Checked { requests: challenges.iter().map(|challenge| challenge.request(offset)).collect() })

@@ -91,6 +91,11 @@ pub enum AnswerKind {
     },
     /// Yes or no.
     None,
+    /// Something that this app can't ask for: such a request can only be declined, so that it is in no other's way.
+    Unsupported {
+        /// Why.
+        reason: Reason,
+    },
 }
 
 /// What became of a request that this phone answered, or meant to.

@@ -313,7 +313,6 @@ fn demands_that_are_odd() {
         (json!({"type": "number-match", "numbers": []}), Reason::ReplyUnreadable),
         (json!({"type": "number-match", "numbers": ["x"]}), Reason::ReplyUnreadable),
         (json!({"type": "number-match", "numbers": vec!["1"; 101]}), Reason::ReplyUnreadable),
-        (json!({"type": "number-match", "numbers": 5}), Reason::ReplyUnreadable),
         (json!({"type": "pin"}), Reason::ReplyUnreadable),
         (json!({"type": "pin", "pinLength": 0}), Reason::ReplyUnreadable),
         (json!({"type": "pin", "pinLength": 4_000_000_000_u32}), Reason::ReplyUnreadable),
@@ -323,8 +322,14 @@ fn demands_that_are_odd() {
         odd["userVerification"] = verification;
         let body = list(odd);
         let mut bad = instead(&mut server, "/login/pending", || Ok(reply(200, &body)));
-        refused(phone.check(&registration, &mut bad), reason);
+        let Outcome::Checked { requests } = phone.check(&registration, &mut bad) else { panic!() };
+        assert_eq!(requests[0].answer, AnswerKind::Unsupported { reason });
     }
+    let mut odd = entry();
+    odd["userVerification"] = json!({"type": "number-match", "numbers": 5});
+    let body = list(odd);
+    let mut unreadable = instead(&mut server, "/login/pending", || Ok(reply(200, &body)));
+    refused(phone.check(&registration, &mut unreadable), Reason::ReplyUnreadable);
     let mut odd = entry();
     odd["userVerification"] = json!({"type": "number_match", "numbers": ["1"]});
     let body = list(odd);

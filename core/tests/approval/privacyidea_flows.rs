@@ -8,8 +8,9 @@ use countersign::approval::{
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::keycloak::reply;
 use crate::phone::{Phone, Server as _};
 use crate::privacyidea::PrivacyIdea;
 
@@ -138,6 +139,31 @@ fn what_is_signed_but_leads_elsewhere_is_refused() {
     }
 }
 
+/// One entry that this phone can't answer, or can't read at all, is in no other's way.
+#[test]
+fn an_odd_request_hides_no_other() {
+    let (mut phone, mut server, registration) = set_up();
+    let odd = server.ask(Some("red,,green"), None);
+    let sound = server.ask(Some("A,Q,Z"), Some("Q"));
+    let listed = listed(&mut phone, &registration, &mut server);
+    let kind_of = |id: &str| &listed.iter().find(|request| request.id == id).unwrap().answer;
+    assert_eq!(kind_of(&sound), &AnswerKind::Text);
+    assert_eq!(kind_of(&odd), &AnswerKind::Unsupported { reason: Reason::ReplyUnreadable });
+
+    let mut with_another = |request: &HttpRequest, now| {
+        let answer = server.receive(request, now)?;
+        let mut body: Value = serde_json::from_slice(answer.body.expose()).unwrap();
+        body["result"]["value"].as_array_mut().unwrap().insert(0, json!({"nonce": 5}));
+        Ok(reply(200, body.to_string().as_bytes()))
+    };
+    let Outcome::Checked { requests } = phone.check(&registration, &mut with_another) else { panic!() };
+    assert_eq!(requests.len(), 2);
+
+    let end = answered(phone.answer(&registration, &odd, Decision::Decline { reason: None }, &mut server));
+    assert_eq!(end.result, AnswerResult::Declined);
+    assert_eq!(server.answers, [(odd, "declined".to_owned())]);
+}
+
 #[test]
 fn a_wrong_clock_is_set_by_the_servers_answer() {
     for ahead in [-3_600, 3_600] {
@@ -219,6 +245,9 @@ fn push_address_and_self_test() {
         assert!(matches!(phone.run(flow, &mut server), Outcome::PushAddressSet));
         assert_eq!(server.push, told);
     }
+    let mut unwilling = |_: &HttpRequest, _| Ok(reply(200, br#"{"result": {"status": true, "value": false}}"#));
+    let flow = Flow::set_push_address(registration.clone(), PushAddress::None, phone.start());
+    refused(phone.run(flow, &mut unwilling), Reason::ServerForbids);
     let flow = Flow::self_test(registration, phone.start());
     let Outcome::Tested { checks } = phone.run(flow, &mut server) else { panic!() };
     assert!(checks.len() == 4 && checks.iter().all(|check| check.reason.is_none()));

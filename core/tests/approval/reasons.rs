@@ -2,7 +2,7 @@
 
 use countersign::account::Registration;
 use countersign::approval::{
-    AnswerResult, Decision, Ended, Event, Flow, HttpRequest, KeyFailure, NetworkFailure, Outcome, Step,
+    AnswerKind, AnswerResult, Decision, Ended, Event, Flow, HttpRequest, KeyFailure, NetworkFailure, Outcome, Step,
 };
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
@@ -86,11 +86,13 @@ fn a_request_of_an_unknown_kind_hides_no_other_and_can_be_declined() {
     let (mut phone, mut server, registration) = set_up_with_login(120);
     server.login("other", T0 + 100, Some(json!({"type": "fingerprint"})), None);
     let seen = requests(phone.check(&registration, &mut server));
-    assert_eq!(seen.iter().map(|request| request.id.as_str()).collect::<Vec<_>>(), [LOGIN]);
+    let kinds: Vec<_> = seen.iter().map(|request| (request.id.as_str(), &request.answer)).collect();
+    let unsupported = AnswerKind::Unsupported { reason: Reason::AnswerKindUnsupported };
+    assert_eq!(kinds, [("other", &unsupported), (LOGIN, &AnswerKind::Number)]);
     refused(phone.approve(&registration, "other", None, &mut server), Reason::AnswerKindUnsupported);
     let end = answered(phone.approve(&registration, LOGIN, Some("9"), &mut server));
     assert_eq!(end.result, AnswerResult::Approved);
-    refused(phone.check(&registration, &mut server), Reason::AnswerKindUnsupported);
+    assert_eq!(requests(phone.check(&registration, &mut server)).len(), 1, "alone it is listed too");
     let declined = Decision::Decline { reason: None };
     let end = answered(phone.answer(&registration, "other", declined, &mut server));
     assert_eq!(end.result, AnswerResult::Declined);

@@ -49,12 +49,14 @@ struct RequestView: View {
             if model.state.waiting.count > 1 { others }
             AnswerField(request: seen.request, typed: $typed, words: words)
             if model.state.missed { Missed(request: seen.request, triesLeft: model.state.triesLeft, words: words) }
-            MainButton(words("request.yes")) {
-                let answer = typed
-                typed = ""
-                await model.handle(.yes(answer))
+            if seen.request.isSupported {
+                MainButton(words("request.yes")) {
+                    let answer = typed
+                    typed = ""
+                    await model.handle(.yes(answer))
+                }
+                .disabled(seen.request.isTyped && typed.isEmpty)
             }
-            .disabled(seen.request.isTyped && typed.isEmpty)
             ActionButton(words("request.not_me"), role: .destructive) { await model.handle(.notMe) }
                 .frame(minHeight: Look.touch)
         }
@@ -139,6 +141,9 @@ struct AnswerField: View {
                 ForEach(choices, id: \.self) { Text($0).tag($0) }
             }
         case .confirmation: Text(words("request.confirm")).font(.headline)
+        case .unsupported(let reason):
+            Text(words("request.unsupported")).font(.headline)
+            TroubleView(trouble: .reason(reason), words: words)
         }
     }
 

@@ -104,6 +104,13 @@ import Testing
         }
     }
 
+    @Test func whatCannotBeAskedForCanOnlyBeDeclined() {
+        let view = RequestView(model: request(.unsupported(reason: .answerKindUnsupported)), app: app, words: words)
+        let texts = _texts(view)
+        #expect(texts.contains(words("request.unsupported")) && texts.contains(words("request.not_me")))
+        #expect(!texts.contains(words("request.yes")))
+    }
+
     @Test func anExpiredRequestSaysWhatToDo() async {
         let model = request(.number)
         device.time.pass(ms: 60_000)

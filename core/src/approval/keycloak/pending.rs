@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS};
+use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS, readable};
 use super::super::io::{Io, Run};
 use super::super::step::Method;
 use super::Keycloak;
@@ -71,24 +71,17 @@ pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Vec<Ch
     Ok(read(io, session, &call)?.and_then(read_list))
 }
 
-/// Reads a list. An entry that can't be read hides no others; alone it is what is told.
+/// Reads a list.
 pub(super) fn read_list(body: &[u8]) -> Result<Vec<Challenge>, Reason> {
     let List { challenges } = serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)?;
     if challenges.len() > MAX_CHALLENGES {
         return Err(Reason::TooManyRequests);
     }
-    let mut unreadable = None;
-    let entries = challenges.into_iter().map(|entry| {
+    readable(challenges.into_iter().map(|entry| {
         let entry: Entry =
             serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
         entry.challenge()
-    });
-    let read: Vec<_> =
-        entries.filter_map(|entry| entry.map_err(|reason| unreadable = Some(reason)).ok()).collect();
-    match unreadable {
-        Some(reason) if read.is_empty() => Err(reason),
-        _ => Ok(read),
-    }
+    }))
 }
 
 impl Entry {

@@ -91,8 +91,9 @@ impl Dialect for PrivacyIdea<'_> {
                 ("signature", &signature),
             ];
             let failure = match http::judge(post(io, &self.details.url, &fields)?) {
-                Received::Answer(reply) => match replies::read::<bool>(reply) {
-                    Ok(_) => return Ok(Outcome::PushAddressSet),
+                Received::Answer(reply) => match replies::read(reply) {
+                    Ok((true, _)) => return Ok(Outcome::PushAddressSet),
+                    Ok((false, _)) => return refuse(Reason::ServerForbids),
                     Err(reason) => return refuse(reason),
                 },
                 Received::Refused(reason) => return refuse(reason),

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS};
+use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::kept::Seen;
@@ -40,26 +41,25 @@ struct Body {
 impl PrivacyIdea<'_> {
     /// The requests that wait.
     pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
-        let bodies = match self.fetch(io)? {
-            Ok(bodies) => bodies,
+        let entries = match self.fetch(io)? {
+            Ok(entries) if entries.len() > MAX_CHALLENGES => return Ok(Err(Reason::TooManyRequests)),
+            Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };
-        if bodies.len() > MAX_CHALLENGES {
-            return Ok(Err(Reason::TooManyRequests));
-        }
-        if let Err(reason) = bodies.iter().try_for_each(|body| self.verify(body)) {
-            return Ok(Err(reason));
-        }
-        remember(io, &bodies);
-        Ok(bodies.into_iter().map(|body| self.challenge(io, body)).collect())
+        Ok(readable(entries.iter().map(|entry| {
+            let body =
+                serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
+            self.verify(&body)?;
+            self.challenge(io, body)
+        })))
     }
 
-    fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Body>, Reason>> {
+    fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
         let (mut tried, mut retimed) = (0, false);
         loop {
             let failure = match http::judge(self.send_poll(io)?) {
                 Received::Answer(reply) => match replies::read(reply) {
-                    Ok((bodies, _)) => return Ok(Ok(bodies)),
+                    Ok((entries, _)) => return Ok(Ok(entries)),
                     // The refusal's own `Date` has set the clock, and signing may have taken long.
                     Err(Reason::ClockDiffers) if !retimed => {
                         retimed = true;
@@ -115,7 +115,7 @@ impl PrivacyIdea<'_> {
         Ok(())
     }
 
-    fn challenge(&self, io: &Io<'_>, body: Body) -> Result<Challenge, Reason> {
+    fn challenge(&self, io: &mut Io<'_>, body: Body) -> Result<Challenge, Reason> {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
         if body.nonce.is_empty() || body.nonce.len() > 128 || !body.nonce.bytes().all(is_id) {
             return Err(Reason::ReplyUnreadable);
@@ -127,9 +127,10 @@ impl PrivacyIdea<'_> {
                 let options: Vec<String> =
                     options.split(',').take(MAX_OPTIONS + 1).map(str::to_owned).collect();
                 if options.len() > MAX_OPTIONS || options.iter().any(|option| option.trim().is_empty()) {
-                    return Err(Reason::ReplyUnreadable);
+                    Demand::Unusable(Reason::ReplyUnreadable)
+                } else {
+                    Demand::of_options(options)
                 }
-                Demand::of_options(options)
             }
         };
         let seen = first_seen(io, &body.nonce);
@@ -170,21 +171,18 @@ impl PrivacyIdea<'_> {
     }
 }
 
-/// Notes when each request was first seen, and forgets those long over.
-fn remember(io: &mut Io<'_>, bodies: &[Body]) {
+/// When a request was first seen: noted for the next looks. Those long over are forgotten.
+fn first_seen(io: &mut Io<'_>, nonce: &str) -> UnixTime {
     let now = io.now().wall;
     let seen = &mut io.kept.context.seen;
     seen.retain(|sight| (0..=MEMORY).contains(&now.since(sight.at)));
-    for body in bodies {
-        if seen.len() < 2 * MAX_CHALLENGES && !seen.iter().any(|sight| sight.request == body.nonce) {
-            seen.push(Seen { request: body.nonce.clone(), at: now });
-        }
+    if let Some(sight) = seen.iter().find(|sight| sight.request == nonce) {
+        return sight.at;
     }
-}
-
-fn first_seen(io: &Io<'_>, nonce: &str) -> UnixTime {
-    let seen = io.kept.context.seen.iter().find(|sight| sight.request == nonce);
-    seen.map_or(io.now().wall, |sight| sight.at)
+    if seen.len() < 2 * MAX_CHALLENGES {
+        seen.push(Seen { request: nonce.to_owned(), at: now });
+    }
+    now
 }
 
 /// JSON in canonical form (RFC 8785), for values without fractions.

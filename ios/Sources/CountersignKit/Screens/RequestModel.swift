@@ -159,4 +159,7 @@ public struct RequestState: Equatable, Sendable {
 extension Request {
     /// Something is to be typed or chosen before Yes.
     public var isTyped: Bool { answer != .confirmation }
+
+    /// This app can ask for what is wanted; else the request can only be declined.
+    public var isSupported: Bool { if case .unsupported = answer { false } else { true } }
 }

@@ -135,6 +135,14 @@ class RequestScreenTest {
     }
 
     @Test
+    fun `what can't be asked for can only be declined`() =
+        onScreen(Samples.wanting(Wanted.Unsupported(ReasonName("answer_kind_unsupported")))) {
+            onNodeWithText(word("request.unsupported")).assertExists()
+            onNodeWithText(word("request.yes")).assertDoesNotExist()
+            onNodeWithText(word("request.not_me")).assertIsEnabled()
+        }
+
+    @Test
     fun `what was typed for one sign-in is not there for the next`() = onScreen(Samples.wanting(Wanted.Number)) {
         type("47")
         screen = RequestsState(emptyList(), OpenRequest(Samples.second, RequestPhase.Asking()))

@@ -99,6 +99,7 @@ fun SeenRequest.shown() = SignIn(
         is AnswerKind.Pin -> Wanted.Pin(answer.length.toInt())
         is AnswerKind.Choice -> Wanted.Word(answer.words)
         is AnswerKind.Confirmation -> Wanted.Confirmation
+        is AnswerKind.Unsupported -> Wanted.Unsupported(answer.reason.named())
     },
 )
 

@@ -25,6 +25,7 @@ import androidx.compose.ui.text.input.VisualTransformation
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import org.countersign.ui.parts.ChoiceRow
+import org.countersign.ui.parts.Refusal
 import org.countersign.ui.theme.number
 import org.countersign.ui.words.words
 
@@ -49,6 +50,7 @@ internal fun AnswerField(
         )
         is Wanted.Word -> Words(wants.words, typed, onTyped, enabled)
         Wanted.Confirmation -> Unit
+        is Wanted.Unsupported -> Refusal(wants.reason)
     }
 }
 

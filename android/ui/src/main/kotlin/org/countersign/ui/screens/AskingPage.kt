@@ -53,7 +53,9 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
     Page(
         words("request.title"), onBack = { onEvent(AppEvent.Back) },
         foot = {
-            MainButton(words("request.yes"), yes, ready, busy = answering?.yes == true)
+            if (signIn.wants !is Wanted.Unsupported) {
+                MainButton(words("request.yes"), yes, ready, busy = answering?.yes == true)
+            }
             OtherButton(
                 words("request.not_me"), { onEvent(RequestEvent.NotMe) }, enabled = asking != null, danger = true,
             )
@@ -85,6 +87,7 @@ private fun titleOf(wants: Wanted): String = when (wants) {
     is Wanted.Pin -> "request.enter_pin"
     is Wanted.Word -> "request.choose_word"
     Wanted.Confirmation -> "request.confirm"
+    is Wanted.Unsupported -> "request.unsupported"
 }
 
 /** Whether something was entered that can be an answer; whether it is right, the core says. */

@@ -35,6 +35,9 @@ sealed interface Wanted {
 
     /** Only yes or no. */
     data object Confirmation : Wanted
+
+    /** Something that this app can't ask for: only a no. */
+    data class Unsupported(val reason: ReasonName) : Wanted
 }
 
 data class OpenRequest(val signIn: SignIn, val phase: RequestPhase)
