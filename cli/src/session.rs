@@ -115,6 +115,7 @@ impl Place {
         })?;
         let mut session = self.session(core);
         session.remember()?;
+        session.tell();
         Ok((session, code.ok_or(Own::Internal)?))
     }
 
@@ -254,13 +255,15 @@ impl Session {
         Ok(())
     }
 
-    /// Keeps the head after a change, so that an older copy of the file is noticed later.
+    /// Keeps the head after a change, so that an older copy of the file is noticed later. Where it can't be kept that
+    /// is told: the change is made, and codes are shown all the same.
     pub fn remember(&mut self) -> Result<(), Failure> {
         let head = self.core.head()?;
-        self.heads.remember(self.core.vault_id(), &head).map_err(|_| {
+        if self.heads.remember(self.core.vault_id(), &head).is_err() {
             let file = self.heads.file(self.core.vault_id());
-            Failure::from(Own::FileUnwritable).with("file", file.display().to_string())
-        })
+            self.warnings.push(words::head_unwritten(self.console.language, &file.display()));
+        }
+        Ok(())
     }
 }
 

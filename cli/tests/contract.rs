@@ -88,6 +88,21 @@ fn the_same_code_is_not_added_twice_and_any_difference_is_another_account() {
 }
 
 #[test]
+fn commands_at_the_same_time_add_the_same_code_once() {
+    let phone = Phone::new();
+    for name in ["ann", "bob", "eve"] {
+        let code = RFC.replace("alice", name);
+        let said: Vec<_> = std::thread::scope(|scope| {
+            let adding: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| phone.run_with(&["add", "-"], &code).object)).collect();
+            adding.into_iter().map(|adding| adding.join().unwrap()).collect()
+        });
+        assert_eq!(said.iter().filter(|object| object["added"] == true).count(), 1, "{said:?}");
+        assert!(said.iter().all(|object| object["id"] == said[0]["id"]), "{said:?}");
+    }
+}
+
+#[test]
 fn names_of_a_set_up_text() {
     let phone = Phone::new();
     let said = phone.run_with(
@@ -324,7 +339,8 @@ fn a_damaged_account_is_told_and_can_be_removed() {
     let id = id.trim_end_matches(')');
     assert_failure(&phone.run(&["code", id]), 4, "VaultDamaged");
     std::fs::write(phone.file("new"), "another horse").unwrap();
-    let new = ["passwd", "--new-password-file", path_text(&phone.file("new"))];
+    let file = phone.file("new");
+    let new = ["passwd", "--new-password-file", path_text(&file)];
     let refused = phone.run(&new);
     assert_failure(&refused, 4, "VaultDamaged");
     assert_eq!(refused.object["damaged"], said.object["damaged"]);

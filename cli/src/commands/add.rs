@@ -35,7 +35,7 @@ pub fn add(place: &Place, args: &Add) -> Result<(), Failure> {
             trust(console, origin, &args.trust)?;
             client.id.clone_from(&args.client_id);
             client.secret = args.client_secret_file.as_deref().map(ask::read_secret).transpose()?;
-            let sender = host::ready(&mut session)?;
+            let sender = host::ready(&mut session, Own::Interrupted.into())?;
             console.note(&words::setting_up(console.language));
             sender
         }

@@ -43,18 +43,21 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
 }
 
 fn answer(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
-    // A script finds the fields of an answer in each failure too.
-    answered(place, which, decision).map_err(|failure| {
-        ["result", "tries_left", "code"]
-            .iter()
-            .fold(failure.or_with("request", which.request.as_str()), |failure, field| {
-                failure.or_with(field, Value::Null)
-            })
-    })
+    answered(place, which, decision).map_err(|failure| whole(failure, &which.request))
+}
+
+/// A script finds the fields of an answer in each failure too.
+fn whole(failure: Failure, request: &str) -> Failure {
+    ["result", "tries_left", "code"]
+        .iter()
+        .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
 }
 
 fn answered(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
-    let (mut session, sender) = host::online(place)?;
+    // It may have been sent.
+    let unknown = names::of_result(AnswerResult::Unknown);
+    let interrupted = whole(Failure::from(Own::Interrupted).with("result", unknown), &which.request);
+    let (mut session, sender) = host::online_or(place, interrupted)?;
     let account = match &which.account {
         Some(query) => account(&mut session, query)?.id,
         None => account_of(&mut session, &sender, &which.request)?,

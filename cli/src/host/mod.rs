@@ -148,16 +148,21 @@ impl Flow {
 /// An open vault and a sender, with what an earlier process left unfinished brought to its end. From here on being asked
 /// to end is told.
 pub fn online(place: &Place) -> Result<(Session, Sender), Failure> {
+    online_or(place, Own::Interrupted.into())
+}
+
+/// The same where more is to be told than that it was interrupted.
+pub fn online_or(place: &Place, interrupted: Failure) -> Result<(Session, Sender), Failure> {
     let mut session = place.open()?;
-    let sender = ready(&mut session)?;
+    let sender = ready(&mut session, interrupted)?;
     Ok((session, sender))
 }
 
 /// The same for a vault that is open.
-pub fn ready(session: &mut Session) -> Result<Sender, Failure> {
+pub fn ready(session: &mut Session, interrupted: Failure) -> Result<Sender, Failure> {
     let (console, sender) = (session.console, Sender::new());
     // At any moment as good as a power loss, which loses nothing.
-    let stop = move || process::exit(console.failure(&Own::Interrupted.into()).into());
+    let stop = move || process::exit(console.failure(&interrupted).into());
     signals::on_stop(stop).map_err(|_| Own::Internal)?;
     go_on(session, &sender)?;
     Ok(sender)

@@ -46,6 +46,7 @@ phrases! {
     no_backup_yet(): "There has been no backup yet: when this file is lost, so are its accounts.", "まだバックアップがありません。このファイルを失うと、アカウントも失われます。";
     parts_damaged(parts): "These parts of the vault are damaged; what is not among them is whole: {parts}", "保管庫の次の部分が壊れています。それ以外は無事です: {parts}";
     head_unreadable(file): "What was last seen of this vault can't be read, so an older copy of it would not be noticed this time: {file}", "この保管庫について最後に見た記録を読めないため、古いコピーであっても今回は気付けません: {file}";
+    head_unwritten(file): "What was seen of this vault can't be kept, so an older copy of it would not be noticed next time: {file}", "この保管庫について見た記録を保存できないため、次回は古いコピーに気付けません: {file}";
     older_accepted(): "The vault is older than the one last seen here. It has been opened as you asked.", "保管庫は、ここで最後に見たものより古いです。指定どおり開きました。";
 
     // Accounts.

@@ -37,6 +37,10 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, request: &Answer
     let Some(challenge) = challenges.into_iter().find(|challenge| challenge.id == request.request) else {
         return not_listed(io);
     };
+    // Who has said no, here, has said it, also when nobody knows whether the server heard it.
+    if io.record().is_declining && matches!(request.decision, Decision::Approve { .. }) {
+        return refuse(Reason::RequestEnded);
+    }
     io.record().expires_at = Some(challenge.request(io.offset()).expires_at);
     let maybe_taken = io.record().unsettled.is_some();
     let mut answering = Answering { io, dialect: &*dialect, challenge, maybe_taken, not_sent: None };
@@ -199,7 +203,7 @@ impl Answering<'_, '_> {
             if self.use_try() > 0 {
                 return Ok(None);
             }
-            return self.decline_for(Reason::WrongPin).map(Some);
+            return self.decline_for(Reason::WrongNumber).map(Some);
         }
         self.io.record().tries_used = TRIES;
         self.decline_for(Reason::WrongNumber).map(Some)

@@ -23,6 +23,8 @@ const VERSION: u32 = 1;
 
 /// More events than any flow has; a server that keeps one busy is left.
 const MAX_EVENTS: usize = 200;
+/// Most bytes of bodies in one flow: what it has received is kept with it, in a row of the vault.
+const MAX_BODIES: usize = 512 * 1024;
 
 /// Something that is done with a server, step by step.
 ///
@@ -210,10 +212,13 @@ impl Flow {
         self.turn = Turn { number: u64::try_from(log.len()).unwrap_or(u64::MAX).saturating_add(1), step };
     }
 
-    /// The event as it is kept: without an oversized body, and with no more headers than are read.
+    /// The event as it is kept: without a body that is oversized, alone or together with those before it, and with no
+    /// more headers than are read.
     fn within_limits(&self, event: Event) -> Event {
         match (&self.turn.step, event) {
-            (Step::Send(request), Event::Reply(reply)) if reply.body.len() > request.max_reply_bytes => {
+            (Step::Send(request), Event::Reply(reply))
+                if reply.body.len() > request.max_reply_bytes.min(self.state.room()) =>
+            {
                 Event::NoReply(NetworkFailure::TooLarge)
             }
             (_, Event::Reply(reply)) => Event::Reply(HttpReply {
@@ -222,6 +227,17 @@ impl Flow {
             }),
             (_, event) => event,
         }
+    }
+}
+
+impl State {
+    /// How many bytes of bodies may still be kept.
+    fn room(&self) -> usize {
+        let kept = self.log.iter().map(|entry| match &entry.event {
+            Event::Reply(reply) => reply.body.len(),
+            _ => 0,
+        });
+        MAX_BODIES.saturating_sub(kept.sum())
     }
 }
 

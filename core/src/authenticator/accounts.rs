@@ -6,7 +6,7 @@ use crate::link::{CodesLink, Odd, Recognised, clean_name, otpauth_uri};
 use crate::otp::{Kind, Otp};
 use crate::reason::Reason;
 use crate::secret::Secret;
-use crate::vault::{Shelf, Summary, VaultError};
+use crate::vault::{Change, Shelf, Summary, VaultError};
 
 /// What became of adding an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +32,17 @@ impl Authenticator {
             Recognised::Foreign { reason, .. } => return Err((*reason).into()),
             _ => return Err(Reason::NotAddedThisWay.into()),
         };
-        if let Some((id, in_trash)) = self.same_as(link, now)? {
-            if in_trash {
-                self.restore(&id, now)?;
-            }
-            return Ok(Added { id, added: in_trash, odd: link.odd.clone() });
-        }
         let account = account_of(link, now.wall);
-        let id = self.vault.change(&mut *self.entropy, now, |change| change.add_account(&account))?;
-        Ok(Added { id, added: true, odd: link.odd.clone() })
+        let (id, added) = self.vault.change(&mut *self.entropy, now, |change| match same_as(change, link)? {
+            Some((id, true)) => {
+                change.restore_account(&id)?;
+                watching::start_if_readable(change, &id)?;
+                Ok((id, true))
+            }
+            Some((id, false)) => Ok((id, false)),
+            None => Ok::<_, VaultError>((change.add_account(&account)?, true)),
+        })?;
+        Ok(Added { id, added, odd: link.odd.clone() })
     }
 
     /// Accounts in the person's order, favourites first.
@@ -219,28 +221,22 @@ impl Authenticator {
             change.put_account(id, &account)
         })?)
     }
+}
 
-    /// The account that this code set up before, and whether it is in the trash.
-    fn same_as(&mut self, link: &CodesLink, now: Now) -> Result<Option<(String, bool)>, Error> {
-        for (shelf, in_trash) in [(Shelf::InUse, false), (Shelf::Trash, true)] {
-            let namesakes: Vec<String> = self
-                .vault
-                .accounts(shelf, now)?
-                .into_iter()
-                .filter(|summary| summary.issuer == link.issuer && summary.name == link.account)
-                .map(|summary| summary.id.clone())
-                .collect();
-            for id in namesakes {
-                // What can't be read is not known to be the same.
-                let account = unless_damaged(self.vault.account(&id, now))?;
-                let otp = account.and_then(|account| account.otp);
-                if otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
-                    return Ok(Some((id, in_trash)));
-                }
-            }
+/// The account that this code set up before, and whether it is in the trash.
+fn same_as(change: &Change<'_>, link: &CodesLink) -> Result<Option<(String, bool)>, VaultError> {
+    let mut namesakes = change.namesakes(&link.issuer, &link.account)?;
+    // One in use comes before one in the trash.
+    namesakes.sort_unstable_by_key(|(_, in_trash)| *in_trash);
+    for (id, in_trash) in namesakes {
+        // What can't be read is not known to be the same.
+        let account = unless_damaged(change.account(&id))?;
+        let otp = account.and_then(|account| account.otp);
+        if otp.is_some_and(|otp| is_same_setup(&otp, &link.otp)) {
+            return Ok(Some((id, in_trash)));
         }
-        Ok(None)
     }
+    Ok(None)
 }
 
 /// The same parameters and secret. A counter moves on with use, so an older one is the same set-up too.

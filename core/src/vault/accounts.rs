@@ -47,6 +47,16 @@ impl Change<'_> {
         opened.map(|opened| parse(&opened, RowKind::Account, id)).transpose()
     }
 
+    /// The ids of the accounts of exactly these names, and whether each is in the trash.
+    ///
+    /// # Errors
+    /// `Locked` without the master key.
+    pub fn namesakes(&self, issuer: &str, name: &str) -> Result<Vec<(String, bool)>, VaultError> {
+        let cards = self.draft(RowKind::Account)?.entries().filter_map(|entry| entry.card.as_deref());
+        let called = cards.map(|card| &card.summary).filter(|it| it.issuer == issuer && it.name == name);
+        Ok(called.map(|it| (it.id.clone(), it.trashed_at.is_some())).collect())
+    }
+
     /// Writes an account that is there: names, tags, note, favourite, counter. With another `changed_at` than before
     /// it needs a backup again.
     ///

@@ -46,7 +46,7 @@ impl<'a> Change<'a> {
     /// Writes a row, new or not.
     ///
     /// # Errors
-    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON; `NoSuchAccount` for
+    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON (a flow: 1 MiB); `NoSuchAccount` for
     /// `RowKind::Account`, which has calls of its own; those of a write.
     pub fn put<T: Serialize + ?Sized>(
         &mut self,

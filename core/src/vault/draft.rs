@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::book::{Book, Mark, Page, Root, find, page_of, row_place};
 use super::page::{self, Card, Entry};
-use super::row::{MAX_ID, MAX_VALUE};
+use super::row::MAX_ID;
 use super::seal::{Opened, Place, TAG, tag_of};
 use super::store::Tx;
 use super::{Part, RowKind, VaultError};
@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
         (content, card): (&[u8], Option<Box<Card>>),
         entropy: &mut dyn Entropy,
     ) -> Result<(), VaultError> {
-        if id.is_empty() || id.len() > MAX_ID || content.len() > MAX_VALUE {
+        if id.is_empty() || id.len() > MAX_ID || content.len() > kind.max_value() {
             return Err(VaultError::TooLarge);
         }
         let locator = self.locator(kind, id)?;

@@ -81,6 +81,21 @@ fn what_is_no_answer_is_not_sent_and_costs_no_try() {
     assert!(phone.typed.is_empty());
 }
 
+/// Who has said no has said it, also when nobody knows whether the server heard it.
+#[test]
+fn a_decline_without_a_reply_can_be_sent_again_and_approves_nothing() {
+    let (mut phone, mut server, registration) = set_up_with_login(120);
+    let decline = || Decision::Decline { reason: None };
+    let end = {
+        let mut deaf = with(&mut server, &[("/respond", LOST)]);
+        answered(phone.answer(&registration, LOGIN, decline(), &mut deaf))
+    };
+    assert_eq!(end.result, AnswerResult::Unknown);
+    refused(phone.approve(&registration, LOGIN, Some("9"), &mut server), Reason::RequestEnded);
+    let end = answered(phone.answer(&registration, LOGIN, decline(), &mut server));
+    assert_eq!(end.result, AnswerResult::Declined);
+}
+
 #[test]
 fn a_request_of_an_unknown_kind_hides_no_other_and_can_be_declined() {
     let (mut phone, mut server, registration) = set_up_with_login(120);
