@@ -103,7 +103,7 @@ fn a_request_of_an_unknown_kind_hides_no_other_and_can_be_declined() {
     let seen = requests(phone.check(&registration, &mut server));
     let kinds: Vec<_> = seen.iter().map(|request| (request.id.as_str(), &request.answer)).collect();
     let unsupported = AnswerKind::Unsupported { reason: Reason::AnswerKindUnsupported };
-    assert_eq!(kinds, [("other", &unsupported), (LOGIN, &AnswerKind::Number)]);
+    assert_eq!(kinds, [(LOGIN, &AnswerKind::Number), ("other", &unsupported)]);
     refused(phone.approve(&registration, "other", None, &mut server), Reason::AnswerKindUnsupported);
     let end = answered(phone.approve(&registration, LOGIN, Some("9"), &mut server));
     assert_eq!(end.result, AnswerResult::Approved);
