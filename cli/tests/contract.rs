@@ -149,6 +149,34 @@ fn show_has_words_for_people_and_fields_for_scripts() {
     assert!(
         english.contains("\nOne-time codes: by time, 8 digits, a new one every 30 seconds (SHA1)\n"),
         "{english}"
+#[test]
+fn a_query_without_a_word_is_not_the_only_account() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let picture = phone.file("code.svg");
+    for args in [
+        &["show", ""][..],
+        &["code", " "],
+        &["rename", "", "--account", "b"],
+        &["remove", ""],
+        &["remove", "\u{3000}\n"],
+        &["pending", ""],
+        &["self-test", ""],
+        &["rotate-key", ""],
+        &["lock-out", "", "--yes"],
+        &["decline", "1", "--account", ""],
+        &["qr", "show", "", "-o", path_text(&picture)],
+    ] {
+        assert_failure(&phone.run(args), 3, "AccountNotFound");
+    }
+    assert_eq!(phone.run(&["list"]).object["accounts"][0]["account"], "alice");
+    phone.run(&["remove", &id]);
+    for args in [&["purge", "", "--yes"][..], &["restore", ""]] {
+        assert_failure(&phone.run(args), 3, "AccountNotFound");
+    }
+    assert_eq!(phone.run(&["list", "--trash"]).object["accounts"][0]["id"], json!(id));
+}
+
     );
     assert!(japanese.contains("\nワンタイム コード: 時刻ごと、8 桁、30 秒で更新 (SHA1)\n"), "{japanese}");
     assert!(english.contains("\nAdded: ") && japanese.contains("\n追加日時: 20"));
