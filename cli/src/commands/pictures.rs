@@ -14,18 +14,20 @@ use crate::session::Place;
 use crate::words;
 
 /// Of a drawn code: large enough for a camera, small enough for a page.
+use crate::text::visible;
 const PIXELS_PER_MODULE: u8 = 8;
 
 /// The texts of the codes in pictures, in the order given.
 pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
     let (mut objects, mut lines) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
-        let shown = file.display().to_string();
+        let path = file.display().to_string();
+        let shown = visible(&path);
         let busy = console.busy(words::reading_picture(console.language));
         let found = texts(file);
         drop(busy);
         match &found {
-            Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {text}"))),
+            Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {}", visible(text)))),
             Err(reason) => {
                 let (what, next) = reason.words(console.language);
                 lines.push(format!("{shown}: {what} {next}"));
@@ -33,7 +35,7 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
         }
         let (texts, reason) = found
             .map_or_else(|failure| (Vec::new(), Value::from(failure.name())), |texts| (texts, Value::Null));
-        objects.push(json!({"file": shown, "texts": texts, "reason": reason}));
+        objects.push(json!({"file": path, "texts": texts, "reason": reason}));
     }
     console.result(&json!({"files": objects}), &lines.join("\n"))
 }

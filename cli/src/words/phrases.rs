@@ -1,12 +1,15 @@
 use std::fmt::Display;
 
 use super::Language;
+use crate::text::visible;
 
-/// Makes a function for each sentence, with its arguments in both languages.
+/// Makes a function for each sentence, with its arguments in both languages. An argument may be a stranger's text: it
+/// stands in one line, and a terminal obeys nothing in it.
 macro_rules! phrases {
     ($($name:ident($($arg:ident),*): $english:literal, $japanese:literal;)+) => {
         $(
             pub fn $name(language: Language, $($arg: &dyn Display),*) -> String {
+                $(let $arg = visible(&$arg.to_string());)*
                 match language {
                     Language::English => format!($english),
                     Language::Japanese => format!($japanese),

@@ -11,6 +11,7 @@ use crate::args::Import;
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
+use crate::text::visible;
 use crate::words;
 
 /// How often a wrong password may be typed.
@@ -45,7 +46,7 @@ pub fn files(console: Console, args: &Import) -> Result<Read, Failure> {
         let opening = Opening { console, password: password.as_ref(), limits, path: &path };
         let batch = opening.file(file).map_err(|failure| {
             if args.files.len() > 1 && !console.json {
-                console.note(&path);
+                console.note(&visible(&path));
             }
             failure.or_with("file", path.clone())
         })?;
