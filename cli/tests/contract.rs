@@ -121,6 +121,19 @@ fn list_rename_trash_and_back() {
 }
 
 #[test]
+fn a_name_over_its_limit_is_refused_and_not_cut() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let (most, longer) = ("é".repeat(256), "é".repeat(257));
+    for option in ["--issuer", "--account"] {
+        assert_failure(&phone.run(&["rename", &id, option, &longer]), 3, "ValueTooLarge");
+    }
+    assert_eq!(phone.run(&["show", &id]).object["account"], "alice");
+    assert_eq!(phone.run(&["rename", &id, "--account", &most]).exit, 0);
+    assert_eq!(phone.run(&["show", &id]).object["account"], json!(most));
+}
+
+#[test]
 fn purge_deletes_for_good_what_is_in_the_trash() {
     let phone = Phone::new();
     let id = phone.add(RFC);

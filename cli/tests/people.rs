@@ -63,3 +63,11 @@ fn a_note_is_shown_and_not_obeyed() {
     assert!(words.contains("Note: a\\u{1b}]52") && words.contains("b⏎Added: c"), "{words}");
     assert_eq!(phone.run(&["show", "alice"]).object["note"], HOSTILE);
 }
+
+#[test]
+fn a_new_name_is_told_as_it_is_kept() {
+    let phone = Phone::new();
+    phone.add(TOTP);
+    let (words, _) = told(&phone, &["rename", "alice", "--account", " bo\u{200b}b "]);
+    assert_eq!(words, "Now called: Example: bob\n");
+}

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use countersign::account::MAX_NAME;
 use countersign::approval::{AnswerResult, Event, Method, Outcome, Step, Turn};
 use countersign::authenticator::{Background, Job};
 use countersign::entropy::SystemEntropy;
@@ -214,6 +215,8 @@ fn the_label_is_all_that_a_notification_may_say() {
     assert_eq!(label(&bench), None);
     bench.phone.core().set_label(&account, Some(" Work "), now).unwrap();
     assert_eq!(label(&bench).as_deref(), Some("Work"));
+    let longer = bench.phone.core().set_label(&account, Some(&"x".repeat(MAX_NAME + 1)), now);
+    assert_eq!(longer.unwrap_err().reason(), Reason::ValueTooLarge, "it is not cut in silence");
     bench.look();
     assert_eq!(label(&bench).as_deref(), Some("Work"), "a look keeps it");
     bench.phone.core().set_label(&account, None, now).unwrap();

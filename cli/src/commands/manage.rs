@@ -17,8 +17,11 @@ pub fn rename(place: &Place, args: &Rename) -> Result<(), Failure> {
     let name = args.account.as_deref().unwrap_or(&summary.name);
     session.core.rename(&summary.id, issuer, name, session.now())?;
     session.remember()?;
-    let words = words::renamed(session.console.language, &title_of(issuer, name));
-    session.console.result(&json!({"id": summary.id, "result": "renamed"}), &words)
+    let console = session.console;
+    // As they are kept: cleaned.
+    let kept = session.core.summary(&summary.id, session.now())?;
+    let words = words::renamed(console.language, &title_of(&kept.issuer, &kept.name));
+    console.result(&json!({"id": summary.id, "result": "renamed"}), &words)
 }
 
 /// Into the trash, with the reminder that the server still knows the phone.
