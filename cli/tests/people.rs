@@ -71,3 +71,11 @@ fn a_new_name_is_told_as_it_is_kept() {
     let (words, _) = told(&phone, &["rename", "alice", "--account", " bo\u{200b}b "]);
     assert_eq!(words, "Now called: Example: bob\n");
 }
+
+#[test]
+fn a_removed_account_of_codes_is_no_phone_at_a_server() {
+    let phone = Phone::new();
+    phone.add(TOTP);
+    let (_, reminder) = told(&phone, &["remove", "alice"]);
+    assert!(!reminder.contains("this phone") && reminder.contains("locked out"), "{reminder}");
+}

@@ -62,6 +62,7 @@ phrases! {
     renamed(title): "Now called: {title}", "新しい名前: {title}";
     removed(title, id): "In the trash: {title}\nTo take it back: countersign restore {id}", "ごみ箱に移しました: {title}\n戻すには: countersign restore {id}";
     remove_on_the_server(): "The server still knows this phone: remove it there as well, in your security settings.", "サーバーにはこの電話が登録されたままです。セキュリティ情報のページでも削除してください。";
+    turn_codes_off(): "The service goes on asking for its codes: turn that off there before you delete the account for good, or you may be locked out.", "サービスは引き続きコードを求めます。完全に削除する前にサービス側で無効にしないと、サインインできなくなることがあります。";
     restored(title): "Back from the trash: {title}", "ごみ箱から戻しました: {title}";
     code_lasts(title, seconds): "{title}, {seconds} s left", "{title}、残り {seconds} 秒";
     show_id(): "Id", "ID";
