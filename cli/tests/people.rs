@@ -7,6 +7,7 @@ mod phone;
 use phone::{Phone, path_text};
 
 const TOTP: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example";
+const HOTP: &str = "otpauth://hotp/Example:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0";
 
 /// Sets the clipboard, goes back a line and clears it, colours by C1, turns the direction: and begins lines of its own.
 const HOSTILE: &str =
@@ -78,4 +79,14 @@ fn a_removed_account_of_codes_is_no_phone_at_a_server() {
     phone.add(TOTP);
     let (_, reminder) = told(&phone, &["remove", "alice"]);
     assert!(!reminder.contains("this phone") && reminder.contains("locked out"), "{reminder}");
+}
+
+#[test]
+fn a_counter_knows_no_time_and_that_is_told() {
+    let phone = Phone::new();
+    phone.add(HOTP);
+    let (code, note) = told(&phone, &["code", "bob", "--at", "59"]);
+    assert_eq!(code, "755224\n");
+    assert!(note.contains("--at"), "{note}");
+    assert!(!told(&phone, &["code", "bob"]).1.contains("--at"));
 }

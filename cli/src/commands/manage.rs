@@ -12,7 +12,7 @@ use crate::words::{self, Language};
 /// Other names; what is not given stays.
 pub fn rename(place: &Place, args: &Rename) -> Result<(), Failure> {
     let mut session = place.open()?;
-    let summary = find(&mut session, &args.id, Shelf::InUse)?;
+    let summary = find(&mut session, &args.of.query, Shelf::InUse)?;
     let issuer = args.issuer.as_deref().unwrap_or(&summary.issuer);
     let name = args.account.as_deref().unwrap_or(&summary.name);
     session.core.rename(&summary.id, issuer, name, session.now())?;
@@ -59,7 +59,7 @@ pub fn restore(place: &Place, query: &str) -> Result<(), Failure> {
 /// Out of the trash for good.
 pub fn purge(place: &Place, args: &Purge) -> Result<(), Failure> {
     let mut session = place.open()?;
-    let summary = find(&mut session, &args.id, Shelf::Trash)?;
+    let summary = find(&mut session, &args.of.query, Shelf::Trash)?;
     let (console, title) = (session.console, title_of(&summary.issuer, &summary.name));
     match args.yes {
         true => {}

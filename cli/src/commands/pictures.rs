@@ -6,6 +6,7 @@ use countersign::vault::Shelf;
 use serde_json::{Value, json};
 
 use super::find;
+use crate::args::Draw;
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::files::write_whole;
@@ -41,9 +42,10 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
 }
 
 /// Draws an account's set-up code into a file.
-pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
+pub fn show(place: &Place, args: &Draw) -> Result<(), Failure> {
+    let output = args.output.as_path();
     let mut session = place.open()?;
-    let summary = find(&mut session, query, Shelf::InUse)?;
+    let summary = find(&mut session, &args.of.query, Shelf::InUse)?;
     if !summary.codes {
         return Err(Own::NoCodes.into());
     }

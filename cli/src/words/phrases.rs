@@ -65,6 +65,7 @@ phrases! {
     turn_codes_off(): "The service goes on asking for its codes: turn that off there before you delete the account for good, or you may be locked out.", "サービスは引き続きコードを求めます。完全に削除する前にサービス側で無効にしないと、サインインできなくなることがあります。";
     restored(title): "Back from the trash: {title}", "ごみ箱から戻しました: {title}";
     code_lasts(title, seconds): "{title}, {seconds} s left", "{title}、残り {seconds} 秒";
+    code_of_counter(): "This account's codes go by use, not by time: --at has no meaning, and the counter has moved on.", "このアカウントのコードは時刻ではなく使うごとに変わります。--at は意味を持たず、カウンターは 1 つ進みました。";
     show_id(): "Id", "ID";
     show_codes(): "One-time codes", "ワンタイム コード";
     codes_by_time(algorithm, digits, period): "by time, {digits} digits, a new one every {period} seconds ({algorithm})", "時刻ごと、{digits} 桁、{period} 秒で更新 ({algorithm})";
