@@ -328,6 +328,9 @@ pub struct Draw {
     /// The picture to write, .svg or .png.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
+    /// Replace the file that is there.
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Args)]

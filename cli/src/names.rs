@@ -201,6 +201,7 @@ mod tests {
                 "InputTooLarge",
                 "HomeUnknown",
                 "FileUnwritable",
+                "FileExists",
                 "PasswordNeeded",
                 "FilePasswordNeeded",
                 "PasswordUnusable",

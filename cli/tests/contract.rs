@@ -150,19 +150,6 @@ fn purge_deletes_for_good_what_is_in_the_trash() {
 }
 
 #[test]
-fn show_has_words_for_people_and_fields_for_scripts() {
-    let phone = Phone::new();
-    let id = phone.add(RFC);
-    let object = phone.run(&["show", &id]).object;
-    assert!(object["added_at"].is_i64() && object["kind"] == "totp", "{object}");
-    let words =
-        |language: &str| String::from_utf8(phone.output(&["show", &id], "", language).stdout).unwrap();
-    let (english, japanese) = (words("C"), words("ja_JP.UTF-8"));
-    assert!(english.starts_with("Example: alice\n"), "{english}");
-    assert!(
-        english.contains("\nOne-time codes: by time, 8 digits, a new one every 30 seconds (SHA1)\n"),
-        "{english}"
-#[test]
 fn a_query_without_a_word_is_not_the_only_account() {
     let phone = Phone::new();
     let id = phone.add(RFC);
@@ -190,6 +177,19 @@ fn a_query_without_a_word_is_not_the_only_account() {
     assert_eq!(phone.run(&["list", "--trash"]).object["accounts"][0]["id"], json!(id));
 }
 
+#[test]
+fn show_has_words_for_people_and_fields_for_scripts() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let object = phone.run(&["show", &id]).object;
+    assert!(object["added_at"].is_i64() && object["kind"] == "totp", "{object}");
+    let words =
+        |language: &str| String::from_utf8(phone.output(&["show", &id], "", language).stdout).unwrap();
+    let (english, japanese) = (words("C"), words("ja_JP.UTF-8"));
+    assert!(english.starts_with("Example: alice\n"), "{english}");
+    assert!(
+        english.contains("\nOne-time codes: by time, 8 digits, a new one every 30 seconds (SHA1)\n"),
+        "{english}"
     );
     assert!(japanese.contains("\nワンタイム コード: 時刻ごと、8 桁、30 秒で更新 (SHA1)\n"), "{japanese}");
     assert!(english.contains("\nAdded: ") && japanese.contains("\n追加日時: 20"));
@@ -279,11 +279,26 @@ fn set_up_codes_as_pictures() {
     assert_eq!(other.run(&["code", "alice", "--at", "59"]).object["code"], "94287082");
 }
 
+#[test]
+fn a_picture_takes_no_files_place_in_silence() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let theirs = phone.file("theirs.svg");
+    std::fs::write(&theirs, "theirs").unwrap();
+    let show = ["qr", "show", &id, "-o", path_text(&theirs)];
+    let said = phone.run(&show);
+    assert_failure(&said, 3, "FileExists");
+    assert_eq!(said.object["file"], path_text(&theirs));
+    assert_eq!(std::fs::read(&theirs).unwrap(), b"theirs");
+    assert_eq!(phone.run(&[&show[..], &["--replace"]].concat()).exit, 0);
+    assert!(std::fs::read(&theirs).unwrap().starts_with(b"<svg"));
+}
+
 /// Two set-up codes in one picture, beside each other.
 fn picture_of_two(phone: &Phone) -> String {
     let of = |name: &str| {
         let id = phone.add(&RFC.replace("alice", name));
-        let file = phone.file("one.png");
+        let file = phone.file(&format!("{name}.png"));
         phone.run(&["qr", "show", &id, "-o", path_text(&file)]);
         image::open(&file).unwrap().to_luma8()
     };

@@ -1,3 +1,4 @@
+use std::io;
 use std::path::{Path, PathBuf};
 
 use countersign::qr;
@@ -9,13 +10,13 @@ use super::find;
 use crate::args::Draw;
 use crate::ask;
 use crate::failure::{Failure, Own};
-use crate::files::write_whole;
+use crate::files::{write_new, write_whole};
 use crate::output::Console;
 use crate::session::Place;
+use crate::text::visible;
 use crate::words;
 
 /// Of a drawn code: large enough for a camera, small enough for a page.
-use crate::text::visible;
 const PIXELS_PER_MODULE: u8 = 8;
 
 /// The texts of the codes in pictures, in the order given.
@@ -58,9 +59,14 @@ pub fn show(place: &Place, args: &Draw) -> Result<(), Failure> {
         _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
-    // EXPOSE: the picture is what was asked for.
-    write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
     let shown = output.display().to_string();
+    let write = if args.replace { write_whole } else { write_new };
+    // EXPOSE: the picture is what was asked for.
+    write(output, picture.expose()).map_err(|error| {
+        let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+        Failure::from(if is_there { Own::FileExists } else { Own::FileUnwritable })
+            .with("file", shown.clone())
+    })?;
     session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown))
 }
 

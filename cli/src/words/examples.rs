@@ -116,7 +116,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign recovery new", "when the paper is lost", "紙をなくしたとき"),
     ]),
     ("qr read", &[("countersign qr read *.png", "", "")]),
-    ("qr show", &[("countersign qr show example -o code.svg", "", "")]),
+    ("qr show", &[
+        ("countersign qr show example -o code.svg", "", ""),
+        ("countersign qr show example -o code.png --replace", "in the place of the file that is there", "すでにあるファイルを置き換える"),
+    ]),
     ("recognise", &[("wl-paste | countersign recognise -", "", "")]),
     ("self-test", &[("countersign self-test", "", "")]),
     ("practice", &[

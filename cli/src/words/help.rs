@@ -127,6 +127,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("qr read", "画像の中の QR コードの文字列を表示する"),
     ("qr read files", "PNG、JPEG、WebP、GIF"),
     ("qr show", "アカウントの設定コードを描く: 見た人は誰でもそのアカウントを使える"),
+    ("qr show replace", "同じ名前のファイルがあれば置き換える"),
     ("output", "書き込む画像。.svg または .png"),
     ("recognise", "読み取った文字列が何かを、追加せずに言う"),
     ("input", "標準入力の文字列か画像なら「-」。設定の文字列は秘密なので、引数にはしない"),
