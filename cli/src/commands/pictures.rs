@@ -12,6 +12,7 @@ use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::files::{write_new, write_whole};
 use crate::output::Console;
+use crate::panics;
 use crate::session::Place;
 use crate::text::visible;
 use crate::words;
@@ -72,7 +73,7 @@ pub fn show(place: &Place, args: &Draw) -> Result<(), Failure> {
 
 fn texts(file: &Path) -> Result<Vec<String>, Failure> {
     let picture = ask::read_picture(file)?;
-    let texts = qr::scan_picture(&picture)?;
+    let texts = panics::reading(|| qr::scan_picture(&picture))?;
     // EXPOSE: the person asked for the texts.
     texts
         .iter()

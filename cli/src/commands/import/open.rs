@@ -11,6 +11,7 @@ use crate::args::Import;
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
+use crate::panics;
 use crate::text::visible;
 use crate::words;
 
@@ -75,7 +76,7 @@ struct Opening<'a> {
 impl Opening<'_> {
     fn file(&self, file: &Path) -> Result<Batch, Failure> {
         let bytes = ask::read_export(file)?;
-        match open(&bytes).map_err(failure)? {
+        match panics::reading(|| open(&bytes)).map_err(failure)? {
             Opened::Entries(batch) => Ok(batch),
             Opened::Locked(locked) => self.locked(&locked).map_err(|failure| {
                 failure.or_with("app", locked.app.name()).or_with("format", locked.format)
