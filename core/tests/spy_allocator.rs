@@ -11,7 +11,7 @@ use countersign::entropy::{Entropy, NoEntropy, SystemEntropy};
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::qr;
 use countersign::secret::Secret;
-use countersign::vault::{Finding, NewPassword, NewWays, RowKind, Shelf, Vault, VaultError, WayIn};
+use countersign::vault::{Finding, NewPassword, NewWays, Shelf, ValueKind, Vault, VaultError, WayIn};
 use spy::{know, spied};
 
 /// Randomness whose keys (32 bytes: master keys, watch keys, slots' and one-time key pairs) the spy knows.
@@ -89,7 +89,7 @@ fn no_freed_block_holds_a_secret() {
     let id =
         spied("add", || vault.change(&mut entropy, NOW, |change| change.add_account(&account()))).unwrap();
     spied("put a key", || {
-        vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, "key", &Secret::copy_of(SEED)))
+        vault.change(&mut entropy, NOW, |change| change.put(ValueKind::Host, "key", &Secret::copy_of(SEED)))
     })
     .unwrap();
     spied("list", || vault.search("alice", Shelf::InUse, NOW).map(|found| found.len())).unwrap();
@@ -105,7 +105,7 @@ fn no_freed_block_holds_a_secret() {
     .unwrap();
     spied("change that fails", || {
         vault.change(&mut entropy, NOW, |change| {
-            change.put(RowKind::Host, "key", &Secret::copy_of(SEED))?;
+            change.put(ValueKind::Host, "key", &Secret::copy_of(SEED))?;
             Err::<(), _>(VaultError::TooLarge)
         })
     })

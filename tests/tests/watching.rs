@@ -9,7 +9,7 @@ use countersign::authenticator::{Background, Job};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::vault::{Change, RowKind, Shelf, VaultError, Watch};
+use countersign::vault::{Change, Shelf, ValueKind, VaultError, Watch};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
@@ -180,7 +180,7 @@ fn removed_while_it_is_answered_it_stays_away() {
     let run = bench.phone.core().begin(&job, now).unwrap();
     bench.phone.core().remove(&account, now).unwrap();
     bench.phone.finish(&run, &mut bench.place);
-    assert_eq!(bench.phone.vault(now).ids(RowKind::Pending, now).unwrap(), Vec::<String>::new());
+    assert_eq!(bench.phone.vault(now).ids(ValueKind::Pending, now).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -257,9 +257,9 @@ fn a_changed_watch_row_ends_an_answer_with_a_reason() {
     let path = bench.folder.path().join("vault.db");
     // EXPOSE: as a host gives it.
     let mut watch = Watch::open(&path, bench.watch_key.expose().try_into().unwrap()).unwrap();
-    let mut row: serde_json::Value = watch.get(RowKind::Watch, &account).unwrap().unwrap();
+    let mut row: serde_json::Value = watch.get(ValueKind::Watch, &account).unwrap().unwrap();
     row["registration"]["key"]["id"] = "another".into();
-    let forge = |change: &mut Change<'_>| change.put(RowKind::Watch, &account, &row);
+    let forge = |change: &mut Change<'_>| change.put(ValueKind::Watch, &account, &row);
     watch.change(&mut SystemEntropy::new(), forge).unwrap();
 
     let job = Job::Answer { account: &account, request: approval(&sign_in) };
@@ -279,8 +279,8 @@ fn the_watch_key_reads_and_writes_no_flow() {
     let path = bench.folder.path().join("vault.db");
     // EXPOSE: as a host gives it.
     let mut watch = Watch::open(&path, bench.watch_key.expose().try_into().unwrap()).unwrap();
-    assert_eq!(watch.ids(RowKind::Flow), Err(VaultError::Locked));
+    assert_eq!(watch.ids(ValueKind::Flow), Err(VaultError::Locked));
     let forged =
-        watch.change(&mut SystemEntropy::new(), |change| change.put(RowKind::Flow, &run.0, "forged"));
+        watch.change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Flow, &run.0, "forged"));
     assert_eq!(forged, Err(VaultError::Locked));
 }

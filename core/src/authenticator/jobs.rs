@@ -11,7 +11,7 @@ use crate::clock::Now;
 use crate::link::Recognised;
 use crate::reason::Reason;
 use crate::secret::Secret;
-use crate::vault::RowKind;
+use crate::vault::ValueKind;
 
 /// Longest time that a request is taken to be open, in seconds.
 const MAX_REQUEST_S: i64 = 24 * 60 * 60;
@@ -91,11 +91,12 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         }
         Job::Answer { account, request } => {
             let (registration, context) = certain(core, account, now)?;
-            let record = core.vault.get(RowKind::Request, &record_id(account, &request.request), now)?;
+            let record = core.vault.get(ValueKind::Request, &record_id(account, &request.request), now)?;
             let mut record: RequestRecord = record.unwrap_or_else(|| RequestRecord::new(&request.request));
             if record.expires_at.is_none() {
                 // Once it is no longer listed, only this tells an expired request from one that never was.
-                let seen: Vec<Request> = core.vault.get(RowKind::Pending, account, now)?.unwrap_or_default();
+                let seen: Vec<Request> =
+                    core.vault.get(ValueKind::Pending, account, now)?.unwrap_or_default();
                 // A server has no say in how long a record stays.
                 let latest = now.wall.plus(MAX_REQUEST_S);
                 record.expires_at = seen
@@ -163,7 +164,7 @@ fn rows(
     now: Now,
 ) -> Result<(Registration, Option<WatchRow>), Error> {
     let registration = core.account(account, now)?.registration.ok_or(Reason::NoApprovals)?;
-    Ok((registration, core.vault.get(RowKind::Watch, account, now)?))
+    Ok((registration, core.vault.get(ValueKind::Watch, account, now)?))
 }
 
 /// The account's registration, and what is known of its server.
@@ -180,7 +181,7 @@ fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registr
         Some(row) if row.registration != registration => {
             let right = WatchRow { registration, context: Context::default(), label: row.label };
             core.vault
-                .change(&mut *core.entropy, now, |change| change.put(RowKind::Watch, account, &right))?;
+                .change(&mut *core.entropy, now, |change| change.put(ValueKind::Watch, account, &right))?;
             Err(Reason::WatchRecordDiffers.into())
         }
         row => Ok((registration, row.map(|row| row.context).unwrap_or_default())),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::found;
 use crate::account::Registration;
 use crate::approval::{Context, Flow, Request};
-use crate::vault::{Change, Part, RowKind, VaultError};
+use crate::vault::{Change, Part, ValueKind, VaultError};
 
 /// What background checks and flows know of an account: hints, never the last word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,13 +24,13 @@ pub(super) fn keep_context(
     registration: Option<Registration>,
     flow: &Flow,
 ) -> Result<(), VaultError> {
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let there: Option<WatchRow> = change.get(ValueKind::Watch, id)?;
     let known = there.as_ref().map(|row| row.registration.clone());
     let Some(registration) = registration.or(known) else { return Ok(()) };
     let label = there.as_ref().and_then(|row| row.label.clone());
     let row = WatchRow { registration, context: flow.context().clone(), label };
     if there.as_ref() != Some(&row) {
-        change.put(RowKind::Watch, id, &row)?;
+        change.put(ValueKind::Watch, id, &row)?;
     }
     Ok(())
 }
@@ -41,11 +41,11 @@ pub(super) fn keep_requests(
     account: &str,
     requests: &[Request],
 ) -> Result<(), VaultError> {
-    if change.get::<WatchRow>(RowKind::Watch, account)?.is_none() {
+    if change.get::<WatchRow>(ValueKind::Watch, account)?.is_none() {
         return Ok(());
     }
-    let there: Vec<Request> = change.get(RowKind::Pending, account)?.unwrap_or_default();
-    if there != requests { change.put(RowKind::Pending, account, requests) } else { Ok(()) }
+    let there: Vec<Request> = change.get(ValueKind::Pending, account)?.unwrap_or_default();
+    if there != requests { change.put(ValueKind::Pending, account, requests) } else { Ok(()) }
 }
 
 /// Two servers may use the same id for a request.
@@ -59,14 +59,14 @@ pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError>
     let Some(registration) = account.registration.filter(|_| account.trashed_at.is_none()) else {
         return Ok(());
     };
-    let there: Option<WatchRow> = change.get(RowKind::Watch, id)?;
+    let there: Option<WatchRow> = change.get(ValueKind::Watch, id)?;
     let context = there.map(|row| row.context).unwrap_or_default();
-    change.put(RowKind::Watch, id, &WatchRow { registration, context, label: account.label })
+    change.put(ValueKind::Watch, id, &WatchRow { registration, context, label: account.label })
 }
 
 /// Lets background checks look at an account no more. Where what they read is damaged there is nothing to stop.
 pub(super) fn stop(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
-    for kind in [RowKind::Watch, RowKind::Pending] {
+    for kind in [ValueKind::Watch, ValueKind::Pending] {
         match change.remove(kind, id) {
             Err(VaultError::Damaged(Part::Watch)) => {}
             removed => drop(removed?),
@@ -78,8 +78,8 @@ pub(super) fn stop(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> 
 /// Forgets what was done about the requests of an account.
 pub(super) fn forget_requests(change: &mut Change<'_>, account: &str) -> Result<(), VaultError> {
     let start = record_id(account, "");
-    for id in change.ids(RowKind::Request)?.iter().filter(|id| id.starts_with(&start)) {
-        change.remove(RowKind::Request, id)?;
+    for id in change.ids(ValueKind::Request)?.iter().filter(|id| id.starts_with(&start)) {
+        change.remove(ValueKind::Request, id)?;
     }
     Ok(())
 }

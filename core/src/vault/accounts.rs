@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::change::{Change, parse};
+use super::change::{Change, parse, sorted_ids};
 use super::page::{Card, Entry, Summary};
 use super::{RowKind, VaultError};
 use crate::account::Account;
@@ -45,6 +45,14 @@ impl Change<'_> {
     pub fn account(&self, id: &str) -> Result<Option<Account>, VaultError> {
         let opened = self.draft(RowKind::Account)?.open(self.tx, RowKind::Account, id)?;
         opened.map(|opened| parse(&opened, RowKind::Account, id)).transpose()
+    }
+
+    /// The ids of all accounts, in use or in the trash, sorted.
+    ///
+    /// # Errors
+    /// `Locked` without the master key.
+    pub fn account_ids(&self) -> Result<Vec<String>, VaultError> {
+        Ok(sorted_ids(self.draft(RowKind::Account)?.entries(), RowKind::Account))
     }
 
     /// Writes an account that is there: names, tags, note, favourite, counter. With another `changed_at` than before
