@@ -61,7 +61,8 @@ impl Authenticator {
         Ok(self.core.lock().use_counter(id, now)?.as_str().to_owned())
     }
 
-    /// Other names. They are cleaned as scanned ones are.
+    /// Other names. They are cleaned as scanned ones are, but not cut: one of more than 256 characters is refused with
+    /// `ValueTooLarge`.
     fn rename(&self, id: &str, issuer: &str, name: &str, now: Now) -> Result<()> {
         Ok(self.core.lock().rename(id, issuer, name, now)?)
     }

@@ -8,6 +8,10 @@
 //! - What must stay secret for long (passwords, keys, set-up texts) goes in as a byte slice of its own, which the
 //!   caller overwrites afterwards, and comes out as bytes only where the person asked for it. No record and no error
 //!   holds any.
+//! - Reading a picture may have Rust write "thread … panicked at …" to standard error: the library that finds QR codes
+//!   panics at some pictures that hold none. The core catches that and takes it for "not a code"; nothing else comes of
+//!   it. What is written names a place in that library. Apps have their standard error where nobody sees it; a program
+//!   at a terminal has to expect it.
 //! - Objects may be used from any thread. A password is derived without holding the object: other calls go on.
 
 mod accounts;

@@ -43,7 +43,7 @@ pub enum Command {
     /// List the accounts.
     List(List),
     /// Everything about one account but its secrets.
-    Show(One),
+    Show(Query),
     /// Give an account other names.
     Rename(Rename),
     /// Show a one-time code.
@@ -57,13 +57,13 @@ pub enum Command {
     /// Refuse a sign-in.
     Decline(Decline),
     /// Give an account a new device key.
-    RotateKey(One),
+    RotateKey(Query),
     /// Have the server lock the account: the last resort when somebody knows your password.
     LockOut(LockOut),
     /// Move an account to the trash.
-    Remove(Id),
+    Remove(Query),
     /// Take an account out of the trash.
-    Restore(Id),
+    Restore(Query),
     /// Delete an account that is in the trash, for good.
     Purge(Purge),
     /// Change the vault's password.
@@ -75,7 +75,7 @@ pub enum Command {
     /// Say what a scanned text is, without adding it.
     Recognise(Text),
     /// Check what sign-in requests need: the key, the clock, the server.
-    SelfTest(Optional),
+    SelfTest(Every),
     /// The practice sign-in site on this machine, with the live phone beside it.
     Practice(Practice),
     /// Play the main job from end to end, on this machine alone.
@@ -176,28 +176,24 @@ pub struct List {
     pub trash: bool,
 }
 
+/// One account.
 #[derive(Debug, Args)]
-pub struct One {
+pub struct Query {
     /// An id, or words of the account's names.
-    pub account: String,
+    pub query: String,
 }
 
+/// One account, or all.
 #[derive(Debug, Args)]
-pub struct Optional {
+pub struct Every {
     /// An id, or words of the account's names [default: all].
-    pub account: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Id {
-    /// The account's id, or words of its names.
-    pub id: String,
+    pub query: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct Rename {
-    /// The account's id, or words of its names.
-    pub id: String,
+    #[command(flatten)]
+    pub of: Query,
     /// Who the account is with.
     #[arg(long, value_name = "TEXT")]
     pub issuer: Option<String>,
@@ -208,9 +204,8 @@ pub struct Rename {
 
 #[derive(Debug, Args)]
 pub struct Code {
-    /// An id, or words of the account's names.
-    #[arg(value_name = "QUERY")]
-    pub query: String,
+    #[command(flatten)]
+    pub of: Query,
     /// The code at this Unix time instead of now.
     #[arg(long, value_name = "UNIX_TIME")]
     pub at: Option<i64>,
@@ -218,8 +213,8 @@ pub struct Code {
 
 #[derive(Debug, Args)]
 pub struct Pending {
-    /// An id, or words of the account's names [default: all].
-    pub account: Option<String>,
+    #[command(flatten)]
+    pub of: Every,
     /// Keep looking every two seconds, for two minutes at most, until a request comes.
     #[arg(long)]
     pub expect: bool,
@@ -231,7 +226,7 @@ pub struct Which {
     /// The request's id.
     pub request: String,
     /// The account that the request is of, where several have one with this id.
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "QUERY")]
     pub account: Option<String>,
 }
 
@@ -268,8 +263,8 @@ pub enum DeclineWord {
 
 #[derive(Debug, Args)]
 pub struct LockOut {
-    /// An id, or words of the account's names.
-    pub account: String,
+    #[command(flatten)]
+    pub of: Query,
     /// Do it: only an administrator can undo it.
     #[arg(long)]
     pub yes: bool,
@@ -277,8 +272,8 @@ pub struct LockOut {
 
 #[derive(Debug, Args)]
 pub struct Purge {
-    /// The account's id, or words of its names.
-    pub id: String,
+    #[command(flatten)]
+    pub of: Query,
     /// Do it without a question: nothing brings it back.
     #[arg(long)]
     pub yes: bool,
@@ -323,13 +318,19 @@ pub enum QrCommand {
         files: Vec<PathBuf>,
     },
     /// Draw an account's set-up code: whoever sees it has the account.
-    Show {
-        /// An id, or words of the account's names.
-        id: String,
-        /// The picture to write, .svg or .png.
-        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        output: PathBuf,
-    },
+    Show(Draw),
+}
+
+#[derive(Debug, Args)]
+pub struct Draw {
+    #[command(flatten)]
+    pub of: Query,
+    /// The picture to write, .svg or .png.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// Replace the file that is there.
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Own};
 use crate::output::Console;
+use crate::text::visible_lines;
 use crate::words::{self, Language};
 
 /// Longest line that is typed.
@@ -153,6 +154,6 @@ fn read(path: &Path, limit: impl Fn(&[u8]) -> Limit) -> Result<Zeroizing<Vec<u8>
 
 fn prompt(question: &str) {
     let mut out = io::stderr();
-    let _ = write!(out, "{question} ");
+    let _ = write!(out, "{} ", visible_lines(question));
     let _ = out.flush();
 }

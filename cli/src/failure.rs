@@ -37,6 +37,8 @@ pub enum Own {
     HomeUnknown,
     /// A file can't be written.
     FileUnwritable,
+    /// There is a file of this name already.
+    FileExists,
     /// A password is needed and there is nobody to ask.
     PasswordNeeded,
     /// A file to import needs its password and there is nobody to ask.
@@ -78,13 +80,14 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
         Self::InputTooLarge,
         Self::HomeUnknown,
         Self::FileUnwritable,
+        Self::FileExists,
         Self::PasswordNeeded,
         Self::FilePasswordNeeded,
         Self::PasswordUnusable,
@@ -114,6 +117,7 @@ impl Own {
             Self::InputTooLarge => "InputTooLarge",
             Self::HomeUnknown => "HomeUnknown",
             Self::FileUnwritable => "FileUnwritable",
+            Self::FileExists => "FileExists",
             Self::PasswordNeeded => "PasswordNeeded",
             Self::FilePasswordNeeded => "FilePasswordNeeded",
             Self::PasswordUnusable => "PasswordUnusable",

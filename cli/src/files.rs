@@ -3,16 +3,31 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Writes a file that is there whole or not at all, and readable by its owner alone.
+use tempfile::NamedTempFile;
+
+/// Writes a file that is there whole or not at all, and readable by its owner alone. It takes the place of any other.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    unfinished(path, bytes)?.persist(path)?;
+    Ok(())
+}
+
+/// The same for a file that is not there yet.
+///
+/// # Errors
+/// `AlreadyExists` where there is something of that name, be it a link.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    unfinished(path, bytes)?.persist_noclobber(path)?;
+    Ok(())
+}
+
+fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Under a name that nobody could foresee, made anew with mode 0600, and removed should anything fail: nobody
     // finds the bytes elsewhere, in a file of their own.
     let mut unfinished = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
     unfinished.write_all(bytes)?;
     unfinished.as_file().sync_all()?;
-    unfinished.persist(path)?;
-    Ok(())
+    Ok(unfinished)
 }
 
 #[cfg(all(test, unix))]
@@ -50,6 +65,20 @@ mod tests {
         }
         write_whole(&path, b"ours").unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_is_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("code.png"), folder.path().join("link.png"));
+        symlink(folder.path().join("nowhere"), &link).unwrap();
+        write_new(&path, b"ours").unwrap();
+        for there in [&path, &link] {
+            assert_eq!(write_new(there, b"other").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        }
+        assert_eq!(fs::read(&path).unwrap(), b"ours");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing unfinished is left");
     }
 
     #[test]

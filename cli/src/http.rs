@@ -1,6 +1,6 @@
 //! Sends what the core asks for: once, without following redirects, without cookies, with capped answers.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::time::Duration;
 
 use countersign::approval::{Event, HttpReply, HttpRequest, NetworkFailure};
@@ -9,8 +9,11 @@ use ureq::http::uri::Scheme;
 use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+};
 use ureq::{Agent, AsSendBody, Proxy};
+use zeroize::Zeroizing;
 
 /// Most bytes of headers that are read.
 const MAX_HEADERS: usize = 32 * 1024;
@@ -22,11 +25,11 @@ pub struct Sender(Agent);
 impl Sender {
     /// A sender that trusts the certificates that the system trusts, an organisation's own among them.
     pub fn new() -> Self {
-        Self::through(Proxy::try_from_env())
+        Self::with(Proxy::try_from_env(), RootCerts::PlatformVerifier)
     }
 
-    fn through(proxy: Option<Proxy>) -> Self {
-        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+    fn with(proxy: Option<Proxy>, roots: RootCerts) -> Self {
+        let tls = TlsConfig::builder().root_certs(roots).build();
         let config = Agent::config_builder()
             .tls_config(tls)
             .proxy(proxy)
@@ -36,7 +39,7 @@ impl Sender {
             .max_response_header_size(MAX_HEADERS)
             .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self(Agent::with_parts(config, DefaultConnector::new(), Names::default()))
+        Self(Agent::with_parts(config, Connections::default(), Names::default()))
     }
 
     /// Sends `request` once and tells what came.
@@ -50,18 +53,16 @@ impl Sender {
     fn reply(&self, request: &HttpRequest) -> Result<HttpReply, NetworkFailure> {
         let mut response = self.run(request).map_err(|error| failure_of(&error))?;
         let limit = u64::try_from(request.max_reply_bytes).unwrap_or(u64::MAX);
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(limit)
-            .read_to_vec()
-            .map_err(|error| failure_of(&error))?;
+        // Room for all that is taken, and wiped: there may be tokens in it, and a block that grows leaves copies behind.
+        let mut body = Zeroizing::new(Vec::with_capacity(request.max_reply_bytes + 1));
+        let mut reader = response.body_mut().with_config().limit(limit).reader();
+        reader.read_to_end(&mut body).map_err(|error| failure_of(&error.into()))?;
         let headers = response
             .headers()
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
-        Ok(HttpReply { status: response.status().as_u16(), headers, body: Secret::from(body) })
+        Ok(HttpReply { status: response.status().as_u16(), headers, body: Secret::copy_of(&body) })
     }
 
     fn run(&self, request: &HttpRequest) -> Result<Response<ureq::Body>, ureq::Error> {
@@ -110,6 +111,57 @@ impl Resolver for Names {
     }
 }
 
+/// Connects like ureq, which shakes hands for TLS as a part of it, and says of whatever fails afterwards that the
+/// connection broke off: by its kind alone, a record that is damaged when the request has long arrived would look like a
+/// certificate that is not trusted.
+#[derive(Debug, Default)]
+struct Connections(DefaultConnector);
+
+impl Connector for Connections {
+    type Out = Connection;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Connection>, ureq::Error> {
+        Ok(self.0.connect(details, chained)?.map(Connection))
+    }
+}
+
+/// A connection over which something may have been sent.
+#[derive(Debug)]
+struct Connection(Box<dyn Transport>);
+
+impl Transport for Connection {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.0.transmit_output(amount, timeout).map_err(broken_off)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.0.await_input(timeout).map_err(broken_off)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
+    }
+}
+
+fn broken_off(error: ureq::Error) -> ureq::Error {
+    match error {
+        ureq::Error::Timeout(_) => error,
+        _ => ureq::Error::Io(io::ErrorKind::ConnectionAborted.into()),
+    }
+}
+
 fn failure_of(error: &ureq::Error) -> NetworkFailure {
     use ureq::Timeout;
     match error {
@@ -126,6 +178,7 @@ fn failure_of(error: &ureq::Error) -> NetworkFailure {
     }
 }
 
+/// These kinds come from making a connection alone: see [`Connections`].
 fn failure_of_io(error: &io::Error) -> NetworkFailure {
     match error.kind() {
         io::ErrorKind::ConnectionRefused
@@ -133,79 +186,11 @@ fn failure_of_io(error: &io::Error) -> NetworkFailure {
         | io::ErrorKind::HostUnreachable => NetworkFailure::NotConnected,
         io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => NetworkFailure::Offline,
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => NetworkFailure::TimedOut,
-        // rustls reports a certificate that is not trusted in this shape.
+        // rustls reports a certificate that is not trusted, and all else that is wrong with a handshake, in this shape.
         io::ErrorKind::InvalidData => NetworkFailure::TlsFailed,
         _ => NetworkFailure::Cut,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{BufRead as _, BufReader, Write as _};
-    use std::net::TcpListener;
-
-    use countersign::approval::Method;
-
-    use super::*;
-
-    fn failure_at(url: &str) -> NetworkFailure {
-        failure_of_sender(&Sender::new(), url)
-    }
-
-    fn failure_of_sender(sender: &Sender, url: &str) -> NetworkFailure {
-        let request = HttpRequest {
-            method: Method::Get,
-            url: url.to_owned(),
-            headers: Vec::new(),
-            body: None,
-            timeout_ms: 20_000,
-            max_reply_bytes: 100,
-        };
-        match sender.send(&request) {
-            Event::NoReply(failure) => failure,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// RFC 2606: names under `invalid` are never any host's.
-    #[test]
-    fn an_unknown_name_is_no_lost_connection() {
-        assert_eq!(failure_at("http://name.invalid/"), NetworkFailure::NameUnknown);
-        assert_eq!(failure_at("https://name.invalid/"), NetworkFailure::NameUnknown);
-    }
-
-    #[test]
-    fn only_what_is_encrypted_goes_through_a_proxy() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let proxy = Proxy::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        let sender = Sender::through(Some(proxy));
-        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        assert_eq!(failure_of_sender(&sender, &format!("http://{closed}/")), NetworkFailure::NotConnected);
-        listener.set_nonblocking(true).unwrap();
-        assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
-
-        listener.set_nonblocking(false).unwrap();
-        let refusing = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
-            let first = lines.next().unwrap();
-            // To the end of the head: what is left unread would break the connection off.
-            lines.find(String::is_empty).unwrap();
-            stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n").unwrap();
-            first
-        });
-        let failure = failure_of_sender(&sender, "https://login.example/");
-        assert_eq!(failure, NetworkFailure::NotConnected);
-        assert_eq!(refusing.join().unwrap(), "CONNECT login.example:443 HTTP/1.1");
-    }
-
-    #[test]
-    fn a_closed_port_and_a_cut_answer() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        let server = std::thread::spawn(move || drop(listener.accept().unwrap()));
-        assert_eq!(failure_at(&url), NetworkFailure::Cut);
-        server.join().unwrap();
-        assert_eq!(failure_at(&url), NetworkFailure::NotConnected);
-    }
-}
+mod tests;

@@ -15,6 +15,7 @@ mod http;
 mod keys;
 mod names;
 mod output;
+mod panics;
 mod practice;
 mod session;
 mod signals;
@@ -32,6 +33,7 @@ use crate::output::Console;
 use crate::words::Language;
 
 fn main() -> ExitCode {
+    panics::keep_those_of_readers();
     let language = Language::of_environment();
     let command = words::in_language(Cli::command(), language);
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {

@@ -206,6 +206,7 @@ mod tests {
                 "InputTooLarge",
                 "HomeUnknown",
                 "FileUnwritable",
+                "FileExists",
                 "PasswordNeeded",
                 "FilePasswordNeeded",
                 "PasswordUnusable",

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::failure::{Failure, Own};
+use crate::text::visible_lines;
 use crate::words::Language;
 
 /// What takes longer than this says that it goes on.
@@ -31,7 +32,7 @@ impl Console {
             return;
         }
         // Nobody is told where nothing can be written.
-        let _ = writeln!(io::stderr(), "{words}");
+        let _ = writeln!(io::stderr(), "{}", visible_lines(words));
     }
 
     /// Says `words` if what is being done takes longer than a second; until the guard is dropped.
@@ -45,14 +46,17 @@ impl Console {
         Busy { done: Some(done), told: Some(told) }
     }
 
-    /// The result: `object` for scripts, `words` for people.
+    /// The result: `object` for scripts, `words` for people. Whatever is in the words, a terminal obeys none of it; that
+    /// a stranger's text begins no line of its own is seen to where it is put into the words ([`visible`]).
+    ///
+    /// [`visible`]: crate::text::visible
     pub fn result(self, object: &Value, words: &str) -> Result<(), Failure> {
         if self.json {
             print(&format!("{object}\n"))
         } else if words.is_empty() {
             Ok(())
         } else {
-            print(&format!("{words}\n"))
+            print(&format!("{}\n", visible_lines(words)))
         }
     }
 

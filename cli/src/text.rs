@@ -5,10 +5,11 @@ use ratatui::text::Span;
 
 /// Both names in one line.
 pub fn title_of(issuer: &str, name: &str) -> String {
+    let (issuer, name) = (visible(issuer), visible(name));
     match (issuer.is_empty(), name.is_empty()) {
         (false, false) => format!("{issuer}: {name}"),
-        (false, true) => issuer.to_owned(),
-        (true, _) => name.to_owned(),
+        (false, true) => issuer,
+        (true, _) => name,
     }
 }
 
@@ -18,6 +19,31 @@ pub fn part_name(part: &Part) -> String {
         Some((RowKind::Account, id)) => format!("{part} ({id})"),
         _ => part.to_string(),
     }
+}
+
+/// `text` from outside in one line, with nothing in it that a terminal would obey: such characters are shown by their
+/// number, line breaks as an arrow.
+///
+/// A terminal takes control characters (C0, C1 and DEL; ECMA-48) for orders: to write the clipboard, to go back and
+/// write over a line that is true. Unicode's directional embeddings, overrides and isolates (UAX #9) put the words that
+/// follow in another order.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.replace("\r\n", "\n").chars() {
+        match character {
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => shown.push('⏎'),
+            '\t' => shown.push(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => shown.extend(character.escape_unicode()),
+            _ if character.is_control() => shown.extend(character.escape_unicode()),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// The same for several lines of our own.
+pub fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns of `text`.
@@ -100,6 +126,22 @@ fn width_of(character: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        for (text, shown) in [
+            ("Example: a@b", "Example: a@b"),
+            ("会社 👩\u{200d}💻 ن\u{200c}ا", "会社 👩\u{200d}💻 ن\u{200c}ا"),
+            ("\u{1b}]52;c;AA\u{7}", "\\u{1b}]52;c;AA\\u{7}"),
+            ("\u{9b}2K\u{7f}\0\u{9f}", "\\u{9b}2K\\u{7f}\\u{0}\\u{9f}"),
+            ("a\r\nb\nc\rd\u{85}e\u{2028}f\u{2029}g\u{b}h\u{c}i", "a⏎b⏎c⏎d⏎e⏎f⏎g⏎h⏎i"),
+            ("a\tb", "a b"),
+            ("\u{202e}a\u{2066}", "\\u{202e}a\\u{2066}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+        assert_eq!(visible_lines("a\u{1b}\nb\n"), "a\\u{1b}\nb\n");
+    }
 
     #[test]
     fn wide_characters_take_two_columns() {

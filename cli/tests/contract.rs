@@ -136,6 +136,19 @@ fn list_rename_trash_and_back() {
 }
 
 #[test]
+fn a_name_over_its_limit_is_refused_and_not_cut() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let (most, longer) = ("é".repeat(256), "é".repeat(257));
+    for option in ["--issuer", "--account"] {
+        assert_failure(&phone.run(&["rename", &id, option, &longer]), 3, "ValueTooLarge");
+    }
+    assert_eq!(phone.run(&["show", &id]).object["account"], "alice");
+    assert_eq!(phone.run(&["rename", &id, "--account", &most]).exit, 0);
+    assert_eq!(phone.run(&["show", &id]).object["account"], json!(most));
+}
+
+#[test]
 fn purge_deletes_for_good_what_is_in_the_trash() {
     let phone = Phone::new();
     let id = phone.add(RFC);
@@ -149,6 +162,34 @@ fn purge_deletes_for_good_what_is_in_the_trash() {
     assert_eq!(left.object["accounts"], json!([]));
     assert!(!left.words.contains("countersign purge"));
     assert_failure(&phone.run(&["restore", &id]), 3, "AccountNotFound");
+}
+
+#[test]
+fn a_query_without_a_word_is_not_the_only_account() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let picture = phone.file("code.svg");
+    for args in [
+        &["show", ""][..],
+        &["code", " "],
+        &["rename", "", "--account", "b"],
+        &["remove", ""],
+        &["remove", "\u{3000}\n"],
+        &["pending", ""],
+        &["self-test", ""],
+        &["rotate-key", ""],
+        &["lock-out", "", "--yes"],
+        &["decline", "1", "--account", ""],
+        &["qr", "show", "", "-o", path_text(&picture)],
+    ] {
+        assert_failure(&phone.run(args), 3, "AccountNotFound");
+    }
+    assert_eq!(phone.run(&["list"]).object["accounts"][0]["account"], "alice");
+    phone.run(&["remove", &id]);
+    for args in [&["purge", "", "--yes"][..], &["restore", ""]] {
+        assert_failure(&phone.run(args), 3, "AccountNotFound");
+    }
+    assert_eq!(phone.run(&["list", "--trash"]).object["accounts"][0]["id"], json!(id));
 }
 
 #[test]
@@ -253,11 +294,26 @@ fn set_up_codes_as_pictures() {
     assert_eq!(other.run(&["code", "alice", "--at", "59"]).object["code"], "94287082");
 }
 
+#[test]
+fn a_picture_takes_no_files_place_in_silence() {
+    let phone = Phone::new();
+    let id = phone.add(RFC);
+    let theirs = phone.file("theirs.svg");
+    std::fs::write(&theirs, "theirs").unwrap();
+    let show = ["qr", "show", &id, "-o", path_text(&theirs)];
+    let said = phone.run(&show);
+    assert_failure(&said, 3, "FileExists");
+    assert_eq!(said.object["file"], path_text(&theirs));
+    assert_eq!(std::fs::read(&theirs).unwrap(), b"theirs");
+    assert_eq!(phone.run(&[&show[..], &["--replace"]].concat()).exit, 0);
+    assert!(std::fs::read(&theirs).unwrap().starts_with(b"<svg"));
+}
+
 /// Two set-up codes in one picture, beside each other.
 fn picture_of_two(phone: &Phone) -> String {
     let of = |name: &str| {
         let id = phone.add(&RFC.replace("alice", name));
-        let file = phone.file("one.png");
+        let file = phone.file(&format!("{name}.png"));
         phone.run(&["qr", "show", &id, "-o", path_text(&file)]);
         image::open(&file).unwrap().to_luma8()
     };

@@ -11,7 +11,7 @@ use countersign::clock::{Now, UnixTime};
 use countersign::entropy::SystemEntropy;
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::secret::Secret;
-use countersign::vault::{NewWays, RowKind, Vault};
+use countersign::vault::{NewWays, ValueKind, Vault};
 
 const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1_000 };
 
@@ -33,8 +33,8 @@ fn main() {
             change.add_account(&favourite)?;
             let gone = change.add_account(&account("Example", "old"))?;
             change.trash_account(&gone, NOW.wall)?;
-            change.put(RowKind::Setting, "language", "ja")?;
-            change.put(RowKind::Watch, "hint", "origin")
+            change.put(ValueKind::Setting, "language", "ja")?;
+            change.put(ValueKind::Watch, "hint", "origin")
         })
         .unwrap();
     vault.new_recovery_code(&mut entropy, NOW).unwrap();

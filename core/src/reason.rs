@@ -318,7 +318,7 @@ reasons! {
     /// The operating system failed to read, write or give randomness.
     SystemFailed,
 
-    // Flows.
+    // What an account or its runs can't take now.
     /// The account approves no sign-ins.
     NoApprovals,
     /// What background checks use is not what the account says; it has been set right.

@@ -21,7 +21,7 @@ use countersign::clock::{Now, UnixTime};
 use countersign::entropy::{SeededEntropy, SystemEntropy, random};
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::secret::Secret;
-use countersign::vault::{Finding, NewWays, RowKind, Shelf, Vault, VaultError, WayIn};
+use countersign::vault::{Finding, NewWays, Shelf, ValueKind, Vault, VaultError, WayIn};
 
 const KILLS: u32 = 300;
 const KILLS_WHILE_CREATING: u32 = 60;
@@ -58,8 +58,8 @@ fn step(vault: &mut Vault, number: u64) -> Result<(), VaultError> {
     accounts.truncate((accounts.len() + 1).saturating_sub(usize::try_from(KEPT).unwrap()));
     let leaving: Vec<_> = accounts.into_iter().map(|account| account.id.clone()).collect();
     vault.change(&mut entropy, NOW, |change| {
-        change.put(RowKind::Setting, "number", &number)?;
-        change.put(RowKind::Flow, "number", &number)?;
+        change.put(ValueKind::Setting, "number", &number)?;
+        change.put(ValueKind::Flow, "number", &number)?;
         change.add_account(&account(number))?;
         for id in leaving {
             change.trash_account(&id, NOW.wall)?;
@@ -98,7 +98,7 @@ fn writer() {
 /// The numbers that a step puts under both keys.
 fn numbers(vault: &mut Vault) -> (u64, u64) {
     let mut number = |kind| vault.get::<u64>(kind, "number", NOW).unwrap().unwrap_or(0);
-    (number(RowKind::Setting), number(RowKind::Flow))
+    (number(ValueKind::Setting), number(ValueKind::Flow))
 }
 
 /// The names of the accounts, in order.

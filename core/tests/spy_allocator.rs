@@ -9,8 +9,9 @@ use countersign::account::Account;
 use countersign::clock::{Now, UnixTime};
 use countersign::entropy::{Entropy, NoEntropy, SystemEntropy};
 use countersign::otp::{Algorithm, Kind, Otp};
+use countersign::qr;
 use countersign::secret::Secret;
-use countersign::vault::{Finding, NewPassword, NewWays, RowKind, Shelf, Vault, VaultError, WayIn};
+use countersign::vault::{Finding, NewPassword, NewWays, Shelf, ValueKind, Vault, VaultError, WayIn};
 use spy::{know, spied};
 
 /// Randomness whose keys (32 bytes: master keys, watch keys, slots' and one-time key pairs) the spy knows.
@@ -32,6 +33,8 @@ const SEED_BASE64: &[u8] = b"U2VlZDo0ZjBjNWU5YjdhMmQ4MTYz";
 const PASSWORD: &[u8] = b"Password:0d1f6b7c";
 const NEW_PASSWORD: &[u8] = b"NewPassword:93ab2";
 const PLATFORM: [u8; 32] = *b"Platform:8a7b6c5d4e3f20191817161";
+/// By Python's `hashlib`: MD5 of the time in tens of seconds, the seed and the PIN.
+const MOTP_DIGITS: &[u8] = b"e7d8b638ae6a766a015da72b858f1378";
 const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1 };
 
 fn account() -> Account {
@@ -39,6 +42,29 @@ fn account() -> Account {
         otp: Some(Otp::new(Kind::Hotp { counter: 0 }, Algorithm::Sha1, 6, Secret::copy_of(SEED)).unwrap()),
         ..Account::new("Example", "alice", NOW.wall)
     }
+}
+
+/// A set-up code as a picture: the file stands nowhere but in what is handed out.
+fn a_drawn_code_leaves_no_file_behind() {
+    let text = "otpauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let png = qr::png(text, 8).unwrap();
+    // From the name of its chunk on: the encoder has the compressed pixels alone as well.
+    let data = png.expose().windows(4).position(|name| name == b"IDAT").unwrap();
+    know(&png.expose()[data..]);
+    let svg = qr::svg(text).unwrap();
+    let dark = svg.expose().windows(4).position(|place| place == b"M4 4").unwrap();
+    know(&svg.expose()[dark..]);
+    spied("draw a PNG", || qr::png(text, 8).map(drop)).unwrap();
+    spied("draw an SVG", || qr::svg(text).map(drop)).unwrap();
+}
+
+/// All 32 digits of the hash whose first make the code.
+fn a_code_of_motp_leaves_no_digits_behind() {
+    know(MOTP_DIGITS);
+    let (seed, pin) = (Secret::copy_of(b"e3152afee62599c8"), Secret::copy_of(b"1234"));
+    let otp = Otp::with_pin(Kind::Motp, 6, seed, pin).unwrap();
+    let codes = spied("mOTP", || otp.codes_at(UnixTime(165_892_298))).unwrap();
+    assert!(MOTP_DIGITS.starts_with(codes.current.as_str().as_bytes()));
 }
 
 // One test, as blocks freed by another at the same time would be looked at too.
@@ -49,6 +75,8 @@ fn no_freed_block_holds_a_secret() {
     }
     assert!(spy::sees(SEED), "the spy sees what it should");
 
+    a_drawn_code_leaves_no_file_behind();
+    a_code_of_motp_leaves_no_digits_behind();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault.db");
     let mut entropy = Known(SystemEntropy::new());
@@ -61,7 +89,7 @@ fn no_freed_block_holds_a_secret() {
     let id =
         spied("add", || vault.change(&mut entropy, NOW, |change| change.add_account(&account()))).unwrap();
     spied("put a key", || {
-        vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, "key", &Secret::copy_of(SEED)))
+        vault.change(&mut entropy, NOW, |change| change.put(ValueKind::Host, "key", &Secret::copy_of(SEED)))
     })
     .unwrap();
     spied("list", || vault.search("alice", Shelf::InUse, NOW).map(|found| found.len())).unwrap();
@@ -77,7 +105,7 @@ fn no_freed_block_holds_a_secret() {
     .unwrap();
     spied("change that fails", || {
         vault.change(&mut entropy, NOW, |change| {
-            change.put(RowKind::Host, "key", &Secret::copy_of(SEED))?;
+            change.put(ValueKind::Host, "key", &Secret::copy_of(SEED))?;
             Err::<(), _>(VaultError::TooLarge)
         })
     })

@@ -10,7 +10,7 @@ use countersign::clock::{Now, UnixTime};
 use countersign::entropy::SystemEntropy;
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::secret::Secret;
-use countersign::vault::{Finding, Head, NewWays, RowKind, Shelf, Vault, VaultError, Watch, WayIn};
+use countersign::vault::{Finding, Head, NewWays, Shelf, ValueKind, Vault, VaultError, Watch, WayIn};
 
 /// Any time will do.
 pub const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1 };
@@ -48,8 +48,8 @@ pub fn step(vault: &mut Vault, number: u32) -> Result<(), VaultError> {
         return vault.set_platform(&key_after(number), &mut entropy, NOW);
     }
     vault.change(&mut entropy, NOW, |change| {
-        change.put(RowKind::Setting, ROW, &number)?;
-        change.put(RowKind::Watch, ROW, &number)?;
+        change.put(ValueKind::Setting, ROW, &number)?;
+        change.put(ValueKind::Watch, ROW, &number)?;
         if adds_account(number) {
             change.add_account(&account(number))?;
         }
@@ -86,7 +86,7 @@ fn look(
     key_of: u32,
     at_least: u32,
 ) -> Result<Result<u32, String>, VaultError> {
-    let written: u32 = vault.get(RowKind::Setting, ROW, NOW)?.unwrap_or(0);
+    let written: u32 = vault.get(ValueKind::Setting, ROW, NOW)?.unwrap_or(0);
     // A step that changed the keys has written no number.
     let steps = if changes_keys(written + 1) && key_after(key_of) == key_after(written + 1) {
         written + 1
@@ -98,7 +98,7 @@ fn look(
     let key = vault.watch_key(NOW)?;
     // EXPOSE: to open the other half of the vault with it.
     let key = key.expose().try_into().map_err(|_| VaultError::TooLarge)?;
-    let watched: u32 = Watch::open(file, key)?.get(RowKind::Watch, ROW)?.unwrap_or(0);
+    let watched: u32 = Watch::open(file, key)?.get(ValueKind::Watch, ROW)?.unwrap_or(0);
     Ok(if steps != at_least && steps != at_least + 1 {
         Err(format!("{steps} steps, {at_least} were reported"))
     } else if accounts != expected {

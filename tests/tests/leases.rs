@@ -6,7 +6,7 @@ use countersign::approval::{AnswerRequest, AnswerResult, Event, Outcome, Step, T
 use countersign::authenticator::{Error, Job, RunId, Unfinished};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
-use countersign::vault::{Change, RowKind, VaultError};
+use countersign::vault::{Change, ValueKind, VaultError};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
@@ -195,10 +195,10 @@ fn a_run_of_another_version_is_told_and_can_be_abandoned() {
     let run = bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
     let now = bench.place.now();
     let mut vault = bench.phone.vault(now);
-    let mut row: Value = vault.get(RowKind::Flow, &run.0, now).unwrap().unwrap();
+    let mut row: Value = vault.get(ValueKind::Flow, &run.0, now).unwrap().unwrap();
     row["flow"] = json!({ "version": 99 });
     row["keys"] = json!(["key-of-99"]);
-    let put = |change: &mut Change<'_>| change.put(RowKind::Flow, &run.0, &row);
+    let put = |change: &mut Change<'_>| change.put(ValueKind::Flow, &run.0, &row);
     vault.change(&mut SystemEntropy::new(), now, put).unwrap();
     assert_eq!(bench.second().core().unfinished(now).unwrap(), [], "a process of that version is at it");
     bench.place.wait(LEASE_MS);

@@ -3,12 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use countersign::account::MAX_NAME;
 use countersign::approval::{AnswerResult, Event, Method, Outcome, Step, Turn};
 use countersign::authenticator::{Background, Job};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::vault::{Change, RowKind, Shelf, VaultError, Watch};
+use countersign::vault::{Change, Shelf, ValueKind, VaultError, Watch};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
@@ -179,7 +180,7 @@ fn removed_while_it_is_answered_it_stays_away() {
     let run = bench.phone.core().begin(&job, now).unwrap();
     bench.phone.core().remove(&account, now).unwrap();
     bench.phone.finish(&run, &mut bench.place);
-    assert_eq!(bench.phone.vault(now).ids(RowKind::Pending, now).unwrap(), Vec::<String>::new());
+    assert_eq!(bench.phone.vault(now).ids(ValueKind::Pending, now).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -214,6 +215,8 @@ fn the_label_is_all_that_a_notification_may_say() {
     assert_eq!(label(&bench), None);
     bench.phone.core().set_label(&account, Some(" Work "), now).unwrap();
     assert_eq!(label(&bench).as_deref(), Some("Work"));
+    let longer = bench.phone.core().set_label(&account, Some(&"x".repeat(MAX_NAME + 1)), now);
+    assert_eq!(longer.unwrap_err().reason(), Reason::ValueTooLarge, "it is not cut in silence");
     bench.look();
     assert_eq!(label(&bench).as_deref(), Some("Work"), "a look keeps it");
     bench.phone.core().set_label(&account, None, now).unwrap();
@@ -254,9 +257,9 @@ fn a_changed_watch_row_ends_an_answer_with_a_reason() {
     let path = bench.folder.path().join("vault.db");
     // EXPOSE: as a host gives it.
     let mut watch = Watch::open(&path, bench.watch_key.expose().try_into().unwrap()).unwrap();
-    let mut row: serde_json::Value = watch.get(RowKind::Watch, &account).unwrap().unwrap();
+    let mut row: serde_json::Value = watch.get(ValueKind::Watch, &account).unwrap().unwrap();
     row["registration"]["key"]["id"] = "another".into();
-    let forge = |change: &mut Change<'_>| change.put(RowKind::Watch, &account, &row);
+    let forge = |change: &mut Change<'_>| change.put(ValueKind::Watch, &account, &row);
     watch.change(&mut SystemEntropy::new(), forge).unwrap();
 
     let job = Job::Answer { account: &account, request: approval(&sign_in) };
@@ -276,8 +279,8 @@ fn the_watch_key_reads_and_writes_no_flow() {
     let path = bench.folder.path().join("vault.db");
     // EXPOSE: as a host gives it.
     let mut watch = Watch::open(&path, bench.watch_key.expose().try_into().unwrap()).unwrap();
-    assert_eq!(watch.ids(RowKind::Flow), Err(VaultError::Locked));
+    assert_eq!(watch.ids(ValueKind::Flow), Err(VaultError::Locked));
     let forged =
-        watch.change(&mut SystemEntropy::new(), |change| change.put(RowKind::Flow, &run.0, "forged"));
+        watch.change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Flow, &run.0, "forged"));
     assert_eq!(forged, Err(VaultError::Locked));
 }

@@ -9,10 +9,10 @@ use crate::session::Place;
 use crate::text::title_of;
 use crate::words;
 
-/// Shows a code. One by use moves its counter on before it is shown.
+/// Shows a code. One by use moves its counter on before it is shown, whatever time was named.
 pub fn code(place: &Place, args: &Code) -> Result<(), Failure> {
     let mut session = place.open()?;
-    let summary = find(&mut session, &args.query, Shelf::InUse)?;
+    let summary = find(&mut session, &args.of.query, Shelf::InUse)?;
     if !summary.codes {
         return Err(Own::NoCodes.into());
     }
@@ -40,6 +40,9 @@ pub fn code(place: &Place, args: &Code) -> Result<(), Failure> {
     });
     let console = session.console;
     console.result(&object, current.as_str())?;
+    if until.is_none() && args.at.is_some() {
+        console.note(&words::code_of_counter(console.language));
+    }
     if let Some(until) = until.filter(|_| !console.json) {
         let title = title_of(&summary.issuer, &summary.name);
         console.note(&words::code_lasts(console.language, &title, &until.since(now.wall)));

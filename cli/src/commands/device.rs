@@ -3,7 +3,7 @@ use countersign::authenticator::Job;
 use serde_json::json;
 
 use super::requests::{account, accounts};
-use crate::args::{LockOut, Optional};
+use crate::args::{Every, LockOut};
 use crate::failure::{Failure, Own};
 use crate::host::{self, Asker};
 use crate::names;
@@ -21,7 +21,7 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
     if !args.yes {
         return Err(Own::YesNeeded.into());
     }
-    change(place, &args.account, |account| Job::LockOut { account }, "locked_out", words::locked_out)
+    change(place, &args.of.query, |account| Job::LockOut { account }, "locked_out", words::locked_out)
 }
 
 fn change(
@@ -43,10 +43,10 @@ fn change(
 }
 
 /// Checks what sign-in requests need.
-pub fn self_test(place: &Place, args: &Optional) -> Result<(), Failure> {
+pub fn self_test(place: &Place, args: &Every) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let console = session.console;
-    let accounts = accounts(&mut session, args.account.as_deref())?;
+    let accounts = accounts(&mut session, args.query.as_deref())?;
     let jobs: Vec<_> = accounts.iter().map(|account| Job::SelfTest { account: &account.id }).collect();
     let busy = console.busy(words::waiting_for_server(console.language));
     let outcomes = host::run_all(&mut session, &sender, &jobs);

@@ -7,6 +7,10 @@ use crate::session::Session;
 
 /// The one account that the query means: its id, or words of its names.
 pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary, Failure> {
+    // A search without a word finds everything; a query without one is a variable without a value, and means no account.
+    if query.trim().is_empty() {
+        return Err(Own::AccountNotFound.into());
+    }
     let now = session.now();
     if let Some(by_id) = session.core.accounts(shelf, now)?.into_iter().find(|account| account.id == query) {
         return Ok(by_id.clone());

@@ -1,3 +1,4 @@
+use std::io;
 use std::path::{Path, PathBuf};
 
 use countersign::qr;
@@ -6,11 +7,14 @@ use countersign::vault::Shelf;
 use serde_json::{Value, json};
 
 use super::find;
+use crate::args::Draw;
 use crate::ask;
 use crate::failure::{Failure, Own};
-use crate::files::write_whole;
+use crate::files::{write_new, write_whole};
 use crate::output::Console;
+use crate::panics;
 use crate::session::Place;
+use crate::text::visible;
 use crate::words;
 
 /// Of a drawn code: large enough for a camera, small enough for a page.
@@ -20,12 +24,13 @@ const PIXELS_PER_MODULE: u8 = 8;
 pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
     let (mut objects, mut lines) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
-        let shown = file.display().to_string();
+        let path = file.display().to_string();
+        let shown = visible(&path);
         let busy = console.busy(words::reading_picture(console.language));
         let found = texts(file);
         drop(busy);
         match &found {
-            Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {text}"))),
+            Ok(texts) => lines.extend(texts.iter().map(|text| format!("{shown}: {}", visible(text)))),
             Err(reason) => {
                 let (what, next) = reason.words(console.language);
                 lines.push(format!("{shown}: {what} {next}"));
@@ -33,15 +38,16 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
         }
         let (texts, reason) = found
             .map_or_else(|failure| (Vec::new(), Value::from(failure.name())), |texts| (texts, Value::Null));
-        objects.push(json!({"file": shown, "texts": texts, "reason": reason}));
+        objects.push(json!({"file": path, "texts": texts, "reason": reason}));
     }
     console.result(&json!({"files": objects}), &lines.join("\n"))
 }
 
 /// Draws an account's set-up code into a file.
-pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
+pub fn show(place: &Place, args: &Draw) -> Result<(), Failure> {
+    let output = args.output.as_path();
     let mut session = place.open()?;
-    let summary = find(&mut session, query, Shelf::InUse)?;
+    let summary = find(&mut session, &args.of.query, Shelf::InUse)?;
     if !summary.codes {
         return Err(Own::NoCodes.into());
     }
@@ -54,15 +60,20 @@ pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
         _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
-    // EXPOSE: the picture is what was asked for.
-    write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
     let shown = output.display().to_string();
+    let write = if args.replace { write_whole } else { write_new };
+    // EXPOSE: the picture is what was asked for.
+    write(output, picture.expose()).map_err(|error| {
+        let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+        Failure::from(if is_there { Own::FileExists } else { Own::FileUnwritable })
+            .with("file", shown.clone())
+    })?;
     session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown))
 }
 
 fn texts(file: &Path) -> Result<Vec<String>, Failure> {
     let picture = ask::read_picture(file)?;
-    let texts = qr::scan_picture(&picture)?;
+    let texts = panics::reading(|| qr::scan_picture(&picture))?;
     // EXPOSE: the person asked for the texts.
     texts
         .iter()

@@ -35,7 +35,7 @@ pub struct Look {
 /// Looks for sign-ins that wait for an answer.
 pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
-    let accounts = accounts(&mut session, args.account.as_deref())?;
+    let accounts = accounts(&mut session, args.of.query.as_deref())?;
     if args.expect {
         session.console.note(&words::looking_until(session.console.language, &(EXPECTED_FOR_MS / 1000)));
     }

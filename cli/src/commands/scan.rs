@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::ask::{self, Scan};
 use crate::failure::{Failure, Own};
 use crate::output::Console;
+use crate::panics;
 use crate::text::title_of;
 use crate::words;
 
@@ -59,7 +60,7 @@ fn codes(given: Scan) -> Result<Vec<Scanned>, Failure> {
         // EXPOSE: recognising reads the text; the object keeps it.
         Scan::Text(text) => return Ok(vec![Scanned::read(text.expose())]),
     };
-    let texts = qr::scan_picture(&picture)?;
+    let texts = panics::reading(|| qr::scan_picture(&picture))?;
     // EXPOSE: as above.
     let scanned = texts.iter().map(|text| Scanned::read(text.expose()));
     let (mut usable, refused): (Vec<_>, Vec<_>) = scanned.partition(|code| code.refusal().is_none());

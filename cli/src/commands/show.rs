@@ -8,7 +8,7 @@ use super::list::object_of;
 use crate::failure::Failure;
 use crate::names;
 use crate::session::Place;
-use crate::text::title_of;
+use crate::text::{title_of, visible};
 use crate::words::{self, Language};
 
 /// Everything about one account but its secrets.
@@ -40,7 +40,8 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
 
 /// The same for people: a line for each thing that there is.
 fn words_of(summary: &Summary, account: &Account, language: Language) -> String {
-    let line = |label: String, text: String| (!text.is_empty()).then(|| format!("{label}: {text}"));
+    let line =
+        |label: String, text: String| (!text.is_empty()).then(|| format!("{label}: {}", visible(&text)));
     let registration = account.registration.as_ref();
     let lines = [
         Some(title_of(&account.issuer, &account.name)),

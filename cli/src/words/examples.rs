@@ -126,7 +126,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign qr show example -o code.svg", "for another phone to scan", "別の電話で読み取るため"),
     ]),
     ("qr read", &[("countersign qr read *.png", "", "")]),
-    ("qr show", &[("countersign qr show example -o code.svg", "", "")]),
+    ("qr show", &[
+        ("countersign qr show example -o code.svg", "", ""),
+        ("countersign qr show example -o code.png --replace", "in the place of the file that is there", "すでにあるファイルを置き換える"),
+    ]),
     ("recognise", &[("wl-paste | countersign recognise -", "", "")]),
     ("self-test", &[("countersign self-test", "", "")]),
     ("demo", &[("countersign demo", "nothing of it leaves this machine or stays on it", "このコンピューターだけで動き、何も残さない")]),

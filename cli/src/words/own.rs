@@ -31,6 +31,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("This file can't be written.", "Look at the permissions of its folder and at the space left."),
             ("このファイルに書き込めません。", "フォルダーのアクセス許可と空き容量を確かめてください。"),
         ),
+        Own::FileExists => (
+            ("There is a file of this name already. It has been left as it is.", "Give another name, or replace it with --replace."),
+            ("この名前のファイルがすでにあります。何も変えていません。", "別の名前を指定するか、--replace を付けて置き換えてください。"),
+        ),
         Own::PasswordNeeded => (
             ("A password is needed and there is nobody to ask.", "Give it with --password-file FILE before the command."),
             ("パスワードが必要ですが、質問できる端末がありません。", "コマンドの前に --password-file ファイル を付けてください。"),

@@ -1,12 +1,15 @@
 use std::fmt::Display;
 
 use super::Language;
+use crate::text::visible;
 
-/// Makes a function for each sentence, with its arguments in both languages.
+/// Makes a function for each sentence, with its arguments in both languages. An argument may be a stranger's text: it
+/// stands in one line, and a terminal obeys nothing in it.
 macro_rules! phrases {
     ($($name:ident($($arg:ident),*): $english:literal, $japanese:literal;)+) => {
         $(
             pub fn $name(language: Language, $($arg: &dyn Display),*) -> String {
+                $(let $arg = visible(&$arg.to_string());)*
                 match language {
                     Language::English => format!($english),
                     Language::Japanese => format!($japanese),
@@ -60,8 +63,10 @@ phrases! {
     renamed(title): "Now called: {title}", "新しい名前: {title}";
     removed(title, id): "In the trash: {title}\nTo take it back: countersign restore {id}", "ごみ箱に移しました: {title}\n戻すには: countersign restore {id}";
     remove_on_the_server(): "The server still knows this phone: remove it there as well, in your security settings.", "サーバーにはこの電話が登録されたままです。セキュリティ情報のページでも削除してください。";
+    turn_codes_off(): "The service goes on asking for its codes: turn that off there before you delete the account for good, or you may be locked out.", "サービスは引き続きコードを求めます。完全に削除する前にサービス側で無効にしないと、サインインできなくなることがあります。";
     restored(title): "Back from the trash: {title}", "ごみ箱から戻しました: {title}";
     code_lasts(title, seconds): "{title}, {seconds} s left", "{title}、残り {seconds} 秒";
+    code_of_counter(): "This account's codes go by use, not by time: --at has no meaning, and the counter has moved on.", "このアカウントのコードは時刻ではなく使うごとに変わります。--at は意味を持たず、カウンターは 1 つ進みました。";
     show_id(): "Id", "ID";
     show_codes(): "One-time codes", "ワンタイム コード";
     codes_by_time(algorithm, digits, period): "by time, {digits} digits, a new one every {period} seconds ({algorithm})", "時刻ごと、{digits} 桁、{period} 秒で更新 ({algorithm})";

@@ -81,13 +81,14 @@ impl Authenticator {
         Ok(found(self.vault.account(id, now)?)?)
     }
 
-    /// Other names. They are cleaned as scanned ones are.
+    /// Other names. They are cleaned as scanned ones are, but not cut.
     ///
     /// # Errors
-    /// `NoSuchAccount` and those of a change.
+    /// `NoSuchAccount`, `TooLarge` for a name of more than [`MAX_NAME`](crate::account::MAX_NAME) characters, and those
+    /// of a change.
     pub fn rename(&mut self, id: &str, issuer: &str, name: &str, now: Now) -> Result<(), Error> {
         self.awake(now)?;
-        let (issuer, name) = (clean_name(issuer).text, clean_name(name).text);
+        let (issuer, name) = (typed_name(issuer)?, typed_name(name)?);
         self.edit(id, now, |account| {
             account.issuer = issuer;
             account.name = name;
@@ -106,11 +107,12 @@ impl Authenticator {
     /// The words to group by, all of them anew.
     ///
     /// # Errors
-    /// `NoSuchAccount` and those of a change.
+    /// `NoSuchAccount`, `TooLarge` for a tag of more than [`MAX_TAG`](crate::account::MAX_TAG) characters or more than
+    /// [`MAX_TAGS`](crate::account::MAX_TAGS) of them, and those of a change.
     pub fn set_tags(&mut self, id: &str, tags: &[String], now: Now) -> Result<(), Error> {
         self.awake(now)?;
-        let mut tags: Vec<_> =
-            tags.iter().map(|tag| clean_name(tag).text).filter(|tag| !tag.is_empty()).collect();
+        let mut tags = tags.iter().map(|tag| typed_name(tag)).collect::<Result<Vec<_>, _>>()?;
+        tags.retain(|tag| !tag.is_empty());
         tags.sort_unstable();
         tags.dedup();
         self.edit(id, now, |account| account.tags = tags)
@@ -177,10 +179,11 @@ impl Authenticator {
     /// What a notification calls the account: whoever holds the locked phone can read it. `None`: not by name.
     ///
     /// # Errors
-    /// `NoSuchAccount`, `Refused(NoApprovals)`, and those of a change.
+    /// `NoSuchAccount`, `Refused(NoApprovals)`, `TooLarge` for more than [`MAX_NAME`](crate::account::MAX_NAME)
+    /// characters, and those of a change.
     pub fn set_label(&mut self, id: &str, label: Option<&str>, now: Now) -> Result<(), Error> {
         self.awake(now)?;
-        let label = label.map(|label| clean_name(label).text).filter(|label| !label.is_empty());
+        let label = label.map(typed_name).transpose()?.filter(|label| !label.is_empty());
         self.vault.change(&mut *self.entropy, now, |change| {
             let mut account = found(change.account(id)?)?;
             if account.registration.is_none() {
@@ -237,6 +240,12 @@ fn same_as(change: &Change<'_>, link: &CodesLink) -> Result<Option<(String, bool
         }
     }
     Ok(None)
+}
+
+/// A name that a person typed, cleaned. One that would have to be cut is refused: it would be another than the typed.
+fn typed_name(text: &str) -> Result<String, VaultError> {
+    let name = clean_name(text);
+    if name.shortened { Err(VaultError::TooLarge) } else { Ok(name.text) }
 }
 
 /// The same parameters and secret. A counter moves on with use, so an older one is the same set-up too.

@@ -7,7 +7,7 @@ use crate::approval::{Event, Flow, Outcome, Request, Start, Step, Turn};
 use crate::clock::Now;
 use crate::entropy::{Entropy, SeededEntropy};
 use crate::reason::Reason;
-use crate::vault::{RowKind, Watch};
+use crate::vault::{ValueKind, Watch};
 
 /// A look for requests while nobody is there, by the watch key: it finds and records, it never shows a code or a name
 /// beyond the label, and it never answers.
@@ -40,7 +40,7 @@ impl Background {
     /// # Errors
     /// `Damaged`.
     pub fn accounts(&mut self) -> Result<Vec<String>, Error> {
-        Ok(self.watch.ids(RowKind::Watch)?)
+        Ok(self.watch.ids(ValueKind::Watch)?)
     }
 
     /// What a notification may call an account.
@@ -48,7 +48,7 @@ impl Background {
     /// # Errors
     /// `Damaged`.
     pub fn label(&mut self, account: &str) -> Result<Option<String>, Error> {
-        Ok(self.watch.get::<WatchRow>(RowKind::Watch, account)?.and_then(|row| row.label))
+        Ok(self.watch.get::<WatchRow>(ValueKind::Watch, account)?.and_then(|row| row.label))
     }
 
     /// Begins a look at one account; the first turn. An earlier look ends.
@@ -56,7 +56,7 @@ impl Background {
     /// # Errors
     /// `Refused(NoApprovals)` for an account that is not looked at.
     pub fn begin(&mut self, account: &str, now: Now) -> Result<Turn, Error> {
-        let row: WatchRow = self.watch.get(RowKind::Watch, account)?.ok_or(Reason::NoApprovals)?;
+        let row: WatchRow = self.watch.get(ValueKind::Watch, account)?.ok_or(Reason::NoApprovals)?;
         let entropy = SeededEntropy::from_entropy(&mut *self.entropy)?;
         let flow = Flow::check(row.registration, Start { now, entropy, context: row.context });
         let look = self.look.insert(Look { account: account.to_owned(), flow, turns_before: self.last_turn });
@@ -95,7 +95,7 @@ impl Background {
     /// # Errors
     /// `Damaged`.
     pub fn last_seen(&mut self, account: &str) -> Result<Vec<Request>, Error> {
-        Ok(unless_damaged(self.watch.get(RowKind::Pending, account))?.unwrap_or_default())
+        Ok(unless_damaged(self.watch.get(ValueKind::Pending, account))?.unwrap_or_default())
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use super::{Authenticator, Error};
 use crate::clock::Now;
 use crate::secret::to_json;
-use crate::vault::{RowKind, VaultError};
+use crate::vault::{ValueKind, VaultError};
 
 /// Bytes of JSON.
 const MAX_HOST_ROW: usize = 22 * 1024;
@@ -16,7 +16,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn host_row<T: DeserializeOwned>(&mut self, id: &str, now: Now) -> Result<Option<T>, Error> {
         self.awake(now)?;
-        Ok(self.vault.get(RowKind::Host, id, now)?)
+        Ok(self.vault.get(ValueKind::Host, id, now)?)
     }
 
     /// Writes a row of the host's own: 16 KiB, and the third more that Base64 in JSON takes.
@@ -28,7 +28,7 @@ impl Authenticator {
         if to_json(value).map_or(true, |json| json.len() > MAX_HOST_ROW) {
             return Err(VaultError::TooLarge.into());
         }
-        Ok(self.vault.change(&mut *self.entropy, now, |change| change.put(RowKind::Host, id, value))?)
+        Ok(self.vault.change(&mut *self.entropy, now, |change| change.put(ValueKind::Host, id, value))?)
     }
 
     /// Removes rows of the host's own; those that are not there don't matter.
@@ -38,7 +38,7 @@ impl Authenticator {
     pub fn remove_host_rows(&mut self, ids: &[String], now: Now) -> Result<(), Error> {
         self.awake(now)?;
         self.vault.change(&mut *self.entropy, now, |change| {
-            ids.iter().try_for_each(|id| change.remove(RowKind::Host, id).map(|_| ()))
+            ids.iter().try_for_each(|id| change.remove(ValueKind::Host, id).map(|_| ()))
         })?;
         Ok(())
     }

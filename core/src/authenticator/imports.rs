@@ -9,7 +9,7 @@ use crate::entropy::random;
 use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::transfer::import::{Batch, Entry, Row, Standing, compare};
-use crate::vault::{Change, RowKind, Shelf, VaultError};
+use crate::vault::{Change, Shelf, ValueKind, VaultError};
 
 /// Imports that can be undone; older ones are forgotten, their accounts stay.
 const KEPT: usize = 20;
@@ -149,9 +149,9 @@ const ROWS: &str = "import/";
 
 fn remember(change: &mut Change<'_>, import: &PastImport, accounts: &[&str]) -> Result<(), VaultError> {
     let id = &import.id;
-    change.put(RowKind::Setting, &format!("{ROWS}{id}"), import)?;
+    change.put(ValueKind::Setting, &format!("{ROWS}{id}"), import)?;
     for (number, ids) in accounts.chunks(IDS_OF_A_ROW).enumerate() {
-        change.put(RowKind::Setting, &format!("{ROWS}{id}/{number}"), ids)?;
+        change.put(ValueKind::Setting, &format!("{ROWS}{id}/{number}"), ids)?;
     }
     let imports = past(change)?;
     for old in imports.iter().take(imports.len().saturating_sub(KEPT)) {
@@ -163,9 +163,9 @@ fn remember(change: &mut Change<'_>, import: &PastImport, accounts: &[&str]) -> 
 /// The latest last; of the same second, by their order of ids, which says nothing.
 fn past(change: &mut Change<'_>) -> Result<Vec<PastImport>, VaultError> {
     let mut imports = BTreeMap::new();
-    for row in change.ids(RowKind::Setting)? {
+    for row in change.ids(ValueKind::Setting)? {
         let Some(id) = row.strip_prefix(ROWS).filter(|id| !id.contains('/')) else { continue };
-        if let Some(import) = change.get::<PastImport>(RowKind::Setting, &row)? {
+        if let Some(import) = change.get::<PastImport>(ValueKind::Setting, &row)? {
             imports.insert((import.at, id.to_owned()), PastImport { id: id.to_owned(), ..import });
         }
     }
@@ -174,15 +174,15 @@ fn past(change: &mut Change<'_>) -> Result<Vec<PastImport>, VaultError> {
 
 /// Forgets an import and gives the ids of its accounts; `None` where there is no such import.
 fn forget(change: &mut Change<'_>, id: &str) -> Result<Option<Vec<String>>, VaultError> {
-    if !change.remove(RowKind::Setting, &format!("{ROWS}{id}"))? {
+    if !change.remove(ValueKind::Setting, &format!("{ROWS}{id}"))? {
         return Ok(None);
     }
     let mut accounts = Vec::new();
     for number in 0.. {
         let row = format!("{ROWS}{id}/{number}");
-        let Some(ids) = change.get::<Vec<String>>(RowKind::Setting, &row)? else { break };
+        let Some(ids) = change.get::<Vec<String>>(ValueKind::Setting, &row)? else { break };
         accounts.extend(ids);
-        change.remove(RowKind::Setting, &row)?;
+        change.remove(ValueKind::Setting, &row)?;
     }
     Ok(Some(accounts))
 }
@@ -290,7 +290,7 @@ mod tests {
             assert!(past.iter().all(|import| import.id != large));
             // Its rows are gone as well, its accounts are not.
             let rows =
-                core.vault.change(&mut *core.entropy, NOW, |change| change.ids(RowKind::Setting)).unwrap();
+                core.vault.change(&mut *core.entropy, NOW, |change| change.ids(ValueKind::Setting)).unwrap();
             assert_eq!(rows.len(), 2 * KEPT);
             assert_eq!(core.accounts(Shelf::InUse, NOW).unwrap().len(), IDS_OF_A_ROW + 1 + KEPT);
         });

@@ -12,7 +12,7 @@ use crate::clock::Now;
 use crate::link::Recognised;
 use crate::reason::Reason;
 use crate::secret::Secret;
-use crate::vault::RowKind;
+use crate::vault::ValueKind;
 
 /// Longest time that a request is taken to be open, in seconds.
 const MAX_REQUEST_S: i64 = 24 * 60 * 60;
@@ -92,12 +92,12 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         }
         Job::Answer { account, request } => {
             let (registration, context) = certain(core, account, now)?;
-            let record = core.vault.get(RowKind::Request, &record_id(account, &request.request), now)?;
+            let record = core.vault.get(ValueKind::Request, &record_id(account, &request.request), now)?;
             let mut record: RequestRecord = record.unwrap_or_else(|| RequestRecord::new(&request.request));
             if record.expires_at.is_none() {
                 // Once it is no longer listed, only this tells an expired request from one that never was.
                 let seen: Option<Vec<Request>> =
-                    unless_damaged(core.vault.get(RowKind::Pending, account, now))?;
+                    unless_damaged(core.vault.get(ValueKind::Pending, account, now))?;
                 // A server has no say in how long a record stays.
                 let latest = now.wall.plus(MAX_REQUEST_S);
                 record.expires_at = seen
@@ -167,7 +167,7 @@ fn rows(
 ) -> Result<(Registration, Option<WatchRow>), Error> {
     let registration = core.account(account, now)?.registration.ok_or(Reason::NoApprovals)?;
     // A damaged one is written anew when the run has ended.
-    Ok((registration, unless_damaged(core.vault.get(RowKind::Watch, account, now))?))
+    Ok((registration, unless_damaged(core.vault.get(ValueKind::Watch, account, now))?))
 }
 
 /// The account's registration, and what is known of its server.
@@ -184,7 +184,7 @@ fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registr
         Some(row) if row.registration != registration => {
             let right = WatchRow { registration, context: Context::default(), label: row.label };
             core.vault
-                .change(&mut *core.entropy, now, |change| change.put(RowKind::Watch, account, &right))?;
+                .change(&mut *core.entropy, now, |change| change.put(ValueKind::Watch, account, &right))?;
             Err(Reason::WatchRecordDiffers.into())
         }
         row => Ok((registration, row.map(|row| row.context).unwrap_or_default())),

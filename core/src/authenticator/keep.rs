@@ -10,7 +10,7 @@ use crate::account::{Account, Registration};
 use crate::approval::{Outcome, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
-use crate::vault::{Change, RowKind, VaultError};
+use crate::vault::{Change, ValueKind, VaultError};
 
 /// How many seconds after its end a request's record is kept: longer than a clock may have been set wrong meanwhile.
 const RECORD_KEPT_S: i64 = 7 * 24 * 60 * 60;
@@ -36,17 +36,17 @@ pub(super) fn keep(
     }
     let mut turn = run.flow.current().clone();
     let Step::Done(outcome) = &mut turn.step else {
-        change.put(RowKind::Flow, &id.0, run)?;
+        change.put(ValueKind::Flow, &id.0, run)?;
         return Ok(None);
     };
-    change.remove(RowKind::Flow, &id.0)?;
+    change.remove(ValueKind::Flow, &id.0)?;
     let added = keep_outcome(change, outcome, run, now)?;
     Ok(Some((turn, Finished { added, unused_keys: run.flow.unused_keys().to_vec() })))
 }
 
 /// A process that slept past its lease must not write over what another one has done since.
 fn keep_ownership(change: &Change<'_>, id: &RunId, before: &Run) -> Result<(), Error> {
-    let there: Option<Envelope> = change.get(RowKind::Flow, &id.0)?;
+    let there: Option<Envelope> = change.get(ValueKind::Flow, &id.0)?;
     match there {
         Some(there) if there.owner == before.owner => Ok(()),
         _ => Err(Reason::NoSuchRun.into()),
@@ -59,9 +59,9 @@ fn keep_to_one(change: &Change<'_>, run: &Run, now: Now) -> Result<(), Error> {
     if run.only_looks {
         return Ok(());
     }
-    for id in change.ids(RowKind::Flow)? {
+    for id in change.ids(ValueKind::Flow)? {
         // One that can't be read goes on nowhere: it must not keep the account from a new key for good.
-        let Some(there) = unless_damaged(change.get::<Run>(RowKind::Flow, &id))? else { continue };
+        let Some(there) = unless_damaged(change.get::<Run>(ValueKind::Flow, &id))? else { continue };
         if there.account != run.account || !there.is_alive(now) {
             continue;
         }
@@ -85,7 +85,7 @@ fn keep_record(
 ) -> Result<(), Error> {
     let Some(record) = run.flow.record() else { return Ok(()) };
     let id = record_id(account, &record.request);
-    let there: Option<RequestRecord> = change.get(RowKind::Request, &id)?;
+    let there: Option<RequestRecord> = change.get(ValueKind::Request, &id)?;
     // What says nothing is not kept: an id that somebody made up leaves no row.
     let kept = |record: &&RequestRecord| !record.is_of_nothing();
     match before {
@@ -99,7 +99,7 @@ fn keep_record(
         None => forget_old_records(change, now)?,
     }
     if there.as_ref() != Some(record) && kept(&record) {
-        change.put(RowKind::Request, &id, record)?;
+        change.put(ValueKind::Request, &id, record)?;
     }
     Ok(())
 }
@@ -112,12 +112,12 @@ fn is_as_read(there: Option<&RequestRecord>, read: &RequestRecord) -> bool {
 
 /// Removes the records of requests whose time is long over.
 fn forget_old_records(change: &mut Change<'_>, now: Now) -> Result<(), VaultError> {
-    for id in change.ids(RowKind::Request)? {
+    for id in change.ids(ValueKind::Request)? {
         // When the time of a damaged one is over nobody knows: it stays, and stands in no other request's way.
-        let record: Option<RequestRecord> = unless_damaged(change.get(RowKind::Request, &id))?;
+        let record: Option<RequestRecord> = unless_damaged(change.get(ValueKind::Request, &id))?;
         let is_over = |end: UnixTime| now.wall.since(end) > RECORD_KEPT_S;
         if record.and_then(|record| record.expires_at).is_some_and(is_over) {
-            change.remove(RowKind::Request, &id)?;
+            change.remove(ValueKind::Request, &id)?;
         }
     }
     Ok(())
@@ -163,7 +163,7 @@ fn keep_outcome(
             // The list may have been fetched before an answer that was kept meanwhile.
             let mut open = Vec::with_capacity(requests.len());
             for request in mem::take(requests) {
-                if !has_ended(unless_damaged(change.get(RowKind::Request, &record_id(id, &request.id)))?) {
+                if !has_ended(unless_damaged(change.get(ValueKind::Request, &record_id(id, &request.id)))?) {
                     open.push(request);
                 }
             }
@@ -171,7 +171,7 @@ fn keep_outcome(
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
-            let seen = unless_damaged(change.get(RowKind::Pending, id))?;
+            let seen = unless_damaged(change.get(ValueKind::Pending, id))?;
             let mut requests: Vec<Request> = seen.unwrap_or_default();
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)

@@ -33,8 +33,8 @@ use crate::entropy::Entropy;
 use crate::otp::Sheet;
 use crate::secret::Secret;
 use crate::vault::{
-    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, Part, RecoveryCode, RowKind, Vault,
-    VaultError, Way, WayIn,
+    Derivation, Finding, Head, NewPassword, NewWays, OpenedSlot, Part, RecoveryCode, Vault, VaultError, Way,
+    WayIn,
 };
 
 /// An open vault and its host's randomness.
@@ -220,7 +220,7 @@ impl Authenticator {
         self.vault.renew_watch(&mut *self.entropy, now)?;
         // In a transaction of its own: after a kill in between the next look or call writes what is lacking.
         self.vault.change(&mut *self.entropy, now, |change| {
-            for id in change.ids(RowKind::Account)? {
+            for id in change.account_ids()? {
                 watching::start_if_readable(change, &id)?;
             }
             Ok::<_, VaultError>(())

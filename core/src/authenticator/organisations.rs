@@ -5,7 +5,7 @@ use crate::clock::Now;
 use crate::link::{OrganisationLink, Origin, Recognised};
 use crate::reason::Reason;
 use crate::secret::Secret;
-use crate::vault::RowKind;
+use crate::vault::ValueKind;
 
 /// The client credentials that an organisation gives to this app, bound to one issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,13 +54,13 @@ impl Authenticator {
             return Err(Reason::TrustNeeded.into());
         }
         self.vault.change(&mut *self.entropy, now, |change| {
-            let stored = match change.get::<Organisation>(RowKind::Organisation, &key)? {
+            let stored = match change.get::<Organisation>(ValueKind::Organisation, &key)? {
                 Some(there) if there == new => return Ok(Stored::Added),
                 Some(_) if !replace => return Err(Error::Refused(Reason::OrganisationExists)),
                 Some(_) => Stored::Replaced,
                 None => Stored::Added,
             };
-            change.put(RowKind::Organisation, &key, &new)?;
+            change.put(ValueKind::Organisation, &key, &new)?;
             Ok(stored)
         })
     }
@@ -72,8 +72,8 @@ impl Authenticator {
     pub fn organisations(&mut self, now: Now) -> Result<Vec<(String, Organisation)>, Error> {
         self.awake(now)?;
         let mut all = Vec::new();
-        for origin in self.vault.ids(RowKind::Organisation, now)? {
-            if let Some(organisation) = self.vault.get(RowKind::Organisation, &origin, now)? {
+        for origin in self.vault.ids(ValueKind::Organisation, now)? {
+            if let Some(organisation) = self.vault.get(ValueKind::Organisation, &origin, now)? {
                 all.push((origin, organisation));
             }
         }
@@ -87,7 +87,7 @@ impl Authenticator {
     pub fn remove_organisation(&mut self, origin: &str, now: Now) -> Result<(), Error> {
         self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
-            change.remove(RowKind::Organisation, origin).map(drop)
+            change.remove(ValueKind::Organisation, origin).map(drop)
         })?)
     }
 
@@ -97,7 +97,7 @@ impl Authenticator {
         issuer: &Origin,
         now: Now,
     ) -> Result<Option<Organisation>, Error> {
-        Ok(self.vault.get(RowKind::Organisation, &issuer.to_string(), now)?)
+        Ok(self.vault.get(ValueKind::Organisation, &issuer.to_string(), now)?)
     }
 }
 

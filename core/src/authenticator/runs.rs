@@ -12,7 +12,7 @@ use crate::approval::{Context, Event, Request, RequestRecord, Start, Turn};
 use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
 use crate::reason::Reason;
-use crate::vault::{RowKind, VaultError};
+use crate::vault::{ValueKind, VaultError};
 
 /// How many ended runs are remembered.
 const MAX_FINISHED: usize = 64;
@@ -123,14 +123,14 @@ impl Authenticator {
     pub fn unfinished(&mut self, now: Now) -> Result<Vec<Unfinished>, Error> {
         self.awake(now)?;
         let mut unfinished = Vec::new();
-        for id in self.vault.ids(RowKind::Flow, now)? {
-            let account = match self.vault.get::<Run>(RowKind::Flow, &id, now) {
+        for id in self.vault.ids(ValueKind::Flow, now)? {
+            let account = match self.vault.get::<Run>(ValueKind::Flow, &id, now) {
                 Ok(Some(run)) if run.is_alive(now) => continue,
                 Ok(Some(run)) => run.account,
                 Ok(None) => continue,
                 // One of another version, or a damaged one: `resume` says so.
                 Err(error) if error.is_of_row() => {
-                    let envelope = self.vault.get::<Envelope>(RowKind::Flow, &id, now);
+                    let envelope = self.vault.get::<Envelope>(ValueKind::Flow, &id, now);
                     match unless_damaged(envelope)? {
                         Some(envelope) if envelope.is_alive(now) => continue,
                         envelope => envelope.and_then(|envelope| envelope.account),
@@ -179,8 +179,8 @@ impl Authenticator {
         let looked = self.runs.active.remove(run).map(|run| run.keys);
         let unused_keys = self.vault.change(&mut *self.entropy, now, |change| {
             // A damaged row names no keys; it goes nevertheless.
-            let there = unless_damaged(change.get::<Envelope>(RowKind::Flow, &run.0))?;
-            change.remove(RowKind::Flow, &run.0)?;
+            let there = unless_damaged(change.get::<Envelope>(ValueKind::Flow, &run.0))?;
+            change.remove(ValueKind::Flow, &run.0)?;
             Ok::<_, VaultError>(there.map(|envelope| envelope.keys).or(looked).unwrap_or_default())
         })?;
         Ok(Finished { added: None, unused_keys })
@@ -199,12 +199,12 @@ impl Authenticator {
     pub fn last_seen(&mut self, now: Now) -> Result<Vec<(String, Request)>, Error> {
         self.awake(now)?;
         let mut seen = Vec::new();
-        for account in self.vault.ids(RowKind::Pending, now)? {
+        for account in self.vault.ids(ValueKind::Pending, now)? {
             let requests: Option<Vec<Request>> =
-                unless_damaged(self.vault.get(RowKind::Pending, &account, now))?;
+                unless_damaged(self.vault.get(ValueKind::Pending, &account, now))?;
             for request in requests.into_iter().flatten() {
                 // A look in the background does not know what was answered.
-                let record = self.vault.get(RowKind::Request, &record_id(&account, &request.id), now);
+                let record = self.vault.get(ValueKind::Request, &record_id(&account, &request.id), now);
                 if !has_ended(unless_damaged(record)?) {
                     seen.push((account.clone(), request));
                 }
@@ -219,7 +219,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn record(&mut self, account: &str, request: &str, now: Now) -> Result<Option<RequestRecord>, Error> {
         self.awake(now)?;
-        Ok(self.vault.get(RowKind::Request, &record_id(account, request), now)?)
+        Ok(self.vault.get(ValueKind::Request, &record_id(account, request), now)?)
     }
 
     /// The start of a flow: fresh randomness, and what is known of the server.
@@ -230,9 +230,9 @@ impl Authenticator {
     /// An unfinished run that changes the key of the account that this job wants to change as well.
     fn interrupted(&mut self, job: &Job<'_>, now: Now) -> Result<Option<RunId>, Error> {
         let Some(account) = job.key_of() else { return Ok(None) };
-        for id in self.vault.ids(RowKind::Flow, now)? {
+        for id in self.vault.ids(ValueKind::Flow, now)? {
             // One that can't be read can't be gone on with: `resume` says so to who asks for it.
-            let Some(run) = unless_damaged(self.vault.get::<Run>(RowKind::Flow, &id, now))? else {
+            let Some(run) = unless_damaged(self.vault.get::<Run>(ValueKind::Flow, &id, now))? else {
                 continue;
             };
             if run.changes_key && run.account.as_deref() == Some(account) && !run.is_alive(now) {
@@ -247,7 +247,7 @@ impl Authenticator {
         if let Some(run) = self.runs.active(id) {
             return Ok(run.clone());
         }
-        match self.vault.get(RowKind::Flow, &id.0, now) {
+        match self.vault.get(ValueKind::Flow, &id.0, now) {
             Ok(run) => Ok(run.ok_or(Reason::NoSuchRun)?),
             Err(error) if error.is_of_row() => Err(Reason::FlowOutdated.into()),
             Err(error) => Err(error.into()),

@@ -7,7 +7,7 @@ use super::found;
 use super::keep::unless_damaged;
 use crate::account::Registration;
 use crate::approval::{Context, Flow, Request};
-use crate::vault::{Change, Part, RowKind, VaultError};
+use crate::vault::{Change, Part, ValueKind, VaultError};
 
 /// What background checks and flows know of an account: hints, never the last word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,13 +25,13 @@ pub(super) fn keep_context(
     registration: Option<Registration>,
     flow: &Flow,
 ) -> Result<(), VaultError> {
-    let there: Option<WatchRow> = unless_damaged(change.get(RowKind::Watch, id))?;
+    let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let known = there.as_ref().map(|row| row.registration.clone());
     let Some(registration) = registration.or(known) else { return Ok(()) };
     let label = there.as_ref().and_then(|row| row.label.clone());
     let row = WatchRow { registration, context: flow.context().clone(), label };
     if there.as_ref() != Some(&row) {
-        change.put(RowKind::Watch, id, &row)?;
+        change.put(ValueKind::Watch, id, &row)?;
     }
     Ok(())
 }
@@ -42,12 +42,12 @@ pub(super) fn keep_requests(
     account: &str,
     requests: &[Request],
 ) -> Result<(), VaultError> {
-    if unless_damaged(change.get::<WatchRow>(RowKind::Watch, account))?.is_none() {
+    if unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))?.is_none() {
         return Ok(());
     }
-    let there: Option<Vec<Request>> = unless_damaged(change.get(RowKind::Pending, account))?;
+    let there: Option<Vec<Request>> = unless_damaged(change.get(ValueKind::Pending, account))?;
     if there.unwrap_or_default() != requests {
-        change.put(RowKind::Pending, account, requests)
+        change.put(ValueKind::Pending, account, requests)
     } else {
         Ok(())
     }
@@ -64,9 +64,9 @@ pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError>
     let Some(registration) = account.registration.filter(|_| account.trashed_at.is_none()) else {
         return Ok(());
     };
-    let there: Option<WatchRow> = unless_damaged(change.get(RowKind::Watch, id))?;
+    let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let context = there.map(|row| row.context).unwrap_or_default();
-    change.put(RowKind::Watch, id, &WatchRow { registration, context, label: account.label })
+    change.put(ValueKind::Watch, id, &WatchRow { registration, context, label: account.label })
 }
 
 /// The same, but for an account whose row is damaged: it can't be looked at, the others can.
@@ -79,7 +79,7 @@ pub(super) fn start_if_readable(change: &mut Change<'_>, id: &str) -> Result<(),
 
 /// Lets background checks look at an account no more. Where what they read is damaged there is nothing to stop.
 pub(super) fn stop(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
-    for kind in [RowKind::Watch, RowKind::Pending] {
+    for kind in [ValueKind::Watch, ValueKind::Pending] {
         match change.remove(kind, id) {
             Err(VaultError::Damaged(Part::Watch)) => {}
             removed => drop(removed?),
@@ -91,8 +91,8 @@ pub(super) fn stop(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> 
 /// Forgets what was done about the requests of an account.
 pub(super) fn forget_requests(change: &mut Change<'_>, account: &str) -> Result<(), VaultError> {
     let start = record_id(account, "");
-    for id in change.ids(RowKind::Request)?.iter().filter(|id| id.starts_with(&start)) {
-        change.remove(RowKind::Request, id)?;
+    for id in change.ids(ValueKind::Request)?.iter().filter(|id| id.starts_with(&start)) {
+        change.remove(ValueKind::Request, id)?;
     }
     Ok(())
 }

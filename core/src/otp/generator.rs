@@ -119,8 +119,13 @@ fn motp(text: &Secret, pin: &Secret, digits: u8, time: u64) -> Code {
     hash.update(text.expose());
     // EXPOSE: hashed.
     hash.update(pin.expose());
-    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Code::of(&Zeroizing::new(hex).get(..usize::from(digits)).unwrap_or_default())
+    let hash = hash.finalize();
+    // Of its whole size: a text that grows would leave the code behind.
+    let mut hex = Zeroizing::new(String::with_capacity(2 * hash.len()));
+    for digit in hash.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        hex.extend(char::from_digit(digit.into(), 16));
+    }
+    Code::of(&hex.get(..usize::from(digits)).unwrap_or_default())
 }
 
 /// The hash of PIN and seed, without a zero byte at its beginning. What stands behind the first 16 bytes of the seed is

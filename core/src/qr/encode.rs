@@ -1,13 +1,13 @@
 //! Draws QR codes, dark on light with the quiet zone of four modules that readers rely on (ISO/IEC 18004, 6.3.8).
 
-use std::io::Cursor;
-
-use image::{GrayImage, ImageFormat, Luma};
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder as _};
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
+use zeroize::Zeroizing;
 
 use crate::reason::Reason;
-use crate::secret::Secret;
+use crate::secret::{Secret, WipingWriter};
 
 /// Light modules around a code.
 const QUIET: usize = 4;
@@ -24,7 +24,7 @@ pub fn svg(text: &str) -> Result<Secret, Reason> {
          <path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/><path d=\""
     );
     // Room for every module: a block that grows would leave a copy behind.
-    let mut picture = zeroize::Zeroizing::new(String::with_capacity(header.len() + 20 * size * size));
+    let mut picture = Zeroizing::new(String::with_capacity(header.len() + 20 * size * size));
     picture.push_str(&header);
     for (x, y) in dark_modules(&code) {
         picture.extend(["M", &(x + QUIET).to_string(), " ", &(y + QUIET).to_string(), "h1v1h-1z"]);
@@ -39,20 +39,22 @@ pub fn svg(text: &str) -> Result<Secret, Reason> {
 /// `TextTooLong` for more than a code can hold: 2331 bytes.
 pub fn png(text: &str, scale: u8) -> Result<Secret, Reason> {
     let code = code(text)?;
-    let scale = u32::from(scale.clamp(1, 64));
-    let size = u32::try_from(code.width() + 2 * QUIET).map_err(|_| Reason::TextTooLong)? * scale;
-    let mut picture = GrayImage::from_pixel(size, size, Luma([255]));
+    let scale = usize::from(scale.clamp(1, 64));
+    let side = (code.width() + 2 * QUIET) * scale;
+    let size = u32::try_from(side).map_err(|_| Reason::TextTooLong)?;
+    // Both are wiped: whoever sees the pixels has the secret. What the encoder keeps between them is its own.
+    let mut pixels = Zeroizing::new(vec![255; side * side]);
     for (x, y) in dark_modules(&code) {
-        let start = |place: usize| u32::try_from(place + QUIET).unwrap_or_default() * scale;
-        for (dx, dy) in (0..scale).flat_map(|dx| (0..scale).map(move |dy| (dx, dy))) {
-            if let Some(pixel) = picture.get_pixel_mut_checked(start(x) + dx, start(y) + dy) {
-                *pixel = Luma([0]);
-            }
+        let [left, top] = [x, y].map(|place| (place + QUIET) * scale);
+        for row in pixels.chunks_exact_mut(side).skip(top).take(scale) {
+            row.iter_mut().skip(left).take(scale).for_each(|pixel| *pixel = 0);
         }
     }
-    let mut file = Cursor::new(Vec::new());
-    picture.write_to(&mut file, ImageFormat::Png).map_err(|_| Reason::TextTooLong)?;
-    Ok(Secret::from(file.into_inner()))
+    let mut file = WipingWriter::new(pixels.len() / 8);
+    PngEncoder::new(&mut file)
+        .write_image(&pixels, size, size, ExtendedColorType::L8)
+        .map_err(|_| Reason::TextTooLong)?;
+    Ok(file.into_secret())
 }
 
 /// Level M, as most set-up codes have: 15 percent of a code may be unreadable.

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::change::{Change, parse};
+use super::change::{Change, parse, sorted_ids};
 use super::page::{Card, Entry, Summary};
 use super::{RowKind, VaultError};
 use crate::account::Account;
@@ -55,6 +55,14 @@ impl Change<'_> {
         let cards = self.draft(RowKind::Account)?.entries().filter_map(|entry| entry.card.as_deref());
         let called = cards.map(|card| &card.summary).filter(|it| it.issuer == issuer && it.name == name);
         Ok(called.map(|it| (it.id.clone(), it.trashed_at.is_some())).collect())
+    }
+
+    /// The ids of all accounts, in use or in the trash, sorted.
+    ///
+    /// # Errors
+    /// `Locked` without the master key.
+    pub fn account_ids(&self) -> Result<Vec<String>, VaultError> {
+        Ok(sorted_ids(self.draft(RowKind::Account)?.entries(), RowKind::Account))
     }
 
     /// Writes an account that is there: names, tags, note, favourite, counter. With another `changed_at` than before

@@ -9,7 +9,7 @@ use super::page::Entry;
 use super::row::Under;
 use super::seal::Opened;
 use super::store::Tx;
-use super::{Part, RowKind, VaultError};
+use super::{Part, RowKind, ValueKind, VaultError};
 use crate::entropy::Entropy;
 use crate::secret::{from_json, to_json};
 
@@ -30,7 +30,8 @@ impl<'a> Change<'a> {
     ///
     /// # Errors
     /// `Damaged`, by the row's name; `Locked` for a kind that is not under the key at hand.
-    pub fn get<T: DeserializeOwned>(&self, kind: RowKind, id: &str) -> Result<Option<T>, VaultError> {
+    pub fn get<T: DeserializeOwned>(&self, kind: ValueKind, id: &str) -> Result<Option<T>, VaultError> {
+        let kind = RowKind::from(kind);
         let opened = self.draft(kind)?.open(self.tx, kind, id)?;
         opened.map(|opened| parse(&opened, kind, id)).transpose()
     }
@@ -39,24 +40,23 @@ impl<'a> Change<'a> {
     ///
     /// # Errors
     /// `Locked` for a kind that is not under the key at hand.
-    pub fn ids(&self, kind: RowKind) -> Result<Vec<String>, VaultError> {
+    pub fn ids(&self, kind: ValueKind) -> Result<Vec<String>, VaultError> {
+        let kind = RowKind::from(kind);
         Ok(sorted_ids(self.draft(kind)?.entries(), kind))
     }
 
     /// Writes a row, new or not.
     ///
     /// # Errors
-    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON (a flow: 1 MiB); `NoSuchAccount` for
-    /// `RowKind::Account`, which has calls of its own; those of a write.
+    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON (a flow: 1 MiB); those of a
+    /// write.
     pub fn put<T: Serialize + ?Sized>(
         &mut self,
-        kind: RowKind,
+        kind: ValueKind,
         id: &str,
         value: &T,
     ) -> Result<(), VaultError> {
-        if kind == RowKind::Account {
-            return Err(VaultError::NoSuchAccount);
-        }
+        let kind = RowKind::from(kind);
         // A value that is no JSON is a mistake of the program; it has no size that would do.
         let content = to_json(value).map_err(|_| VaultError::TooLarge)?;
         let (tx, draft, entropy) = self.parts(kind)?;
@@ -64,14 +64,12 @@ impl<'a> Change<'a> {
         draft.put(tx, (kind, id), (content.expose(), None), entropy)
     }
 
-    /// Removes a row; whether it was there. Not for `RowKind::Account`, which goes through the trash.
+    /// Removes a row; whether it was there.
     ///
     /// # Errors
-    /// `NoSuchAccount` for `RowKind::Account`; those of a write.
-    pub fn remove(&mut self, kind: RowKind, id: &str) -> Result<bool, VaultError> {
-        if kind == RowKind::Account {
-            return Err(VaultError::NoSuchAccount);
-        }
+    /// Those of a write.
+    pub fn remove(&mut self, kind: ValueKind, id: &str) -> Result<bool, VaultError> {
+        let kind = RowKind::from(kind);
         let (tx, draft, _) = self.parts(kind)?;
         draft.remove(tx, kind, id)
     }

@@ -13,7 +13,7 @@
 //! ```
 //! use countersign::clock::{Now, UnixTime};
 //! use countersign::entropy::SystemEntropy;
-//! use countersign::vault::{Finding, NewWays, RowKind, Vault, VaultError, WayIn};
+//! use countersign::vault::{Finding, NewWays, ValueKind, Vault, VaultError, WayIn};
 //!
 //! # let folder = tempfile::tempdir().unwrap();
 //! # let path = folder.path().join("vault.db");
@@ -21,13 +21,13 @@
 //! let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
 //! let (mut vault, code) = Vault::create(&path, &ways, &mut entropy, now)?;
 //! assert!(code.is_some());
-//! vault.change(&mut entropy, now, |change| change.put(RowKind::Setting, "language", "ja"))?;
+//! vault.change(&mut entropy, now, |change| change.put(ValueKind::Setting, "language", "ja"))?;
 //! drop(vault);
 //!
 //! let mut vault = Vault::open(&path)?;
 //! let opened = vault.derivation(WayIn::Platform(&[7; 32]))?.run()?;
 //! assert_eq!(vault.unlock(&opened, None, now)?, Finding::Clean);
-//! assert_eq!(vault.get::<String>(RowKind::Setting, "language", now)?.as_deref(), Some("ja"));
+//! assert_eq!(vault.get::<String>(ValueKind::Setting, "language", now)?.as_deref(), Some("ja"));
 //! # Ok::<(), VaultError>(())
 //! ```
 
@@ -61,7 +61,7 @@ pub use change::Change;
 pub use error::{CodeMistake, Part, VaultError};
 pub use page::Summary;
 pub use recovery::RecoveryCode;
-pub use row::{MAX_ID, MAX_VALUE, RowKind};
+pub use row::{MAX_ID, MAX_VALUE, RowKind, ValueKind};
 pub use unlock::Finding;
 pub use watch::Watch;
 pub use way::{Derivation, MAX_PASSWORD, NewPassword, NewWays, OpenedSlot, Way, WayIn};
@@ -147,23 +147,20 @@ impl Vault {
     /// `Locked`; `Damaged`, by the row's name.
     pub fn get<T: DeserializeOwned>(
         &mut self,
-        kind: RowKind,
+        kind: ValueKind,
         id: &str,
         now: Now,
     ) -> Result<Option<T>, VaultError> {
-        let (tx, session) = self.reading(now)?;
-        let book = session.book(kind.under())?;
-        let locator = book.seal.locator(kind.number(), id)?;
-        let Some(entry) = book.find(&locator)? else { return Ok(None) };
-        change::parse(&book.open(&tx, entry)?, kind, id).map(Some)
+        self.read(kind.into(), id, now)
     }
 
     /// The ids of all rows of a kind, sorted.
     ///
     /// # Errors
     /// `Locked`, `Damaged`.
-    pub fn ids(&mut self, kind: RowKind, now: Now) -> Result<Vec<String>, VaultError> {
+    pub fn ids(&mut self, kind: ValueKind, now: Now) -> Result<Vec<String>, VaultError> {
         let (_, session) = self.reading(now)?;
+        let kind = RowKind::from(kind);
         Ok(change::sorted_ids(session.book(kind.under())?.entries(), kind))
     }
 
@@ -214,7 +211,20 @@ impl Vault {
     /// # Errors
     /// `Locked`, `Damaged`.
     pub fn account(&mut self, id: &str, now: Now) -> Result<Option<Account>, VaultError> {
-        self.get(RowKind::Account, id, now)
+        self.read(RowKind::Account, id, now)
+    }
+
+    fn read<T: DeserializeOwned>(
+        &mut self,
+        kind: RowKind,
+        id: &str,
+        now: Now,
+    ) -> Result<Option<T>, VaultError> {
+        let (tx, session) = self.reading(now)?;
+        let book = session.book(kind.under())?;
+        let locator = book.seal.locator(kind.number(), id)?;
+        let Some(entry) = book.find(&locator)? else { return Ok(None) };
+        change::parse(&book.open(&tx, entry)?, kind, id).map(Some)
     }
 
     /// When the last backup was made, as noted by [`Change::backed_up`].

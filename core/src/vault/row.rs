@@ -14,7 +14,7 @@ pub(super) const MAX_FLOW: usize = 1024 * 1024;
 /// A kind of row. Rows of a kind are told apart by an id of 1 to 256 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RowKind {
-    /// An account. Written by the account calls of [`Change`](super::Change) only.
+    /// An account. Written by the account calls of [`Change`](super::Change).
     Account,
     /// An organisation's client credentials.
     Organisation,
@@ -29,6 +29,25 @@ pub enum RowKind {
     /// Under the watch key: what a background check of one account needs.
     Watch,
     /// Under the watch key: a request that is waiting.
+    Pending,
+}
+
+/// A kind of row that holds a value: all but accounts, which have calls of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueKind {
+    /// [`RowKind::Organisation`].
+    Organisation,
+    /// [`RowKind::Request`].
+    Request,
+    /// [`RowKind::Setting`].
+    Setting,
+    /// [`RowKind::Host`].
+    Host,
+    /// [`RowKind::Flow`].
+    Flow,
+    /// [`RowKind::Watch`].
+    Watch,
+    /// [`RowKind::Pending`].
     Pending,
 }
 
@@ -102,6 +121,20 @@ impl RowKind {
 
     pub(super) fn of_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+}
+
+impl From<ValueKind> for RowKind {
+    fn from(kind: ValueKind) -> Self {
+        match kind {
+            ValueKind::Organisation => Self::Organisation,
+            ValueKind::Request => Self::Request,
+            ValueKind::Setting => Self::Setting,
+            ValueKind::Host => Self::Host,
+            ValueKind::Flow => Self::Flow,
+            ValueKind::Watch => Self::Watch,
+            ValueKind::Pending => Self::Pending,
+        }
     }
 }
 

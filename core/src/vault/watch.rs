@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::book::Book;
 use super::change::{self, Change, parse, sorted_ids};
-use super::row::{RowKind, Under};
+use super::row::{RowKind, Under, ValueKind};
 use super::seal::Key;
 use super::slot::Master;
 use super::store::Store;
@@ -46,8 +46,8 @@ impl Watch {
     ///
     /// # Errors
     /// `WrongWatchKey` once the vault has a new one; `Damaged`; `Locked` for a kind under the master key.
-    pub fn get<T: DeserializeOwned>(&mut self, kind: RowKind, id: &str) -> Result<Option<T>, VaultError> {
-        refuse_master_kinds(kind)?;
+    pub fn get<T: DeserializeOwned>(&mut self, kind: ValueKind, id: &str) -> Result<Option<T>, VaultError> {
+        let kind = watch_kind(kind)?;
         let tx = self.store.read()?;
         self.book.refresh(&tx).map_err(by_watch_key)?;
         let locator = self.book.seal.locator(kind.number(), id)?;
@@ -59,8 +59,8 @@ impl Watch {
     ///
     /// # Errors
     /// Those of [`Watch::get`].
-    pub fn ids(&mut self, kind: RowKind) -> Result<Vec<String>, VaultError> {
-        refuse_master_kinds(kind)?;
+    pub fn ids(&mut self, kind: ValueKind) -> Result<Vec<String>, VaultError> {
+        let kind = watch_kind(kind)?;
         let tx = self.store.read()?;
         self.book.refresh(&tx).map_err(by_watch_key)?;
         Ok(sorted_ids(self.book.entries(), kind))
@@ -89,9 +89,10 @@ fn by_watch_key(error: VaultError) -> VaultError {
     }
 }
 
-fn refuse_master_kinds(kind: RowKind) -> Result<(), VaultError> {
+fn watch_kind(kind: ValueKind) -> Result<RowKind, VaultError> {
+    let kind = RowKind::from(kind);
     match kind.under() {
-        Under::WatchKey => Ok(()),
+        Under::WatchKey => Ok(kind),
         Under::MasterKey => Err(VaultError::Locked),
     }
 }

@@ -1,6 +1,8 @@
 //! What becomes of a file that was damaged or tampered with: it is named, and nothing wrong is ever shown.
 
-use countersign::vault::{Finding, Head, NewWays, Part, RowKind, Shelf, Vault, VaultError, Way, WayIn};
+use countersign::vault::{
+    Finding, Head, NewWays, Part, RowKind, Shelf, ValueKind, Vault, VaultError, Way, WayIn,
+};
 use rusqlite::Connection;
 
 use crate::kit::{NOW, PLATFORM, Place, account, add, open, open_with_finding, raw};
@@ -11,9 +13,9 @@ fn filled(place: &mut Place) -> (Vault, [String; 2]) {
     let ids = ["alice", "bob"].map(|name| add(&mut vault, &account("Example", name)));
     vault
         .change(&mut place.entropy, NOW, |change| {
-            change.put(RowKind::Setting, "a", "value a")?;
-            change.put(RowKind::Setting, "b", "value b")?;
-            change.put(RowKind::Watch, "w", "watch")
+            change.put(ValueKind::Setting, "a", "value a")?;
+            change.put(ValueKind::Setting, "b", "value b")?;
+            change.put(ValueKind::Watch, "w", "watch")
         })
         .unwrap();
     (vault, ids)
@@ -128,8 +130,8 @@ fn a_damaged_or_older_page_is_told_and_the_rest_goes_on() {
     }
     vault
         .change(&mut place.entropy, NOW, |change| {
-            change.put(RowKind::Setting, "a", "new a")?;
-            change.put(RowKind::Setting, "b", "new b")
+            change.put(ValueKind::Setting, "a", "new a")?;
+            change.put(ValueKind::Setting, "b", "new b")
         })
         .unwrap();
     drop(vault);
@@ -141,7 +143,7 @@ fn a_damaged_or_older_page_is_told_and_the_rest_goes_on() {
             let part = Part::Index(u8::try_from(*number).unwrap());
             assert_eq!(finding, Finding::Damaged(vec![part.clone()]));
             let listed = vault.accounts(Shelf::Trash, NOW).unwrap().len();
-            let settings = vault.ids(RowKind::Setting, NOW).unwrap().len();
+            let settings = vault.ids(ValueKind::Setting, NOW).unwrap().len();
             assert!(listed + settings < 4, "what the page lists is not known");
             let reads: Vec<_> = ids.iter().map(|id| vault.account(id, NOW).map(drop)).collect();
             assert!(
@@ -176,7 +178,7 @@ fn a_root_that_is_older_damaged_or_gone_is_told() {
     let (mut vault, _) = filled(&mut place);
     let db = raw(&place.path());
     let old: Vec<u8> = db.query_row("SELECT sealed FROM root WHERE book = 0", [], |row| row.get(0)).unwrap();
-    vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", "new")).unwrap();
+    vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "a", "new")).unwrap();
     db.execute("UPDATE root SET sealed = ?1 WHERE book = 0", [&old]).unwrap();
     // An open vault knows better; one that is opened finds pages that the root does not know.
     assert_eq!(vault.accounts(Shelf::InUse, NOW).err(), Some(VaultError::Damaged(Part::Root)));
@@ -252,7 +254,7 @@ fn an_older_copy_of_the_file_is_a_finding_with_a_choice() {
     let older = vault.head().unwrap();
     let put = |vault: &mut Vault, value: &str| {
         let mut entropy = countersign::entropy::SystemEntropy::new();
-        vault.change(&mut entropy, NOW, |change| change.put(RowKind::Setting, "a", value)).unwrap();
+        vault.change(&mut entropy, NOW, |change| change.put(ValueKind::Setting, "a", value)).unwrap();
         vault.head().unwrap()
     };
     let known = put(&mut vault, "one");
@@ -278,7 +280,7 @@ fn an_older_copy_of_the_file_is_a_finding_with_a_choice() {
     assert_eq!(vault.unlock_older(&opened, &known, &mut place.entropy, NOW), Ok(Finding::Clean));
     let accepted = vault.head().unwrap();
     assert!(accepted.generation > known.generation);
-    assert_eq!(vault.get::<String>(RowKind::Setting, "a", NOW).unwrap().as_deref(), Some("two"));
+    assert_eq!(vault.get::<String>(ValueKind::Setting, "a", NOW).unwrap().as_deref(), Some("two"));
     vault.lock();
     assert_eq!(vault.unlock(&opened, Some(&accepted), NOW), Ok(Finding::Clean));
     vault.lock();
@@ -293,7 +295,7 @@ fn everything(vault: &mut Vault, ids: &[String]) -> Vec<Result<Option<String>, V
         .iter()
         .map(|id| vault.account(id, NOW).map(|account| account.map(|account| format!("{account:?}"))))
         .collect();
-    for (kind, id) in [(RowKind::Setting, "a"), (RowKind::Setting, "b"), (RowKind::Watch, "w")] {
+    for (kind, id) in [(ValueKind::Setting, "a"), (ValueKind::Setting, "b"), (ValueKind::Watch, "w")] {
         seen.push(vault.get::<String>(kind, id, NOW));
     }
     seen

@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use countersign::vault::{RowKind, Shelf, Vault, VaultError, WayIn};
+use countersign::vault::{Shelf, ValueKind, Vault, VaultError, WayIn};
 
 use crate::kit::{NOW, PLATFORM, Place, account, add, open, raw};
 
@@ -129,8 +129,8 @@ fn the_vault_of_version_1_opens() {
         vault.account(&id, NOW).unwrap().unwrap().otp.unwrap().codes_at(countersign::clock::UnixTime(59));
     assert_eq!(code.unwrap().current.as_str(), "287082");
     assert_eq!(vault.accounts(Shelf::Trash, NOW).unwrap().len(), 1);
-    assert_eq!(vault.get::<String>(RowKind::Setting, "language", NOW).unwrap().as_deref(), Some("ja"));
-    assert_eq!(vault.ids(RowKind::Watch, NOW).unwrap(), ["hint"]);
+    assert_eq!(vault.get::<String>(ValueKind::Setting, "language", NOW).unwrap().as_deref(), Some("ja"));
+    assert_eq!(vault.ids(ValueKind::Watch, NOW).unwrap(), ["hint"]);
     let opened = vault.derivation(WayIn::Password("correct horse".as_bytes())).unwrap().run();
     assert!(opened.is_ok());
 }
@@ -214,17 +214,17 @@ fn child_of_file_size_limit() {
     let mut entropy = countersign::entropy::SystemEntropy::new();
     let value = "x".repeat(60_000);
     let written = (0..100).find_map(|number| {
-        let put =
-            vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, &number.to_string(), &value));
+        let put = vault
+            .change(&mut entropy, NOW, |change| change.put(ValueKind::Host, &number.to_string(), &value));
         put.err().map(|error| (number, error))
     });
     if child_path().is_none() {
-        assert_eq!((written, vault.ids(RowKind::Host, NOW).unwrap().len()), (None, 100));
+        assert_eq!((written, vault.ids(ValueKind::Host, NOW).unwrap().len()), (None, 100));
         return;
     }
     let (number, error) = written.unwrap();
     assert!(matches!(error, VaultError::System | VaultError::DiskFull), "{error:?}");
-    assert_eq!(vault.ids(RowKind::Host, NOW).unwrap().len(), number);
+    assert_eq!(vault.ids(ValueKind::Host, NOW).unwrap().len(), number);
     println!("child done");
 }
 

@@ -1,4 +1,4 @@
-use countersign::vault::{RowKind, Shelf, VaultError};
+use countersign::vault::{Shelf, ValueKind, VaultError};
 
 use crate::kit::{NOW, Place, at};
 
@@ -37,9 +37,9 @@ fn locked_gives_and_takes_nothing() {
     let (mut vault, code) = place.create();
     vault.lock();
     let entropy = &mut place.entropy;
-    assert_eq!(vault.get::<u8>(RowKind::Setting, "a", NOW), Err(VaultError::Locked));
-    assert_eq!(vault.get::<u8>(RowKind::Watch, "a", NOW), Err(VaultError::Locked));
-    assert_eq!(vault.ids(RowKind::Setting, NOW), Err(VaultError::Locked));
+    assert_eq!(vault.get::<u8>(ValueKind::Setting, "a", NOW), Err(VaultError::Locked));
+    assert_eq!(vault.get::<u8>(ValueKind::Watch, "a", NOW), Err(VaultError::Locked));
+    assert_eq!(vault.ids(ValueKind::Setting, NOW), Err(VaultError::Locked));
     assert_eq!(vault.account("a", NOW).err(), Some(VaultError::Locked));
     assert_eq!(vault.search("a", Shelf::InUse, NOW), Err(VaultError::Locked));
     assert_eq!(vault.watch_key(NOW).err(), Some(VaultError::Locked));
@@ -48,7 +48,7 @@ fn locked_gives_and_takes_nothing() {
     assert_eq!(vault.set_platform(&[1; 32], entropy, NOW), Err(VaultError::Locked));
     assert_eq!(vault.new_recovery_code(entropy, NOW), Err(VaultError::Locked));
     assert_eq!(vault.renew_watch(entropy, NOW), Err(VaultError::Locked));
-    let changed = vault.change(entropy, NOW, |change| change.put(RowKind::Setting, "a", &1));
+    let changed = vault.change(entropy, NOW, |change| change.put(ValueKind::Setting, "a", &1));
     assert_eq!(changed, Err(VaultError::Locked));
     // What the file shows anyway, and the look at a printed code, need no key.
     assert_eq!(vault.ways().unwrap().len(), 2);

@@ -1,6 +1,6 @@
 //! Several openings of one file, as several processes have them: SQLite's locks are those between processes.
 
-use countersign::vault::{RowKind, Shelf, VaultError};
+use countersign::vault::{Shelf, ValueKind, VaultError};
 
 use crate::kit::{NOW, Place, account, add, raw};
 
@@ -20,12 +20,12 @@ fn each_sees_what_the_other_committed() {
         let vault = if turn % 2 == 0 { &mut first } else { &mut second };
         vault
             .change(&mut place.entropy, NOW, |change| {
-                let count = change.get::<u8>(RowKind::Setting, "count")?.unwrap_or(0);
-                change.put(RowKind::Setting, "count", &(count + 1))
+                let count = change.get::<u8>(ValueKind::Setting, "count")?.unwrap_or(0);
+                change.put(ValueKind::Setting, "count", &(count + 1))
             })
             .unwrap();
     }
-    assert_eq!(first.get::<u8>(RowKind::Setting, "count", NOW).unwrap(), Some(10));
+    assert_eq!(first.get::<u8>(ValueKind::Setting, "count", NOW).unwrap(), Some(10));
     assert_eq!(second.verify(NOW).unwrap(), []);
 }
 
@@ -47,8 +47,8 @@ fn a_new_watch_key_by_another_process_is_taken_up() {
     let mut second = place.open();
     first.renew_watch(&mut place.entropy, NOW).unwrap();
     assert_eq!(second.watch_key(NOW).unwrap(), first.watch_key(NOW).unwrap());
-    second.change(&mut place.entropy, NOW, |change| change.put(RowKind::Pending, "a", &1)).unwrap();
-    assert_eq!(first.get::<u8>(RowKind::Pending, "a", NOW).unwrap(), Some(1));
+    second.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Pending, "a", &1)).unwrap();
+    assert_eq!(first.get::<u8>(ValueKind::Pending, "a", NOW).unwrap(), Some(1));
 }
 
 #[test]
@@ -57,10 +57,10 @@ fn a_writer_that_does_not_end_is_told_and_readers_go_on() {
     let (mut vault, _) = place.create();
     let other = raw(&place.path());
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(vault.get::<u8>(RowKind::Setting, "a", NOW), Ok(None));
-    let put = vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", &1));
+    assert_eq!(vault.get::<u8>(ValueKind::Setting, "a", NOW), Ok(None));
+    let put = vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "a", &1));
     assert_eq!(put, Err(VaultError::InUse));
     other.execute_batch("ROLLBACK").unwrap();
-    let put = vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", &1));
+    let put = vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "a", &1));
     assert_eq!(put, Ok(()));
 }

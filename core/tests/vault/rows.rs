@@ -1,23 +1,23 @@
-use countersign::vault::{RowKind, VaultError};
+use countersign::vault::{ValueKind, VaultError};
 use proptest::prelude::*;
 
 use crate::kit::{NOW, Place};
 
-const KINDS: [RowKind; 7] = [
-    RowKind::Organisation,
-    RowKind::Request,
-    RowKind::Setting,
-    RowKind::Host,
-    RowKind::Watch,
-    RowKind::Flow,
-    RowKind::Pending,
+const KINDS: [ValueKind; 7] = [
+    ValueKind::Organisation,
+    ValueKind::Request,
+    ValueKind::Setting,
+    ValueKind::Host,
+    ValueKind::Watch,
+    ValueKind::Flow,
+    ValueKind::Pending,
 ];
 
 #[test]
 fn rows_of_every_kind_come_back_after_reopening() {
     let mut place = Place::new();
     let (mut vault, _) = place.create();
-    let values: Vec<_> = KINDS.iter().map(|kind| (*kind, format!("value of {kind}"))).collect();
+    let values: Vec<_> = KINDS.iter().map(|kind| (*kind, format!("value of {kind:?}"))).collect();
     vault
         .change(&mut place.entropy, NOW, |change| {
             for (kind, value) in &values {
@@ -42,21 +42,21 @@ fn rows_of_every_kind_come_back_after_reopening() {
 fn a_change_that_fails_changes_nothing() {
     let mut place = Place::new();
     let (mut vault, _) = place.create();
-    vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", "old")).unwrap();
+    vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "a", "old")).unwrap();
     let head = vault.head().unwrap();
     let failed: Result<(), VaultError> = vault.change(&mut place.entropy, NOW, |change| {
-        change.put(RowKind::Setting, "a", "new")?;
-        change.put(RowKind::Setting, "b", "new")?;
-        change.put(RowKind::Flow, "c", "new")?;
-        assert!(change.remove(RowKind::Setting, "a")?);
+        change.put(ValueKind::Setting, "a", "new")?;
+        change.put(ValueKind::Setting, "b", "new")?;
+        change.put(ValueKind::Flow, "c", "new")?;
+        assert!(change.remove(ValueKind::Setting, "a")?);
         Err(VaultError::TooLarge)
     });
     assert_eq!(failed, Err(VaultError::TooLarge));
     assert_eq!(vault.head().unwrap(), head);
     for mut vault in [vault, place.open()] {
-        assert_eq!(vault.get::<String>(RowKind::Setting, "a", NOW).unwrap().as_deref(), Some("old"));
-        assert_eq!(vault.ids(RowKind::Setting, NOW).unwrap(), ["a"]);
-        assert_eq!(vault.ids(RowKind::Flow, NOW).unwrap(), [""; 0]);
+        assert_eq!(vault.get::<String>(ValueKind::Setting, "a", NOW).unwrap().as_deref(), Some("old"));
+        assert_eq!(vault.ids(ValueKind::Setting, NOW).unwrap(), ["a"]);
+        assert_eq!(vault.ids(ValueKind::Flow, NOW).unwrap(), [""; 0]);
         assert_eq!(vault.verify(NOW).unwrap(), []);
     }
 }
@@ -66,10 +66,10 @@ fn the_head_follows_the_master_keys_rows_only() {
     let mut place = Place::new();
     let (mut vault, _) = place.create();
     let first = vault.head().unwrap();
-    vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Pending, "a", &1)).unwrap();
-    vault.change(&mut place.entropy, NOW, |change| change.ids(RowKind::Setting)).unwrap();
+    vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Pending, "a", &1)).unwrap();
+    vault.change(&mut place.entropy, NOW, |change| change.ids(ValueKind::Setting)).unwrap();
     assert_eq!(vault.head().unwrap(), first);
-    vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Request, "a", &1)).unwrap();
+    vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Request, "a", &1)).unwrap();
     let second = vault.head().unwrap();
     assert_eq!(second.generation, first.generation + 1);
     assert_ne!(second.tag, first.tag);
@@ -82,31 +82,22 @@ fn limits_are_told_and_nothing_is_written() {
     let mut place = Place::new();
     let (mut vault, _) = place.create();
     let mut put = |id: &str, value: &str| {
-        vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Host, id, value))
+        vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Host, id, value))
     };
     assert_eq!(put("a", &"x".repeat(64 * 1024 - 2)), Ok(()));
     assert_eq!(put("a", &"x".repeat(64 * 1024 - 1)), Err(VaultError::TooLarge));
     assert_eq!(put("", "x"), Err(VaultError::TooLarge));
     assert_eq!(put(&"i".repeat(257), "x"), Err(VaultError::TooLarge));
     assert_eq!(put(&"i".repeat(256), "x"), Ok(()));
-    assert_eq!(vault.get::<String>(RowKind::Host, "a", NOW).unwrap().unwrap().len(), 64 * 1024 - 2);
-}
-
-#[test]
-fn accounts_have_calls_of_their_own() {
-    let mut place = Place::new();
-    let (mut vault, _) = place.create();
-    let put = vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Account, "a", &1));
-    let removed = vault.change(&mut place.entropy, NOW, |change| change.remove(RowKind::Account, "a"));
-    assert_eq!((put, removed), (Err(VaultError::NoSuchAccount), Err(VaultError::NoSuchAccount)));
+    assert_eq!(vault.get::<String>(ValueKind::Host, "a", NOW).unwrap().unwrap().len(), 64 * 1024 - 2);
 }
 
 #[test]
 fn a_value_of_another_shape_is_named() {
     let mut place = Place::new();
     let (mut vault, _) = place.create();
-    vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "a", &1)).unwrap();
-    assert!(matches!(vault.get::<String>(RowKind::Setting, "a", NOW), Err(VaultError::Damaged(_))));
+    vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "a", &1)).unwrap();
+    assert!(matches!(vault.get::<String>(ValueKind::Setting, "a", NOW), Err(VaultError::Damaged(_))));
 }
 
 #[test]
@@ -116,7 +107,7 @@ fn the_file_shows_no_name_kind_or_value() {
     crate::kit::add(&mut vault, &crate::kit::account("Examplebank", "alice@example.com"));
     vault
         .change(&mut place.entropy, NOW, |change| {
-            change.put(RowKind::Organisation, "https://login.example.com", "clientsecret")
+            change.put(ValueKind::Organisation, "https://login.example.com", "clientsecret")
         })
         .unwrap();
     drop(vault);

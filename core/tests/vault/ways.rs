@@ -1,6 +1,7 @@
 use countersign::entropy::Entropy;
 use countersign::vault::{
-    CodeMistake, Finding, NewPassword, NewWays, Part, RowKind, Shelf, Vault, VaultError, Watch, Way, WayIn,
+    CodeMistake, Finding, NewPassword, NewWays, Part, RowKind, Shelf, ValueKind, Vault, VaultError, Watch,
+    Way, WayIn,
 };
 
 use crate::kit::{NOW, PLATFORM, Place, account, add, raw};
@@ -91,8 +92,8 @@ fn a_password_change_kills_the_old_password_and_the_old_watch_key() {
     let id = add(&mut vault, &account("Example", "alice"));
     vault
         .change(&mut place.entropy, NOW, |change| {
-            change.put(RowKind::Watch, "w", "hint")?;
-            change.put(RowKind::Host, "h", "key")?;
+            change.put(ValueKind::Watch, "w", "hint")?;
+            change.put(ValueKind::Host, "h", "key")?;
             change.backed_up(1, NOW.wall)
         })
         .unwrap();
@@ -124,7 +125,7 @@ fn a_password_change_kills_the_old_password_and_the_old_watch_key() {
     assert_ne!(old_key, new_key);
     assert_eq!(Watch::open(&place.path(), &old_key).err(), Some(VaultError::WrongWatchKey));
     let mut watch = Watch::open(&place.path(), &new_key).unwrap();
-    assert_eq!(watch.get::<String>(RowKind::Watch, "w").unwrap().as_deref(), Some("hint"));
+    assert_eq!(watch.get::<String>(ValueKind::Watch, "w").unwrap().as_deref(), Some("hint"));
     drop(watch);
     assert_eq!(vault.last_backup(NOW).unwrap(), Some(NOW.wall));
     assert_eq!(vault.verify(NOW).unwrap(), []);
@@ -136,7 +137,7 @@ fn a_password_change_kills_the_old_password_and_the_old_watch_key() {
     for way_in in [WayIn::Platform(&PLATFORM), WayIn::Password(b"new")] {
         assert_eq!(unlock(&mut vault, way_in), Ok(Finding::Clean));
         assert_eq!(vault.account(&id, NOW).unwrap().unwrap().name, "alice");
-        assert_eq!(vault.get::<String>(RowKind::Host, "h", NOW).unwrap().as_deref(), Some("key"));
+        assert_eq!(vault.get::<String>(ValueKind::Host, "h", NOW).unwrap().as_deref(), Some("key"));
         vault.lock();
     }
 }
@@ -251,7 +252,7 @@ fn a_change_of_ways_that_fails_leaves_the_vault_as_it_was() {
         assert_eq!(vault.check_recovery(code), Ok(true));
         assert_eq!(vault.verify(NOW).unwrap(), []);
         // Writing goes on as well.
-        vault.change(&mut place.entropy, NOW, |change| change.put(RowKind::Setting, "n", &draws)).unwrap();
+        vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "n", &draws)).unwrap();
     }
     assert!(failures > 8, "{failures}");
     assert_eq!(vault.check_recovery(code), Ok(false));

@@ -11,6 +11,8 @@ use crate::args::Import;
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
+use crate::panics;
+use crate::text::visible;
 use crate::words;
 
 /// How often a wrong password may be typed.
@@ -45,7 +47,7 @@ pub fn files(console: Console, args: &Import) -> Result<Read, Failure> {
         let opening = Opening { console, password: password.as_ref(), limits, path: &path };
         let batch = opening.file(file).map_err(|failure| {
             if args.files.len() > 1 && !console.json {
-                console.note(&path);
+                console.note(&visible(&path));
             }
             failure.or_with("file", path.clone())
         })?;
@@ -74,7 +76,7 @@ struct Opening<'a> {
 impl Opening<'_> {
     fn file(&self, file: &Path) -> Result<Batch, Failure> {
         let bytes = ask::read_export(file)?;
-        match open(&bytes).map_err(failure)? {
+        match panics::reading(|| open(&bytes)).map_err(failure)? {
             Opened::Entries(batch) => Ok(batch),
             Opened::Locked(locked) => self.locked(&locked).map_err(|failure| {
                 failure.or_with("app", locked.app.name()).or_with("format", locked.format)

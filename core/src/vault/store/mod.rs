@@ -197,7 +197,7 @@ fn failure(error: rusqlite::Error) -> VaultError {
 mod tests {
     use crate::clock::{Now, UnixTime};
     use crate::entropy::SystemEntropy;
-    use crate::vault::{NewWays, RowKind, Vault, VaultError};
+    use crate::vault::{NewWays, ValueKind, Vault, VaultError};
 
     const NOW: Now = Now { wall: UnixTime(0), steady_ms: 0 };
 
@@ -219,24 +219,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut vault = vault(&folder);
         let mut entropy = SystemEntropy::new();
-        vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, "a", "old")).unwrap();
+        vault.change(&mut entropy, NOW, |change| change.put(ValueKind::Host, "a", "old")).unwrap();
         let code = vault.new_recovery_code(&mut entropy, NOW).unwrap();
         let pages: u32 = vault.store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         // What SQLite says where the system has no space left.
         vault.store.db.pragma_update(None, "max_page_count", pages).unwrap();
         let put = vault.change(&mut entropy, NOW, |change| {
-            change.put(RowKind::Host, "a", "new")?;
-            change.put(RowKind::Host, "b", &"x".repeat(60_000))
+            change.put(ValueKind::Host, "a", "new")?;
+            change.put(ValueKind::Host, "b", &"x".repeat(60_000))
         });
         assert_eq!(put, Err(VaultError::DiskFull));
         for _ in 0..2 {
-            assert_eq!(vault.get::<String>(RowKind::Host, "a", NOW).unwrap().as_deref(), Some("old"));
-            assert_eq!(vault.ids(RowKind::Host, NOW).unwrap(), ["a"]);
+            assert_eq!(vault.get::<String>(ValueKind::Host, "a", NOW).unwrap().as_deref(), Some("old"));
+            assert_eq!(vault.ids(ValueKind::Host, NOW).unwrap(), ["a"]);
             assert_eq!(vault.check_recovery(code.text().expose_str().unwrap()), Ok(true));
             assert_eq!(vault.verify(NOW).unwrap(), []);
         }
         vault.store.db.pragma_update(None, "max_page_count", pages * 2).unwrap();
-        let put = vault.change(&mut entropy, NOW, |change| change.put(RowKind::Host, "a", "new"));
+        let put = vault.change(&mut entropy, NOW, |change| change.put(ValueKind::Host, "a", "new"));
         assert_eq!(put, Ok(()));
     }
 
