@@ -113,9 +113,19 @@ fn a_run_that_went_on_since_the_clock_was_read_is_not_taken_up() {
 
 /// Carries a run on until its answer is on its way, and gives the turn that waits for the reply.
 fn until_it_is_sent(phone: &mut Phone, run: &RunId, place: &mut Place) -> Turn {
+    until(
+        phone,
+        run,
+        place,
+        |step| matches!(step, Step::Send(request) if request.url.ends_with("/respond")),
+    )
+}
+
+/// Carries a run on until a step, and gives its turn.
+fn until(phone: &mut Phone, run: &RunId, place: &mut Place, is_it: impl Fn(&Step) -> bool) -> Turn {
     loop {
         let turn = phone.turn(run, place.now());
-        if matches!(&turn.step, Step::Send(request) if request.url.ends_with("/respond")) {
+        if is_it(&turn.step) {
             return turn;
         }
         let event = phone.perform(&turn.step, place).unwrap();
@@ -140,7 +150,8 @@ fn while_an_answer_is_on_its_way_no_other_process_answers() {
     assert_eq!(bench.place.realm.settled.len(), 1);
     let other = second.core().begin(&job, bench.place.now()).unwrap();
     let end = second.finish(&other, &mut bench.place);
-    assert!(!matches!(end, Outcome::Checked { .. }), "{end:?}");
+    let Outcome::Answered(second) = end else { panic!("{end:?}") };
+    assert_eq!(second.result, AnswerResult::Unknown, "whose answer ended it can't be known");
     bench.phone.tell(&run, &turn, event, bench.place.now());
     let last = bench.phone.turn(&run, bench.place.now());
     let Step::Done(Outcome::Answered(answered)) = last.step else { panic!("{:?}", last.step) };
@@ -253,8 +264,82 @@ fn an_answer_from_before_a_change_of_key_is_forgotten() {
 
     bench.place.wait(LEASE_MS);
     let now = bench.place.now();
-    assert_eq!(bench.phone.core().resume(&run, now).unwrap_err().reason(), Reason::RequestBusy);
+    bench.phone.core().resume(&run, now).unwrap();
+    let end = bench.phone.finish(&run, &mut bench.place);
+    assert!(matches!(end, Outcome::Refused(Reason::RequestBusy)), "{end:?}");
     assert!(bench.phone.core().unfinished(now).unwrap().is_empty());
     bench.phone.run(&job, &mut bench.place).unwrap();
     assert_eq!(bench.place.realm.settled.len(), 1);
+}
+
+/// A change of key was interrupted, before or after its new key was noted, and then the account was deleted: between
+/// them, the deletion and the end of the run name both keys.
+#[test]
+fn a_change_of_key_whose_account_is_gone_leaves_no_key() {
+    for is_noted in [false, true] {
+        let mut bench = Bench::new();
+        let account = bench.account.clone();
+        let job = Job::RotateKey { account: &account };
+        let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
+        let turn = until(&mut bench.phone, &run, &mut bench.place, |step| matches!(step, Step::CreateKey(_)));
+        let made = bench.phone.perform(&turn.step, &mut bench.place).unwrap();
+        if is_noted {
+            bench.phone.tell(&run, &turn, made, bench.place.now());
+        }
+        bench.phone.start_again(bench.place.now());
+        let (core, now) = (bench.phone.core(), bench.place.now());
+        core.remove(&account, now).unwrap();
+        let mut named = core.purge(&account, now).unwrap();
+
+        bench.place.wait(LEASE_MS);
+        let (core, now) = (bench.phone.core(), bench.place.now());
+        let turn = core.resume(&run, now).unwrap();
+        let Step::Done(Outcome::Refused(reason)) = turn.step else { panic!("{turn:?}") };
+        assert_eq!(reason, Reason::NoSuchAccount);
+        named.extend(core.finished(&run).unwrap().unused_keys.iter().cloned());
+        assert!(core.unfinished(now).unwrap().is_empty());
+        named.sort();
+        assert_eq!(bench.phone.keys(), named, "noted: {is_noted}");
+        assert_eq!(named.len(), 2);
+    }
+}
+
+/// A host without a key store keeps its keys in the vault: they go in the change that makes them useless, so that a kill
+/// right after it leaves none.
+#[test]
+fn a_key_in_the_vault_goes_with_what_it_was_for() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let key_of = |bench: &mut Bench| {
+        let now = bench.place.now();
+        bench.phone.core().account(&account, now).unwrap().registration.unwrap().key.id
+    };
+    let keep = |bench: &mut Bench, key: &str| {
+        let now = bench.place.now();
+        bench.phone.core().put_host_row(key, &"private", now).unwrap();
+    };
+    let is_kept = |bench: &mut Bench, key: &str| {
+        let now = bench.place.now();
+        bench.phone.core().host_row::<String>(key, now).unwrap().is_some()
+    };
+    let first = key_of(&mut bench);
+    keep(&mut bench, &first);
+    bench.phone.run(&Job::RotateKey { account: &account }, &mut bench.place).unwrap();
+    assert!(!is_kept(&mut bench, &first), "a change of key");
+
+    let second = key_of(&mut bench);
+    keep(&mut bench, &second);
+    let run = bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
+    let turn = until(&mut bench.phone, &run, &mut bench.place, |step| matches!(step, Step::CreateKey(_)));
+    let Step::CreateKey(request) = &turn.step else { panic!("{turn:?}") };
+    keep(&mut bench, &request.key_id);
+    let left = bench.phone.core().abandon(&run, bench.place.now()).unwrap();
+    assert_eq!(left.unused_keys, [request.key_id.clone()]);
+    assert!(!is_kept(&mut bench, &request.key_id), "a change of key that was given up");
+    assert!(is_kept(&mut bench, &second), "the account has it still");
+
+    let now = bench.place.now();
+    bench.phone.core().remove(&account, now).unwrap();
+    assert_eq!(bench.phone.core().purge(&account, now).unwrap(), [second.clone()]);
+    assert!(!is_kept(&mut bench, &second), "an account that was deleted");
 }

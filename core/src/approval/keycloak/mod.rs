@@ -79,6 +79,10 @@ impl Dialect for Keycloak<'_> {
         self.put_push_address(io, address)
     }
 
+    fn other_key(&self) -> Option<&DeviceKey> {
+        self.details.other_key.as_ref()
+    }
+
     fn rotate_key(&self, io: &mut Io<'_>) -> Run<Outcome> {
         self.rotate(io)
     }
