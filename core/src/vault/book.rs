@@ -93,8 +93,8 @@ impl Book {
         }
         let opened = self.seal.open(Place::Root { key_id: &key_id }, sealed).ok_or_else(damaged)?;
         let (root, listed) = Root::decode(opened.content()).ok_or_else(damaged)?;
-        // An open vault only goes forward; an older state here was put under our feet.
-        if root.generation < self.root.generation {
+        // An open vault only goes forward; an older state, or another one of the same generation, was put under our feet.
+        if self.tag.is_some() && root.generation <= self.root.generation {
             return Err(damaged());
         }
         let mut marks = [None; PAGES];
