@@ -111,14 +111,28 @@ fn a_run_that_went_on_since_the_clock_was_read_is_not_taken_up() {
     assert_eq!(bench.second().core().unfinished(before).unwrap(), []);
 }
 
+/// A host that begins looks and drops them: what they hold does not stay for ever.
+#[test]
+fn a_look_that_nobody_goes_on_with_is_forgotten() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let look = Job::Check { account: &account };
+    let dropped = bench.phone.core().begin(&look, bench.place.now()).unwrap();
+    bench.place.wait(1_000);
+    let second = bench.phone.core().begin(&look, bench.place.now()).unwrap();
+    let now = bench.place.now();
+    assert!(bench.phone.core().current(&dropped, now).is_ok(), "it may still be under way");
+    bench.place.wait(LEASE_MS - 1_000);
+    assert!(matches!(bench.phone.run(&look, &mut bench.place), Ok(Outcome::Checked { .. })));
+    let now = bench.place.now();
+    for forgotten in [dropped, second] {
+        assert_eq!(bench.phone.core().current(&forgotten, now).unwrap_err().reason(), Reason::NoSuchRun);
+    }
+}
+
 /// Carries a run on until its answer is on its way, and gives the turn that waits for the reply.
 fn until_it_is_sent(phone: &mut Phone, run: &RunId, place: &mut Place) -> Turn {
-    until(
-        phone,
-        run,
-        place,
-        |step| matches!(step, Step::Send(request) if request.url.ends_with("/respond")),
-    )
+    until(phone, run, place, |step| matches!(step, Step::Send(request) if request.url.ends_with("/respond")))
 }
 
 /// Carries a run on until a step, and gives its turn.

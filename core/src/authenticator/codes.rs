@@ -5,20 +5,22 @@ use crate::reason::Reason;
 
 impl Authenticator {
     /// The codes of these accounts, in their order; none for an account without codes by time. Called at each tick it
-    /// costs next to nothing: accounts are opened when the list changes, codes are computed when a period begins.
+    /// costs next to nothing: accounts are opened when the list or the vault changes, codes are computed when a period
+    /// begins.
     ///
     /// # Errors
     /// `NoSuchAccount`, `Locked`, `Damaged`.
     pub fn codes(&mut self, ids: &[String], now: Now) -> Result<&[Option<Codes>], Error> {
         self.awake(now)?;
-        if self.shown != ids {
+        let generation = self.vault.generation(now)?;
+        if self.shown != ids || self.shown_at != generation {
             self.forget_codes();
             let mut accounts = Vec::with_capacity(ids.len());
             for id in ids {
                 accounts.push(found(self.vault.account(id, now)?)?.otp);
             }
             self.sheet = Sheet::new(accounts.iter().map(Option::as_ref));
-            self.shown = ids.to_vec();
+            (self.shown, self.shown_at) = (ids.to_vec(), generation);
         }
         Ok(self.sheet.at(now.wall))
     }

@@ -58,6 +58,11 @@ impl Runs {
         self.finished.push_back((id.clone(), turn, finished));
     }
 
+    /// Drops looks that no host goes on with: nothing of them is in the vault, so nothing else would ever end them.
+    fn forget_idle_looks(&mut self, now: Now) {
+        self.active.retain(|_, run| !run.only_looks || run.is_alive(now));
+    }
+
     fn active(&self, id: &RunId) -> Option<&Run> {
         self.active.get(id)
     }
@@ -296,6 +301,7 @@ impl Authenticator {
         match finished {
             Some((turn, finished)) => self.runs.finish(id, turn, finished),
             None => {
+                self.runs.forget_idle_looks(now);
                 self.runs.active.insert(id.clone(), run);
             }
         }

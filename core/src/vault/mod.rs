@@ -226,6 +226,16 @@ impl Vault {
         Ok(session.main.root.backup.map(|(_, at)| at))
     }
 
+    /// How many changes the accounts and all else under the master key have seen, those of other processes as well. What
+    /// was read at the same number is what is there now.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn generation(&mut self, now: Now) -> Result<u64, VaultError> {
+        let (_, session) = self.reading(now)?;
+        Ok(session.main.root.generation)
+    }
+
     /// Looks at every page and row, and names all that is wrong; empty when all is well. Takes about 10 µs a row.
     ///
     /// # Errors
