@@ -112,7 +112,7 @@ impl Bench {
         self.place.wait(LEASE_MS);
         for unfinished in self.phone.core().unfinished(self.place.now()).unwrap() {
             if going == Going::GivenUp {
-                self.phone.core().abandon(&unfinished.run, self.place.now()).unwrap();
+                let _keys = self.phone.core().abandon(&unfinished.run, self.place.now()).unwrap();
                 continue;
             }
             self.phone.core().resume(&unfinished.run, self.place.now()).unwrap();

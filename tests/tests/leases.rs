@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::approval::{AnswerRequest, AnswerResult, Event, Outcome, Step, Turn};
-use countersign::authenticator::{Error, Job, RunId, Unfinished};
+use countersign::authenticator::{Error, Job, RunId, Scanned, Unfinished};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::vault::{Change, RowKind, VaultError};
@@ -109,6 +109,21 @@ fn a_run_that_went_on_since_the_clock_was_read_is_not_taken_up() {
     bench.place.wait(10);
     bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
     assert_eq!(bench.second().core().unfinished(before).unwrap(), []);
+}
+
+/// An account that another process has deleted shows no codes any more.
+#[test]
+fn codes_are_those_of_the_vault_as_it_is() {
+    let mut bench = Bench::new();
+    let now = bench.place.now();
+    let scanned = Scanned::read(b"otpauth://totp/A:a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    let ids = [bench.phone.core().add(&scanned, now).unwrap().id];
+    assert!(bench.phone.core().codes(&ids, now).unwrap()[0].is_some());
+    let mut second = bench.second();
+    second.core().remove(&ids[0], now).unwrap();
+    second.core().purge(&ids[0], now).unwrap();
+    let gone = bench.phone.core().codes(&ids, now).unwrap_err();
+    assert_eq!(gone, Error::Vault(VaultError::NoSuchAccount));
 }
 
 /// A host that begins looks and drops them: what they hold does not stay for ever.
@@ -259,7 +274,8 @@ fn a_damaged_run_is_told_and_can_be_abandoned() {
         assert_eq!(left, [Unfinished { run: run.clone(), account: None }]);
         assert_eq!(second.core().resume(&run, now).unwrap_err().reason(), Reason::FlowOutdated);
         second.core().begin(&job, now).unwrap();
-        second.core().abandon(&run, now).unwrap();
+        let left = second.core().abandon(&run, now).unwrap();
+        assert_eq!(left.unused_keys, Vec::<String>::new(), "a damaged row names none");
         assert!(second.core().unfinished(now).unwrap().is_empty());
     }
 }
