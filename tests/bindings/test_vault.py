@@ -169,7 +169,8 @@ class VaultFileTest(VaultTest):
             self.assertIn(caught.exception.reason, (Reason.NOT_A_VAULT, Reason.VAULT_DAMAGED))
 
     def test_a_damaged_vault(self):
-        damaged = Authenticator.open(self.changed_copy("UPDATE root SET sealed = zeroblob(length(sealed)) WHERE book = 0"))
+        path = self.changed_copy("UPDATE root SET sealed = zeroblob(length(sealed)) WHERE book = 0")
+        damaged = Authenticator.open(path)
         opened = damaged.open_by_platform(self.KEY)
         with self.assertRaises(CountersignError.Unreadable) as caught:
             damaged.unlock(opened, None, now())

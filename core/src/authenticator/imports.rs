@@ -6,6 +6,7 @@ use super::{Authenticator, Error, watching};
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
 use crate::entropy::random;
+use crate::hex::hex;
 use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::transfer::import::{Batch, Entry, Row, Standing, compare};
@@ -189,10 +190,6 @@ fn forget(change: &mut Change<'_>, id: &str) -> Result<Option<Vec<String>>, Vaul
         change.remove(RowKind::Setting, &row)?;
     }
     Ok(Some(accounts))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::{Authenticator, Error};
 use crate::approval::{Context, Event, Outcome, Request, RequestRecord, Start, Step, Turn};
 use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
+use crate::hex::hex;
 use crate::reason::Reason;
 use crate::vault::{RowKind, VaultError};
 
@@ -281,7 +282,7 @@ impl Authenticator {
     }
 
     fn random_id(&mut self) -> Result<String, Error> {
-        Ok(random::<16>(&mut *self.entropy)?.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&random::<16>(&mut *self.entropy)?))
     }
 
     /// Seals and commits a turn, and with the last one what the flow came to. Only then does anybody see the turn.

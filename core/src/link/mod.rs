@@ -17,6 +17,7 @@ mod uri;
 use serde::{Deserialize, Serialize};
 
 pub use base32::{Seed, read_seed};
+pub(crate) use keycloak::MAX_TOKEN;
 pub(crate) use names::clean_file_name;
 pub use names::{MAX_NAME, Name, clean_name};
 pub use origin::{MAX_ADDRESS, Origin};

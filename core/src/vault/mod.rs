@@ -69,6 +69,7 @@ pub use way::{Derivation, MAX_PASSWORD, NewPassword, NewWays, OpenedSlot, Way, W
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
 use crate::entropy::Entropy;
+use crate::hex::hex;
 use session::Session;
 use store::{Store, Tx};
 
@@ -299,7 +300,7 @@ struct VaultId {
 
 impl VaultId {
     fn new(bytes: [u8; 16]) -> Self {
-        Self { bytes, text: bytes.iter().map(|byte| format!("{byte:02x}")).collect() }
+        Self { bytes, text: hex(&bytes) }
     }
 
     fn read(tx: &Tx<'_>) -> Result<Self, VaultError> {

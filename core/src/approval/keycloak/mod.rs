@@ -29,6 +29,9 @@ use super::program::{DeclineReason, PushAddress};
 use crate::account::{DeviceKey, Registration};
 use crate::reason::Reason;
 
+/// Between looks after a set-up or a change of key whose answer was lost.
+const LOOKS_MS: [u64; 4] = [500, 2_000, 5_000, 10_000];
+
 /// One account at one realm.
 pub(super) struct Keycloak<'r> {
     registration: &'r Registration,
