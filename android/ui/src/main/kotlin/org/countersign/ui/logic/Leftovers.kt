@@ -34,9 +34,11 @@ internal fun Outcome.leftover(): Leftover? = when (this) {
     is Outcome.Answered -> answered.failure()?.let { Leftover.Stopped(it.named()) } ?: Leftover.Answered
     is Outcome.Rotated -> Leftover.KeyRenewed
     is Outcome.LockedOut -> Leftover.LockedOut
-    // Another run has done it meanwhile, or its account is gone.
-    is Outcome.Refused if reason == Reason.REQUEST_BUSY || reason == Reason.NO_SUCH_ACCOUNT -> null
-    is Outcome.Refused -> Leftover.Stopped(reason.named())
+    is Outcome.Refused -> when (reason) {
+        // Another run has done it meanwhile, or its account is gone.
+        Reason.REQUEST_BUSY, Reason.NO_SUCH_ACCOUNT -> null
+        else -> Leftover.Stopped(reason.named())
+    }
     is Outcome.Unknown -> Leftover.Stopped(reason.named())
     is Outcome.Checked, is Outcome.Tested, is Outcome.PushAddressSet -> null
 }
