@@ -162,7 +162,7 @@ fn remember(change: &mut Change<'_>, import: &PastImport, accounts: &[&str]) -> 
     Ok(())
 }
 
-/// The imports among the ids of settings. The latest last; of the same second, by their order of ids, which says nothing.
+/// The imports among these settings. The latest last; of the same second, by their order of ids, which says nothing.
 fn past(
     rows: Vec<String>,
     mut read: impl FnMut(&str) -> Result<Option<PastImport>, VaultError>,
