@@ -97,8 +97,9 @@ impl Authenticator {
         Ok(self.core.lock().restore(id, now)?)
     }
 
-    /// Removes an account that is in the trash, for good. Gives the id of its device key: the host deletes that.
-    fn purge(&self, id: &str, now: Now) -> Result<Option<String>> {
+    /// Removes an account that is in the trash, for good. Gives the ids of its device keys, two after a change of key
+    /// that came to no certain end: the host deletes them.
+    fn purge(&self, id: &str, now: Now) -> Result<Vec<String>> {
         Ok(self.core.lock().purge(id, now)?)
     }
 

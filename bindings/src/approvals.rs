@@ -54,7 +54,9 @@ impl Authenticator {
         Ok(self.core.lock().unfinished(now)?)
     }
 
-    /// Goes on with an unfinished run: what may have been sent is not sent again, the run looks what became of it.
+    /// Goes on with an unfinished run: what may have been sent is not sent again, the run looks what became of it. One
+    /// that can't go on is at its end with this, and a person need not hear of it: `Refused(RequestBusy)` when another
+    /// run has done it, `Refused(NoSuchAccount)` when its account is gone. `finished` names the keys that it leaves.
     fn resume(&self, run: RunId, now: Now) -> Result<Turn> {
         Ok(self.core.lock().resume(&run, now)?.into())
     }

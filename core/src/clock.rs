@@ -32,6 +32,15 @@ pub struct Now {
 }
 
 impl Now {
+    /// Milliseconds since `earlier`, whatever the time of day was set to meanwhile. A steady clock that went back is that
+    /// of another start of the device: there the time of day is all there is. `None` where that went back as well.
+    #[must_use]
+    pub fn ms_since(self, earlier: Self) -> Option<u64> {
+        self.steady_ms
+            .checked_sub(earlier.steady_ms)
+            .or_else(|| u64::try_from(self.wall.since(earlier.wall)).ok()?.checked_mul(1_000))
+    }
+
     /// The time of day as a server with this offset sees it.
     #[must_use]
     pub const fn at_server(self, offset: ClockOffset) -> UnixTime {
@@ -64,6 +73,23 @@ mod tests {
         let offset = ClockOffset::measured(UnixTime(880), now.wall);
         assert_eq!(offset.seconds, -120);
         assert_eq!(now.at_server(offset), UnixTime(880));
+    }
+
+    #[test]
+    fn a_duration_is_that_of_the_steady_clock() {
+        let at = |wall, steady_ms| Now { wall: UnixTime(wall), steady_ms };
+        let earlier = at(1_000, 5_000);
+        for (later, ms) in [
+            (at(1_002, 7_000), Some(2_000)),
+            (at(0, 7_000), Some(2_000)),
+            (at(9_000, 5_000), Some(0)),
+            // After another start.
+            (at(1_002, 100), Some(2_000)),
+            (at(999, 100), None),
+            (at(i64::MAX, 100), None),
+        ] {
+            assert_eq!(later.ms_since(earlier), ms, "{later:?}");
+        }
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub mod approval;
 pub mod authenticator;
 pub mod clock;
 pub mod entropy;
+mod hex;
 pub mod link;
 pub mod otp;
 pub mod qr;

@@ -85,6 +85,8 @@ reasons! {
     SecretUnusable,
     /// Codes that need a PIN, which is not there.
     PinMissing,
+    /// The PIN of a code is spelt in a way that is none, or has more than 64 bytes.
+    PinUnusable,
     /// Digits not between 1 and 9.
     DigitsUnsupported,
     /// Period 0 or not a number.

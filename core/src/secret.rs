@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::{self, DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize, Zeroizing};
 
 /// A secret of any length: a seed, a key, a password, a token.
@@ -76,7 +77,7 @@ impl Eq for Secret {}
 /// Whether two byte strings are equal, in a time that depends on their lengths only.
 #[must_use]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differing, (x, y)| differing | (x ^ y)) == 0
+    a.ct_eq(b).into()
 }
 
 /// Base64 in what gets sealed: an alphabet that JSON never escapes, so that reading needs no second copy.

@@ -14,7 +14,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign::account::Account;
 use countersign::clock::{Now, UnixTime};
@@ -130,6 +130,33 @@ fn start(path: &Path) -> Child {
         .unwrap()
 }
 
+/// Waits until the child says that a change is done, and gives its number.
+fn wait_for_a_change(child: &mut Child) -> u64 {
+    let mut line = String::new();
+    let mut reader = BufReader::with_capacity(1, child.stdout.take().unwrap());
+    while !line.starts_with("done ") {
+        line.clear();
+        assert!(reader.read_line(&mut line).unwrap() > 0, "the child ended by itself");
+    }
+    child.stdout = Some(reader.into_inner());
+    line.trim().strip_prefix("done ").unwrap().parse().unwrap()
+}
+
+/// How long a child takes to its first change here, so that the kills come before and after it on any machine.
+fn time_to_a_change(path: &Path) -> Duration {
+    let started = Instant::now();
+    let mut child = start(path);
+    wait_for_a_change(&mut child);
+    let time = started.elapsed();
+    kill(child);
+    time
+}
+
+/// A moment from 0 to `longest`.
+fn moment(moments: &mut SeededEntropy, longest: Duration) -> Duration {
+    longest * u32::from(u16::from_be_bytes(random(moments).unwrap())) / u32::from(u16::MAX)
+}
+
 /// Kills the child and gives the last number that it said was done.
 fn kill(mut child: Child) -> Option<u64> {
     child.kill().unwrap();
@@ -145,23 +172,14 @@ fn killed_while_writing() {
     let path = folder.path().join("vault.db");
     drop(create(&path).unwrap());
     let mut moments = SeededEntropy::new(b"kill");
-    let (mut last, mut unsaid, mut steps) = (0, 0, 0);
+    let longest = time_to_a_change(&path);
+    let (mut last, _) = numbers(&mut open(&path).unwrap().0);
+    let (mut unsaid, mut steps) = (0, 0);
     for turn in 0..KILLS {
         let mut child = start(&path);
-        let moment = u64::from(u16::from_be_bytes(random(&mut moments).unwrap()));
         // Every other one is killed after its first change, to be in the middle of the next ones.
-        let mut said = None;
-        if turn % 2 == 0 {
-            let mut line = String::new();
-            let mut reader = BufReader::with_capacity(1, child.stdout.take().unwrap());
-            while !line.starts_with("done ") {
-                line.clear();
-                assert!(reader.read_line(&mut line).unwrap() > 0, "the child ended by itself");
-            }
-            said = line.trim().strip_prefix("done ").and_then(|number| number.parse().ok());
-            child.stdout = Some(reader.into_inner());
-        }
-        std::thread::sleep(Duration::from_micros(moment % 30_000));
+        let said = turn.is_multiple_of(2).then(|| wait_for_a_change(&mut child));
+        std::thread::sleep(moment(&mut moments, longest));
         let confirmed: u64 = kill(child).or(said).unwrap_or(last);
 
         let (mut vault, finding) = open(&path).unwrap();
@@ -176,6 +194,7 @@ fn killed_while_writing() {
         steps += number - last;
         last = number;
     }
+    assert!(steps > u64::from(KILLS / 2), "no child came further than to its first change");
     println!(
         "counted: {KILLS} kills while writing: {steps} changes, {unsaid} of them done but not yet said; nothing lost"
     );
@@ -184,13 +203,13 @@ fn killed_while_writing() {
 #[test]
 fn killed_while_creating() {
     let mut moments = SeededEntropy::new(b"kill while creating");
+    let longest = time_to_a_change(&tempfile::tempdir().unwrap().path().join("vault.db"));
     let (mut none, mut whole) = (0, 0);
     for _ in 0..KILLS_WHILE_CREATING {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vault.db");
         let child = start(&path);
-        let moment = u64::from(u16::from_be_bytes(random(&mut moments).unwrap()));
-        std::thread::sleep(Duration::from_micros(moment % 25_000));
+        std::thread::sleep(moment(&mut moments, longest + longest / 2));
         kill(child);
         match open(&path) {
             Ok((mut vault, finding)) => {
@@ -205,6 +224,10 @@ fn killed_while_creating() {
             }
         }
     }
+    assert!(
+        none > 0 && whole > 0,
+        "all kills came before or after: {none} left no vault, {whole} a whole one"
+    );
     println!(
         "counted: {KILLS_WHILE_CREATING} kills while creating: {none} left no vault, {whole} a whole one"
     );

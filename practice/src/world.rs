@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::password;
 use crate::realm::{Change, Client, RealmKey, Seed, Settings, State, User, new_id};
@@ -18,11 +18,16 @@ use crate::store::{RealmRecord, Store};
 pub(crate) const FIRST_USER: &str = "alice";
 /// Its password, which the sign-in page shows.
 pub(crate) const FIRST_PASSWORD: &str = "practice";
+/// So many event streams at once.
+const STREAMS: usize = 200;
+
 /// Everything that the handlers share.
 pub(crate) struct World {
     inner: Mutex<Inner>,
     changed: watch::Sender<()>,
     random: SystemRandom,
+    /// Room for event streams.
+    pub(crate) streams: Arc<Semaphore>,
     /// `127.0.0.1:8080`, where the site listens.
     pub(crate) authority: String,
 }
@@ -59,6 +64,7 @@ impl World {
             inner: Mutex::new(Inner { state, store, sessions: Sessions::default() }),
             changed: watch::Sender::new(()),
             random,
+            streams: Arc::new(Semaphore::new(STREAMS)),
             authority,
         })
     }

@@ -63,7 +63,7 @@ class AccountsTest(VaultTest):
         self.core.restore(account, now())
         self.assertEqual(self.names(), ["alice"])
         self.core.remove(account, now())
-        self.assertIsNone(self.core.purge(account, now()))
+        self.assertEqual(self.core.purge(account, now()), [])
         for call in (self.core.summary, self.core.details, self.core.remove, self.core.restore, self.core.purge):
             with self.assertRaises(CountersignError.NoSuchAccount):
                 call(account, now())

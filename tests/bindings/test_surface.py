@@ -56,22 +56,40 @@ class SurfaceTest(unittest.TestCase):
         tests = [path for path in Path(__file__).parent.glob("*.py") if path.name != Path(__file__).name]
         nodes = [node for path in tests for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
         # What stands in code: a name in a comment or a text uses nothing.
-        used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        used = {
+            (last_name(node.value), node.attr) for node in nodes if isinstance(node, ast.Attribute)
+        }
         names = list(exported())
         self.assertGreater(len(names), 60)
-        self.assertEqual([name for name in names if name not in used], [])
+        self.assertEqual([(of, name) for of, name in names if not any((it, name) in used for it in CALLED[of])], [])
+
+
+#: What the tests call an object of each class, or the class itself: `set.add` uses no `Authenticator.add`.
+CALLED = {
+    "countersign_ffi": ["library"],
+    "Authenticator": ["core", "Authenticator", "authenticator", "older", "damaged"],
+    "Background": ["background", "Background"],
+    "RecoveryCode": ["code", "new", "recovery_code"],
+    "Scanned": ["scanned", "link"],
+}
+
+
+def last_name(node):
+    """`core` of `self.core` and of `core`; `add` of `self.add(…)`."""
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    return getattr(node, "attr", None) or getattr(node, "id", None)
 
 
 def exported():
-    """Functions, methods, errors, and variants of enums that an app gives."""
+    """Functions, methods, errors, and variants of enums that an app gives, with what they are of."""
     for name, item in vars(library).items():
         if name.startswith("_") or getattr(item, "__module__", None) != library.__name__:
             continue
         if inspect.isfunction(item):
-            yield name
+            yield library.__name__, name
         elif hasattr(item, "_uniffi_clone_handle"):
-            yield from (method for method in vars(item) if not method.startswith("_"))
-    yield from (name for name, item in vars(library.CountersignError).items() if inspect.isclass(item))
-    for given in (library.Job, library.Event, library.PushAddress):
-        yield from (name for name, item in vars(given).items() if inspect.isclass(item))
-    yield from (kind.name for flat in (library.Shelf, library.Way) for kind in flat)
+            yield from ((name, method) for method in vars(item) if not method.startswith("_"))
+    for given in (library.CountersignError, library.Job, library.Event, library.PushAddress):
+        yield from ((given.__name__, name) for name, item in vars(given).items() if inspect.isclass(item))
+    yield from ((flat.__name__, kind.name) for flat in (library.Shelf, library.Way) for kind in flat)

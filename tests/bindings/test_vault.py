@@ -1,5 +1,6 @@
 """Opening, locking, ways in, and every error of a vault."""
 
+import contextlib
 import hashlib
 import sqlite3
 import subprocess
@@ -167,17 +168,29 @@ class VaultFileTest(VaultTest):
                 Authenticator.open(str(path))
             self.assertIn(caught.exception.reason, (Reason.NOT_A_VAULT, Reason.VAULT_DAMAGED))
 
-    def test_a_damaged_and_a_newer_vault(self):
-        self.core.lock()
-        newer = self.folder / "newer.db"
-        newer.write_bytes((self.folder / "vault.db").read_bytes())
-        with sqlite3.connect(newer) as file:
-            (version,) = file.execute("PRAGMA user_version").fetchone()
-            file.execute(f"PRAGMA user_version = {version + 1}")
-        file.close()
+    def test_a_damaged_vault(self):
+        path = self.changed_copy("UPDATE root SET sealed = zeroblob(length(sealed)) WHERE book = 0")
+        damaged = Authenticator.open(path)
+        opened = damaged.open_by_platform(self.KEY)
         with self.assertRaises(CountersignError.Unreadable) as caught:
-            Authenticator.open(str(newer))
+            damaged.unlock(opened, None, now())
+        self.assertEqual(caught.exception.reason, Reason.VAULT_DAMAGED)
+
+    def test_a_newer_vault(self):
+        newer = self.changed_copy("PRAGMA user_version = 1000")
+        with self.assertRaises(CountersignError.Unreadable) as caught:
+            Authenticator.open(newer)
         self.assertEqual(caught.exception.reason, Reason.NEWER_VERSION)
+
+    def changed_copy(self, change):
+        """The path of a copy of the vault in which somebody has run this."""
+        self.core.lock()
+        path = str(self.folder / "changed.db")
+        with contextlib.closing(sqlite3.connect(self.path)) as file:
+            file.execute("VACUUM INTO ?", (path,))
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as file:
+            file.execute(change)
+        return path
 
     def test_a_place_that_cannot_be_written(self):
         with self.assertRaises((CountersignError.NotWritten, CountersignError.NoVault)) as caught:

@@ -7,17 +7,18 @@ use std::collections::BTreeSet;
 use countersign_tests::files::{text, under, without_tests};
 
 /// What each module of the core may use. Whoever stands lower knows nothing of those above.
-const CORE: [(&str, &[&str]); 13] = [
+const CORE: [(&str, &[&str]); 14] = [
     ("reason", &[]),
     ("clock", &[]),
+    ("hex", &[]),
     ("secret", &["reason"]),
     ("entropy", &["reason", "secret"]),
     ("otp", &["reason", "clock", "secret", "entropy"]),
     ("link", &["reason", "clock", "secret", "entropy", "otp"]),
     ("qr", &["reason", "clock", "secret", "entropy", "otp", "link"]),
     ("account", &["reason", "clock", "secret", "entropy", "otp", "link"]),
-    ("vault", &["reason", "clock", "secret", "entropy", "otp", "link", "account"]),
-    ("approval", &["reason", "clock", "secret", "entropy", "otp", "link", "account"]),
+    ("vault", &["reason", "clock", "hex", "secret", "entropy", "otp", "link", "account"]),
+    ("approval", &["reason", "clock", "hex", "secret", "entropy", "otp", "link", "account"]),
     ("transfer", &["reason", "clock", "secret", "entropy", "otp", "link", "qr", "account", "vault"]),
     (
         "transfer/move",
@@ -26,8 +27,8 @@ const CORE: [(&str, &[&str]); 13] = [
     (
         "authenticator",
         &[
-            "reason", "clock", "secret", "entropy", "otp", "link", "qr", "account", "vault", "approval",
-            "transfer",
+            "reason", "clock", "hex", "secret", "entropy", "otp", "link", "qr", "account", "vault",
+            "approval", "transfer",
         ],
     ),
 ];

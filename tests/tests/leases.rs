@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::approval::{AnswerRequest, AnswerResult, Event, Outcome, Step, Turn};
-use countersign::authenticator::{Error, Job, RunId, Unfinished};
+use countersign::authenticator::{Error, Job, RunId, Scanned, Unfinished};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::vault::{Change, ValueKind, VaultError};
@@ -111,11 +111,50 @@ fn a_run_that_went_on_since_the_clock_was_read_is_not_taken_up() {
     assert_eq!(bench.second().core().unfinished(before).unwrap(), []);
 }
 
+/// An account that another process has deleted shows no codes any more.
+#[test]
+fn codes_are_those_of_the_vault_as_it_is() {
+    let mut bench = Bench::new();
+    let now = bench.place.now();
+    let scanned = Scanned::read(b"otpauth://totp/A:a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    let ids = [bench.phone.core().add(&scanned, now).unwrap().id];
+    assert!(bench.phone.core().codes(&ids, now).unwrap()[0].is_some());
+    let mut second = bench.second();
+    second.core().remove(&ids[0], now).unwrap();
+    second.core().purge(&ids[0], now).unwrap();
+    let gone = bench.phone.core().codes(&ids, now).unwrap_err();
+    assert_eq!(gone, Error::Vault(VaultError::NoSuchAccount));
+}
+
+/// A host that begins looks and drops them: what they hold does not stay for ever.
+#[test]
+fn a_look_that_nobody_goes_on_with_is_forgotten() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let look = Job::Check { account: &account };
+    let dropped = bench.phone.core().begin(&look, bench.place.now()).unwrap();
+    bench.place.wait(1_000);
+    let second = bench.phone.core().begin(&look, bench.place.now()).unwrap();
+    let now = bench.place.now();
+    assert!(bench.phone.core().current(&dropped, now).is_ok(), "it may still be under way");
+    bench.place.wait(LEASE_MS - 1_000);
+    assert!(matches!(bench.phone.run(&look, &mut bench.place), Ok(Outcome::Checked { .. })));
+    let now = bench.place.now();
+    for forgotten in [dropped, second] {
+        assert_eq!(bench.phone.core().current(&forgotten, now).unwrap_err().reason(), Reason::NoSuchRun);
+    }
+}
+
 /// Carries a run on until its answer is on its way, and gives the turn that waits for the reply.
 fn until_it_is_sent(phone: &mut Phone, run: &RunId, place: &mut Place) -> Turn {
+    until(phone, run, place, |step| matches!(step, Step::Send(request) if request.url.ends_with("/respond")))
+}
+
+/// Carries a run on until a step, and gives its turn.
+fn until(phone: &mut Phone, run: &RunId, place: &mut Place, is_it: impl Fn(&Step) -> bool) -> Turn {
     loop {
         let turn = phone.turn(run, place.now());
-        if matches!(&turn.step, Step::Send(request) if request.url.ends_with("/respond")) {
+        if is_it(&turn.step) {
             return turn;
         }
         let event = phone.perform(&turn.step, place).unwrap();
@@ -140,7 +179,8 @@ fn while_an_answer_is_on_its_way_no_other_process_answers() {
     assert_eq!(bench.place.realm.settled.len(), 1);
     let other = second.core().begin(&job, bench.place.now()).unwrap();
     let end = second.finish(&other, &mut bench.place);
-    assert!(!matches!(end, Outcome::Checked { .. }), "{end:?}");
+    let Outcome::Answered(second) = end else { panic!("{end:?}") };
+    assert_eq!(second.result, AnswerResult::Unknown, "whose answer ended it can't be known");
     bench.phone.tell(&run, &turn, event, bench.place.now());
     let last = bench.phone.turn(&run, bench.place.now());
     let Step::Done(Outcome::Answered(answered)) = last.step else { panic!("{:?}", last.step) };
@@ -234,7 +274,8 @@ fn a_damaged_run_is_told_and_can_be_abandoned() {
         assert_eq!(left, [Unfinished { run: run.clone(), account: None }]);
         assert_eq!(second.core().resume(&run, now).unwrap_err().reason(), Reason::FlowOutdated);
         second.core().begin(&job, now).unwrap();
-        second.core().abandon(&run, now).unwrap();
+        let left = second.core().abandon(&run, now).unwrap();
+        assert_eq!(left.unused_keys, Vec::<String>::new(), "a damaged row names none");
         assert!(second.core().unfinished(now).unwrap().is_empty());
     }
 }
@@ -253,8 +294,82 @@ fn an_answer_from_before_a_change_of_key_is_forgotten() {
 
     bench.place.wait(LEASE_MS);
     let now = bench.place.now();
-    assert_eq!(bench.phone.core().resume(&run, now).unwrap_err().reason(), Reason::RequestBusy);
+    bench.phone.core().resume(&run, now).unwrap();
+    let end = bench.phone.finish(&run, &mut bench.place);
+    assert!(matches!(end, Outcome::Refused(Reason::RequestBusy)), "{end:?}");
     assert!(bench.phone.core().unfinished(now).unwrap().is_empty());
     bench.phone.run(&job, &mut bench.place).unwrap();
     assert_eq!(bench.place.realm.settled.len(), 1);
+}
+
+/// A change of key was interrupted, before or after its new key was noted, and then the account was deleted: between
+/// them, the deletion and the end of the run name both keys.
+#[test]
+fn a_change_of_key_whose_account_is_gone_leaves_no_key() {
+    for is_noted in [false, true] {
+        let mut bench = Bench::new();
+        let account = bench.account.clone();
+        let job = Job::RotateKey { account: &account };
+        let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
+        let turn = until(&mut bench.phone, &run, &mut bench.place, |step| matches!(step, Step::CreateKey(_)));
+        let made = bench.phone.perform(&turn.step, &mut bench.place).unwrap();
+        if is_noted {
+            bench.phone.tell(&run, &turn, made, bench.place.now());
+        }
+        bench.phone.start_again(bench.place.now());
+        let (core, now) = (bench.phone.core(), bench.place.now());
+        core.remove(&account, now).unwrap();
+        let mut named = core.purge(&account, now).unwrap();
+
+        bench.place.wait(LEASE_MS);
+        let (core, now) = (bench.phone.core(), bench.place.now());
+        let turn = core.resume(&run, now).unwrap();
+        let Step::Done(Outcome::Refused(reason)) = turn.step else { panic!("{turn:?}") };
+        assert_eq!(reason, Reason::NoSuchAccount);
+        named.extend(core.finished(&run).unwrap().unused_keys.iter().cloned());
+        assert!(core.unfinished(now).unwrap().is_empty());
+        named.sort();
+        assert_eq!(bench.phone.keys(), named, "noted: {is_noted}");
+        assert_eq!(named.len(), 2);
+    }
+}
+
+/// A host without a key store keeps its keys in the vault: they go in the change that makes them useless, so that a kill
+/// right after it leaves none.
+#[test]
+fn a_key_in_the_vault_goes_with_what_it_was_for() {
+    let mut bench = Bench::new();
+    let account = bench.account.clone();
+    let key_of = |bench: &mut Bench| {
+        let now = bench.place.now();
+        bench.phone.core().account(&account, now).unwrap().registration.unwrap().key.id
+    };
+    let keep = |bench: &mut Bench, key: &str| {
+        let now = bench.place.now();
+        bench.phone.core().put_host_row(key, &"private", now).unwrap();
+    };
+    let is_kept = |bench: &mut Bench, key: &str| {
+        let now = bench.place.now();
+        bench.phone.core().host_row::<String>(key, now).unwrap().is_some()
+    };
+    let first = key_of(&mut bench);
+    keep(&mut bench, &first);
+    bench.phone.run(&Job::RotateKey { account: &account }, &mut bench.place).unwrap();
+    assert!(!is_kept(&mut bench, &first), "a change of key");
+
+    let second = key_of(&mut bench);
+    keep(&mut bench, &second);
+    let run = bench.phone.core().begin(&Job::RotateKey { account: &account }, bench.place.now()).unwrap();
+    let turn = until(&mut bench.phone, &run, &mut bench.place, |step| matches!(step, Step::CreateKey(_)));
+    let Step::CreateKey(request) = &turn.step else { panic!("{turn:?}") };
+    keep(&mut bench, &request.key_id);
+    let left = bench.phone.core().abandon(&run, bench.place.now()).unwrap();
+    assert_eq!(left.unused_keys, [request.key_id.clone()]);
+    assert!(!is_kept(&mut bench, &request.key_id), "a change of key that was given up");
+    assert!(is_kept(&mut bench, &second), "the account has it still");
+
+    let now = bench.place.now();
+    bench.phone.core().remove(&account, now).unwrap();
+    assert_eq!(bench.phone.core().purge(&account, now).unwrap(), [second.clone()]);
+    assert!(!is_kept(&mut bench, &second), "an account that was deleted");
 }

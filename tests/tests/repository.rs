@@ -135,6 +135,43 @@ fn every_path_in_backticks_is_there() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A comment that sends its reader to a file by name: there is one of that name.
+#[test]
+fn every_file_that_a_comment_names_is_there() {
+    let files = under("");
+    let sources = [".rs", ".kt", ".kts", ".swift", ".py", ".mjs", ".toml"];
+    let mut wrong = Vec::new();
+    for (path, source) in texts().filter(|(path, _)| sources.iter().any(|end| path.ends_with(end))) {
+        for named in named_in_comments(&source) {
+            let is_it = |file: &String| {
+                file.strip_suffix(named).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            };
+            if !files.iter().any(is_it) {
+                wrong.push(format!("{path}: {named}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Files in backticks, behind what begins a comment in any of the languages.
+fn named_in_comments(source: &str) -> Vec<&str> {
+    let is_file = |text: &&str| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+        [".md", ".rs"].iter().any(|end| text.ends_with(end)) && text.chars().all(is_plain)
+    };
+    let comments = source.lines().map(str::trim_start);
+    let comments = comments.filter(|line| ["//", "#", "*", "/*"].iter().any(|sign| line.starts_with(sign)));
+    comments.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_file).collect()
+}
+
+#[test]
+fn files_in_comments_are_found() {
+    let source =
+        "//! As `docs/a.md` says.\n/// `b.rs`, `not one.md`, `c.json`\nlet path = \"`d.md`\";\n# `e.md`\n";
+    assert_eq!(named_in_comments(source), ["docs/a.md", "b.rs", "e.md"]);
+}
+
 fn paths(page: &str) -> impl Iterator<Item = &str> {
     let is_path = |text: &&str| {
         let (first, rest) = text.split_once('/').unwrap_or_default();

@@ -72,12 +72,9 @@ pub fn purge(place: &Place, args: &Purge) -> Result<(), Failure> {
     console.result(&object, &words::purged(console.language, &title))
 }
 
-/// Deletes an account that is in the trash, and its device key.
+/// Deletes an account that is in the trash. Its device key is a row of the vault, which goes with it.
 pub fn delete(session: &mut Session, id: &str) -> Result<(), Failure> {
-    let now = session.now();
-    if let Some(key) = session.core.purge(id, now)? {
-        session.core.remove_host_rows(&[key], now)?;
-    }
+    session.core.purge(id, session.now())?;
     session.remember()
 }
 

@@ -92,7 +92,7 @@ impl Flow {
                 Step::Wait { ms } => return Ok(Wanted::Wait(Duration::from_millis(*ms))),
                 Step::Done(outcome) => {
                     let outcome = outcome.clone();
-                    self.tidy(session)?;
+                    session.remember()?;
                     return Ok(Wanted::End(outcome));
                 }
             };
@@ -131,16 +131,7 @@ impl Flow {
 
     /// Ends it where it stands; nothing more is sent.
     pub fn abandon(&self, session: &mut Session) -> Result<(), Failure> {
-        let unused = session.core.abandon(&self.run, session.now())?.unused_keys;
-        session.core.remove_host_rows(&unused, session.now())?;
-        session.remember()
-    }
-
-    fn tidy(&self, session: &mut Session) -> Result<(), Failure> {
-        if let Some(finished) = session.core.finished(&self.run) {
-            let unused = finished.unused_keys.clone();
-            session.core.remove_host_rows(&unused, session.now())?;
-        }
+        give_up(session, &self.run)?;
         session.remember()
     }
 }
@@ -210,18 +201,23 @@ pub fn leftovers(session: &mut Session, is_ours: impl Fn(&RunId) -> bool) -> Res
 /// Takes up a run that was left: nothing is sent twice, it looks what became of it. `None` where nothing is left to do.
 pub fn take_up(session: &mut Session, run: &RunId) -> Result<Option<Flow>, Failure> {
     match session.core.resume(run, session.now()) {
-        // Another run has done it meanwhile; or it only looked, and is begun anew.
-        Err(Error::Refused(Reason::RequestBusy | Reason::NoSuchRun)) => Ok(None),
+        // Another process does it or has done it; or it only looked, and is begun anew.
+        Err(Error::Refused(Reason::NoSuchRun)) => Ok(None),
         // Of another version of this program: nothing can be done with it.
         Err(Error::Refused(Reason::FlowOutdated)) => {
-            let unused = session.core.abandon(run, session.now())?.unused_keys;
-            session.core.remove_host_rows(&unused, session.now())?;
+            give_up(session, run)?;
             let language = session.console.language;
             session.warnings.extend(end_of_leftover(&Ok(Outcome::Refused(Reason::FlowOutdated)), language));
             Ok(None)
         }
         resumed => Ok(Some(Flow { run: run.clone(), turn: resumed? })),
     }
+}
+
+/// Forgets a run. The keys that it leaves behind are rows of the vault, which go with it.
+fn give_up(session: &mut Session, run: &RunId) -> Result<(), Failure> {
+    let _in_the_vault = session.core.abandon(run, session.now())?;
+    Ok(())
 }
 
 /// What a person is told of the end of a run that was interrupted; what changes nothing for them has nothing to tell.
@@ -236,7 +232,13 @@ pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Op
         },
         Ok(Outcome::Rotated { .. }) => return Some(words::rotated(language)),
         Ok(Outcome::LockedOut) => return Some(words::locked_out(language)),
-        Ok(Outcome::Checked { .. } | Outcome::Tested { .. } | Outcome::PushAddressSet) => return None,
+        Ok(
+            Outcome::Checked { .. }
+            | Outcome::Tested { .. }
+            | Outcome::PushAddressSet
+            // Another run has done it meanwhile, or its account is gone.
+            | Outcome::Refused(Reason::RequestBusy | Reason::NoSuchAccount),
+        ) => return None,
         Ok(Outcome::Refused(reason) | Outcome::Unknown(reason)) => words::of_reason(*reason, language),
         Err(failure) => failure.words(language),
     };

@@ -99,10 +99,11 @@ mod tests {
             trashed_at: None,
         };
         assert!(most.is_within_limits());
-        let longer: [fn(&mut Account); 5] = [
+        let longer: [fn(&mut Account); 6] = [
             |account| account.issuer.push('a'),
             |account| account.name.push('a'),
             |account| account.note.push('a'),
+            |account| account.label = account.label.take().map(|label| label + "a"),
             |account| account.tags.push(String::new()),
             |account| account.tags.iter_mut().for_each(|tag| tag.push('a')),
         ];

@@ -14,7 +14,7 @@ use super::outcome::{AnswerResult, Answered, Outcome};
 use super::program::{AnswerRequest, Decision, DeclineReason, Given};
 use super::step::{Answer, Question};
 use crate::account::Registration;
-use crate::clock::UnixTime;
+use crate::clock::Now;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -22,8 +22,8 @@ use crate::secret::Secret;
 const TRIES: u8 = 2;
 /// How often an answer is sent at most, each time after looking.
 const SENDS: u32 = 3;
-/// How long a person counts as being there, in seconds.
-const PRESENCE: i64 = 60;
+/// How long a person counts as being there.
+const PRESENCE_MS: u64 = 60_000;
 
 pub(super) fn run(io: &mut Io<'_>, registration: &Registration, request: &AnswerRequest) -> Run<Outcome> {
     if io.record().ended.is_some() {
@@ -302,14 +302,15 @@ impl Answering<'_, '_> {
     }
 
     /// Asks whether it is the right person, unless that was done a moment ago.
-    fn confirm_presence(&mut self, confirmed_at: &mut Option<UnixTime>) -> Run<()> {
-        if confirmed_at.is_some_and(|at| (0..=PRESENCE).contains(&self.io.now().wall.since(at))) {
+    fn confirm_presence(&mut self, confirmed_at: &mut Option<Now>) -> Run<()> {
+        let passed_ms = confirmed_at.and_then(|at| self.io.now().ms_since(at));
+        if passed_ms.is_some_and(|ms| ms <= PRESENCE_MS) {
             return Ok(());
         }
         let request = self.challenge.request(self.io.offset());
         match self.io.ask(Question::Presence { request })? {
             Answer::Confirmed(true) => {
-                *confirmed_at = Some(self.io.now().wall);
+                *confirmed_at = Some(self.io.now());
                 Ok(())
             }
             _ => refuse(Reason::PresenceRefused),

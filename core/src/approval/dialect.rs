@@ -6,7 +6,7 @@ use super::keycloak::Keycloak;
 use super::outcome::Outcome;
 use super::privacyidea::PrivacyIdea;
 use super::program::{DeclineReason, PushAddress};
-use crate::account::{Registration, System};
+use crate::account::{DeviceKey, Registration, System};
 use crate::reason::Reason;
 
 /// One account at one server.
@@ -25,6 +25,11 @@ pub(super) trait Dialect {
 
     /// Tells the server where pushes go.
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome>;
+
+    /// A second device key, which the server may know instead of the registration's own.
+    fn other_key(&self) -> Option<&DeviceKey> {
+        None
+    }
 
     /// Gives the account a new device key.
     fn rotate_key(&self, _io: &mut Io<'_>) -> Run<Outcome> {
@@ -63,4 +68,13 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
         System::KeycloakPush => Box::new(Keycloak::open(registration)?),
         System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
     })
+}
+
+/// The names of all device keys that an account has: two while it is not known which one the server takes.
+#[must_use]
+pub fn device_keys(registration: &Registration) -> Vec<String> {
+    // Details that can't be read name no second one.
+    let dialect = open(registration).ok();
+    let other = dialect.as_ref().and_then(|dialect| dialect.other_key());
+    [&registration.key].into_iter().chain(other).map(|key| key.id.clone()).collect()
 }

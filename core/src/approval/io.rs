@@ -14,8 +14,12 @@ use super::step::{
 use crate::account::{DeviceKey, KeyAlgorithm, Registration};
 use crate::clock::{ClockOffset, Now, UnixTime};
 use crate::entropy::{Entropy as _, SeededEntropy};
+use crate::hex::hex;
 use crate::reason::Reason;
 use crate::secret::Secret;
+
+/// Clocks that differ by more, in seconds, are worth telling.
+const MAX_OFFSET: i64 = 30;
 
 /// An event and when it came.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,6 +108,11 @@ impl<'log> Io<'log> {
     /// How far the server's clock is ahead, as far as known.
     pub(super) fn offset(&self) -> ClockOffset {
         self.kept.context.offset.unwrap_or_default()
+    }
+
+    /// Why the clocks are worth telling of, if they are.
+    pub(super) fn clocks_differ(&self) -> Option<Reason> {
+        (self.offset().seconds.saturating_abs() > MAX_OFFSET).then_some(Reason::ClockDiffers)
     }
 
     /// The server's time, as far as known.
@@ -208,7 +217,7 @@ impl<'log> Io<'log> {
 
     /// Random bytes in hexadecimal.
     pub(super) fn random_hex<const N: usize>(&mut self) -> Run<String> {
-        Ok(self.random::<N>()?.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&self.random::<N>()?))
     }
 
     fn take(&mut self, step: Step) -> Run<&'log Event> {

@@ -12,10 +12,8 @@ use super::io::{Io, Run, refuse};
 use super::keys;
 use super::step::Why;
 use crate::account::DeviceKey;
+use crate::link::MAX_TOKEN;
 use crate::reason::Reason;
-
-/// Longest token that is read, in bytes: as long as the extension writes.
-pub(super) const MAX_TOKEN: usize = 16_384;
 
 /// The signatures that are taken from servers (RFC 7518, section 3.1). `none` and the HS family are not among them:
 /// with those, anybody who knows the public key could sign.

@@ -38,6 +38,7 @@ mod program;
 mod step;
 mod trust;
 
+pub use dialect::device_keys;
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};

@@ -1,6 +1,7 @@
-use super::keep::unless_damaged;
+use super::keep::{forget_keys, unless_damaged};
 use super::{Authenticator, Error, Scanned, found, watching};
 use crate::account::Account;
+use crate::approval::device_keys;
 use crate::clock::{Now, UnixTime};
 use crate::link::{CodesLink, Odd, Recognised, clean_name, otpauth_uri};
 use crate::otp::{Kind, Otp};
@@ -160,19 +161,22 @@ impl Authenticator {
         })?)
     }
 
-    /// Removes an account that is in the trash, for good. Gives the id of its device key, if it had one: the host
-    /// deletes that.
+    /// Removes an account that is in the trash, for good. Gives the ids of its device keys, two after a change of key
+    /// that came to no certain end: the host deletes them; its own rows of these names are gone with the account.
     ///
     /// # Errors
     /// `NoSuchAccount` and those of a change.
-    pub fn purge(&mut self, id: &str, now: Now) -> Result<Option<String>, Error> {
+    pub fn purge(&mut self, id: &str, now: Now) -> Result<Vec<String>, Error> {
         self.awake(now)?;
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
-            // One whose row is damaged can be removed as well; its key stays with the host.
-            let account = change.account(id).ok().flatten();
+            // One whose row is damaged can be removed as well; its keys stay with the host.
+            let account = unless_damaged(change.account(id))?;
             change.purge_account(id)?;
             watching::forget_requests(change, id)?;
-            Ok::<_, VaultError>(account.and_then(|account| account.registration).map(|there| there.key.id))
+            let registration = account.and_then(|account| account.registration);
+            let keys = registration.as_ref().map(device_keys).unwrap_or_default();
+            forget_keys(change, &keys)?;
+            Ok::<_, VaultError>(keys)
         })?)
     }
 

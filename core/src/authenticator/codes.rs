@@ -6,13 +6,14 @@ use crate::reason::Reason;
 impl Authenticator {
     /// The codes of these accounts, in their order; none for an account without codes by time, or whose row is
     /// damaged: the others' codes are shown. Called at each tick it costs next to nothing: accounts are opened when
-    /// the list changes, codes are computed when a period begins.
+    /// the list or the vault changes, codes are computed when a period begins.
     ///
     /// # Errors
     /// `NoSuchAccount`, `Locked`; `Damaged` for more than single rows.
     pub fn codes(&mut self, ids: &[String], now: Now) -> Result<&[Option<Codes>], Error> {
         self.awake(now)?;
-        if self.shown != ids {
+        let generation = self.vault.generation(now)?;
+        if self.shown != ids || self.shown_at != generation {
             self.forget_codes();
             let mut accounts = Vec::with_capacity(ids.len());
             for id in ids {
@@ -23,7 +24,7 @@ impl Authenticator {
                 accounts.push(account.and_then(|account| account.otp));
             }
             self.sheet = Sheet::new(accounts.iter().map(Option::as_ref));
-            self.shown = ids.to_vec();
+            (self.shown, self.shown_at) = (ids.to_vec(), generation);
         }
         Ok(self.sheet.at(now.wall))
     }

@@ -6,6 +6,7 @@ use super::{Authenticator, Error, watching};
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
 use crate::entropy::random;
+use crate::hex::hex;
 use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::transfer::import::{Batch, Entry, Row, Standing, compare};
@@ -99,7 +100,8 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn past_imports(&mut self, now: Now) -> Result<Vec<PastImport>, Error> {
         self.awake(now)?;
-        Ok(self.vault.change(&mut *self.entropy, now, past)?)
+        let rows = self.vault.ids(ValueKind::Setting, now)?;
+        Ok(past(rows, |row| self.vault.get(ValueKind::Setting, row, now))?)
     }
 
     /// Puts every account of an import into the trash, also those that were changed since; gives how many. What was
@@ -153,19 +155,22 @@ fn remember(change: &mut Change<'_>, import: &PastImport, accounts: &[&str]) -> 
     for (number, ids) in accounts.chunks(IDS_OF_A_ROW).enumerate() {
         change.put(ValueKind::Setting, &format!("{ROWS}{id}/{number}"), ids)?;
     }
-    let imports = past(change)?;
+    let imports = past(change.ids(ValueKind::Setting)?, |row| change.get(ValueKind::Setting, row))?;
     for old in imports.iter().take(imports.len().saturating_sub(KEPT)) {
         forget(change, &old.id)?;
     }
     Ok(())
 }
 
-/// The latest last; of the same second, by their order of ids, which says nothing.
-fn past(change: &mut Change<'_>) -> Result<Vec<PastImport>, VaultError> {
+/// The imports among these settings. The latest last; of the same second, by their order of ids, which says nothing.
+fn past(
+    rows: Vec<String>,
+    mut read: impl FnMut(&str) -> Result<Option<PastImport>, VaultError>,
+) -> Result<Vec<PastImport>, VaultError> {
     let mut imports = BTreeMap::new();
-    for row in change.ids(ValueKind::Setting)? {
+    for row in rows {
         let Some(id) = row.strip_prefix(ROWS).filter(|id| !id.contains('/')) else { continue };
-        if let Some(import) = change.get::<PastImport>(ValueKind::Setting, &row)? {
+        if let Some(import) = read(&row)? {
             imports.insert((import.at, id.to_owned()), PastImport { id: id.to_owned(), ..import });
         }
     }
@@ -185,10 +190,6 @@ fn forget(change: &mut Change<'_>, id: &str) -> Result<Option<Vec<String>>, Vaul
         change.remove(ValueKind::Setting, &row)?;
     }
     Ok(Some(accounts))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -267,6 +268,18 @@ mod tests {
             assert_eq!(core.past_imports(NOW).unwrap(), []);
             core.lock();
             assert_eq!(core.import(&file, &[0], NOW), Err(VaultError::Locked.into()));
+        });
+    }
+
+    /// Another process that writes, or a folder that can't be written, is no reason not to show them.
+    #[test]
+    fn looking_at_past_imports_writes_nothing() {
+        with_vault(|core, path| {
+            let file = batch(&format!("otpauth://totp/A:a?{SEED}"));
+            core.import(&file, &[0], NOW).unwrap();
+            let other = rusqlite::Connection::open(path).unwrap();
+            other.execute_batch("BEGIN IMMEDIATE").unwrap();
+            assert_eq!(core.past_imports(NOW).unwrap().len(), 1);
         });
     }
 

@@ -41,7 +41,15 @@ pub(super) fn keep(
     };
     change.remove(ValueKind::Flow, &id.0)?;
     let added = keep_outcome(change, outcome, run, now)?;
-    Ok(Some((turn, Finished { added, unused_keys: run.flow.unused_keys().to_vec() })))
+    let unused_keys = run.flow.unused_keys().to_vec();
+    forget_keys(change, &unused_keys)?;
+    Ok(Some((turn, Finished { added, unused_keys })))
+}
+
+/// Removes the rows in which a host without a key store keeps these keys. In the change that made them useless: after a
+/// kill in between nothing would name them any more.
+pub(super) fn forget_keys(change: &mut Change<'_>, keys: &[String]) -> Result<(), VaultError> {
+    keys.iter().try_for_each(|key| change.remove(ValueKind::Host, key).map(drop))
 }
 
 /// A process that slept past its lease must not write over what another one has done since.

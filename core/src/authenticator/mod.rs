@@ -43,6 +43,8 @@ pub struct Authenticator {
     entropy: Box<dyn Entropy>,
     /// The accounts whose codes are on the screen.
     shown: Vec<String>,
+    /// The vault's generation that they were opened in.
+    shown_at: u64,
     sheet: Sheet,
     runs: runs::Runs,
 }
@@ -71,7 +73,14 @@ impl Authenticator {
     }
 
     fn over(vault: Vault, entropy: Box<dyn Entropy>) -> Self {
-        Self { vault, entropy, shown: Vec::new(), sheet: Sheet::default(), runs: runs::Runs::default() }
+        Self {
+            vault,
+            entropy,
+            shown: Vec::new(),
+            shown_at: 0,
+            sheet: Sheet::default(),
+            runs: runs::Runs::default(),
+        }
     }
 
     /// Random id of the vault, 32 hexadecimal digits.

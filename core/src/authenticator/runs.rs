@@ -4,13 +4,14 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::jobs::{self, Job};
-use super::keep::{has_ended, keep, unless_damaged};
+use super::keep::{forget_keys, has_ended, keep, unless_damaged};
 use super::run::{Envelope, Run};
 use super::watching::record_id;
 use super::{Authenticator, Error};
-use crate::approval::{Context, Event, Request, RequestRecord, Start, Turn};
+use crate::approval::{Context, Event, Outcome, Request, RequestRecord, Start, Step, Turn};
 use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
+use crate::hex::hex;
 use crate::reason::Reason;
 use crate::vault::{ValueKind, VaultError};
 
@@ -23,10 +24,12 @@ pub struct RunId(pub String);
 
 /// What a run left behind when it was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "nothing else names the device keys that are to be deleted"]
 pub struct Finished {
     /// The account that it added.
     pub added: Option<String>,
-    /// Device keys that no account needs any more: the host deletes them.
+    /// Device keys that no account needs any more: the host deletes them. Its own rows of these names are gone already,
+    /// with the change that made the keys useless.
     pub unused_keys: Vec<String>,
 }
 
@@ -54,6 +57,11 @@ impl Runs {
             self.finished.pop_front();
         }
         self.finished.push_back((id.clone(), turn, finished));
+    }
+
+    /// Drops looks that no host goes on with: nothing of them is in the vault, so nothing else would ever end them.
+    fn forget_idle_looks(&mut self, now: Now) {
+        self.active.retain(|_, run| !run.only_looks || run.is_alive(now));
     }
 
     fn active(&self, id: &RunId) -> Option<&Run> {
@@ -145,26 +153,25 @@ impl Authenticator {
 
     /// Goes on with an unfinished run: what may have been sent is not sent again, the flow looks what became of it.
     ///
+    /// One that can't go on is at its end with this, and [`Self::finished`] names the keys that it leaves behind:
+    /// `Refused(RequestBusy)` when another run has worked on the same request or changed the account's key since then,
+    /// `Refused(NoSuchAccount)` when the account is gone. A person need not hear of either.
+    ///
     /// # Errors
-    /// `Refused(NoSuchRun)`, those of a change; `Refused(RequestBusy)` when another run has worked on the same request
-    /// or changed the account's key since then: this one is forgotten. `Refused(FlowOutdated)` for one of another
-    /// version of the app, and for one whose row is damaged: it is to be abandoned.
+    /// `Refused(NoSuchRun)`, those of a change; `Refused(FlowOutdated)` for one of another version of the app, and for
+    /// one whose row is damaged: it is to be abandoned.
     pub fn resume(&mut self, run: &RunId, now: Now) -> Result<Turn, Error> {
         self.awake(now)?;
         let before = self.taken_up(run, now)?;
-        if !self.fits_account(&before, now)? {
-            self.abandon(run, now)?;
-            return Err(Reason::RequestBusy.into());
+        if let Some(reason) = self.overtaken(&before, now)? {
+            return self.give_up(run, &before, reason, now);
         }
         let mut after = before.clone();
         after.flow.resume(now);
         after.owner = self.random_id()?;
         match self.commit(run, Some(&before), after, now) {
-            // It could never go on. What it had done stands in the request's record, where the other run found it.
-            Err(Error::Refused(Reason::RequestBusy)) => {
-                self.abandon(run, now)?;
-                Err(Reason::RequestBusy.into())
-            }
+            // What it had done stands in the request's record, where the other run found it.
+            Err(Error::Refused(reason @ Reason::RequestBusy)) => self.give_up(run, &before, reason, now),
             result => result.and_then(|()| self.runs.turn(run)),
         }
     }
@@ -181,7 +188,9 @@ impl Authenticator {
             // A damaged row names no keys; it goes nevertheless.
             let there = unless_damaged(change.get::<Envelope>(ValueKind::Flow, &run.0))?;
             change.remove(ValueKind::Flow, &run.0)?;
-            Ok::<_, VaultError>(there.map(|envelope| envelope.keys).or(looked).unwrap_or_default())
+            let keys = there.map(|envelope| envelope.keys).or(looked).unwrap_or_default();
+            forget_keys(change, &keys)?;
+            Ok::<_, VaultError>(keys)
         })?;
         Ok(Finished { added: None, unused_keys })
     }
@@ -254,17 +263,27 @@ impl Authenticator {
         }
     }
 
-    /// Whether the account still is what the run began with, or made of it: with an older key it would only find that
-    /// the server does not know it.
-    fn fits_account(&mut self, run: &Run, now: Now) -> Result<bool, Error> {
-        let Some(account) = &run.account else { return Ok(true) };
-        let Some(account) = self.vault.account(account, now)? else { return Ok(false) };
+    /// Why a run can never go on, unless the account still is what the run began with, or made of it: with an older key
+    /// it would only find that the server does not know it.
+    fn overtaken(&mut self, run: &Run, now: Now) -> Result<Option<Reason>, Error> {
+        let Some(account) = &run.account else { return Ok(None) };
+        let Some(account) = self.vault.account(account, now)? else { return Ok(Some(Reason::NoSuchAccount)) };
         let (there, flow) = (account.registration.as_ref(), &run.flow);
-        Ok(there.is_some() && (there == flow.began_with() || there == flow.registration()))
+        let fits = there.is_some() && (there == flow.began_with() || there == flow.registration());
+        Ok((!fits).then_some(Reason::RequestBusy))
+    }
+
+    /// Ends a run here, with the keys that it leaves behind.
+    fn give_up(&mut self, id: &RunId, run: &Run, reason: Reason, now: Now) -> Result<Turn, Error> {
+        let left = self.abandon(id, now)?;
+        let number = run.flow.current().number.saturating_add(1);
+        let turn = Turn { number, step: Step::Done(Outcome::Refused(reason)) };
+        self.runs.finish(id, turn.clone(), left);
+        Ok(turn)
     }
 
     fn random_id(&mut self) -> Result<String, Error> {
-        Ok(random::<16>(&mut *self.entropy)?.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&random::<16>(&mut *self.entropy)?))
     }
 
     /// Seals and commits a turn, and with the last one what the flow came to. Only then does anybody see the turn.
@@ -284,6 +303,7 @@ impl Authenticator {
         match finished {
             Some((turn, finished)) => self.runs.finish(id, turn, finished),
             None => {
+                self.runs.forget_idle_looks(now);
                 self.runs.active.insert(id.clone(), run);
             }
         }

@@ -19,7 +19,7 @@ use crate::reason::Reason;
 use crate::secret::Secret;
 
 /// Longest token that the extension reads, and so writes, in bytes.
-const MAX_TOKEN: usize = 16_384;
+pub(crate) const MAX_TOKEN: usize = 16_384;
 
 /// Between an issuer and the handle of a set-up token.
 const REQUEST_TOKEN: &str = "/push-mfa/enroll/request-token/";

@@ -17,6 +17,7 @@ mod uri;
 use serde::{Deserialize, Serialize};
 
 pub use base32::{Seed, read_seed};
+pub(crate) use keycloak::MAX_TOKEN;
 pub(crate) use names::clean_file_name;
 pub use names::{MAX_NAME, Name, clean_name};
 pub use origin::{MAX_ADDRESS, Origin};
@@ -51,8 +52,8 @@ pub enum Recognised {
 
 impl Recognised {
     /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`,
-    /// `privacyidea_push`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be ours but is not
-    /// whole, `unknown` for everything else.
+    /// `privacyidea_push`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be
+    /// ours but is not whole, `unknown` for everything else.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -138,7 +139,7 @@ pub enum ApprovalLink {
     PrivacyIdea(PrivacyIdeaLink),
 }
 
-/// Keycloak Push MFA: a token, or an address to fetch it from (`approvals.md` 1.3).
+/// Keycloak Push MFA: a token, or an address to fetch it from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeycloakPushLink {
     /// The issuer as spelt, e.g. `https://login.example/realms/staff`.
@@ -166,7 +167,7 @@ pub enum KeycloakGrant {
     RequestUri(Secret),
 }
 
-/// privacyIDEA push (`approvals.md` 2.1).
+/// privacyIDEA push: where the token is set up, and with what.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PrivacyIdeaLink {
     /// The address of step 2, answers and polls, as spelt.

@@ -53,6 +53,8 @@ fn hidden(c: char) -> bool {
         | '\u{ad}' | '\u{61c}' | '\u{180e}'
         | '\u{200b}' | '\u{200e}' | '\u{200f}'
         | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        // Fillers of Hangul, inherent vowels of Khmer, Braille without a dot.
+        | '\u{115f}'..='\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{17b4}'..='\u{17b5}' | '\u{2800}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -85,6 +87,7 @@ mod tests {
             ("two\r\nlines", "two  lines"),
             ("\u{feff}\u{200b}x\u{2066}", "x"),
             ("\u{85}a", "a"),
+            ("\u{3164}B\u{115f}a\u{1160}n\u{ffa0}k\u{2800}\u{17b4}\u{17b5}", "Bank"),
         ] {
             let name = clean_name(name);
             assert_eq!((name.text.as_str(), name.cleaned), (shown, true));

@@ -9,9 +9,14 @@ use super::recognise::Refusal;
 use super::{CodesLink, Odd, Recognised, pin};
 use crate::otp::{Algorithm, Kind, Otp, STEAM_DIGITS, STEAM_PERIOD};
 use crate::reason::Reason;
+use crate::secret::Secret;
 
 pub(super) const DIGITS: u8 = 6;
 const PERIOD: u32 = 30;
+/// What Steam's codes have, whatever a link says.
+const STEAM: (Algorithm, u8, u32) = (Algorithm::Sha1, STEAM_DIGITS, STEAM_PERIOD);
+/// A seed of fewer bytes is told as short.
+pub(super) const SHORT: usize = 16;
 
 /// Reads `otpauth://TYPE/LABEL?secret=…`.
 pub(super) fn read(link: &Link<'_>) -> Result<Recognised, Refusal> {
@@ -28,12 +33,8 @@ pub(super) fn read(link: &Link<'_>) -> Result<Recognised, Refusal> {
     }
     let names = read_names(link, &mut odd);
     let query = link.query;
-    for name in ["secret", "issuer", "algorithm", "digits", "period", "counter"] {
-        odd.tell_if(query.all(name).nth(1).is_some(), Odd::ParameterRepeated);
-    }
-    odd.tell_if(query.is_html_escaped(), Odd::HtmlEscaped);
+    odd.tell_of(link);
     odd.tell_if(query.has("enrollment_tx_id"), Odd::Auth0Guardian);
-    odd.tell_if(!link.has_slashes, Odd::SlashesMissing);
 
     let otp = if kind == "steam" || has_steam_marker(query) || looks_like_steam(&kind, &names, query) {
         read_steam_parameters(query, &mut odd)?
@@ -110,6 +111,16 @@ impl Oddities {
         if is_so {
             self.tell(odd);
         }
+    }
+
+    /// What is odd about a link of any kind of codes.
+    pub(super) fn tell_of(&mut self, link: &Link<'_>) {
+        let query = link.query;
+        for name in ["secret", "issuer", "algorithm", "digits", "period", "counter", "pin"] {
+            self.tell_if(query.all(name).nth(1).is_some(), Odd::ParameterRepeated);
+        }
+        self.tell_if(query.is_html_escaped(), Odd::HtmlEscaped);
+        self.tell_if(!link.has_slashes, Odd::SlashesMissing);
     }
 
     pub(crate) fn name(&mut self, name: Name) -> String {
@@ -229,35 +240,30 @@ fn has_steam_marker(query: Query<'_>) -> bool {
 /// codes of an issuer with that name have six digits and say so.
 fn looks_like_steam(kind: &str, names: &Names, query: Query<'_>) -> bool {
     let named = names.issuer == "Steam" || names.label_issuer.as_deref() == Some("Steam");
-    kind == "totp" && named && unfit_for_steam(query).next().is_none()
+    kind == "totp" && named && !is_unfit(query, STEAM)
 }
 
 fn read_steam_parameters(query: Query<'_>, odd: &mut Oddities) -> Result<Otp, Reason> {
     odd.tell(Odd::SteamMarker);
-    odd.tell_if(unfit_for_steam(query).next().is_some() || query.has("counter"), Odd::ParameterIgnored);
+    odd.tell_if(is_unfit(query, STEAM) || query.has("counter"), Odd::ParameterIgnored);
     let seed = read_secret(query.get("secret").ok_or(Reason::SecretMissing)?, odd)?;
     Otp::new(Kind::Steam, Algorithm::Sha1, STEAM_DIGITS, seed)
 }
 
-/// Parameters that Steam's codes can't have.
-fn unfit_for_steam(query: Query<'_>) -> impl Iterator<Item = &'static str> {
-    ["algorithm", "digits", "period", "counter"].into_iter().filter(move |name| {
-        let Some(value) = query.get(name).map(text).filter(|value| !is_default(value)) else { return false };
-        match *name {
-            "algorithm" => read_algorithm(&value) != Some(Algorithm::Sha1),
-            "digits" => read_number(&value) != Some(STEAM_DIGITS),
-            "period" => read_number(&value) != Some(STEAM_PERIOD),
-            _ => false,
-        }
-    })
+/// Whether a parameter says what codes can't have whose hash, digits and period are these.
+pub(super) fn is_unfit(query: Query<'_>, (algorithm, digits, period): (Algorithm, u8, u32)) -> bool {
+    let says = |name| query.get(name).map(text).filter(|value| !is_default(value));
+    says("algorithm").is_some_and(|value| read_algorithm(&value) != Some(algorithm))
+        || says("digits").is_some_and(|value| read_number(&value) != Some(digits))
+        || says("period").is_some_and(|value| read_number(&value) != Some(period))
 }
 
-fn read_secret(raw: &str, odd: &mut Oddities) -> Result<crate::secret::Secret, Reason> {
+pub(super) fn read_secret(raw: &str, odd: &mut Oddities) -> Result<Secret, Reason> {
     let bytes = decode(raw, Plus::Space);
     let seed = read_seed(std::str::from_utf8(&bytes).map_err(|_| Reason::SecretNotBase32)?)?;
     odd.tell_if(seed.spaced, Odd::SecretSpaced);
     odd.tell_if(seed.odd_length, Odd::SecretOddLength);
-    odd.tell_if(seed.bytes.len() < 16, Odd::SecretShort);
+    odd.tell_if(seed.bytes.len() < SHORT, Odd::SecretShort);
     Ok(seed.bytes)
 }
 

@@ -232,7 +232,7 @@ mod tests {
         let secret = |length| Secret::from(vec![1; length]);
         for (kind, seed, pin, reason) in [
             (Kind::Motp, 16, 0, Reason::PinMissing),
-            (Kind::Motp, 16, super::super::MAX_PIN + 1, Reason::PinMissing),
+            (Kind::Motp, 16, super::super::MAX_PIN + 1, Reason::PinUnusable),
             (Kind::Motp, 0, 4, Reason::SecretMissing),
             (Kind::Yandex, 20, 4, Reason::SecretUnusable),
             (Kind::Steam, 20, 4, Reason::CodeKindUnsupported),

@@ -153,15 +153,18 @@ impl Otp {
     ///
     /// # Errors
     /// `DigitsUnsupported`, `SecretMissing`, `SecretTooLong`; `SecretUnusable` for another length of Yandex's;
-    /// `PinMissing` for an empty PIN and one of more than 64 bytes; `CodeKindUnsupported` for a kind without one.
+    /// `PinMissing` for an empty PIN, `PinUnusable` for one of more than 64 bytes; `CodeKindUnsupported` for a kind
+    /// without one.
     pub fn with_pin(kind: Kind, digits: u8, seed: Secret, pin: Secret) -> Result<Self, Reason> {
         let (algorithm, digits) = match kind {
             Kind::Motp => (Algorithm::Md5, digits),
             Kind::Yandex => (Algorithm::Sha256, YANDEX_DIGITS),
             Kind::Totp { .. } | Kind::Hotp { .. } | Kind::Steam => return Err(Reason::CodeKindUnsupported),
         };
-        if pin.is_empty() || pin.len() > MAX_PIN {
-            return Err(Reason::PinMissing);
+        match pin.len() {
+            0 => return Err(Reason::PinMissing),
+            1..=MAX_PIN => {}
+            _ => return Err(Reason::PinUnusable),
         }
         Self { kind, algorithm, digits, seed, pin: Some(pin) }.checked()
     }
@@ -343,8 +346,7 @@ mod tests {
 
     #[test]
     fn steam() {
-        // The code that `shared` fixtures give for this seed is checked with the imports; this one is from the
-        // definition: the truncated value written in base 26, least significant first.
+        // From the definition: the truncated value written in base 26, least significant first.
         let steam = otp(Kind::Steam, Algorithm::Sha512, 9, b"12345678901234567890");
         let mut value = 1_094_287_082_u32 & 0x7fff_ffff; // RFC 6238, appendix B, SHA-1 at 59: ...94287082
         let alphabet = b"23456789BCDFGHJKMNPQRTVWXY";

@@ -18,8 +18,8 @@ const THRESHOLD: Threshold = Threshold { reach: 2, percent: 97, flat: 24 };
 /// Light codes on dark ground are read too.
 ///
 /// # Errors
-/// `NoCodeInPicture`; `CodeNotText` where no code holds text; `CodeInParts` where parts of a series are missing; `PictureDamaged` where `luma` is too short for the
-/// size given; `PictureTooLarge`.
+/// `NoCodeInPicture`; `CodeNotText` where no code holds text; `CodeInParts` where parts of a series are missing;
+/// `PictureDamaged` where `luma` is too short for these sizes; `PictureTooLarge`.
 pub fn scan_frame(luma: &[u8], width: usize, height: usize, stride: usize) -> Result<Vec<Secret>, Reason> {
     let mut plane = Plane::of_rows(luma, (width, height), stride, MAX_FRAME_PIXELS)?;
     while plane.pixels().len() > FULL_SIZE {

@@ -93,8 +93,8 @@ impl Book {
         }
         let opened = self.seal.open(Place::Root { key_id: &key_id }, sealed).ok_or_else(damaged)?;
         let (root, listed) = Root::decode(opened.content()).ok_or_else(damaged)?;
-        // An open vault only goes forward; an older state here was put under our feet.
-        if root.generation < self.root.generation {
+        // An open vault only goes forward; an older state, or another one of the same generation, was put under our feet.
+        if self.tag.is_some() && root.generation <= self.root.generation {
             return Err(damaged());
         }
         let mut marks = [None; PAGES];
@@ -119,7 +119,7 @@ impl Book {
 
     /// The manifest's entry of a row.
     pub(super) fn find(&self, locator: &[u8; 16]) -> Result<Option<&Entry>, VaultError> {
-        find(self.entries_of(page_of(locator))?, locator)
+        Ok(find(self.entries_of(page_of(locator))?, locator))
     }
 
     /// The entries of one page.
@@ -243,9 +243,9 @@ pub(super) const fn page_of(locator: &[u8; 16]) -> u8 {
     locator[0]
 }
 
-pub(super) fn find<'a>(entries: &'a [Entry], locator: &[u8; 16]) -> Result<Option<&'a Entry>, VaultError> {
+pub(super) fn find<'a>(entries: &'a [Entry], locator: &[u8; 16]) -> Option<&'a Entry> {
     let found = entries.binary_search_by(|entry| entry.locator.cmp(locator)).ok();
-    Ok(found.and_then(|index| entries.get(index)))
+    found.and_then(|index| entries.get(index))
 }
 
 pub(super) const fn place_of(entry: &Entry, revision: u64) -> Place<'_> {

@@ -59,7 +59,7 @@ impl<'a> Draft<'a> {
 
     pub(super) fn find(&self, kind: RowKind, id: &str) -> Result<Option<&Entry>, VaultError> {
         let locator = self.locator(kind, id)?;
-        find(self.entries_of(page_of(&locator))?, &locator)
+        Ok(find(self.entries_of(page_of(&locator))?, &locator))
     }
 
     pub(super) fn open(&self, tx: &Tx<'_>, kind: RowKind, id: &str) -> Result<Option<Opened>, VaultError> {
@@ -83,7 +83,7 @@ impl<'a> Draft<'a> {
             return Err(VaultError::TooLarge);
         }
         let locator = self.locator(kind, id)?;
-        let revision = match find(self.entries_of(page_of(&locator))?, &locator)? {
+        let revision = match find(self.entries_of(page_of(&locator))?, &locator) {
             Some(entry) => entry.revision.checked_add(1).ok_or(VaultError::TooLarge)?,
             None => 1,
         };

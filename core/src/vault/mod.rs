@@ -69,6 +69,7 @@ pub use way::{Derivation, MAX_PASSWORD, NewPassword, NewWays, OpenedSlot, Way, W
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
 use crate::entropy::Entropy;
+use crate::hex::hex;
 use session::Session;
 use store::{Store, Tx};
 
@@ -236,6 +237,16 @@ impl Vault {
         Ok(session.main.root.backup.map(|(_, at)| at))
     }
 
+    /// How many changes the accounts and all else under the master key have seen, those of other processes as well. What
+    /// was read at the same number is what is there now.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn generation(&mut self, now: Now) -> Result<u64, VaultError> {
+        let (_, session) = self.reading(now)?;
+        Ok(session.main.root.generation)
+    }
+
     /// Looks at every page and row, and names all that is wrong; empty when all is well. Takes about 10 µs a row.
     ///
     /// # Errors
@@ -299,7 +310,7 @@ struct VaultId {
 
 impl VaultId {
     fn new(bytes: [u8; 16]) -> Self {
-        Self { bytes, text: bytes.iter().map(|byte| format!("{byte:02x}")).collect() }
+        Self { bytes, text: hex(&bytes) }
     }
 
     fn read(tx: &Tx<'_>) -> Result<Self, VaultError> {

@@ -28,7 +28,7 @@ pub enum RowKind {
     Flow,
     /// Under the watch key: what a background check of one account needs.
     Watch,
-    /// Under the watch key: a request that is waiting.
+    /// Under the watch key: the requests of one account that were waiting when it was looked at last.
     Pending,
 }
 
@@ -148,7 +148,27 @@ impl fmt::Display for RowKind {
             Self::Host => "host row",
             Self::Watch => "watch row",
             Self::Flow => "flow",
-            Self::Pending => "pending request",
+            Self::Pending => "pending requests",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page that describes the format has a line for each kind, with its number, book and name.
+    #[test]
+    fn the_table_of_rows_is_that_of_the_kinds() {
+        let page = include_str!("../../../docs/vault-format.md");
+        let table =
+            page.split("## Rows").nth(1).unwrap().lines().skip_while(|line| !line.starts_with("| ---"));
+        let mut lines: Vec<_> = table.skip(1).take_while(|line| line.starts_with('|')).collect();
+        for kind in RowKind::ALL {
+            let beginning = format!("| {} | {} | {kind}: ", kind.number(), kind.under().book());
+            assert!(lines.iter().any(|line| line.starts_with(&beginning)), "{beginning}");
+            lines.retain(|line| !line.starts_with(&beginning));
+        }
+        assert!(lines.is_empty(), "{lines:?}");
     }
 }

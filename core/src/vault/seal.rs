@@ -16,7 +16,7 @@ use crate::secret::Secret;
 /// Length of a GCM tag, which ends each sealed text.
 pub(super) const TAG: usize = 16;
 
-/// Content is padded to this many bytes at least, its length included …
+/// Content is padded to this many bytes at least, its length included.
 const SMALLEST: usize = 512;
 
 /// 32 secret bytes in one place of the heap, wiped when dropped.
@@ -207,7 +207,8 @@ pub(super) fn tag_of(sealed: &[u8]) -> Option<[u8; TAG]> {
     sealed.last_chunk().copied()
 }
 
-/// … and then to four steps an octave, so that a size tells little and costs at most a quarter.
+/// The length that content gets: above the smallest, four steps to twice a size, so that it tells little and costs at
+/// most a quarter.
 fn padded(length: usize) -> usize {
     let length = length.max(SMALLEST);
     length.next_multiple_of((length.next_power_of_two() / 8).max(1))

@@ -13,8 +13,8 @@ use super::store::Store;
 use super::{VaultError, VaultId};
 use crate::entropy::Entropy;
 
-/// What a check in the background can read and record: rows of the kinds `Watch`, `Flow` and `Pending`. It never sees
-/// an account, a code or a name that is not in those rows. Rows of other kinds are `Locked`.
+/// What a check in the background can read and record: rows of the kinds `Watch` and `Pending`. It never sees an
+/// account, a code or a name that is not in those rows. Rows of other kinds are `Locked`.
 pub struct Watch {
     store: Store,
     id: VaultId,

@@ -1,7 +1,8 @@
 //! Keycloak Push MFA from the set-up code to the lock-out.
 
 use countersign::approval::{
-    AnswerKind, AnswerResult, CheckKind, Decision, Ended, Flow, Outcome, PushAddress,
+    AnswerKind, AnswerRequest, AnswerResult, CheckKind, Decision, Ended, Event, Flow, NetworkFailure,
+    Outcome, PushAddress, RequestRecord, Step,
 };
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -168,6 +169,33 @@ fn without_a_number_it_is_approved_after_the_presence_check_alone() {
     phone.is_there = true;
     let end = answered(phone.approve(&registration, LOGIN, None, &mut server));
     assert_eq!(end.result, AnswerResult::Approved);
+}
+
+/// How long ago a person was there is told by the clock that nobody sets.
+#[test]
+fn setting_the_time_neither_keeps_nor_ends_the_presence_check() {
+    for (passed_ms, set_by, questions) in [(90_000, -60, 2), (1_000, 100, 1)] {
+        let (mut phone, mut server, registration) = set_up();
+        server.login(LOGIN, T0 + 600, None, None);
+        phone.asked.clear();
+        let what = AnswerRequest { request: LOGIN.to_owned(), decision: Decision::Approve { given: None } };
+        let mut flow = Flow::answer(registration, what, RequestRecord::new(LOGIN), phone.start());
+        let mut answers = 0;
+        while answers < 2 {
+            let turn = flow.current().clone();
+            let event = match &turn.step {
+                Step::Send(request) if request.url.ends_with("/respond") => {
+                    answers += 1;
+                    phone.pass(passed_ms);
+                    phone.now.wall = phone.now.wall.plus(set_by);
+                    Event::NoReply(NetworkFailure::NotConnected)
+                }
+                step => phone.perform(step, &mut server),
+            };
+            flow.next(turn.number, event, phone.now).unwrap();
+        }
+        assert_eq!(phone.asked, vec!["presence"; questions], "{passed_ms} ms, set by {set_by} s");
+    }
 }
 
 #[test]

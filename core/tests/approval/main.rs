@@ -1,4 +1,8 @@
 //! Whole flows against servers of this test: a phone with software keys on a clock that the test sets.
+//!
+//! The practice site is another Keycloak, and `tests` has another bad network: against those a whole phone is held, with
+//! its vault. These here stand below the facade, with nothing of a vault in between, and the server answers with what
+//! real ones were recorded to say: what the site and the core both got wrong would show here.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

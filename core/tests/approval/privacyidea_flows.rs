@@ -194,12 +194,21 @@ fn a_set_up_code_is_used_once_and_in_time() {
     refused(phone.enrol(&PrivacyIdea::link(), &mut server), Reason::SetupUsed);
     assert_eq!(phone.keys.len(), 1);
 
-    let (mut phone, mut server) = (Phone::new(T0), PrivacyIdea::new());
-    let mut flow = Flow::enrol(crate::phone::enrol_request(&PrivacyIdea::link()), phone.start());
-    phone.pass(601_000);
-    let event = phone.perform(&flow.current().step.clone(), &mut server);
-    flow.next(1, event, phone.now).unwrap();
-    refused(phone.run(flow, &mut server), Reason::SetupExpired);
+    // Whatever the time of day is set to meanwhile.
+    for (passed_ms, set_by, is_over) in [(601_000, 0, true), (601_000, -300, true), (1_000, 700, false)] {
+        let (mut phone, mut server) = (Phone::new(T0), PrivacyIdea::new());
+        let mut flow = Flow::enrol(crate::phone::enrol_request(&PrivacyIdea::link()), phone.start());
+        phone.pass(passed_ms);
+        phone.now.wall = phone.now.wall.plus(set_by);
+        let event = phone.perform(&flow.current().step.clone(), &mut server);
+        flow.next(1, event, phone.now).unwrap();
+        let end = phone.run(flow, &mut server);
+        if is_over {
+            refused(end, Reason::SetupExpired);
+        } else {
+            assert!(matches!(end, Outcome::Enrolled(_)), "{end:?}");
+        }
+    }
 }
 
 #[test]

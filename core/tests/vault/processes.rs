@@ -1,8 +1,11 @@
 //! Several openings of one file, as several processes have them: SQLite's locks are those between processes.
 
-use countersign::vault::{Shelf, ValueKind, VaultError};
+use std::path::Path;
 
-use crate::kit::{NOW, Place, account, add, raw};
+use countersign::vault::{Part, Shelf, ValueKind, Vault, VaultError};
+use rusqlite::Connection;
+
+use crate::kit::{NOW, Place, account, add, open, raw};
 
 #[test]
 fn each_sees_what_the_other_committed() {
@@ -27,6 +30,45 @@ fn each_sees_what_the_other_committed() {
     }
     assert_eq!(first.get::<u8>(ValueKind::Setting, "count", NOW).unwrap(), Some(10));
     assert_eq!(second.verify(NOW).unwrap(), []);
+}
+
+/// The file is swapped under an open vault: for an older state, and for a fork that has as many changes.
+#[test]
+fn another_past_is_not_taken_up() {
+    let mut place = Place::new();
+    let (mut vault, _) = place.create();
+    let mut put = |vault: &mut Vault, value: &str| {
+        vault.change(&mut place.entropy, NOW, |change| change.put(ValueKind::Setting, "a", value))
+    };
+    put(&mut vault, "before").unwrap();
+    let path = place.folder.path().join("vault.db");
+    let fork_path = place.folder.path().join("fork.db");
+    raw(&path).execute("VACUUM INTO ?1", [fork_path.to_str().unwrap()]).unwrap();
+    let older = raw(&fork_path);
+    put(&mut vault, "here").unwrap();
+    swap_rows(&path, &older);
+    assert_eq!(vault.get::<String>(ValueKind::Setting, "a", NOW), Err(VaultError::Damaged(Part::Root)));
+
+    let mut fork = open(&fork_path).unwrap();
+    put(&mut fork, "elsewhere").unwrap();
+    assert_eq!(fork.head().unwrap().generation, vault.head().unwrap().generation);
+    swap_rows(&path, &raw(&fork_path));
+    assert_eq!(vault.get::<String>(ValueKind::Setting, "a", NOW), Err(VaultError::Damaged(Part::Root)));
+    assert_eq!(put(&mut vault, "on top of it"), Err(VaultError::Damaged(Part::Root)));
+    put(&mut fork, "one more").unwrap();
+    swap_rows(&path, &raw(&fork_path));
+    // A longer past can't be told from what another process has done.
+    assert_eq!(vault.get::<String>(ValueKind::Setting, "a", NOW).unwrap().as_deref(), Some("one more"));
+}
+
+/// Puts the content of another file in the place of a vault's, as whoever can write it may.
+fn swap_rows(path: &Path, from: &Connection) {
+    let to = raw(path);
+    to.execute("ATTACH ?1 AS other", [from.path().unwrap()]).unwrap();
+    for table in ["row", "page", "root", "slot"] {
+        to.execute(&format!("DELETE FROM main.{table}"), []).unwrap();
+        to.execute(&format!("INSERT INTO main.{table} SELECT * FROM other.{table}"), []).unwrap();
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ import Testing
         try core.restore(id: account, now: now())
         #expect(try names() == ["alice"])
         try core.remove(id: account, now: now())
-        #expect(try core.purge(id: account, now: now()) == nil)
+        #expect(try core.purge(id: account, now: now()) == [])
         fails(.NoSuchAccount) { try core.summary(id: account, now: now()) }
         fails(.NoSuchAccount) { try core.details(id: account, now: now()) }
         fails(.NoSuchAccount) { try core.restore(id: account, now: now()) }

@@ -228,7 +228,7 @@ impl Visit {
 }
 
 /// Tells whoever runs the site what failed. Where nothing can be written, nobody is told.
-fn tell(flaw: &io::Error) {
+pub(super) fn tell(flaw: &io::Error) {
     let _ = writeln!(io::stderr(), "{flaw}");
 }
 

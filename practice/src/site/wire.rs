@@ -8,10 +8,11 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response as HttpResponse};
 use futures_util::stream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 
 use super::guard;
+use super::visit::tell;
 use crate::realm::{Request, Response, judge};
 use crate::world::World;
 
@@ -23,10 +24,6 @@ const STREAM_TIME: Duration = Duration::from_secs(55);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How often a stream looks whether the time is over: nobody tells.
 const LOOK: Duration = Duration::from_millis(500);
-
-/// So many event streams at once.
-static STREAMS: std::sync::LazyLock<Arc<Semaphore>> =
-    std::sync::LazyLock::new(|| Arc::new(Semaphore::new(200)));
 
 /// Every request below `/realms/`.
 pub(crate) async fn realm(State(world): State<Arc<World>>, request: HttpRequest) -> HttpResponse {
@@ -59,12 +56,14 @@ pub(crate) async fn realm(State(world): State<Arc<World>>, request: HttpRequest)
     }
 }
 
+/// `None` where the site itself failed; whoever runs it is told why.
 fn answer(world: &World, request: &Request) -> Option<Response> {
     world
         .act(|state, now, seed| {
             let verdict = judge(request, state, now, seed);
             (verdict.response, verdict.changes)
         })
+        .inspect_err(tell)
         .ok()
 }
 
@@ -81,7 +80,7 @@ fn http(response: Response) -> HttpResponse {
 
 /// A stream of server-sent events: the first, and each that is different from the one before.
 fn follow(world: Arc<World>, request: Request, first: Response) -> HttpResponse {
-    let Ok(permit) = Arc::clone(&STREAMS).try_acquire_owned() else {
+    let Ok(permit) = Arc::clone(&world.streams).try_acquire_owned() else {
         let crowded = "retry: 5000\nevent: status\ndata: {\"status\":\"TOO_MANY_CONNECTIONS\"}\n\n";
         return http(Response { body: crowded.to_owned(), ..first });
     };

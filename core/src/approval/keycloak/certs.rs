@@ -67,7 +67,7 @@ pub(super) fn fetch_keys(io: &mut Io<'_>, issuer: &str) -> Run<Result<RealmKeys,
 
 /// The issuer that a token names, unverified: whose keys verify it.
 pub(super) fn issuer(token: &str, origin: &Origin) -> Result<String, Reason> {
-    let claims = claims(token)?;
+    let claims = claims(&Jws::read(token)?)?;
     if Origin::of(&claims.iss).as_ref() == Ok(origin) { Ok(claims.iss) } else { Err(Reason::OriginDiffers) }
 }
 
@@ -75,7 +75,7 @@ pub(super) fn issuer(token: &str, origin: &Origin) -> Result<String, Reason> {
 pub(super) fn verify(token: &str, keys: &RealmKeys, issuer: &str) -> Result<Enrolment, Reason> {
     let read = Jws::read(token)?;
     keys.verify(&read)?;
-    let claims = claims(token)?;
+    let claims = claims(&read)?;
     let realm = issuer.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let realm = percent_decoded(realm);
     let is_for_realm = match &claims.aud {
@@ -103,8 +103,7 @@ pub(super) fn verify(token: &str, keys: &RealmKeys, issuer: &str) -> Result<Enro
     })
 }
 
-fn claims(token: &str) -> Result<Claims, Reason> {
-    let token = Jws::read(token)?;
+fn claims(token: &Jws<'_>) -> Result<Claims, Reason> {
     serde_json::from_slice(&token.payload).map_err(|_| Reason::SetupTokenDamaged)
 }
 

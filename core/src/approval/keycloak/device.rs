@@ -16,8 +16,6 @@ use crate::secret::to_json;
 
 /// How often a call is made that may be made twice without harm.
 const SENDS: usize = 3;
-/// Clocks that differ by more, in seconds, are worth telling.
-const MAX_OFFSET: i64 = 30;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -108,8 +106,7 @@ impl Keycloak<'_> {
             })
             && note(CheckKind::Registration, self.pending(io)?.err());
         if works {
-            let differs = io.offset().seconds.saturating_abs() > MAX_OFFSET;
-            note(CheckKind::Clock, differs.then_some(Reason::ClockDiffers));
+            note(CheckKind::Clock, io.clocks_differ());
         }
         Ok(Outcome::Tested { checks })
     }

@@ -9,6 +9,7 @@ use super::super::outcome::{Enrolled, Outcome};
 use super::super::program::{DeviceInfo, EnrolRequest};
 use super::super::step::{Client, Method, Why};
 use super::super::trust;
+use super::LOOKS_MS;
 use super::call::{Call, Called, Session, change};
 use super::certs::{self, Enrolment};
 use super::credentials::Credentials;
@@ -18,14 +19,12 @@ use super::texts::{Said, judge};
 use super::token::access_token;
 use crate::account::{DeviceKey, KeyAlgorithm, Registration, System};
 use crate::clock::UnixTime;
-use crate::link::{KeycloakGrant, KeycloakPushLink, clean_name};
+use crate::link::{KeycloakGrant, KeycloakPushLink, MAX_TOKEN, clean_name};
 use crate::reason::Reason;
 use crate::secret::Secret;
 
 /// A set-up code that is over by more than this, in seconds, is old whatever the clocks say.
 const OLD: i64 = 600;
-/// Between looks after an enrolment whose answer was lost.
-const LOOKS_MS: [u64; 4] = [500, 2_000, 5_000, 10_000];
 
 pub(in super::super) fn run(
     io: &mut Io<'_>,
@@ -98,7 +97,7 @@ fn fetch(io: &mut Io<'_>, link: &KeycloakPushLink, address: &Secret) -> Run<Resu
     trust::keep_to(&link.origin, address)?;
     let headers = vec![header("Accept", "application/jwt")];
     let mut request = http::request(Method::Get, address.to_owned(), headers, None);
-    request.max_reply_bytes = jose::MAX_TOKEN + 2;
+    request.max_reply_bytes = MAX_TOKEN + 2;
     let reply = match http::read(io, &request)? {
         Ok(reply) => reply,
         Err(reason) => return Ok(Err(reason)),

@@ -29,6 +29,9 @@ use super::program::{DeclineReason, PushAddress};
 use crate::account::{DeviceKey, Registration};
 use crate::reason::Reason;
 
+/// Between looks after a set-up or a change of key whose answer was lost.
+const LOOKS_MS: [u64; 4] = [500, 2_000, 5_000, 10_000];
+
 /// One account at one realm.
 pub(super) struct Keycloak<'r> {
     registration: &'r Registration,
@@ -77,6 +80,10 @@ impl Dialect for Keycloak<'_> {
 
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome> {
         self.put_push_address(io, address)
+    }
+
+    fn other_key(&self) -> Option<&DeviceKey> {
+        self.details.other_key.as_ref()
     }
 
     fn rotate_key(&self, io: &mut Io<'_>) -> Run<Outcome> {

@@ -10,18 +10,16 @@ use super::super::io::{Io, Run, refuse, unknown};
 use super::super::jose::Jwk;
 use super::super::outcome::Outcome;
 use super::super::step::Method;
-use super::Keycloak;
 use super::call::{Call, Called, change};
 use super::details::Details;
 use super::pending;
+use super::{Keycloak, LOOKS_MS};
 use crate::account::{DeviceKey, KeyAlgorithm, Registration};
 use crate::reason::Reason;
 use crate::secret::to_json;
 
 /// How often the new key is sent at most, each time after looking.
 const SENDS: u32 = 2;
-/// Between looks after an answer was lost.
-const LOOKS_MS: [u64; 4] = [500, 2_000, 5_000, 10_000];
 
 #[derive(Serialize)]
 struct Body {

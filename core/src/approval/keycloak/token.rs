@@ -11,6 +11,7 @@ use super::call::Session;
 use super::proof;
 use super::texts::{Said, judge};
 use crate::clock::{ClockOffset, UnixTime};
+use crate::link::MAX_TOKEN;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -138,7 +139,7 @@ fn keep(io: &mut Io<'_>, session: &Session<'_>, body: &[u8], offset: ClockOffset
     let value = Secret::from(body.access_token);
     // EXPOSE: the token goes into headers; its claims tell what it is bound to.
     let text = value.expose_str().unwrap_or_default();
-    if text.is_empty() || text.len() > jose::MAX_TOKEN || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if text.is_empty() || text.len() > MAX_TOKEN || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Reason::ReplyUnreadable);
     }
     let mut told = None;

@@ -24,7 +24,8 @@ const SENDS: u32 = 3;
 pub(in super::super) fn run(io: &mut Io<'_>, link: &PrivacyIdeaLink, request: &EnrolRequest) -> Run<Outcome> {
     let key = io.create_key(KeyAlgorithm::Rs256 { bits: request.device.rsa_bits })?;
     // The code says how long it is good, not since when: longer than that since it was scanned is over for sure.
-    if io.now().wall.since(io.started().wall) >= i64::from(link.ttl_minutes).saturating_mul(60) {
+    let longest_ms = u64::from(link.ttl_minutes) * 60_000;
+    if io.now().ms_since(io.started()).is_some_and(|ms| ms >= longest_ms) {
         return refuse(Reason::SetupExpired);
     }
     let details = Details {

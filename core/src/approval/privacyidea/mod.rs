@@ -27,8 +27,6 @@ use crate::reason::Reason;
 const NO_PUSH: &str = "no_firebase_token";
 /// What this app can do beyond the first version, as the server wants to hear it.
 const CAPABILITIES: &str = r#"["decline_reason"]"#;
-/// Clocks that differ by more, in seconds, are worth telling.
-const MAX_OFFSET: i64 = 30;
 
 /// One token at one server.
 pub(super) struct PrivacyIdea<'r> {
@@ -64,8 +62,7 @@ impl Dialect for PrivacyIdea<'_> {
         checks.push(Check { kind: CheckKind::Server, reason: found.filter(|_| !is_about_token) });
         if found.is_none() || is_about_token {
             checks.push(Check { kind: CheckKind::Registration, reason: found });
-            let differs = io.offset().seconds.saturating_abs() > MAX_OFFSET;
-            checks.push(Check { kind: CheckKind::Clock, reason: differs.then_some(Reason::ClockDiffers) });
+            checks.push(Check { kind: CheckKind::Clock, reason: io.clocks_differ() });
         }
         Ok(Outcome::Tested { checks })
     }

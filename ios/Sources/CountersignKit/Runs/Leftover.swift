@@ -15,6 +15,8 @@ public enum Leftover: Equatable, Sendable {
         case .answered(let answered): self = answered.failure.map { .stopped(.reason($0)) } ?? .answered
         case .rotated: self = .keyRenewed
         case .lockedOut: self = .lockedOut
+        // Another run has done it meanwhile, or its account is gone.
+        case .refused(.requestBusy), .refused(.noSuchAccount): return nil
         case .refused(let reason), .unknown(let reason): self = .stopped(.reason(reason))
         case .checked, .tested, .pushAddressSet: return nil
         }
@@ -53,8 +55,8 @@ extension Phone {
     private func end(of run: RunId) async -> Leftover? {
         do {
             return Leftover(try await runner.resume(run, asking: Nobody()).outcome)
-        } catch CountersignError.Refused(reason: .requestBusy), CountersignError.Refused(reason: .noSuchRun) {
-            // Another run does it or has done it; or it only looked, and is begun anew.
+        } catch CountersignError.Refused(reason: .noSuchRun) {
+            // Another process does it or has done it; or it only looked, and is begun anew.
             return nil
         } catch CountersignError.Locked {
             // It is gone on with after the next unlocking.

@@ -28,8 +28,8 @@ public struct TrashState: Equatable, Sendable {
         case .load: break
         case .restore(let id): try await phone.change { try $0.restore(id: id, now: $1) }
         case .purge(let id):
-            let key = try await phone.change { try $0.purge(id: id, now: $1) }
-            if let key { phone.platform.deviceKeys.delete(id: key) }
+            let keys = try await phone.change { try $0.purge(id: id, now: $1) }
+            keys.forEach(phone.platform.deviceKeys.delete)
         }
         state.accounts = try await phone.read { try $0.accounts(shelf: .trash, now: $1) }
     }

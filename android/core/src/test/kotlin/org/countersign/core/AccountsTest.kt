@@ -59,7 +59,7 @@ class AccountsTest : NewVaultTest() {
         core.restore(account, now())
         assertEquals(listOf("alice"), names())
         core.remove(account, now())
-        assertNull(core.purge(account, now()))
+        assertEquals(emptyList(), core.purge(account, now()))
         val calls = listOf(core::summary, core::details, core::remove, core::restore, core::purge)
         for (call in calls) assertFailsWith<CountersignException.NoSuchAccount> { call(account, now()) }
     }

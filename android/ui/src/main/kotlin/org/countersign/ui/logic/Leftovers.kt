@@ -23,8 +23,8 @@ private suspend fun Session.endOf(run: RunId): Leftover? = try {
 } catch (locked: CountersignException.Locked) {
     throw locked
 } catch (error: CountersignException) {
-    // Another run does it or has done it; or it only looked, and is begun anew.
-    val reason = error.reason().takeIf { it != Reason.REQUEST_BUSY && it != Reason.NO_SUCH_RUN }
+    // Another process does it or has done it; or it only looked, and is begun anew.
+    val reason = error.reason().takeIf { it != Reason.NO_SUCH_RUN }
     reason?.let { Leftover.Stopped(it.named()) }
 }
 
@@ -34,7 +34,11 @@ internal fun Outcome.leftover(): Leftover? = when (this) {
     is Outcome.Answered -> answered.failure()?.let { Leftover.Stopped(it.named()) } ?: Leftover.Answered
     is Outcome.Rotated -> Leftover.KeyRenewed
     is Outcome.LockedOut -> Leftover.LockedOut
-    is Outcome.Refused -> Leftover.Stopped(reason.named())
+    is Outcome.Refused -> when (reason) {
+        // Another run has done it meanwhile, or its account is gone.
+        Reason.REQUEST_BUSY, Reason.NO_SUCH_ACCOUNT -> null
+        else -> Leftover.Stopped(reason.named())
+    }
     is Outcome.Unknown -> Leftover.Stopped(reason.named())
     is Outcome.Checked, is Outcome.Tested, is Outcome.PushAddressSet -> null
 }

@@ -33,9 +33,10 @@ class TrashPresenter(private val session: Session, navigator: Navigator) :
         shown = TrashState(read(session), refusal = reason)
     }
 
-    /** With the account its device key goes. */
+    /** With the account its device keys go. */
     private fun purge(row: TrashRow) {
-        session.core.purge(row.id, session.now())?.let { session.keys.delete(listOf(it)) }
+        val keys = session.core.purge(row.id, session.now())
+        if (keys.isNotEmpty()) session.keys.delete(keys)
         shown = TrashState(read(session))
     }
 
