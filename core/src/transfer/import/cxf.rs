@@ -164,7 +164,8 @@ fn entries_of(item: &Item<'_>, titles: &HashMap<String, Vec<String>>) -> Vec<Ent
         .unwrap_or_default();
     let tags = item.tags.iter().flatten().map(|tag| tag.0.clone());
     let tags: Vec<_> = tags.chain(titles.get(&item.id.0).into_iter().flatten().cloned()).collect();
-    let extra = || Extra { favourite: item.favorite.unwrap_or(false), tags: tags.clone(), ..Extra::default() };
+    let extra =
+        || Extra { favourite: item.favorite.unwrap_or(false), tags: tags.clone(), ..Extra::default() };
     let entry = |json: &&RawValue| match element::<Credential>(json) {
         Some(code) => Entry::of(Raw {
             kind: code.kind.0,
@@ -215,10 +216,7 @@ mod tests {
               {"type":"passkey","username":"bob"}, 9]}]}]}"#;
         let batch = read(json).unwrap();
         let damaged = Some(Reason::EntryDamaged);
-        assert_eq!(
-            reasons(&batch),
-            [damaged, damaged, None, Some(Reason::AlgorithmUnsupported), None]
-        );
+        assert_eq!(reasons(&batch), [damaged, damaged, None, Some(Reason::AlgorithmUnsupported), None]);
         let entry = &batch.entries[2];
         assert_eq!((entry.issuer.as_str(), entry.name.as_str()), ("Example", "alice"));
     }
@@ -226,7 +224,9 @@ mod tests {
     #[test]
     fn versions() {
         let refused = |version: &str| {
-            read(format!(r#"{{"version":{version},"accounts":[]}}"#).as_bytes()).err().map(|refused| refused.reason)
+            read(format!(r#"{{"version":{version},"accounts":[]}}"#).as_bytes())
+                .err()
+                .map(|refused| refused.reason)
         };
         assert_eq!(refused(r#"{"major":1,"minor":9}"#), None);
         assert_eq!(refused(r#"{"major":2,"minor":0}"#), Some(Reason::NewerFormat));

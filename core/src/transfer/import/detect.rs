@@ -5,8 +5,8 @@ use serde::de::IgnoredAny;
 
 use super::json::{Elements, Text, element, frame};
 use super::{
-    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, cxf, databases, ente, free_otp, kdbx, lists, privacyidea, proton, sqlite,
-    stratum, text, two_fas, unmarked,
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, cxf, databases, ente, free_otp, kdbx, lists,
+    privacyidea, proton, sqlite, stratum, text, two_fas, unmarked,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;

@@ -146,7 +146,9 @@ fn entry_of(row: Option<Row>) -> Entry {
         algorithm: row.algorithm.0,
         digits: row.digits,
         period: match row.period {
-            Number::Is(period) if is_day_password && period >= MICROSECONDS => Number::Is(period / MICROSECONDS),
+            Number::Is(period) if is_day_password && period >= MICROSECONDS => {
+                Number::Is(period / MICROSECONDS)
+            }
             period => period,
         },
         counter: row.counter,
@@ -180,7 +182,8 @@ mod tests {
 
     #[test]
     fn a_code_of_one_account() {
-        let json = format!(r#"{{"type":"HOTP","label":"carol","issuer":"Bänk","secret":"{SECRET}","counter":3}}"#);
+        let json =
+            format!(r#"{{"type":"HOTP","label":"carol","issuer":"Bänk","secret":"{SECRET}","counter":3}}"#);
         for data in [base64::engine::general_purpose::URL_SAFE.encode(&json), URL_BASE64.encode(&json)] {
             let entry = of_link(&format!("pia://qrbackup?data={data}"));
             assert_eq!((entry.issuer.as_str(), entry.parameters.counter), ("Bänk", Some(3)));
@@ -193,10 +196,13 @@ mod tests {
     #[test]
     fn other_ciphers_are_said_to_be_newer() {
         let file = |kdf: &str, cypher: &str| {
-            format!(r#"{{"data":"","salt":"AA==","iv":"AAAAAAAAAAAAAAAA","mac":"AAAAAAAAAAAAAAAAAAAAAA==","kdf":{kdf},"cypher":{cypher}}}"#)
+            format!(
+                r#"{{"data":"","salt":"AA==","iv":"AAAAAAAAAAAAAAAA","mac":"AAAAAAAAAAAAAAAAAAAAAA==","kdf":{kdf},"cypher":{cypher}}}"#
+            )
         };
         let gcm = r#"{"algorithm":"AesGcm","secretKeyLength":32}"#;
-        let pbkdf2 = |mac: &str| format!(r#"{{"algorithm":"Pbkdf2","macAlgorithm":{mac},"iterations":1,"bits":256}}"#);
+        let pbkdf2 =
+            |mac: &str| format!(r#"{{"algorithm":"Pbkdf2","macAlgorithm":{mac},"iterations":1,"bits":256}}"#);
         let object = r#"{"algorithm":"Hmac","hashAlgorithm":{"algorithm":"DartSha512"}}"#;
         for (kdf, cypher, reason) in [
             (pbkdf2(object), gcm, None),

@@ -64,8 +64,7 @@ impl Database {
     }
 
     fn check_schema(&self, triggers: &[&str]) -> Result<(), Refused> {
-        let mut statement =
-            self.db.prepare("SELECT type, name, sql FROM sqlite_schema").map_err(failure)?;
+        let mut statement = self.db.prepare("SELECT type, name, sql FROM sqlite_schema").map_err(failure)?;
         let mut rows = statement.query([]).map_err(failure)?;
         let mut count = 0;
         while let Some(row) = rows.next().map_err(failure)? {
@@ -123,7 +122,8 @@ impl Database {
             false => "NULL".to_owned(),
         });
         // An index may hold anything: the table is what the app reads.
-        let sql = format!("SELECT {} FROM \"{table}\" NOT INDEXED LIMIT {}", chosen.join(","), MAX_ENTRIES + 1);
+        let sql =
+            format!("SELECT {} FROM \"{table}\" NOT INDEXED LIMIT {}", chosen.join(","), MAX_ENTRIES + 1);
         let mut statement = self.db.prepare(&sql).map_err(failure)?;
         let mut rows = statement.query([]).map_err(failure)?;
         let (mut read, mut bytes) = (Vec::new(), 0_usize);
@@ -173,7 +173,8 @@ fn loaded(file: &[u8]) -> rusqlite::Result<Connection> {
     }
     // A write-ahead log lies in a file of its own, and what can't have one does not open as such.
     let formats = file.get(FORMATS).unwrap_or_default().iter().map(|format| (*format).min(JOURNAL));
-    let head: Vec<u8> = MAGIC.iter().chain(file.get(16..18).unwrap_or_default()).copied().chain(formats).collect();
+    let head: Vec<u8> =
+        MAGIC.iter().chain(file.get(16..18).unwrap_or_default()).copied().chain(formats).collect();
     let rest = file.get(head.len()..).unwrap_or_default();
     db.deserialize_read_exact("main", std::io::Read::chain(head.as_slice(), rest), file.len(), true)?;
     let mut looks = 0;
@@ -240,5 +241,119 @@ impl Cell {
 
     pub(super) fn secret(&self) -> Secret {
         if let Self::Bytes(bytes) = self { bytes.clone() } else { Secret::default() }
+    }
+}
+
+/// The file that such statements make.
+#[cfg(test)]
+pub(super) fn made(sql: &str) -> Vec<u8> {
+    let mut db = Connection::open_in_memory().unwrap();
+    db.execute_batch(&format!("PRAGMA page_size=4096;{sql}")).unwrap();
+    db.serialize("main").unwrap().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made as file;
+    use super::*;
+
+    const TABLE: &str = "CREATE TABLE accounts (email TEXT, secret TEXT, type INTEGER)";
+
+    fn read(file: &[u8]) -> Result<usize, Reason> {
+        let database = Database::open(file, &["tidy"]).map_err(|refused| refused.reason)?;
+        let rows = database.rows("accounts", ["email", "secret"]).map_err(|refused| refused.reason)?;
+        Ok(rows.len())
+    }
+
+    #[test]
+    fn what_a_file_could_run_is_refused() {
+        let secrets = "CREATE TABLE t (a TEXT)";
+        let in_schema = |sql: &str| {
+            format!(
+                "{TABLE};PRAGMA writable_schema=ON;INSERT INTO sqlite_schema VALUES('table','v','v',0,'{sql}')"
+            )
+        };
+        let many = (0..MAX_SCHEMA).map(|n| format!("CREATE TABLE t{n} (a)")).collect::<Vec<_>>().join(";");
+        for (sql, result) in [
+            (TABLE.to_owned(), Ok(0)),
+            (format!("{TABLE};CREATE INDEX i ON accounts(email)"), Ok(0)),
+            (
+                format!("{secrets};CREATE VIEW accounts AS SELECT a email, a secret FROM t"),
+                Err(Reason::NotAnImport),
+            ),
+            (format!("{TABLE};CREATE VIEW other AS SELECT 1"), Err(Reason::NotAnImport)),
+            (
+                format!("{TABLE};CREATE TRIGGER evil AFTER INSERT ON accounts BEGIN SELECT 1; END"),
+                Err(Reason::NotAnImport),
+            ),
+            (format!("{TABLE};CREATE TRIGGER tidy AFTER INSERT ON accounts BEGIN SELECT 1; END"), Ok(0)),
+            (in_schema("CREATE VIRTUAL TABLE v USING fts5(a)"), Err(Reason::NotAnImport)),
+            (in_schema("create\n\tvirtual table v using x"), Err(Reason::NotAnImport)),
+            (in_schema("CREATE TABLE"), Err(Reason::ImportDamaged)),
+            (
+                "CREATE TABLE accounts (email TEXT, secret AS (hex(zeroblob(9))))".to_owned(),
+                Err(Reason::NotAnImport),
+            ),
+            (format!("{TABLE};{many}"), Err(Reason::NotAnImport)),
+            (secrets.to_owned(), Ok(0)),
+        ] {
+            assert_eq!(read(&file(&sql)), result, "{}", &sql[..sql.len().min(200)]);
+        }
+    }
+
+    #[test]
+    fn columns_that_are_not_there_are_null_and_cells_are_of_any_kind() {
+        let file =
+            file(&format!("{TABLE};INSERT INTO accounts VALUES (1, x'00ff', 2.5), (NULL, 'ABC', ' 7 ')"));
+        let database = Database::open(&file, &[]).unwrap();
+        let rows = database.rows("accounts", ["email", "secret", "type", "isencrypted"]).unwrap();
+        let numbers: Vec<_> =
+            rows.iter().map(|[.., kind, sealed]| (kind.number(), sealed.number())).collect();
+        assert_eq!(numbers, [(Number::Unreadable, Number::Missing), (Number::Is(7), Number::Missing)]);
+        let texts: Vec<_> = rows.iter().map(|[email, secret, ..]| (email.text(), secret.secret())).collect();
+        let secret = |bytes: &[u8]| Secret::copy_of(bytes);
+        assert_eq!(texts, [("1".to_owned(), secret(b"\0\xff")), (String::new(), secret(b"ABC"))]);
+    }
+
+    /// With a write-ahead log, as Android's apps keep theirs: the file alone opens, without what is in the log.
+    #[test]
+    fn a_file_that_had_a_log() {
+        let mut file = file(&format!("{TABLE};INSERT INTO accounts VALUES ('a', 'b', 0)"));
+        file[FORMATS].fill(2);
+        assert_eq!(read(&file), Ok(1));
+    }
+
+    #[test]
+    fn counts_and_sizes_end() {
+        let rows = |count: usize| {
+            format!(
+                "{TABLE};WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<{count})
+                 INSERT INTO accounts SELECT 'a', 'b', 0 FROM n"
+            )
+        };
+        assert_eq!(read(&file(&rows(MAX_ENTRIES))), Ok(MAX_ENTRIES));
+        assert_eq!(read(&file(&rows(MAX_ENTRIES + 1))), Err(Reason::ImportTooLarge));
+        let long = format!("{TABLE};INSERT INTO accounts VALUES ('a', hex(zeroblob(100000)), 0)");
+        assert_eq!(read(&file(&long)), Ok(1));
+    }
+
+    /// Every branch of a tree leads to the same leaf: a small file with content without an end.
+    #[test]
+    fn a_file_that_repeats_itself() {
+        const PAGE: usize = 4096;
+        let mut file = file(&format!(
+            "{TABLE};WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<300)
+             INSERT INTO accounts SELECT 'a', hex(zeroblob(1900)), 0 FROM n"
+        ));
+        assert_eq!(read(&file), Ok(300));
+        let root = file[PAGE..2 * PAGE].to_vec();
+        assert_eq!(root[0], 5, "a page of branches");
+        for cell in root[12..12 + 2 * 299].as_chunks::<2>().0 {
+            let at = PAGE + usize::from(u16::from_be_bytes(*cell));
+            file[at..at + 4].copy_from_slice(&3_u32.to_be_bytes());
+        }
+        file.truncate(3 * PAGE);
+        file[28..32].copy_from_slice(&3_u32.to_be_bytes());
+        assert_eq!(read(&file), Err(Reason::ImportDamaged));
     }
 }

@@ -178,8 +178,7 @@ fn raw_of(row: Row, tags: Vec<String>) -> Raw {
 
 /// Reads the app's own database: the same rows as those of a backup.
 pub(super) fn read_database(database: &Database) -> Result<Batch, Refused> {
-    let columns =
-        ["type", "issuer", "username", "secret", "pin", "algorithm", "digits", "period", "counter"];
+    let columns = ["type", "issuer", "username", "secret", "pin", "algorithm", "digits", "period", "counter"];
     let rows = database.rows("authenticator", columns)?;
     let categories = database.rows("category", ["id", "name"])?;
     let categories: HashMap<_, _> = categories.iter().map(|[id, name]| (id.text(), name.text())).collect();

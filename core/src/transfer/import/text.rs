@@ -11,8 +11,7 @@ use crate::secret::Secret;
 
 const MIGRATION: &str = "otpauth-migration://";
 const PRIVACYIDEA: &str = "pia://qrbackup";
-const LINKS: [&str; 6] =
-    ["otpauth://", "apple-otpauth://", "steam://", "motp://", MIGRATION, PRIVACYIDEA];
+const LINKS: [&str; 6] = ["otpauth://", "apple-otpauth://", "steam://", "motp://", MIGRATION, PRIVACYIDEA];
 
 /// Reads the texts of QR codes in pictures.
 pub(super) fn of_pictures(texts: &[Secret]) -> Result<Batch, Refused> {

@@ -8,10 +8,8 @@ use crate::secret::Secret;
 
 /// What may be such a file: andOTP's, or Authenticator Plus's.
 pub(super) fn locked(file: &[u8]) -> Option<Locked> {
-    let mut tries: Vec<(Derivation, Form)> = andotp::forms(file)
-        .into_iter()
-        .map(|(derivation, form)| (derivation, Form::AndOtp(form)))
-        .collect();
+    let mut tries: Vec<(Derivation, Form)> =
+        andotp::forms(file).into_iter().map(|(derivation, form)| (derivation, Form::AndOtp(form))).collect();
     let mut named = (App::AndOtp, andotp::FORMAT);
     if authenticator_plus::may_be(file) {
         // One file of andOTP in a thousand has such a length; its forms are tried all the same.

@@ -89,9 +89,10 @@ fn opened<'a>(header: &Header, key: &Secret, bytes: &'a mut [u8]) -> Option<&'a 
         Cipher::Aes => {
             cbc::Decryptor::<aes::Aes256>::new_from_slices(key, iv).ok()?.decrypt_padded::<Pkcs7>(bytes).ok()
         }
-        Cipher::Twofish => {
-            cbc::Decryptor::<twofish::Twofish>::new_from_slices(key, iv).ok()?.decrypt_padded::<Pkcs7>(bytes).ok()
-        }
+        Cipher::Twofish => cbc::Decryptor::<twofish::Twofish>::new_from_slices(key, iv)
+            .ok()?
+            .decrypt_padded::<Pkcs7>(bytes)
+            .ok(),
         Cipher::ChaCha20 => {
             ChaCha20::new_from_slices(key, iv).ok()?.try_apply_keystream(bytes).ok()?;
             Some(bytes)

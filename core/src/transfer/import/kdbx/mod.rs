@@ -56,9 +56,10 @@ struct File {
 impl Sealed for File {
     fn open(&self, _: usize, key: &Secret) -> Result<Batch, Refused> {
         let macs = Macs::of(&self.header.salt, key);
-        hmac::verify(&macs.key(HEADER), &self.header_bytes, &self.mac).map_err(|_| Reason::ImportWrongPassword)?;
+        hmac::verify(&macs.key(HEADER), &self.header_bytes, &self.mac)
+            .map_err(|_| Reason::ImportWrongPassword)?;
         let opened = content::open(&self.header, &macs, key, &self.blocks)?;
-        let database = xml::read(&opened)?;
+        let database = xml::read(opened)?;
         let entries: Vec<_> = database.entries().flat_map(codes::of_entry).collect();
         cap(entries.len())?;
         Ok(Batch::new(App::KeePass, FORMAT, entries))

@@ -226,7 +226,9 @@ impl Walk {
             text = self.uncovered(&text)?;
         }
         match (tag, parent) {
-            (Tag::BinEnabled, Tag::Meta) => self.database.has_bin = !string(&text).eq_ignore_ascii_case("false"),
+            (Tag::BinEnabled, Tag::Meta) => {
+                self.database.has_bin = !string(&text).eq_ignore_ascii_case("false")
+            }
             (Tag::BinId, Tag::Meta) => self.database.bin = string(&text),
             (Tag::Id, Tag::Group) => self.with_group(|group| group.id = string(&text)),
             (Tag::Name, Tag::Group) => self.with_group(|group| group.name = string(&text)),
