@@ -74,24 +74,26 @@ struct Credential {
     digits: Number,
     period: Number,
     issuer: Text,
-    username: Username,
+    username: Value,
+    /// Of a note.
+    content: Value,
 }
 
-/// Text in codes, a field with a value in logins.
+/// Text in codes, a field with a value in logins and notes.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Username {
+enum Value {
     Field { value: Text },
     Text(Text),
 }
 
-impl Default for Username {
+impl Default for Value {
     fn default() -> Self {
         Self::Text(Text::default())
     }
 }
 
-impl Username {
+impl Value {
     fn text(self) -> String {
         let (Self::Field { value } | Self::Text(value)) = self;
         value.0
@@ -156,12 +158,11 @@ fn collect(collection: Collection, titles: &mut HashMap<String, Vec<String>>) {
 fn entries_of(item: &Item<'_>, titles: &HashMap<String, Vec<String>>) -> Vec<Entry> {
     let (codes, others): (Vec<&RawValue>, Vec<&RawValue>) =
         item.credentials.iter().partition(|json| kind_of(json) == "totp");
-    let login = others
-        .into_iter()
-        .filter(|json| kind_of(json) == "basic-auth")
-        .find_map(|json| element::<Credential>(json))
-        .map(|login| login.username.text())
-        .unwrap_or_default();
+    let other = |kind: &str| {
+        let of_kind = others.iter().filter(|json| kind_of(json) == kind);
+        of_kind.filter_map(|json| element::<Credential>(json)).next().unwrap_or_default()
+    };
+    let (login, note) = (other("basic-auth").username.text(), other("note").content.text());
     let tags = item.tags.iter().flatten().map(|tag| tag.0.clone());
     let tags: Vec<_> = tags.chain(titles.get(&item.id.0).into_iter().flatten().cloned()).collect();
     let extra =
@@ -213,12 +214,14 @@ mod tests {
               {"type":"totp","secret":"GEZDGNBVGY3TQOJQ","digits":6,"period":30,"algorithm":"sha1"},
               {"type":"totp","secret":"GEZDGNBVGY3TQOJQ","digits":6,"period":30,"algorithm":"sha3"},
               {"type":"totp","secret":"GEZDGNBVGY3TQOJQ","username":[1]},
-              {"type":"passkey","username":"bob"}, 9]}]}]}"#;
+              {"type":"passkey","username":"bob"},
+              {"type":"note","content":{"fieldType":"string","value":"spare"}}, 9]}]}]}"#;
         let batch = read(json).unwrap();
         let damaged = Some(Reason::EntryDamaged);
         assert_eq!(reasons(&batch), [damaged, damaged, None, Some(Reason::AlgorithmUnsupported), None]);
         let entry = &batch.entries[2];
         assert_eq!((entry.issuer.as_str(), entry.name.as_str()), ("Example", "alice"));
+        assert_eq!(entry.note, "spare");
     }
 
     #[test]

@@ -392,6 +392,7 @@ fn keep(tag: &hmac::Tag, block: &mut [u8]) {
 mod tests {
     use std::num::NonZeroU32;
 
+    use super::super::sealing::hex_bytes;
     use super::*;
 
     fn derived(function: Function, salt: &[u8], password: &[u8]) -> (Secret, u32) {
@@ -435,6 +436,36 @@ mod tests {
         assert_eq!(cost(Function::Argon2id { memory_kib: 1 << 20, passes: 4, lanes: 1 }).trial(), 1024);
         assert_eq!(cost(Function::Aes { rounds: 6_000_000 }).trial(), 60);
         assert_eq!(cost(Function::Sha256).trial(), 0);
+    }
+
+    /// As another implementation (Python's `cryptography`) makes it; three slices.
+    #[test]
+    fn rounds_of_aes_in_slices() {
+        let salt: Vec<u8> = (0..32).collect();
+        let password = [[1_u8; 16], [2; 16]].concat();
+        let (key, steps) = derived(Function::Aes { rounds: 450_000 }, &salt, &password);
+        assert_eq!(
+            key,
+            Secret::from(
+                hex_bytes("bc8a15503e893faf74b8293b4fab9c2f720d43ecbc5b91d14d9dfa506bd6a4c3").unwrap()
+            )
+        );
+        assert_eq!(steps, 3);
+        let short = Derivation { function: Function::Aes { rounds: 1 }, salt: vec![0; 16] };
+        assert_eq!(short.start(&Secret::from(password)).step(), Err(Reason::ImportDamaged.into()));
+    }
+
+    /// As another implementation (`argon2-cffi`) makes it.
+    #[test]
+    fn argon2d() {
+        let function = Function::Argon2d { memory_kib: 64, passes: 2, lanes: 2 };
+        let (key, _) = derived(function, b"somesaltsomesalt", b"password");
+        assert_eq!(
+            key,
+            Secret::from(
+                hex_bytes("58d9485f9c7394e7a3a3759ae7d111c27fcc13848bfc78fa6f1d6618e2901a79").unwrap()
+            )
+        );
     }
 
     /// RFC 7914, section 12.

@@ -14,6 +14,9 @@ mod detect;
 mod ente;
 mod entry;
 mod free_otp;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod google;
 mod json;
 mod kdbx;

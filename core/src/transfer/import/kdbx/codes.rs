@@ -138,3 +138,73 @@ fn bytes_of(text: &Secret, decode: impl Fn(&str) -> Option<Vec<u8>>) -> Seed {
     // EXPOSE: written in another way.
     text.expose_str().and_then(decode).map_or(Seed::Missing, |bytes| Seed::Bytes(Secret::from(bytes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reason::Reason;
+
+    const S: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    const HEX: &str = "3132333435363738393031323334353637383930";
+    const BASE64: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=";
+
+    fn all(fields: &[(&str, &str)]) -> Vec<import::Entry> {
+        let names = [(TITLE, "Example"), (USER, "alice")];
+        let fields = names.iter().chain(fields);
+        let fields = fields.map(|(name, value)| ((*name).to_owned(), Secret::copy_of(value.as_bytes())));
+        of_entry(Entry { fields: fields.collect(), ..Entry::default() })
+    }
+
+    /// Kind, hash, digits, period and counter.
+    fn read(fields: &[(&str, &str)]) -> (String, String, Option<i64>, Option<i64>, Option<i64>) {
+        let [entry] = all(fields).try_into().unwrap();
+        assert_eq!((entry.issuer.as_str(), entry.name.as_str()), ("Example", "alice"));
+        assert_eq!(entry.otp.as_ref().unwrap().seed().expose(), b"12345678901234567890", "{fields:?}");
+        let of = entry.parameters;
+        (of.kind, of.algorithm, of.digits, of.period, of.counter)
+    }
+
+    #[test]
+    fn each_way_to_keep_codes() {
+        let totp = |hash: &str, digits, period| {
+            ("totp".to_owned(), hash.to_owned(), Some(digits), Some(period), None)
+        };
+        let plain = totp("SHA1", 6, 30);
+        for fields in [
+            vec![(OTP, S)],
+            vec![(OTP, "key=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")],
+            vec![(SEED, S)],
+            vec![("TimeOtp-Secret-Base32", S)],
+            vec![("TimeOtp-Secret-Hex", HEX)],
+            vec![("TimeOtp-Secret-Base64", BASE64)],
+            vec![("TimeOtp-Secret", "12345678901234567890")],
+            // The same, written by two programs.
+            vec![(OTP, S), ("TimeOtp-Secret-Hex", HEX), (SEED, S), (SETTINGS, "30;6")],
+        ] {
+            assert_eq!(read(&fields), plain, "{fields:?}");
+        }
+        let query = format!("key={S}&step=60&size=8&otpHashMode=Sha256");
+        assert_eq!(read(&[(OTP, &query)]), totp("SHA256", 8, 60));
+        let uri = format!("otpauth://totp/?secret={S}&digits=8");
+        assert_eq!(read(&[(OTP, &uri)]), totp("SHA1", 8, 30));
+        assert_eq!(read(&[(SEED, S), (SETTINGS, "60;8")]), totp("SHA1", 8, 60));
+        assert_eq!(read(&[(SEED, S), (SETTINGS, "30;S")]).0, "steam");
+        let time = [("TimeOtp-Algorithm", "HMAC-SHA-512"), ("TimeOtp-Length", "8"), ("TimeOtp-Period", "20")];
+        let time = [&[("TimeOtp-Secret", "12345678901234567890")][..], &time].concat();
+        assert_eq!(read(&time), totp("SHA512", 8, 20));
+        let hotp = ("hotp".to_owned(), "SHA1".to_owned(), Some(6), None, Some(7));
+        assert_eq!(read(&[("HmacOtp-Secret-Base32", S), ("HmacOtp-Counter", "7")]), hotp);
+        let query = format!("key={S}&type=Hotp&counter=7");
+        assert_eq!(read(&[(OTP, &query)]), hotp);
+    }
+
+    #[test]
+    fn two_kinds_of_codes_are_two_accounts_and_a_broken_one_spoils_none() {
+        let both = all(&[("TimeOtp-Secret-Base32", S), ("HmacOtp-Secret-Base32", S), (SEED, "1")]);
+        let results: Vec<_> = both
+            .iter()
+            .map(|entry| entry.otp.as_ref().map(|otp| otp.kind().name()).map_err(|r| *r))
+            .collect();
+        assert_eq!(results, [Err(Reason::SecretNotBase32), Ok("totp"), Ok("hotp")]);
+    }
+}

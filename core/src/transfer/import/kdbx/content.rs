@@ -56,6 +56,12 @@ pub(super) fn open(header: &Header, macs: &Macs, key: &Secret, blocks: &[u8]) ->
     }
 }
 
+/// What a fuzzer tries: content that nothing seals.
+#[cfg(fuzzing)]
+pub(super) fn read_plain(bytes: &[u8]) -> Result<Content, Refused> {
+    read(Limited { from: bytes, left: MAX_UNPACKED })
+}
+
 /// The blocks' content, one behind the other.
 fn joined(macs: &Macs, blocks: &[u8]) -> Result<Zeroizing<Vec<u8>>, Reason> {
     let mut joined = Zeroizing::new(Vec::with_capacity(blocks.len()));
@@ -205,5 +211,62 @@ impl Stream {
             Self::Salsa20(cipher) => cipher.try_apply_keystream(bytes).ok(),
             Self::ChaCha20(cipher) => cipher.try_apply_keystream(bytes).ok(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    const STREAM_AND_KEY: &[u8] = b"\x01\x04\0\0\0\x03\0\0\0\x02\x02\0\0\0ab";
+    const LAST: &[u8] = b"\0\0\0\0\0";
+
+    fn zipped(parts: &[&[u8]]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        parts.iter().for_each(|part| encoder.write_all(part).unwrap());
+        encoder.finish().unwrap()
+    }
+
+    fn opened(zipped: &[u8]) -> Result<usize, Refused> {
+        read(Limited { from: GzDecoder::new(zipped), left: MAX_UNPACKED }).map(|content| content.xml.len())
+    }
+
+    fn attachment(size: usize) -> Vec<u8> {
+        [&b"\x03"[..], &u32::try_from(size).unwrap().to_le_bytes(), &vec![7; size]].concat()
+    }
+
+    #[test]
+    fn attachments_are_passed_over() {
+        let file = zipped(&[STREAM_AND_KEY, &attachment(9_000_000), &attachment(0), LAST, b"<a/>"]);
+        assert_eq!(opened(&file), Ok(4));
+        let short = zipped(&[STREAM_AND_KEY, &attachment(9)[..8]]);
+        assert_eq!(opened(&short).unwrap_err().reason, Reason::ImportDamaged);
+        assert_eq!(opened(b"no gzip").unwrap_err().reason, Reason::ImportDamaged);
+    }
+
+    #[test]
+    fn what_becomes_too_large_is_left() {
+        let zeros = vec![0; 32 << 20];
+        let xml = zipped(&[&[STREAM_AND_KEY, LAST][..], &[zeros.as_slice(); 3]].concat());
+        assert!(xml.len() < 1 << 20);
+        assert_eq!(opened(&xml).unwrap_err(), too_large(MAX_XML));
+        let mut large = b"\x03\xff\xff\xff\x7f".to_vec();
+        large.extend_from_slice(&zeros);
+        let attachments = zipped(&[&[STREAM_AND_KEY, &large][..], &[zeros.as_slice(); 8]].concat());
+        assert_eq!(opened(&attachments).unwrap_err(), too_large(MAX_UNPACKED));
+    }
+
+    #[test]
+    fn streams() {
+        let stream = |kind: u8| Stream::of(kind.into(), b"key").err();
+        assert_eq!((stream(0), stream(2), stream(3)), (None, None, None));
+        assert_eq!((stream(1), stream(9)), (Some(Reason::OlderFormat), Some(Reason::NewerFormat)));
+        let long = zipped(&[b"\x02\xff\xff\0\0"]);
+        assert_eq!(opened(&long).unwrap_err().reason, Reason::ImportDamaged);
     }
 }

@@ -174,3 +174,74 @@ impl<'a> Rest<'a> {
         Ok((id, self.sized()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: &[u8] = b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5";
+
+    fn refused(file: &[u8]) -> Reason {
+        read(file).err().unwrap().reason
+    }
+
+    #[test]
+    fn versions() {
+        for (after_mark, reason) in [
+            // KeePass 1, a trial version of 2, KDBX 3.1, KDBX 5, and 4.1, which ends here.
+            (&b"\x65\xfb\x4b\xb5\x01\0\x04\0"[..], Reason::OlderFormat),
+            (b"\x66\xfb\x4b\xb5\x01\0\x04\0", Reason::OlderFormat),
+            (b"\x67\xfb\x4b\xb5\x01\0\x03\0", Reason::OlderFormat),
+            (b"\x67\xfb\x4b\xb5\0\0\x05\0", Reason::NewerFormat),
+            (b"\x67\xfb\x4b\xb5\x01\0\x04\0", Reason::ImportDamaged),
+        ] {
+            assert_eq!(refused(&[&b"\x03\xd9\xa2\x9a"[..], after_mark].concat()), reason, "{after_mark:?}");
+        }
+    }
+
+    #[test]
+    fn fields() {
+        let with = |fields: &[u8]| [START, b"\0\0\x04\0", fields].concat();
+        for (fields, reason) in [
+            // The end before what is needed, a field longer than the file, another cipher, another compression.
+            (&b"\0\x04\0\0\0\r\n\r\n"[..], Reason::ImportDamaged),
+            (b"\x02\xff\xff\xff\xff", Reason::ImportDamaged),
+            (b"\x02\x10\0\0\0abcdefghijklmnop", Reason::NewerFormat),
+            (b"\x03\x04\0\0\0\x02\0\0\0", Reason::NewerFormat),
+            (b"\x04\x01\0\0\0a", Reason::ImportDamaged),
+            // A dictionary of another version, one that does not end, one with a name longer than it is.
+            (b"\x0b\x02\0\0\0\0\x02", Reason::NewerFormat),
+            (b"\x0b\x02\0\0\0\0\x01", Reason::ImportDamaged),
+            (b"\x0b\x07\0\0\0\0\x01\x05\xff\xff\xff\x7f", Reason::ImportDamaged),
+        ] {
+            assert_eq!(refused(&with(fields)), reason, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn derivations() {
+        let value = |kind: u8, name: &[u8], value: &[u8]| {
+            let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_le_bytes();
+            [&[kind][..], &size(name), name, &size(value), value].concat()
+        };
+        let argon2 = [
+            value(0x42, b"$UUID", b"\xef\x63\x6d\xdf\x8c\x29\x44\x4b\x91\xf7\xa9\xa4\x03\xe3\x0a\x0c"),
+            value(5, b"M", &(64_u64 << 20).to_le_bytes()),
+            value(5, b"I", &2_u64.to_le_bytes()),
+            value(4, b"P", &2_u32.to_le_bytes()),
+            value(0x42, b"S", b"salt"),
+        ]
+        .concat();
+        let read = |more: &[u8]| derivation_of(&[b"\0\x01", &argon2[..], more, b"\0"].concat());
+        let (function, salt) = read(&value(4, b"V", &0x13_u32.to_le_bytes())).unwrap();
+        assert!(matches!(function, Function::Argon2d { memory_kib: 65_536, passes: 2, lanes: 2 }));
+        assert_eq!(salt, b"salt");
+        assert_eq!(read(&value(4, b"V", &0x10_u32.to_le_bytes())).err(), Some(Reason::OlderFormat));
+        assert_eq!(read(&value(4, b"V", b"ab")).err(), Some(Reason::ImportDamaged));
+        assert_eq!(read(&[]).err(), Some(Reason::ImportDamaged));
+        let with_key = [value(4, b"V", &0x13_u32.to_le_bytes()), value(0x42, b"K", b"key")].concat();
+        assert_eq!(read(&with_key).err(), Some(Reason::OlderFormat));
+        let other = [&b"\0\x01"[..], &value(0x42, b"$UUID", b"other"), b"\0"].concat();
+        assert_eq!(derivation_of(&other).err(), Some(Reason::NewerFormat));
+    }
+}

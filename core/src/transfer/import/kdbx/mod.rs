@@ -11,6 +11,7 @@ mod xml;
 
 use ring::{digest, hmac};
 
+use self::content::Content;
 use self::header::Header;
 use super::derive::Derivation;
 use super::json::cap;
@@ -59,11 +60,14 @@ impl Sealed for File {
         hmac::verify(&macs.key(HEADER), &self.header_bytes, &self.mac)
             .map_err(|_| Reason::ImportWrongPassword)?;
         let opened = content::open(&self.header, &macs, key, &self.blocks)?;
-        let database = xml::read(opened)?;
-        let entries: Vec<_> = database.entries().flat_map(codes::of_entry).collect();
-        cap(entries.len())?;
-        Ok(Batch::new(App::KeePass, FORMAT, entries))
+        batch(opened)
     }
+}
+
+fn batch(content: Content) -> Result<Batch, Refused> {
+    let entries: Vec<_> = xml::read(content)?.entries().flat_map(codes::of_entry).collect();
+    cap(entries.len())?;
+    Ok(Batch::new(App::KeePass, FORMAT, entries))
 }
 
 /// The keys of the MACs: one a block.
@@ -85,5 +89,75 @@ impl Macs {
         // EXPOSE: hashed to the key of one MAC.
         context.update(self.0.expose());
         hmac::Key::new(hmac::HMAC_SHA256, context.finish().as_ref())
+    }
+}
+
+/// What a fuzzer tries of what lies behind the MACs: the content of a file without cipher and compression.
+#[cfg(fuzzing)]
+pub(super) fn of_content(bytes: &[u8]) -> Result<Batch, Refused> {
+    batch(content::read_plain(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, Progress};
+    use super::*;
+
+    const FILE: &[u8] = include_bytes!("../../../../../tests/fixtures/import/keepass/argon2d_aes.kdbx");
+    const PASSWORD: &[u8] = "correct horse ü".as_bytes();
+
+    fn opened(file: &[u8], password: &[u8]) -> Result<usize, Refused> {
+        let mut unlocking = locked(file)?.unlock(password, Limits::default())?;
+        loop {
+            if let Progress::Done(batch) = unlocking.step()? {
+                return Ok(batch.entries.len());
+            }
+        }
+    }
+
+    fn header_length() -> usize {
+        FILE.len() - header::read(FILE).unwrap().1.len()
+    }
+
+    /// The file with another header that is whole.
+    fn with_header(from: &[u8], to: &[u8]) -> Vec<u8> {
+        let (header, rest) = FILE.split_at(header_length());
+        let at = header.windows(from.len()).position(|bytes| bytes == from).unwrap();
+        let header = [&header[..at], to, &header[at + from.len()..]].concat();
+        let hash = digest::digest(&digest::SHA256, &header);
+        [header.as_slice(), hash.as_ref(), &rest[32..]].concat()
+    }
+
+    #[test]
+    fn wrong_passwords_and_damage_are_told_apart() {
+        let reason = |file: &[u8], password| opened(file, password).map_err(|refused| refused.reason);
+        assert_eq!(reason(FILE, PASSWORD), Ok(4));
+        assert_eq!(reason(FILE, b"no"), Err(Reason::ImportWrongPassword));
+        let length = header_length();
+        let changed = |at: usize| {
+            let mut file = FILE.to_vec();
+            file[at] ^= 1;
+            file
+        };
+        // The header, its hash, the MAC of a block, its content, the end.
+        for at in [length - 40, length, length + 64, length + 200] {
+            assert_eq!(reason(&changed(at), PASSWORD), Err(Reason::ImportDamaged), "{at}");
+        }
+        assert_eq!(reason(&FILE[..FILE.len() - 10], PASSWORD), Err(Reason::ImportDamaged));
+        // The header's own MAC: as with a wrong password.
+        assert_eq!(reason(&changed(length + 32), PASSWORD), Err(Reason::ImportWrongPassword));
+    }
+
+    #[test]
+    fn work_above_the_cap_is_refused_before_it_is_begun() {
+        let number = |name: &[u8], value: u64| [name, b"\x08\0\0\0", &value.to_le_bytes()].concat();
+        let memory = with_header(&number(b"M", 1 << 20), &number(b"M", 1 << 40));
+        let passes = with_header(&number(b"I", 2), &number(b"I", u64::MAX));
+        for (file, unit) in [(memory, "KiB"), (passes, "KiB")] {
+            let refused = opened(&file, PASSWORD).unwrap_err();
+            let figures = refused.figures.unwrap();
+            assert_eq!((refused.reason, figures.unit), (Reason::DerivationTooCostly, unit));
+            assert!(figures.wanted > figures.most);
+        }
     }
 }

@@ -294,3 +294,111 @@ fn string(text: &Secret) -> String {
     // EXPOSE: a name or an id.
     text.expose_str().unwrap_or_default().trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_xml(xml: &str) -> Result<Vec<Entry>, Reason> {
+        let content = Content { xml: Secret::copy_of(xml.as_bytes()), stream: Stream::None };
+        read(content).map(|database| database.entries().collect()).map_err(|refused| refused.reason)
+    }
+
+    fn entry(otp: &str) -> String {
+        format!("<Entry><String><Key>otp</Key><Value>{otp}</Value></String></Entry>")
+    }
+
+    fn codes(xml: &str) -> Vec<String> {
+        let entries = read_xml(xml).unwrap();
+        entries.iter().map(|entry| entry.fields[0].1.expose_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_was_deleted_or_was_before_is_none_of_it() {
+        let file = |meta: &str| {
+            let old =
+                entry("x").replace("</Entry>", &format!("<History>{}</History></Entry>", entry("before")));
+            format!(
+                "<?xml version='1.0'?><KeePassFile><Meta>{meta}</Meta><Root><Group><UUID>root</UUID>{old}
+                 <Group><UUID>bin</UUID>{}<Group><UUID>in</UUID>{}</Group></Group>{}</Group></Root></KeePassFile>",
+                entry("deleted"), entry("deep"), entry("y")
+            )
+        };
+        let bin = "<RecycleBinUUID>bin</RecycleBinUUID>";
+        assert_eq!(codes(&file(bin)), ["x", "y"]);
+        assert_eq!(codes(&file(&format!("<RecycleBinEnabled>True</RecycleBinEnabled>{bin}"))), ["x", "y"]);
+        let without = format!("<RecycleBinEnabled>False</RecycleBinEnabled>{bin}");
+        assert_eq!(codes(&file(&without)), ["x", "deleted", "deep", "y"]);
+        assert_eq!(codes(&file("")), ["x", "deleted", "deep", "y"]);
+    }
+
+    #[test]
+    fn protected_values_are_uncovered_in_their_order() {
+        let value = |covered: &[u8]| {
+            format!(
+                r#"<String><Key>otp</Key><Value Protected="True">{}</Value></String>"#,
+                STANDARD.encode(covered)
+            )
+        };
+        let plain: [&[u8]; 3] = [b"password", b"before", b"code"];
+        let mut cover = Stream::of(2, b"key").unwrap();
+        let covered = plain.map(|bytes| {
+            let mut bytes = bytes.to_vec();
+            cover.apply(&mut bytes).unwrap();
+            value(&bytes)
+        });
+        let [password, before, code] = covered;
+        let xml = format!(
+            r#"<Root><Group><Entry>{}<String><Key>x</Key><Value Protected="true"/></String><History><Entry>{before}</Entry></History></Entry>
+            <Entry>{code}</Entry></Group></Root>"#,
+            password.replace("otp", "Password")
+        );
+        let content =
+            Content { xml: Secret::copy_of(xml.as_bytes()), stream: Stream::of(2, b"key").unwrap() };
+        let entries: Vec<_> = read(content).unwrap().entries().collect();
+        assert_eq!(entries.len(), 1);
+        assert_eq!(entries[0].fields[0].1.expose(), b"code");
+    }
+
+    #[test]
+    fn text_with_references() {
+        let group = |value: &str| format!("<Root><Group>{}</Group></Root>", entry(value));
+        assert_eq!(codes(&group("a&amp;b&lt;&#x263A;<![CDATA[<c>]]>")), ["a&b<\u{263a}<c>"]);
+        for wrong in ["&other;", "&#0;", "<b>", "&#xD800;"] {
+            assert_eq!(read_xml(&group(wrong)).err(), Some(Reason::ImportDamaged), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_no_program_writes_is_damage() {
+        let bomb = format!("<!DOCTYPE a [<!ENTITY b \"{}\">]><Root>&b;</Root>", "c".repeat(1000));
+        for xml in [
+            bomb.as_str(),
+            "",
+            "<Root>",
+            "</Root>",
+            "<Root><Entry/></Root>",
+            "<Group><Entry><Entry/></Entry></Group>",
+            "<Group><Entry><String><Value Protected='True'>*</Value></String></Entry></Group>",
+            &"<Group>".repeat(MAX_DEPTH + 1),
+        ] {
+            let expected = if xml.is_empty() { None } else { Some(Reason::ImportDamaged) };
+            assert_eq!(read_xml(xml).err(), expected, "{}", &xml[..xml.len().min(80)]);
+        }
+        let many = "<Group/>".repeat(crate::transfer::import::MAX_ENTRIES + 1);
+        assert_eq!(read_xml(&many).err(), Some(Reason::ImportTooLarge));
+        let many = format!("<Group>{}</Group>", entry("x").repeat(crate::transfer::import::MAX_ENTRIES + 1));
+        assert_eq!(read_xml(&many).err(), Some(Reason::ImportTooLarge));
+    }
+
+    #[test]
+    fn tags_are_its_own_and_its_folder() {
+        let tagged = entry("x").replace("<String>", "<Tags>a;b, c</Tags><String>");
+        let xml = format!(
+            "<Root><Group><Name>All</Name>{tagged}<Group><Name>Work</Name>{tagged}</Group></Group></Root>"
+        );
+        let entries = read_xml(&xml).unwrap();
+        assert_eq!(entries[0].tags, ["a", "b", "c"]);
+        assert_eq!(entries[1].tags, ["a", "b", "c", "Work"]);
+    }
+}
