@@ -205,6 +205,10 @@ impl Walk {
                     return Err(Reason::ImportDamaged.into());
                 }
             }
+            Tag::String => {
+                self.key.clear();
+                self.value = Secret::default();
+            }
             _ if tag.has_text() => self.text = WipingWriter::new(64),
             _ => {}
         }
