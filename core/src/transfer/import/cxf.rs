@@ -159,14 +159,14 @@ fn entries_of(item: &Item<'_>, titles: &HashMap<String, Vec<String>>) -> Vec<Ent
     let (codes, others): (Vec<&RawValue>, Vec<&RawValue>) =
         item.credentials.iter().partition(|json| kind_of(json) == "totp");
     let other = |kind: &str| {
-        let of_kind = others.iter().filter(|json| kind_of(json) == kind);
-        of_kind.filter_map(|json| element::<Credential>(json)).next().unwrap_or_default()
+        let mut of_kind = others.iter().filter(|json| kind_of(json) == kind);
+        of_kind.find_map(|json| element::<Credential>(json)).unwrap_or_default()
     };
     let (login, note) = (other("basic-auth").username.text(), other("note").content.text());
     let tags = item.tags.iter().flatten().map(|tag| tag.0.clone());
     let tags: Vec<_> = tags.chain(titles.get(&item.id.0).into_iter().flatten().cloned()).collect();
-    let extra =
-        || Extra { favourite: item.favorite.unwrap_or(false), tags: tags.clone(), ..Extra::default() };
+    let favourite = item.favorite.unwrap_or(false);
+    let extra = || Extra { note: note.clone(), favourite, tags: tags.clone(), ..Extra::default() };
     let entry = |json: &&RawValue| match element::<Credential>(json) {
         Some(code) => Entry::of(Raw {
             kind: code.kind.0,

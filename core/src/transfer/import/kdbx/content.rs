@@ -183,7 +183,8 @@ fn read(mut from: Limited<impl Read>) -> Result<Content, Refused> {
 }
 
 impl Stream {
-    fn of(kind: u32, key: &[u8]) -> Result<Self, Reason> {
+    /// The stream of that kind (2 is Salsa20, 3 ChaCha20) with that key.
+    pub(super) fn of(kind: u32, key: &[u8]) -> Result<Self, Reason> {
         // A fixed nonce, as the key is new with each save.
         const SALSA20_NONCE: [u8; 8] = *b"\xe8\x30\x09\x4b\x97\x20\x5d\x2a";
         match kind {
