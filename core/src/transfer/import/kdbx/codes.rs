@@ -152,7 +152,9 @@ mod tests {
         let names = [(TITLE, "Example"), (USER, "alice")];
         let fields = names.iter().chain(fields);
         let fields = fields.map(|(name, value)| ((*name).to_owned(), Secret::copy_of(value.as_bytes())));
-        of_entry(Entry { fields: fields.collect(), ..Entry::default() })
+        let mut entry = Entry::default();
+        entry.fields = fields.collect();
+        of_entry(entry)
     }
 
     /// Kind, hash, digits, period and counter.

@@ -129,8 +129,11 @@ fn derivation_of(dictionary: &[u8]) -> Result<(Function, Vec<u8>), Reason> {
     Ok((function, bytes("S")?.to_vec()))
 }
 
+/// A name and its value.
+type Named<'a> = (&'a [u8], &'a [u8]);
+
 /// A dictionary: a version, then values, each with its kind, its name and its length.
-fn values(dictionary: &[u8]) -> Result<Vec<(&[u8], &[u8])>, Reason> {
+fn values(dictionary: &[u8]) -> Result<Vec<Named<'_>>, Reason> {
     let mut rest = Rest(dictionary);
     let [_, major] = rest.array()?;
     if major != 1 {
