@@ -341,6 +341,8 @@ reasons! {
     ImportDamaged,
     /// The file is of a version of its format that came later.
     NewerFormat,
+    /// The file is of a version of its format that is too old to be read.
+    OlderFormat,
     /// The file, or the number of its entries, is over the limit.
     ImportTooLarge,
     /// The password does not open the file.
@@ -353,6 +355,10 @@ reasons! {
     NoPasswordSlot,
     /// One entry of a file can't be read.
     EntryDamaged,
+    /// The app has sealed one entry with a key that stays on its phone.
+    EntrySealed,
+    /// The account lives with its maker and can't be carried over: it is set up anew.
+    AccountNotPortable,
     /// The file has no entry of that number.
     NoSuchEntry,
     /// No import of that id can be undone.

@@ -95,6 +95,7 @@ fn counts_are_capped_before_anything_is_made_of_them() {
         format!(r#"{{"tokens":[{rows}],"tokenOrder":[]}}"#),
         format!(r#"{{"accounts":[{rows}],"folders":[]}}"#),
         format!(r#"{{"app":"2fauth_v5","data":[{rows}]}}"#),
+        format!(r#"{{"version":{{"major":1}},"exporterRpId":"a","accounts":[{{"items":[{rows}]}}]}}"#),
         vec![LINK; MAX_ENTRIES + 1].join("\n"),
         format!("login_totp\n{}", vec!["A"; MAX_ENTRIES + 1].join("\n")),
     ] {
@@ -116,6 +117,7 @@ fn work_above_the_cap_is_refused_before_it_is_begun() {
         change("ente/encrypted.txt", "1048576", "18446744073709551615"),
         change("ente/encrypted.txt", "\"opsLimit\": 2", "\"opsLimit\": 4294967295"),
         change("bitwarden/argon2.json", "\"kdfMemory\": 2", "\"kdfMemory\": 1048576"),
+        change("privacyidea/backup.json", "\"iterations\": 100000", "\"iterations\": 2000000000"),
         change("bitwarden/pbkdf2.json", "\"kdfIterations\": 5000", "\"kdfIterations\": 2000000000"),
     ] {
         let Ok(Opened::Locked(locked)) = open(file.as_bytes()) else { panic!("{file}") };

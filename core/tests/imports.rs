@@ -19,20 +19,20 @@ use countersign::transfer::import::{Batch, Entry, Limits, Opened, Progress, open
 use serde_json::Value;
 
 /// Formats of the table that are not read yet.
-const LATER: [&str; 12] = [
-    "authenticator plus",
+const LATER: [&str; 8] = [
+    "authenticator plus zip",
     "authy",
     "battle.net",
     "freeotp 1 prefs",
-    "google authenticator sqlite",
-    "kdbx",
-    "microsoft",
     "proton pass",
     "raw luma",
-    "stratum sqlite",
     "totp authenticator prefs",
     "winauth",
 ];
+
+/// What is said of files without any entry.
+const NOTHING: [Reason; 4] =
+    [Reason::NotAnImport, Reason::NotASetupCode, Reason::NewerFormat, Reason::OlderFormat];
 
 /// Files of our own making, in the repository.
 #[test]
@@ -83,9 +83,7 @@ fn compare(name: &str, expected: &Value, bytes: &[u8]) -> Result<usize, String> 
     let wanted = expected["entries"].as_array().unwrap();
     let batch = match read(bytes, expected["password"].as_str()) {
         Ok(batch) => batch,
-        Err(Reason::NotAnImport | Reason::NotASetupCode | Reason::NewerFormat) if wanted.is_empty() => {
-            return Ok(0);
-        }
+        Err(reason) if wanted.is_empty() && NOTHING.contains(&reason) => return Ok(0),
         Err(reason) => return Err(format!("{name}: {reason:?}")),
     };
     let shown: Vec<_> = batch.entries.iter().map(of_entry).collect();

@@ -87,6 +87,10 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "Import it: countersign import PICTURE…, with all pictures of the export.",
             "インポートするには: countersign import 画像…。書き出しの画像をすべて指定してください。",
         ),
+        Reason::PrivacyIdeaBackup => (
+            "Import it: countersign import PICTURE…",
+            "インポートするには: countersign import 画像…。",
+        ),
         Reason::DerivationTooCostly => (
             "If the file is yours and this machine has the memory, allow it: --memory MIB.",
             "自分のファイルで、メモリが足りるなら、--memory MIB で許してください。",

@@ -5,7 +5,6 @@ use serde::Deserialize;
 use super::derive::{Derivation, Function, Hash};
 use super::entry::{Entry, Extra, Raw, Seed, decoded};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
-use super::locked::{Locked, Password, Sealed};
 use super::sealing::gcm;
 use super::{App, Batch, Refused};
 use crate::reason::Reason;
@@ -13,6 +12,8 @@ use crate::secret::Secret;
 
 /// Rounds that are believed; the app chooses 140,000 to 160,000 at random. Other figures are bytes of the old form.
 const ROUNDS: std::ops::RangeInclusive<u32> = 1_000..=10_000_000;
+/// Of the form that the app writes now.
+pub(super) const FORMAT: &str = "andotp_encrypted";
 const SALT: usize = 12;
 /// The smallest file: a nonce, `[]` and a tag.
 const SMALLEST: usize = 12 + 2 + 16;
@@ -28,40 +29,39 @@ pub(super) fn read(json: &[u8], format: &'static str) -> Result<Batch, Refused> 
     Ok(Batch::new(App::AndOtp, format, entries.collect()))
 }
 
-/// What may be one of the forms under a password; nothing in it says so before it is open.
-pub(super) fn locked(file: &[u8]) -> Option<Locked> {
-    if file.len() < SMALLEST {
-        return None;
-    }
-    let mut derivations = Vec::new();
+/// The forms under a password that a file may be, with how each makes its key; nothing in it says which, if any.
+pub(super) fn forms(file: &[u8]) -> Vec<(Derivation, Form)> {
     let mut forms = Vec::new();
+    if file.len() < SMALLEST {
+        return forms;
+    }
     if let Some((rounds, rest)) = file.split_first_chunk::<4>()
         && let Some((salt, sealed)) = rest.split_first_chunk::<SALT>()
     {
         let rounds = u32::from_be_bytes(*rounds);
         if ROUNDS.contains(&rounds) {
             let function = Function::pbkdf2(Hash::Sha1, rounds.into());
-            derivations.push((Derivation { function, salt: salt.to_vec() }, Password::Plain));
-            forms.push(("andotp_encrypted", sealed.to_vec()));
+            let form = Form { format: FORMAT, sealed: sealed.to_vec() };
+            forms.push((Derivation { function, salt: salt.to_vec() }, form));
         }
     }
     let old = Derivation { function: Function::Sha256, salt: Vec::new() };
-    derivations.push((old, Password::Plain));
-    forms.push(("andotp_encrypted_old", file.to_vec()));
-    let format = forms.first().map_or("andotp_encrypted", |(format, _)| format);
-    Some(Locked::new(App::AndOtp, format, derivations, Forms(forms)))
+    forms.push((old, Form { format: "andotp_encrypted_old", sealed: file.to_vec() }));
+    forms
 }
 
-/// Nonce and ciphertext of each form.
-struct Forms(Vec<(&'static str, Vec<u8>)>);
+/// Nonce and ciphertext of a form.
+pub(super) struct Form {
+    format: &'static str,
+    sealed: Vec<u8>,
+}
 
-impl Sealed for Forms {
-    fn open(&self, at: usize, key: &Secret) -> Result<Batch, Refused> {
-        let (format, sealed) = self.0.get(at).ok_or(Reason::ImportDamaged)?;
-        let (nonce, sealed) = sealed.split_first_chunk::<12>().ok_or(Reason::ImportDamaged)?;
+impl Form {
+    pub(super) fn open(&self, key: &Secret) -> Result<Batch, Refused> {
+        let (nonce, sealed) = self.sealed.split_first_chunk::<12>().ok_or(Reason::ImportDamaged)?;
         let json = gcm(key, nonce, &[], sealed).ok_or(Reason::ImportWrongPassword)?;
         // EXPOSE: read as JSON.
-        read(json.expose(), format)
+        read(json.expose(), self.format)
     }
 }
 

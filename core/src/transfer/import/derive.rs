@@ -1,5 +1,7 @@
 //! From a password to a key, by parameters that a stranger's file chooses: looked at before any work is done.
 
+use aes::Aes256;
+use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
 use argon2::{Algorithm, Argon2, Block, Version};
 use ring::{digest, hmac};
 use zeroize::Zeroizing;
@@ -12,25 +14,39 @@ use crate::secret::Secret;
 const MEMORY_KIB: u64 = 256 * 1024;
 /// Most rounds of PBKDF2; some apps choose 600,000.
 const ROUNDS: u64 = 10_000_000;
+/// Most rounds of AES: several seconds. KeePass offers as many as a computer does in one.
+const AES_ROUNDS: u64 = 1 << 28;
 /// Most memory times passes, in KiB: Ente's 1 GiB four times, and twice that.
 const WORK_KIB: u64 = 8 * 1024 * 1024;
 /// Longest salt, in bytes; 2FAS has 256.
 const MAX_SALT: usize = 1024;
 /// Rounds and KiB of a trial: some milliseconds.
 const TRIAL_ROUNDS: u64 = 10_000;
+const TRIAL_AES_ROUNDS: u64 = 100_000;
 const TRIAL_KIB: u64 = 4096;
 /// Rounds of PBKDF2 between two looks of the host: some hundredths of a second on a phone.
 const SLICE: u32 = 20_000;
+/// The same of AES.
+const AES_SLICE: u64 = 200_000;
 
 /// What a key derivation costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// KiB of memory at once; 0 for PBKDF2.
     pub memory_kib: u64,
-    /// Passes over that memory, or rounds of PBKDF2.
+    /// Passes over that memory, or rounds of PBKDF2 or AES.
     pub rounds: u64,
     /// Whether it can be stopped on the way; otherwise it runs to its end once begun.
     pub in_slices: bool,
+    work: Work,
+}
+
+/// What a derivation spends its time with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    Memory,
+    Hashes,
+    Ciphers,
 }
 
 impl Cost {
@@ -38,11 +54,13 @@ impl Cost {
     /// knows how long the derivation takes, before it begins.
     #[must_use]
     pub fn trial(self) -> u64 {
-        let (function, all, part) = if self.in_slices {
-            (Function::pbkdf2(Hash::Sha256, TRIAL_ROUNDS), self.rounds, TRIAL_ROUNDS)
-        } else {
-            let function = Function::Argon2id { memory_kib: TRIAL_KIB, passes: 1, lanes: 1 };
-            (function, self.memory_kib.saturating_mul(self.rounds), TRIAL_KIB)
+        let (function, all, part) = match self.work {
+            Work::Hashes => (Function::pbkdf2(Hash::Sha256, TRIAL_ROUNDS), self.rounds, TRIAL_ROUNDS),
+            Work::Ciphers => (Function::Aes { rounds: TRIAL_AES_ROUNDS }, self.rounds, TRIAL_AES_ROUNDS),
+            Work::Memory => {
+                let function = Function::Argon2id { memory_kib: TRIAL_KIB, passes: 1, lanes: 1 };
+                (function, self.memory_kib.saturating_mul(self.rounds), TRIAL_KIB)
+            }
         };
         let derivation = Derivation { function, salt: vec![0; 16] };
         // What a trial derives is of no use, and where it fails so does the real one.
@@ -99,6 +117,16 @@ pub(super) enum Function {
         passes: u64,
         lanes: u64,
     },
+    /// KeePass's default.
+    Argon2d {
+        memory_kib: u64,
+        passes: u64,
+        lanes: u64,
+    },
+    /// KeePass's own: the salt is the key under which the password's hash is enciphered again and again.
+    Aes {
+        rounds: u64,
+    },
 }
 
 /// The hash of PBKDF2's HMAC.
@@ -119,16 +147,19 @@ impl Function {
 impl Derivation {
     pub(super) fn cost(&self) -> Cost {
         match self.function {
-            Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true },
+            Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true, work: Work::Hashes },
+            Function::Aes { rounds } => Cost { memory_kib: 0, rounds, in_slices: true, work: Work::Ciphers },
             Function::Pbkdf2 { hash, rounds, length } => {
                 let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
-                Cost { memory_kib: 0, rounds: rounds.saturating_mul(blocks), in_slices: true }
+                let rounds = rounds.saturating_mul(blocks);
+                Cost { memory_kib: 0, rounds, in_slices: true, work: Work::Hashes }
             }
             Function::Scrypt { n, r, p } => {
-                Cost { memory_kib: n.saturating_mul(r) / 8, rounds: p, in_slices: false }
+                let memory_kib = n.saturating_mul(r) / 8;
+                Cost { memory_kib, rounds: p, in_slices: false, work: Work::Memory }
             }
-            Function::Argon2id { memory_kib, passes, .. } => {
-                Cost { memory_kib, rounds: passes, in_slices: false }
+            Function::Argon2id { memory_kib, passes, .. } | Function::Argon2d { memory_kib, passes, .. } => {
+                Cost { memory_kib, rounds: passes, in_slices: false, work: Work::Memory }
             }
         }
     }
@@ -148,8 +179,9 @@ impl Derivation {
         if !cost.in_slices && cost.memory_kib.saturating_mul(cost.rounds) > WORK_KIB {
             return too_costly(cost.memory_kib.saturating_mul(cost.rounds), WORK_KIB, "KiB");
         }
-        if cost.rounds > ROUNDS {
-            return too_costly(cost.rounds, ROUNDS, "rounds");
+        let most = if cost.work == Work::Ciphers { AES_ROUNDS } else { ROUNDS };
+        if cost.rounds > most {
+            return too_costly(cost.rounds, most, "rounds");
         }
         Ok(())
     }
@@ -160,9 +192,14 @@ impl Derivation {
             Function::Pbkdf2 { hash, rounds, length } => {
                 Running::Pbkdf2(Box::new(Pbkdf2::new(hash, password, &self.salt, (rounds, length))))
             }
-            Function::Sha256 | Function::Scrypt { .. } | Function::Argon2id { .. } => {
-                Running::Whole(self.clone(), password.clone())
-            }
+            Function::Aes { rounds } => match AesRounds::new(password, &self.salt, rounds) {
+                Some(running) => Running::Aes(Box::new(running)),
+                None => Running::Whole(self.clone(), password.clone()),
+            },
+            Function::Sha256
+            | Function::Scrypt { .. }
+            | Function::Argon2id { .. }
+            | Function::Argon2d { .. } => Running::Whole(self.clone(), password.clone()),
         }
     }
 
@@ -171,7 +208,7 @@ impl Derivation {
         let small = |number: u64| u32::try_from(number).map_err(|_| damaged());
         let mut key = Zeroizing::new([0; 32]);
         match self.function {
-            Function::Pbkdf2 { .. } => return Err(damaged()),
+            Function::Pbkdf2 { .. } | Function::Aes { .. } => return Err(damaged()),
             Function::Sha256 => {
                 // EXPOSE: the password is what the key is made of.
                 let hash = digest::digest(&digest::SHA256, password.expose());
@@ -184,7 +221,10 @@ impl Derivation {
                 // EXPOSE: the password is what the key is made of.
                 scrypt::scrypt(password.expose(), &self.salt, &params, &mut *key).map_err(|_| damaged())?;
             }
-            Function::Argon2id { memory_kib, passes, lanes } => {
+            Function::Argon2id { memory_kib, passes, lanes }
+            | Function::Argon2d { memory_kib, passes, lanes } => {
+                let is_d = matches!(self.function, Function::Argon2d { .. });
+                let algorithm = if is_d { Algorithm::Argon2d } else { Algorithm::Argon2id };
                 let params = argon2::Params::new(small(memory_kib)?, small(passes)?, small(lanes)?, Some(32))
                     .map_err(|_| damaged())?;
                 let count = params.block_count();
@@ -193,7 +233,7 @@ impl Derivation {
                 blocks.try_reserve_exact(count).map_err(|_| Refused::from(Reason::SystemFailed))?;
                 blocks.resize(count, Block::new());
                 let mut blocks = Zeroizing::new(blocks);
-                Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+                Argon2::new(algorithm, Version::V0x13, params)
                     // EXPOSE: the password is what the key is made of.
                     .hash_password_into_with_memory(password.expose(), &self.salt, &mut *key, &mut **blocks)
                     .map_err(|_| damaged())?;
@@ -207,6 +247,7 @@ impl Derivation {
 #[derive(Debug)]
 pub(super) enum Running {
     Pbkdf2(Box<Pbkdf2>),
+    Aes(Box<AesRounds>),
     Whole(Derivation, Secret),
 }
 
@@ -215,6 +256,7 @@ impl Running {
     pub(super) fn step(&mut self) -> Result<Option<Secret>, Refused> {
         match self {
             Self::Pbkdf2(pbkdf2) => Ok(pbkdf2.step()),
+            Self::Aes(rounds) => Ok(rounds.step()),
             Self::Whole(derivation, password) => derivation.whole(password).map(Some),
         }
     }
@@ -223,6 +265,7 @@ impl Running {
     pub(super) fn done(&self) -> u64 {
         match self {
             Self::Pbkdf2(pbkdf2) => pbkdf2.done,
+            Self::Aes(rounds) => rounds.done,
             Self::Whole(..) => 0,
         }
     }
@@ -306,6 +349,41 @@ impl Pbkdf2 {
     }
 }
 
+/// KeePass's AES-KDF: 32 bytes enciphered in two blocks, round after round, and hashed at the end.
+pub(super) struct AesRounds {
+    cipher: Aes256,
+    blocks: Zeroizing<[[u8; 16]; 2]>,
+    rounds: u64,
+    done: u64,
+}
+
+impl std::fmt::Debug for AesRounds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AesRounds({} of {})", self.done, self.rounds)
+    }
+}
+
+impl AesRounds {
+    /// `None` where password or salt are not of 32 bytes.
+    fn new(password: &Secret, salt: &[u8], rounds: u64) -> Option<Self> {
+        let cipher = Aes256::new_from_slice(salt).ok()?;
+        // EXPOSE: the password's hash is what the key is made of.
+        let (blocks, rest) = password.expose().as_chunks::<16>();
+        let blocks = Zeroizing::new(<[[u8; 16]; 2]>::try_from(blocks).ok()?);
+        rest.is_empty().then_some(Self { cipher, blocks, rounds, done: 0 })
+    }
+
+    fn step(&mut self) -> Option<Secret> {
+        let until = self.rounds.min(self.done.saturating_add(AES_SLICE));
+        for _ in self.done..until {
+            self.cipher.encrypt_blocks(aes::Block::cast_slice_from_core_mut(&mut *self.blocks));
+        }
+        self.done = until;
+        (self.done == self.rounds)
+            .then(|| Secret::copy_of(digest::digest(&digest::SHA256, self.blocks.as_flattened()).as_ref()))
+    }
+}
+
 fn keep(tag: &hmac::Tag, block: &mut [u8]) {
     block.iter_mut().zip(tag.as_ref()).for_each(|(place, byte)| *place = *byte);
 }
@@ -314,6 +392,7 @@ fn keep(tag: &hmac::Tag, block: &mut [u8]) {
 mod tests {
     use std::num::NonZeroU32;
 
+    use super::super::sealing::hex_bytes;
     use super::*;
 
     fn derived(function: Function, salt: &[u8], password: &[u8]) -> (Secret, u32) {
@@ -355,7 +434,38 @@ mod tests {
         let cost = |function| Derivation { function, salt: vec![0; 16] }.cost();
         assert_eq!(cost(Function::pbkdf2(Hash::Sha256, 600_000)).trial(), 60);
         assert_eq!(cost(Function::Argon2id { memory_kib: 1 << 20, passes: 4, lanes: 1 }).trial(), 1024);
+        assert_eq!(cost(Function::Aes { rounds: 6_000_000 }).trial(), 60);
         assert_eq!(cost(Function::Sha256).trial(), 0);
+    }
+
+    /// As another implementation (Python's `cryptography`) makes it; three slices.
+    #[test]
+    fn rounds_of_aes_in_slices() {
+        let salt: Vec<u8> = (0..32).collect();
+        let password = [[1_u8; 16], [2; 16]].concat();
+        let (key, steps) = derived(Function::Aes { rounds: 450_000 }, &salt, &password);
+        assert_eq!(
+            key,
+            Secret::from(
+                hex_bytes("bc8a15503e893faf74b8293b4fab9c2f720d43ecbc5b91d14d9dfa506bd6a4c3").unwrap()
+            )
+        );
+        assert_eq!(steps, 3);
+        let short = Derivation { function: Function::Aes { rounds: 1 }, salt: vec![0; 16] };
+        assert_eq!(short.start(&Secret::from(password)).step(), Err(Reason::ImportDamaged.into()));
+    }
+
+    /// As another implementation (`argon2-cffi`) makes it.
+    #[test]
+    fn argon2d() {
+        let function = Function::Argon2d { memory_kib: 64, passes: 2, lanes: 2 };
+        let (key, _) = derived(function, b"somesaltsomesalt", b"password");
+        assert_eq!(
+            key,
+            Secret::from(
+                hex_bytes("58d9485f9c7394e7a3a3759ae7d111c27fcc13848bfc78fa6f1d6618e2901a79").unwrap()
+            )
+        );
     }
 
     /// RFC 7914, section 12.
@@ -379,6 +489,7 @@ mod tests {
         let long = Function::Argon2id { memory_kib: 1024, passes: 1 << 20, lanes: 1 };
         assert_eq!(refused(long), over(1 << 30, WORK_KIB, "KiB"));
         assert_eq!(refused(Function::pbkdf2(Hash::Sha256, u64::MAX)), over(u64::MAX, ROUNDS, "rounds"));
+        assert_eq!(refused(Function::Aes { rounds: u64::MAX }), over(u64::MAX, AES_ROUNDS, "rounds"));
         let huge = Function::Scrypt { n: 1 << 40, r: 1 << 40, p: 1 };
         assert_eq!(refused(huge), over(u64::MAX / 8, MEMORY_KIB, "KiB"));
         assert_eq!(refused(Function::pbkdf2(Hash::Sha256, 0)), Reason::ImportDamaged.into());

@@ -5,8 +5,8 @@ use serde::de::IgnoredAny;
 
 use super::json::{Elements, Text, element, frame};
 use super::{
-    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, free_otp, lists, proton, stratum, text,
-    two_fas,
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, cxf, databases, ente, free_otp, kdbx, lists,
+    privacyidea, proton, sqlite, stratum, text, two_fas, unmarked,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
@@ -26,24 +26,31 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     }
     let content = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
     match content.first() {
-        Some(b'{') => of_object(content),
-        Some(b'[') => of_array(content),
+        Some(b'{') if begins_as_text(content) => of_object(content),
+        Some(b'[') if begins_as_text(content) => of_array(content),
         Some(_) if stratum::is_locked(file) => stratum::locked(file).map(Opened::Locked),
         Some(_) if free_otp::is_locked(file) => free_otp::locked(file).map(Opened::Locked),
+        Some(_) if kdbx::is_database(file) => kdbx::locked(file).map(Opened::Locked),
+        Some(_) if sqlite::is_database(file) => databases::read(file).map(Opened::Entries),
         Some(_) if std::str::from_utf8(content).is_ok() => text::read(content),
         Some(_) if !is_known(file) => {
-            andotp::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
+            unmarked::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
         }
         _ => Err(Reason::NotAnImport.into()),
     }
 }
 
+/// Whether the first bytes are text: those of a file under a password are any.
+fn begins_as_text(content: &[u8]) -> bool {
+    let start = content.get(..64).unwrap_or(content);
+    // A character may go on behind them.
+    std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
 /// Files that every system knows, and which are no export: what has no such mark may be one under a password.
 fn is_known(file: &[u8]) -> bool {
-    const MARKS: [&[u8]; 16] = [
+    const MARKS: [&[u8]; 14] = [
         b"PK\x03\x04",
-        b"SQLite format 3\0",
-        b"\x03\xd9\xa2\x9a",
         b"%PDF",
         b"\x7fELF",
         b"MZ",
@@ -89,6 +96,10 @@ struct Marks {
     data: Option<IgnoredAny>,
     salt: Option<IgnoredAny>,
     content: Option<IgnoredAny>,
+    cypher: Option<IgnoredAny>,
+    #[serde(rename = "exporterRpId")]
+    exporter_rp_id: Option<IgnoredAny>,
+    email: Option<IgnoredAny>,
 }
 
 fn of_object(json: &[u8]) -> Result<Opened, Refused> {
@@ -99,6 +110,12 @@ fn of_object(json: &[u8]) -> Result<Opened, Refused> {
         aegis::read(json)
     } else if marks.kdf_params.is_some() {
         ente::read(json).map(Opened::Locked)
+    } else if marks.cypher.is_some() && marks.data.is_some() {
+        privacyidea::locked(json).map(Opened::Locked)
+    } else if marks.exporter_rp_id.is_some() && marks.accounts.is_some() {
+        cxf::read(json).map(Opened::Entries)
+    } else if marks.email.is_some() && marks.items.is_some() && marks.encrypted.is_none() {
+        cxf::read_account(json).map(Opened::Entries)
     } else if marks.encrypted.is_some() || marks.items.is_some() {
         bitwarden::read(json)
     } else if marks.entries.is_some() || (marks.salt.is_some() && marks.content.is_some()) {

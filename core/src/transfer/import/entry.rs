@@ -159,10 +159,10 @@ impl Entry {
         Self::of(Raw { kind: "totp".to_owned(), issuer, name, seed, extra, ..Raw::default() })
     }
 
-    /// An entry whose secret can't be opened, whatever the password.
-    pub(super) fn with_lost_seed(raw: &Raw) -> Self {
+    /// An entry of which all but the secret can be read.
+    pub(super) fn without_seed(raw: &Raw, reason: Reason) -> Self {
         let (issuer, name) = (clean_file_name(&raw.issuer).text, clean_file_name(&raw.name).text);
-        Self::new(issuer, name, Parameters::of_raw(raw), Err(Reason::EntryDamaged), Vec::new())
+        Self::new(issuer, name, Parameters::of_raw(raw), Err(reason), Vec::new())
     }
 
     /// An entry of which nothing could be read.

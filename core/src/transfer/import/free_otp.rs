@@ -132,7 +132,7 @@ impl Sealed for Backup {
                 match token.key.as_ref().and_then(|key| key.open(&master)) {
                     Some(seed) => Entry::of(Raw { seed: Seed::Bytes(seed), ..raw }),
                     // After a restore the app has another master key: no password opens what is older.
-                    None => Entry::with_lost_seed(&raw),
+                    None => Entry::without_seed(&raw, Reason::EntryDamaged),
                 }
             }
         });

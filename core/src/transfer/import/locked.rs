@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ring::digest;
+
 use super::derive::{Derivation, Running};
 use super::{App, Batch, Cost, Limits, Refused};
 use crate::reason::Reason;
@@ -30,6 +32,8 @@ pub struct Locked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Password {
     Plain,
+    /// As KeePass does, where there is no key file: hashed, and hashed again with the other keys, which are none.
+    KeePass,
     /// As old versions of Aegis did: with the zeros at the end of a buffer of Java.
     JavaBuffer,
 }
@@ -152,9 +156,15 @@ impl Password {
     fn of(self, typed: &Secret) -> Secret {
         match self {
             Self::Plain => typed.clone(),
+            Self::KeePass => sha256(&sha256(typed)),
             Self::JavaBuffer => in_java_buffer(typed),
         }
     }
+}
+
+fn sha256(secret: &Secret) -> Secret {
+    // EXPOSE: hashed.
+    Secret::copy_of(digest::digest(&digest::SHA256, secret.expose()).as_ref())
 }
 
 /// The UTF-8 encoder of Java begins with a buffer of 1.1 bytes a UTF-16 unit and makes it `2n + 1` when it is full.

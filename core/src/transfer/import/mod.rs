@@ -5,24 +5,34 @@
 
 mod aegis;
 mod andotp;
+mod authenticator_plus;
 mod bitwarden;
+mod cxf;
+mod databases;
 mod derive;
 mod detect;
 mod ente;
 mod entry;
 mod free_otp;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod google;
 mod json;
+mod kdbx;
 mod lists;
 mod locked;
 mod preview;
+mod privacyidea;
 mod proton;
 mod refused;
 mod sealing;
+mod sqlite;
 mod stratum;
 mod text;
 mod totp_authenticator;
 mod two_fas;
+mod unmarked;
 
 pub use derive::{Cost, Limits};
 pub use detect::open;
@@ -45,14 +55,24 @@ pub enum App {
     Aegis,
     /// andOTP.
     AndOtp,
+    /// Authenticator Plus.
+    AuthenticatorPlus,
     /// Bitwarden, the password manager or its authenticator.
     Bitwarden,
+    /// FIDO's Credential Exchange Format, of any app.
+    CredentialExchange,
     /// Ente Auth.
     EnteAuth,
     /// Google Authenticator.
     GoogleAuthenticator,
+    /// KeePass, and what else writes its files.
+    KeePass,
+    /// Microsoft Authenticator.
+    MicrosoftAuthenticator,
     /// A list of set-up codes, which many apps write.
     OtpauthList,
+    /// privacyIDEA Authenticator.
+    PrivacyIdeaAuthenticator,
     /// Proton Authenticator.
     ProtonAuthenticator,
     /// 2FAS.
@@ -84,10 +104,15 @@ impl App {
         match self {
             Self::Aegis => "Aegis",
             Self::AndOtp => "andOTP",
+            Self::AuthenticatorPlus => "Authenticator Plus",
             Self::Bitwarden => "Bitwarden",
+            Self::CredentialExchange => "Credential Exchange",
             Self::EnteAuth => "Ente Auth",
             Self::GoogleAuthenticator => "Google Authenticator",
+            Self::KeePass => "KeePass",
+            Self::MicrosoftAuthenticator => "Microsoft Authenticator",
             Self::OtpauthList => "otpauth",
+            Self::PrivacyIdeaAuthenticator => "privacyIDEA Authenticator",
             Self::ProtonAuthenticator => "Proton Authenticator",
             Self::TwoFas => "2FAS",
             Self::DuoMobile => "Duo Mobile",

@@ -1,5 +1,8 @@
 //! The ciphers of other apps, for opening only.
 
+use aes_gcm::AesGcm;
+use aes_gcm::aead::consts::U16;
+use aes_gcm::aead::{AeadInOut as _, KeyInit as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
@@ -18,6 +21,20 @@ pub(super) fn gcm(key: &Secret, nonce: &[u8; 12], aad: &[u8], sealed: &[u8]) -> 
     let nonce = Nonce::assume_unique_for_key(*nonce);
     let opened = key.open_in_place(nonce, Aad::from(aad), &mut bytes).ok()?;
     Some(Secret::copy_of(opened))
+}
+
+/// The same with a nonce of 16 bytes, which `ring` does not take.
+pub(super) fn gcm_with_long_nonce(
+    key: &Secret,
+    nonce: &[u8; 16],
+    sealed: &[u8],
+    tag: &[u8; 16],
+) -> Option<Secret> {
+    // EXPOSE: the key of the cipher.
+    let cipher = AesGcm::<aes::Aes256, U16>::new_from_slice(key.expose()).ok()?;
+    let mut bytes = Zeroizing::new(sealed.to_vec());
+    cipher.decrypt_inout_detached(nonce.into(), &[], bytes.as_mut_slice().into(), tag.into()).ok()?;
+    Some(Secret::copy_of(&bytes))
 }
 
 /// AES-256-CBC with the padding of PKCS #7; `None` where that is not right. It has no MAC.

@@ -1,5 +1,5 @@
 //! Stratum, formerly Authenticator Pro: its backup, plain, under a password, and under a password as before version 1.21;
-//! and its page to print.
+//! its page to print; its database.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
 use super::sealing::{cbc, gcm, mark};
+use super::sqlite::{Cell, Database};
 use super::{App, Batch, Refused, text};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -172,6 +173,43 @@ fn raw_of(row: Row, tags: Vec<String>) -> Raw {
         counter: row.counter,
         pin: row.pin.0,
         extra: Extra { tags, ..Extra::default() },
+    }
+}
+
+/// Reads the app's own database: the same rows as those of a backup.
+pub(super) fn read_database(database: &Database) -> Result<Batch, Refused> {
+    let columns = ["type", "issuer", "username", "secret", "pin", "algorithm", "digits", "period", "counter"];
+    let rows = database.rows("authenticator", columns)?;
+    let categories = database.rows("category", ["id", "name"])?;
+    let categories: HashMap<_, _> = categories.iter().map(|[id, name]| (id.text(), name.text())).collect();
+    let mut tags: HashMap<Vec<u8>, Vec<String>> = HashMap::new();
+    for [secret, category] in database.rows("authenticatorcategory", ["authenticatorsecret", "categoryid"])? {
+        if let Some(name) = categories.get(&category.text()) {
+            tags.entry(mark(&secret.secret())).or_default().push(name.clone());
+        }
+    }
+    let entries = rows.iter().map(|cells| {
+        let row = Row::of_cells(cells);
+        let tags = tags.get(&mark(&row.secret.0)).cloned().unwrap_or_default();
+        Entry::of(raw_of(row, tags))
+    });
+    Ok(Batch::new(App::Stratum, "stratum_sqlite", entries.collect()))
+}
+
+impl Row {
+    fn of_cells(cells: &[Cell; 9]) -> Self {
+        let [kind, issuer, username, secret, pin, algorithm, digits, period, counter] = cells;
+        Self {
+            kind: kind.number(),
+            issuer: Text(issuer.text()),
+            username: Text(username.text()),
+            secret: SecretText(secret.secret()),
+            pin: SecretText(pin.secret()),
+            algorithm: algorithm.number(),
+            digits: digits.number(),
+            period: period.number(),
+            counter: counter.number(),
+        }
     }
 }
 

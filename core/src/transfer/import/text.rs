@@ -4,13 +4,14 @@ use serde::Deserialize;
 
 use super::entry::{Entry, Extra};
 use super::json::{SecretText, Text, cap};
-use super::{App, Batch, Opened, Refused, bitwarden, google, stratum, totp_authenticator};
+use super::{App, Batch, Opened, Refused, bitwarden, google, privacyidea, stratum, totp_authenticator};
 use crate::link::parameter;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
 const MIGRATION: &str = "otpauth-migration://";
-const LINKS: [&str; 5] = ["otpauth://", "apple-otpauth://", "steam://", "motp://", MIGRATION];
+const PRIVACYIDEA: &str = "pia://qrbackup";
+const LINKS: [&str; 6] = ["otpauth://", "apple-otpauth://", "steam://", "motp://", MIGRATION, PRIVACYIDEA];
 
 /// Reads the texts of QR codes in pictures.
 pub(super) fn of_pictures(texts: &[Secret]) -> Result<Batch, Refused> {
@@ -47,6 +48,10 @@ pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Batch
             if has_scheme(link, MIGRATION) {
                 migrations += 1;
                 batch = with_migration(batch, link);
+            } else if has_scheme(link, PRIVACYIDEA) {
+                links += 1;
+                (batch.app, batch.format) = (App::PrivacyIdeaAuthenticator, "privacyidea_qr");
+                batch.entries.push(privacyidea::of_link(link));
             } else {
                 links += 1;
                 if let Some(display) = parameter(link, "codeDisplay") {
