@@ -3,16 +3,38 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use crate::failure::{Failure, Own};
+
+/// Writes a result into the file that the person named; one that is there is replaced only where they say so.
+pub fn write_result(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
+    let written = if replace {
+        write_whole(path, bytes)
+    } else {
+        unfinished(path, bytes).and_then(|unfinished| Ok(unfinished.persist_noclobber(path).map(drop)?))
+    };
+    written.map_err(|error| {
+        let own = match error.kind() {
+            io::ErrorKind::AlreadyExists => Own::FileExists,
+            _ => Own::FileUnwritable,
+        };
+        Failure::from(own).with("file", path.display().to_string())
+    })
+}
+
 /// Writes a file that is there whole or not at all, and readable by its owner alone.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    unfinished(path, bytes)?.persist(path)?;
+    Ok(())
+}
+
+fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Under a name that nobody could foresee, made anew with mode 0600, and removed should anything fail: nobody
     // finds the bytes elsewhere, in a file of their own.
     let mut unfinished = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
     unfinished.write_all(bytes)?;
     unfinished.as_file().sync_all()?;
-    unfinished.persist(path)?;
-    Ok(())
+    Ok(unfinished)
 }
 
 #[cfg(all(test, unix))]
@@ -50,6 +72,23 @@ mod tests {
         }
         write_whole(&path, b"ours").unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_is_there_stays_unless_it_is_to_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("code.png");
+        write_result(&path, b"first", false).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(write_result(&path, b"second", false).unwrap_err().name(), "FileExists");
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        write_result(&path, b"second", true).unwrap();
+        assert_eq!(
+            (fs::read(&path).unwrap(), fs::read_dir(folder.path()).unwrap().count()),
+            (b"second".to_vec(), 1)
+        );
+        let nowhere = folder.path().join("no/such/folder");
+        assert_eq!(write_result(&nowhere, b"", false).unwrap_err().name(), "FileUnwritable");
     }
 
     #[test]

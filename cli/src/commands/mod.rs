@@ -4,6 +4,7 @@ mod add;
 mod answer;
 mod codes;
 mod device;
+mod export;
 mod find;
 mod import;
 mod list;
@@ -38,6 +39,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Add(args) => add::add(&place()?, args),
         Command::Organisation(args) => organisation::organisation(&place()?, args),
         Command::Import(args) => import::import(&place()?, args),
+        Command::Export(args) => export::export(&place()?, args),
         Command::List(args) => list::list(&place()?, args),
         Command::Show(args) => show::show(&place()?, &args.account),
         Command::Rename(args) => manage::rename(&place()?, args),
@@ -52,7 +54,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         },
         Command::Qr(args) => match &args.command {
             QrCommand::Read { files } => pictures::read(files, console),
-            QrCommand::Show { id, output } => pictures::show(&place()?, id, output),
+            QrCommand::Show { id, output, replace } => pictures::show(&place()?, id, output, *replace),
         },
         Command::Recognise(args) => recognise::recognise(&args.input, console),
         Command::Completions { shell } => manual::completions(*shell),

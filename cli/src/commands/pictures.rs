@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use super::find;
 use crate::ask;
 use crate::failure::{Failure, Own};
-use crate::files::write_whole;
+use crate::files::write_result;
 use crate::output::Console;
 use crate::session::Place;
 use crate::words;
 
 /// Of a drawn code: large enough for a camera, small enough for a page.
-const PIXELS_PER_MODULE: u8 = 8;
+pub const PIXELS_PER_MODULE: u8 = 8;
 
 /// The texts of the codes in pictures, in the order given.
 pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
@@ -39,7 +39,7 @@ pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
 }
 
 /// Draws an account's set-up code into a file.
-pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
+pub fn show(place: &Place, query: &str, output: &Path, replace: bool) -> Result<(), Failure> {
     let mut session = place.open()?;
     let summary = find(&mut session, query, Shelf::InUse)?;
     if !summary.codes {
@@ -55,7 +55,7 @@ pub fn show(place: &Place, query: &str, output: &Path) -> Result<(), Failure> {
     }
     .map_err(Failure::from)?;
     // EXPOSE: the picture is what was asked for.
-    write_whole(output, picture.expose()).map_err(|_| Own::FileUnwritable)?;
+    write_result(output, picture.expose(), replace)?;
     let shown = output.display().to_string();
     session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown))
 }
