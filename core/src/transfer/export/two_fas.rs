@@ -152,12 +152,11 @@ pub(super) fn write(
         .map(|(position, chosen)| service(chosen, position, group_of(chosen)))
         .collect();
     let updated_at = milliseconds(now);
-    let group = |(name, id): (&&'_ str, &Uuid)| (*name, *id);
-    let groups = ids.iter().map(group).map(|(name, id)| Group { id, name, is_expanded: true, updated_at });
+    let group = |(name, id)| Group { id, name, is_expanded: true, updated_at };
     let (app_version_code, app_version_name, app_origin) = APP;
     let plain = File {
         services: &services,
-        groups: groups.collect(),
+        groups: ids.iter().map(|(name, id)| (*name, *id)).map(group).collect(),
         updated_at,
         schema_version: SCHEMA,
         app_version_code,
