@@ -42,9 +42,9 @@ impl<'a> Output<'a> {
         self.path == Path::new("-")
     }
 
-    /// Whether a file is in the way, before somebody has typed a password for nothing.
+    /// Whether a file is in the way, before somebody has typed a password for nothing. Pictures have none.
     pub fn check(&self, replace: bool) -> Result<(), Failure> {
-        if self.is_standard() || replace || !self.path.exists() {
+        if self.is_standard() || self.picture.is_some() || replace || !self.path.exists() {
             return Ok(());
         }
         Err(Failure::from(Own::FileExists).with("file", self.path.display().to_string()))
