@@ -242,7 +242,7 @@ fn set_up_codes_as_pictures() {
 fn picture_of_two(phone: &Phone) -> String {
     let of = |name: &str| {
         let id = phone.add(&RFC.replace("alice", name));
-        let file = phone.file("one.png");
+        let file = phone.file(&format!("{name}.png"));
         phone.run(&["qr", "show", &id, "-o", path_text(&file)]);
         image::open(&file).unwrap().to_luma8()
     };

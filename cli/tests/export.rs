@@ -121,11 +121,12 @@ fn accounts_are_chosen_as_everywhere() {
 #[test]
 fn under_a_password_unless_it_is_to_be_plain() {
     let phone = phone();
-    let (file, password) = (path(&phone, "accounts.json"), path(&phone, "file-password"));
+    let password = path(&phone, "file-password");
     fs::write(&password, "correct horse ü\n").unwrap();
     for format in ["aegis", "2fas"] {
+        let file = path(&phone, format);
         assert_failure(&phone.run(&["export", format, "-o", &file]), 3, "NewPasswordNeeded");
-        let said = phone.run(&["export", format, "-o", &file, "--password-file", &password, "--replace"]);
+        let said = phone.run(&["export", format, "-o", &file, "--password-file", &password]);
         assert_eq!((said.exit, &said.object["encrypted"]), (0, &json!(true)), "{said:?}");
         assert!(!fs::read_to_string(&file).unwrap().contains("alice"));
         let other = Phone::new();
@@ -135,9 +136,10 @@ fn under_a_password_unless_it_is_to_be_plain() {
         assert_eq!((code(&other), code(&phone)), (json!("287082"), json!("287082")));
     }
     fs::write(&password, "\n").unwrap();
-    let empty = phone.run(&["export", "aegis", "-o", &file, "--password-file", &password, "--replace"]);
+    let file = path(&phone, "accounts.json");
+    let empty = phone.run(&["export", "aegis", "-o", &file, "--password-file", &password]);
     assert_failure(&empty, 3, "PasswordUnusable");
-    let plain = phone.run(&["export", "aegis", "-o", &file, "--plain", "--replace"]);
+    let plain = phone.run(&["export", "aegis", "-o", &file, "--plain"]);
     assert_eq!((plain.exit, &plain.object["encrypted"]), (0, &json!(false)));
     assert!(fs::read_to_string(&file).unwrap().contains("alice@example.com"));
 }
