@@ -39,7 +39,8 @@ class Account:
         moving = f"counter={self.counter}" if self.kind == "hotp" else f"period={self.period}"
         issuer, name = quote(self.issuer, safe=""), quote(self.name, safe="")
         # The first colon of a label splits: a name with one stands behind a colon of its own.
-        label = f"{'' if ':' in self.issuer else issuer}:{name}" if issuer or ":" in self.name else name
+        prefix = "" if ":" in self.issuer else issuer
+        label = f"{prefix}:{name}" if prefix or ":" in self.name else name
         issuer = f"&issuer={issuer}" if issuer else ""
         return (
             f"otpauth://{self.kind}/{label}?secret={self.base32}{issuer}"

@@ -45,12 +45,14 @@ class Files(unittest.TestCase):
         self.assertEqual((len(lines), told["exported"]), (len(ACCOUNTS), len(ACCOUNTS)))
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
         for account, line in zip(ACCOUNTS, lines):
+            # pyotp refuses an issuer with a colon where the label has one as well.
+            if ":" in account.issuer and ":" in account.name:
+                continue
             with self.subTest(line=line):
                 otp = pyotp.parse_uri(line)
                 # pyotp counts from the link's counter on.
                 self.assertEqual(otp.at(0 if account.kind == "hotp" else AT), code(account))
-                if ":" not in account.issuer + account.name:
-                    self.assertEqual((otp.issuer or "", otp.name), (account.issuer, account.name))
+                self.assertEqual((otp.issuer or "", otp.name), (account.issuer, account.name))
 
     def test_the_phone_makes_the_same_codes(self):
         listed = self.exporting.phone.do("list")["accounts"]

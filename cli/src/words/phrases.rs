@@ -100,8 +100,8 @@ phrases! {
     deriving(): "Making the file's key …", "ファイルの鍵を作っています…";
     writing_export(): "Writing the accounts …", "アカウントを書き出しています…";
     export_without(lost): "without {lost}", "次を除く: {lost}";
-    export_question(count): "Write {count} accounts, as shown?", "上のとおり、{count} 個のアカウントを書き出しますか。";
-    plain_question(count): "The file will hold the secrets of {count} accounts in the clear: whoever reads it can make their codes. Write it?", "ファイルには {count} 個のアカウントの秘密がそのまま入ります。読んだ人は誰でもコードを作れます。書き出しますか。";
+    export_question(count): "Accounts to write: {count}. Go on?", "上のとおり、{count} 個のアカウントを書き出しますか。";
+    plain_question(count): "Accounts to write: {count}. Their secrets will lie in the clear: whoever reads the file can make their codes. Write it?", "ファイルには {count} 個のアカウントの秘密がそのまま入ります。読んだ人は誰でもコードを作れます。書き出しますか。";
     exported(count): "Exported: {count}", "書き出しました: {count} 個";
     exported_to(count, files): "Exported: {count}\n{files}", "書き出しました: {count} 個\n{files}";
     plain_warning(): "It holds the secrets in the clear: whoever reads it can make the codes.", "秘密がそのまま入っています。読んだ人は誰でもコードを作れます。";
