@@ -88,7 +88,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("import memory", "ファイルのパスワードのために使ってよいメモリ (MiB) [既定: 256]"),
     ("import yes", "質問なしでインポートする"),
     ("import undo", "インポートしたアカウントをすべてごみ箱に移す。ID がなければ最後のインポート"),
-    ("export", "別のアプリのためのファイル、または印刷用の用紙を書き出す: そのファイルを持つ人は誰でもコードを作れる"),
+    (
+        "export",
+        "別のアプリのためのファイル、または印刷用の用紙を書き出す: そのファイルを持つ人は誰でもコードを作れる",
+    ),
     (
         "export format",
         "どのアプリのためか: otpauth (設定リンクの一覧)、aegis、2fas、google (QR コードの画像)、cxf (FIDO の交換形式)、sheet (印刷用の HTML)、entra (Microsoft Entra のハードウェア トークンの CSV)",
