@@ -45,19 +45,17 @@ pub fn export(place: &Place, args: &Export) -> Result<(), Failure> {
     let is_plain = !format.has_password() || args.plain;
     tell(console, &foretold);
     agree(console, args, &foretold, (is_plain, count))?;
-    let key = if is_plain { Key::None } else { Key::derive(console, format, args)? };
+    let keys = if is_plain { Keys::default() } else { Keys::derive(console, format, args)? };
     let made = words::local_time(session.now().wall, console.language);
     let sheet = words::sheet(&made, console.language);
-    let target = match (format, &key) {
-        (Format::Otpauth, _) => Target::Otpauth,
-        (Format::Aegis, Key::Aegis(key)) => Target::Aegis(Some(key)),
-        (Format::Aegis, _) => Target::Aegis(None),
-        (Format::TwoFas, Key::TwoFas(key)) => Target::TwoFas(Some(key)),
-        (Format::TwoFas, _) => Target::TwoFas(None),
-        (Format::Google, _) => Target::Google,
-        (Format::Cxf, _) => Target::Cxf,
-        (Format::Sheet, _) => Target::Sheet(&sheet),
-        (Format::Entra, _) => Target::Entra,
+    let target = match format {
+        Format::Otpauth => Target::Otpauth,
+        Format::Aegis => Target::Aegis(keys.aegis.as_ref()),
+        Format::TwoFas => Target::TwoFas(keys.two_fas.as_ref()),
+        Format::Google => Target::Google,
+        Format::Cxf => Target::Cxf,
+        Format::Sheet => Target::Sheet(&sheet),
+        Format::Entra => Target::Entra,
     };
     let busy = console.busy(words::writing_export(console.language));
     let exported = session.core.export(&target, accounts.as_deref(), session.now())?;
@@ -118,25 +116,26 @@ fn agree(
     if ask::yes(console, &question(console.language, &count))? { Ok(()) } else { Err(Own::Cancelled.into()) }
 }
 
-/// What a password became.
-enum Key {
-    None,
-    Aegis(AegisKey),
-    TwoFas(TwoFasKey),
+/// What a password became, for the format that wants it.
+#[derive(Default)]
+struct Keys {
+    aegis: Option<AegisKey>,
+    two_fas: Option<TwoFasKey>,
 }
 
-impl Key {
+impl Keys {
     fn derive(console: Console, format: Format, args: &Export) -> Result<Self, Failure> {
         let password = new_password(console, args.password_file.as_deref())?;
         let _busy = console.busy(words::deriving(console.language));
-        let entropy = &mut SystemEntropy::new();
+        let (mut keys, entropy) = (Self::default(), &mut SystemEntropy::new());
         // EXPOSE: the key of the file is derived from it.
         let password = password.expose();
-        Ok(match format {
-            Format::Aegis => Self::Aegis(AegisKey::derive(password, entropy)?),
-            Format::TwoFas => Self::TwoFas(TwoFasKey::derive(password, entropy)?),
-            _ => Self::None,
-        })
+        match format {
+            Format::Aegis => keys.aegis = Some(AegisKey::derive(password, entropy)?),
+            Format::TwoFas => keys.two_fas = Some(TwoFasKey::derive(password, entropy)?),
+            Format::Otpauth | Format::Google | Format::Cxf | Format::Sheet | Format::Entra => {}
+        }
+        Ok(keys)
     }
 }
 
