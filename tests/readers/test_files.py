@@ -4,7 +4,9 @@ import base64
 import csv
 import hashlib
 import json
+import os
 import stat
+import subprocess
 import unittest
 
 import pyotp
@@ -105,13 +107,16 @@ class Files(unittest.TestCase):
         self.assertTrue(gcm(key, nonce, reference).startswith(b"tRViSsLKzd86Hprh4ceC2OP7xazn4rrt"))
 
     def test_credential_exchange(self):
-        file, _ = self.exporting.json("cxf", "accounts.json")
-        self.assertEqual(file["version"], {"major": 1, "minor": 0})
-        items = file["accounts"][0]["items"]
-        self.assertEqual(len({item["id"] for item in items}), len(items))
+        """As the types that Bitwarden has published understand it."""
+        path, told = self.exporting.file("cxf", "accounts.json")
+        self.assertEqual([row["account"] for row in told["accounts"] if row["left_out"]], ["hotp"])
+        reader = subprocess.run([os.environ["CXF_READER"], path], check=True, capture_output=True, timeout=60)
+        items = [json.loads(line) for line in reader.stdout.splitlines()]
         for account, item in zip((it for it in ACCOUNTS if it.kind == "totp"), items, strict=True):
-            (totp,) = item["credentials"]
-            self.assertEqual((totp["type"], totp.get("issuer", ""), totp.get("username", "")), ("totp", account.issuer, account.name))
+            self.assertEqual(item["title"], account.issuer or account.name)
+            ((kind, totp),) = [pair for credential in item["credentials"] for pair in credential.items()]
+            self.assertEqual((kind, totp.get("issuer") or "", totp.get("username") or ""), ("totp", account.issuer, account.name))
+            self.assertEqual(totp["secret"].rstrip("="), account.base32)
             self.assertEqual(code_of(totp["secret"], totp["algorithm"], totp["digits"], totp["period"]), code(account))
 
     def test_entra(self):
