@@ -1,6 +1,6 @@
 //! What other apps read, and a sheet to print, one file a format.
 //!
-//! [`judge`] says of each account what a format carries, before anything is written; [`write`] makes the bytes, which
+//! [`judge`] says of each account what a format carries, before anything is written; [`write()`] makes the bytes, which
 //! the host puts where the person wants them. A file that is not encrypted holds every secret in the clear.
 
 mod aegis;
