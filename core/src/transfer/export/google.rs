@@ -117,8 +117,8 @@ fn parameters(account: &Account, otp: &Otp) -> Option<Parameters> {
     })
 }
 
-/// Readers take what is before a colon for the issuer where there is no issuer, or the same: such a name gets the issuer
-/// before it, which they take off again.
+/// Readers take what is before a colon for the issuer where there is no issuer, or the same one: such a name gets the
+/// issuer before it, which they take off again.
 fn name(issuer: &str, name: &str) -> String {
     match name.split_once(':') {
         Some((prefix, _)) if issuer.is_empty() || prefix.trim() == issuer.trim() => {
