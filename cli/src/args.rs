@@ -38,6 +38,8 @@ pub enum Command {
     Add(Add),
     /// Bring in the accounts of another app: its export, its backup, its QR pictures.
     Import(Import),
+    /// Write accounts for another app, or a sheet to print: whoever has that file has their codes.
+    Export(Export),
     /// Store an organisation's client credentials from a countersign://organisation link on standard input ('-').
     Organisation(Organisation),
     /// List the accounts.
@@ -153,6 +155,60 @@ pub struct Import {
         conflicts_with = "files"
     )]
     pub undo: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// For which app.
+    pub format: ExportFormat,
+    /// Ids, or words of the accounts' names [default: all that are not in the trash].
+    #[arg(value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+    /// The file to write, or '-' for standard output; of google's pictures .png or .svg, numbered where there are several.
+    #[arg(
+        short,
+        long,
+        visible_alias = "to",
+        value_name = "FILE",
+        required_unless_present = "preview",
+        value_hint = ValueHint::FilePath
+    )]
+    pub output: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long)]
+    pub replace: bool,
+    /// Read the new file's password from this file ('-': standard input), without its last line end.
+    #[arg(long, value_name = "FILE", conflicts_with = "plain", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// Write aegis and 2fas without a password.
+    #[arg(long)]
+    pub plain: bool,
+    /// Only list what the format can't carry; nothing is written.
+    #[arg(long)]
+    pub preview: bool,
+    /// Write without a question.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What is written, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Set-up links, one a line: read by most apps.
+    Otpauth,
+    /// Aegis's vault, under a password: read by Aegis, Ente Auth, Stratum, 2FAS, Proton and Bitwarden.
+    Aegis,
+    /// 2FAS's backup, under a password.
+    #[value(name = "2fas")]
+    TwoFas,
+    /// Google Authenticator's transfer codes, as pictures.
+    Google,
+    /// FIDO Credential Exchange Format: read by password managers.
+    Cxf,
+    /// A page with a QR code for each account, to print (HTML, A4).
+    Sheet,
+    /// Hardware OATH tokens for Microsoft Entra (CSV), which an administrator uploads.
+    Entra,
 }
 
 #[derive(Debug, Args)]

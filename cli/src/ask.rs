@@ -55,9 +55,14 @@ pub fn recovery_code(console: Console) -> Result<Secret, Failure> {
     }
 }
 
-/// A new password, typed twice.
+/// A new password of the vault, typed twice.
 pub fn new_password(console: Console) -> Result<Secret, Failure> {
-    let first = secret(console, &words::new_password(console.language))?;
+    secret_twice(console, &words::new_password(console.language))
+}
+
+/// A new secret, typed twice.
+pub fn secret_twice(console: Console, question: &str) -> Result<Secret, Failure> {
+    let first = secret(console, question)?;
     let second = secret(console, &words::new_password_again(console.language))?;
     if first.is_empty() || first != second { Err(Own::PasswordUnusable.into()) } else { Ok(first) }
 }

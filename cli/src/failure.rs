@@ -37,12 +37,16 @@ pub enum Own {
     HomeUnknown,
     /// A file can't be written.
     FileUnwritable,
-    /// There is a file of this name already.
+    /// A file is there already and is not to be replaced.
     FileExists,
     /// A password is needed and there is nobody to ask.
     PasswordNeeded,
     /// A file to import needs its password and there is nobody to ask.
     FilePasswordNeeded,
+    /// A file to export needs a password and there is nobody to ask.
+    NewPasswordNeeded,
+    /// None of the accounts can be exported so.
+    NothingToExport,
     /// A new password is empty or not typed the same twice.
     PasswordUnusable,
     /// A question needs an answer and there is nobody to ask.
@@ -80,7 +84,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -90,6 +94,8 @@ impl Own {
         Self::FileExists,
         Self::PasswordNeeded,
         Self::FilePasswordNeeded,
+        Self::NewPasswordNeeded,
+        Self::NothingToExport,
         Self::PasswordUnusable,
         Self::AnswerNeeded,
         Self::YesNeeded,
@@ -120,6 +126,8 @@ impl Own {
             Self::FileExists => "FileExists",
             Self::PasswordNeeded => "PasswordNeeded",
             Self::FilePasswordNeeded => "FilePasswordNeeded",
+            Self::NewPasswordNeeded => "NewPasswordNeeded",
+            Self::NothingToExport => "NothingToExport",
             Self::PasswordUnusable => "PasswordUnusable",
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",

@@ -5,18 +5,27 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Writes a file that is there whole or not at all, and readable by its owner alone. It takes the place of any other.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    unfinished(path, bytes)?.persist(path)?;
-    Ok(())
+use crate::failure::{Failure, Own};
+
+/// Writes a result into the file that the person named; one that is there is replaced only where they say so.
+pub fn write_result(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
+    let written = if replace {
+        write_whole(path, bytes)
+    } else {
+        unfinished(path, bytes).and_then(|unfinished| Ok(unfinished.persist_noclobber(path).map(drop)?))
+    };
+    written.map_err(|error| {
+        let own = match error.kind() {
+            io::ErrorKind::AlreadyExists => Own::FileExists,
+            _ => Own::FileUnwritable,
+        };
+        Failure::from(own).with("file", path.display().to_string())
+    })
 }
 
-/// The same for a file that is not there yet.
-///
-/// # Errors
-/// `AlreadyExists` where there is something of that name, be it a link.
-pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    unfinished(path, bytes)?.persist_noclobber(path)?;
+/// Writes a file that is there whole or not at all, and readable by its owner alone.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    unfinished(path, bytes)?.persist(path)?;
     Ok(())
 }
 
@@ -68,17 +77,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_stays() {
+    fn a_file_that_is_there_stays_unless_it_is_to_be_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, link) = (folder.path().join("code.png"), folder.path().join("link.png"));
-        symlink(folder.path().join("nowhere"), &link).unwrap();
-        write_new(&path, b"ours").unwrap();
-        for there in [&path, &link] {
-            assert_eq!(write_new(there, b"other").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        }
-        assert_eq!(fs::read(&path).unwrap(), b"ours");
+        let path = folder.path().join("code.png");
+        write_result(&path, b"first", false).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing unfinished is left");
+        assert_eq!(write_result(&path, b"second", false).unwrap_err().name(), "FileExists");
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        write_result(&path, b"second", true).unwrap();
+        assert_eq!(
+            (fs::read(&path).unwrap(), fs::read_dir(folder.path()).unwrap().count()),
+            (b"second".to_vec(), 1)
+        );
+        let nowhere = folder.path().join("no/such/folder");
+        assert_eq!(write_result(&nowhere, b"", false).unwrap_err().name(), "FileUnwritable");
     }
 
     #[test]

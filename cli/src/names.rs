@@ -3,6 +3,7 @@
 use countersign::account::System;
 use countersign::approval::{AnswerKind, AnswerResult, CheckKind};
 use countersign::link::Odd;
+use countersign::transfer::export::{Carried, LeftOut, Lost};
 use countersign::transfer::import::{Differs, Entry, Note, Row, Standing};
 
 /// What an approval needs.
@@ -104,6 +105,43 @@ pub const fn of_note(note: Note) -> &'static str {
     }
 }
 
+/// What becomes of an account in an export.
+pub const fn of_carried(carried: &Carried) -> &'static str {
+    match carried {
+        Carried::Whole => "whole",
+        Carried::Without(_) => "without",
+        Carried::LeftOut(_) => "left_out",
+    }
+}
+
+/// Why an account is left out of an export.
+pub const fn of_left_out(why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::NoCodes => "no_codes",
+        LeftOut::Kind => "kind",
+        LeftOut::Algorithm => "algorithm",
+        LeftOut::Digits => "digits",
+        LeftOut::Period => "period",
+        LeftOut::Counter => "counter",
+        LeftOut::Secret => "secret",
+        LeftOut::Name => "name",
+        LeftOut::TooLong => "too_long",
+        LeftOut::Damaged => "damaged",
+    }
+}
+
+/// What an export does not carry of an account.
+pub const fn of_lost(lost: Lost) -> &'static str {
+    match lost {
+        Lost::Approvals => "approvals",
+        Lost::Note => "note",
+        Lost::Tags => "tags",
+        Lost::MoreTags => "more_tags",
+        Lost::Favourite => "favourite",
+        Lost::QrCode => "qr_code",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use countersign::reason::Reason;
@@ -197,6 +235,37 @@ mod tests {
         let differs = [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter];
         assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter"]);
         assert_eq!([Note::InTrash, Note::Shortened].map(of_note), ["InTrash", "Shortened"]);
+        let left_out = [
+            LeftOut::NoCodes,
+            LeftOut::Kind,
+            LeftOut::Algorithm,
+            LeftOut::Digits,
+            LeftOut::Period,
+            LeftOut::Counter,
+            LeftOut::Secret,
+            LeftOut::Name,
+            LeftOut::TooLong,
+            LeftOut::Damaged,
+        ];
+        assert_eq!(
+            left_out.map(of_left_out),
+            [
+                "no_codes",
+                "kind",
+                "algorithm",
+                "digits",
+                "period",
+                "counter",
+                "secret",
+                "name",
+                "too_long",
+                "damaged",
+            ]
+        );
+        let lost = [Lost::Approvals, Lost::Note, Lost::Tags, Lost::MoreTags, Lost::Favourite, Lost::QrCode];
+        assert_eq!(lost.map(of_lost), ["approvals", "note", "tags", "more_tags", "favourite", "qr_code"]);
+        let carried = [Carried::Whole, Carried::Without(Vec::new()), Carried::LeftOut(LeftOut::Kind)];
+        assert_eq!(carried.each_ref().map(of_carried), ["whole", "without", "left_out"]);
         assert_eq!(
             Own::ALL.map(|own| Failure::from(own).name()),
             [
@@ -209,6 +278,8 @@ mod tests {
                 "FileExists",
                 "PasswordNeeded",
                 "FilePasswordNeeded",
+                "NewPasswordNeeded",
+                "NothingToExport",
                 "PasswordUnusable",
                 "AnswerNeeded",
                 "YesNeeded",

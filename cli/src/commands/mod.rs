@@ -4,6 +4,7 @@ mod add;
 mod answer;
 mod codes;
 mod device;
+mod export;
 mod find;
 mod import;
 mod list;
@@ -38,6 +39,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Add(args) => add::add(&place()?, args),
         Command::Organisation(args) => organisation::organisation(&place()?, args),
         Command::Import(args) => import::import(&place()?, args),
+        Command::Export(args) => export::export(&place()?, args),
         Command::List(args) => list::list(&place()?, args),
         Command::Show(args) => show::show(&place()?, &args.query),
         Command::Rename(args) => manage::rename(&place()?, args),

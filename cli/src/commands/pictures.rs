@@ -1,4 +1,3 @@
-use std::io;
 use std::path::{Path, PathBuf};
 
 use countersign::qr;
@@ -10,7 +9,7 @@ use super::find;
 use crate::args::Draw;
 use crate::ask;
 use crate::failure::{Failure, Own};
-use crate::files::{write_new, write_whole};
+use crate::files::write_result;
 use crate::output::Console;
 use crate::panics;
 use crate::session::Place;
@@ -18,7 +17,7 @@ use crate::text::visible;
 use crate::words;
 
 /// Of a drawn code: large enough for a camera, small enough for a page.
-const PIXELS_PER_MODULE: u8 = 8;
+pub const PIXELS_PER_MODULE: u8 = 8;
 
 /// The texts of the codes in pictures, in the order given.
 pub fn read(files: &[PathBuf], console: Console) -> Result<(), Failure> {
@@ -60,14 +59,9 @@ pub fn show(place: &Place, args: &Draw) -> Result<(), Failure> {
         _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
-    let shown = output.display().to_string();
-    let write = if args.replace { write_whole } else { write_new };
     // EXPOSE: the picture is what was asked for.
-    write(output, picture.expose()).map_err(|error| {
-        let is_there = error.kind() == io::ErrorKind::AlreadyExists;
-        Failure::from(if is_there { Own::FileExists } else { Own::FileUnwritable })
-            .with("file", shown.clone())
-    })?;
+    write_result(output, picture.expose(), args.replace)?;
+    let shown = output.display().to_string();
     session.console.result(&json!({"file": shown}), &words::picture_written(session.console.language, &shown))
 }
 

@@ -72,6 +72,15 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign import ente.txt --memory 1024", "a file that wants much memory for its password", "パスワードに多くのメモリが必要なファイル"),
         ("countersign import --undo", "all accounts of the latest import go to the trash", "最後にインポートしたアカウントをすべてごみ箱へ"),
     ]),
+    ("export", &[
+        ("countersign export aegis -o accounts.json", "asks for a password of the new file", "新しいファイルのパスワードを質問する"),
+        ("countersign export aegis -o accounts.json --password-file pw.txt --json", "", ""),
+        ("countersign export google --preview", "what Google Authenticator can't take", "Google Authenticator に移せないもの"),
+        ("countersign export google -o codes.png", "QR pictures, ten accounts in each", "QR コードの画像。1 枚に 10 個まで"),
+        ("countersign export otpauth example alice -o - | gpg -c -o links.gpg", "these two accounts, without a file in the clear", "この 2 つだけ。平文のファイルは残らない"),
+        ("countersign export sheet -o sheet.html", "to print and keep on paper", "印刷して紙で保管する"),
+        ("countersign export entra alice@example.com -o token.csv", "a row for an administrator to upload", "管理者がアップロードする行"),
+    ]),
     ("organisation", &[
         ("wl-paste | countersign organisation -", "a countersign://organisation link that was copied", "コピーした countersign://organisation リンク"),
         ("countersign organisation - --trust-host login.example --replace < link.txt", "", ""),

@@ -88,6 +88,27 @@ const SENTENCES: &[(&str, &str)] = &[
     ("import memory", "ファイルのパスワードのために使ってよいメモリ (MiB) [既定: 256]"),
     ("import yes", "質問なしでインポートする"),
     ("import undo", "インポートしたアカウントをすべてごみ箱に移す。ID がなければ最後のインポート"),
+    (
+        "export",
+        "別のアプリのためのファイル、または印刷用の用紙を書き出す: そのファイルを持つ人は誰でもコードを作れる",
+    ),
+    (
+        "export format",
+        "どのアプリのためか: otpauth (設定リンクの一覧)、aegis、2fas、google (QR コードの画像)、cxf (FIDO の交換形式)、sheet (印刷用の HTML)、entra (Microsoft Entra のハードウェア トークンの CSV)",
+    ),
+    ("export accounts", "ID、またはアカウント名の語 [既定: ごみ箱にないものすべて]"),
+    (
+        "export output",
+        "書き込むファイル、または標準出力なら「-」。google の画像は .png か .svg で、複数なら番号が付く",
+    ),
+    ("replace", "すでにあるファイルを置き換える"),
+    (
+        "export password_file",
+        "新しいファイルのパスワードをこのファイルから読む (「-」: 標準入力)。最後の改行は除く",
+    ),
+    ("export plain", "aegis と 2fas をパスワードなしで書き出す"),
+    ("export preview", "この形式で運べないものを表示するだけ。何も書き込まない"),
+    ("export yes", "質問なしで書き出す"),
     ("list", "アカウントの一覧"),
     ("list search", "名前、タグ、メモにこの語を含むアカウントだけ"),
     ("list trash", "ごみ箱の中"),

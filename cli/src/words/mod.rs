@@ -1,6 +1,7 @@
 //! Every sentence for people, in English and Japanese.
 
 mod examples;
+mod export;
 mod help;
 mod own;
 mod phrases;
@@ -9,6 +10,7 @@ mod texts;
 mod times;
 mod usage;
 
+pub use export::{next_step, of_carried, of_left_out, of_lost, sheet};
 pub use help::in_language;
 pub use own::of_own;
 pub use phrases::*;

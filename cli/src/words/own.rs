@@ -43,6 +43,14 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("This file needs the password that was chosen for it in the other app, and there is no terminal to ask at.", "Give it with --password-file after the word import, or run it at a terminal."),
             ("このファイルには、元のアプリで決めたパスワードが必要ですが、質問できる端末がありません。", "import の後に --password-file で指定するか、端末で実行してください。"),
         ),
+        Own::NewPasswordNeeded => (
+            ("The new file gets a password, and there is no terminal to ask for it.", "Give it with --password-file after the word export. Or write the file without one: --plain."),
+            ("新しいファイルにはパスワードを付けますが、質問できる端末がありません。", "export の後に --password-file で指定するか、パスワードなしで書き出すには --plain を付けてください。"),
+        ),
+        Own::NothingToExport => (
+            ("There is no account that can be exported in this format. Nothing has been written.", "See why: the same with --preview. Or choose another format."),
+            ("この形式で書き出せるアカウントがありません。何も書き込んでいません。", "理由を見るには --preview を付けるか、別の形式を選んでください。"),
+        ),
         Own::PasswordUnusable => (
             ("The password is empty, or was not typed the same twice.", "Try again."),
             ("パスワードが空か、2 回の入力が一致しません。", "もう一度行ってください。"),

@@ -101,6 +101,17 @@ phrases! {
     nothing_imported(): "Nothing was imported: there is nothing new.", "新しいものがないため、何もインポートしませんでした。";
     import_undone(count, app): "In the trash: {count} accounts that came from {app}", "ごみ箱に移しました: {app} からインポートした {count} 個のアカウント";
 
+    // Files for other apps.
+    export_password_question(): "Password for the new file:", "新しいファイルのパスワード:";
+    deriving(): "Making the file's key …", "ファイルの鍵を作っています…";
+    writing_export(): "Writing the accounts …", "アカウントを書き出しています…";
+    export_without(lost): "without {lost}", "次を除く: {lost}";
+    export_question(count): "Accounts to write: {count}. Go on?", "上のとおり、{count} 個のアカウントを書き出しますか。";
+    plain_question(count): "Accounts to write: {count}. Their secrets will lie in the clear: whoever reads the file can make their codes. Write it?", "ファイルには {count} 個のアカウントの秘密がそのまま入ります。読んだ人は誰でもコードを作れます。書き出しますか。";
+    exported(count): "Exported: {count}", "書き出しました: {count} 個";
+    exported_to(count, files): "Exported: {count}\n{files}", "書き出しました: {count} 個\n{files}";
+    plain_warning(): "It holds the secrets in the clear: whoever reads it can make the codes.", "秘密がそのまま入っています。読んだ人は誰でもコードを作れます。";
+
     // Trust.
     trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";
     client_id_question(issuer): "Client id for {issuer} (from your administrator):", "{issuer} のクライアント ID (管理者から):";

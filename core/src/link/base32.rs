@@ -62,6 +62,13 @@ pub(super) fn write_seed(seed: &[u8], text: &mut Zeroizing<String>) {
     }
 }
 
+/// `seed` in Base32 without padding, in a block of its final size.
+pub(crate) fn seed_text(seed: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity((8 * seed.len()).div_ceil(5)));
+    write_seed(seed, &mut text);
+    text
+}
+
 /// Whether the bits behind the last whole byte are not all 0, as whoever encodes leaves them (RFC 4648, section 3.5).
 fn has_bits_left(symbols: &str) -> bool {
     let value = |symbol: u8| if symbol < b'A' { symbol - b'2' + 26 } else { symbol - b'A' };

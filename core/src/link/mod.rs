@@ -16,6 +16,7 @@ mod uri;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use base32::seed_text;
 pub use base32::{Seed, read_seed};
 pub(crate) use keycloak::MAX_TOKEN;
 pub(crate) use names::clean_file_name;

@@ -20,11 +20,11 @@ pub fn otpauth_uri(issuer: &str, account: &str, otp: &Otp) -> Secret {
     let room = 6 * issuer.len() + 3 * account.len() + MAX_SEED * 3 + MAX_PIN * 3 + 128;
     let mut text = Zeroizing::new(String::with_capacity(room));
     text.push_str(beginning);
-    // The first colon splits: a name with one inside goes behind a colon of its own.
-    if !issuer.contains(':') {
-        write_name(issuer, &mut text);
-    }
-    if !issuer.is_empty() || account.contains(':') {
+    // The first colon splits: an issuer with one inside stands in its parameter alone, and an account name with one
+    // behind a colon of its own.
+    let in_label = if issuer.contains(':') { "" } else { issuer };
+    write_name(in_label, &mut text);
+    if !in_label.is_empty() || account.contains(':') {
         text.push(':');
     }
     write_name(account, &mut text);

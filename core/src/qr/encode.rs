@@ -12,11 +12,19 @@ use crate::secret::{Secret, WipingWriter};
 /// Light modules around a code.
 const QUIET: usize = 4;
 
+/// Longest text of a code, in bytes.
+pub const MAX_TEXT: usize = 2331;
+
 /// A vector picture (SVG) of `text`, for pages and print.
 ///
 /// # Errors
-/// `TextTooLong` for more than a code can hold: 2331 bytes.
+/// `TextTooLong` for more than a code can hold: [`MAX_TEXT`].
 pub fn svg(text: &str) -> Result<Secret, Reason> {
+    drawn(text).map(|(picture, _)| picture)
+}
+
+/// The same, and how many modules wide the picture is.
+pub(crate) fn drawn(text: &str) -> Result<(Secret, usize), Reason> {
     let code = code(text)?;
     let size = code.width() + 2 * QUIET;
     let header = format!(
@@ -30,13 +38,13 @@ pub fn svg(text: &str) -> Result<Secret, Reason> {
         picture.extend(["M", &(x + QUIET).to_string(), " ", &(y + QUIET).to_string(), "h1v1h-1z"]);
     }
     picture.push_str("\"/></svg>\n");
-    Ok(Secret::copy_of(picture.as_bytes()))
+    Ok((Secret::copy_of(picture.as_bytes()), size))
 }
 
 /// A picture (PNG, gray) of `text`; each module is `scale` pixels wide, 1 to 64.
 ///
 /// # Errors
-/// `TextTooLong` for more than a code can hold: 2331 bytes.
+/// `TextTooLong` for more than a code can hold: [`MAX_TEXT`].
 pub fn png(text: &str, scale: u8) -> Result<Secret, Reason> {
     let code = code(text)?;
     let scale = usize::from(scale.clamp(1, 64));
@@ -86,7 +94,7 @@ mod tests {
 
     #[test]
     fn what_is_drawn_is_read() {
-        let longest = "x".repeat(2331);
+        let longest = "x".repeat(MAX_TEXT);
         for (text, scale) in [
             ("a", 2),
             ("otpauth://totp/a:b?secret=JBSWY3DPEHPK3PXP", 4),
@@ -100,7 +108,7 @@ mod tests {
 
     #[test]
     fn too_long() {
-        let text = "x".repeat(2332);
+        let text = "x".repeat(MAX_TEXT + 1);
         assert_eq!(
             (svg(&text).err(), png(&text, 1).err()),
             (Some(Reason::TextTooLong), Some(Reason::TextTooLong))

@@ -15,6 +15,7 @@ mod symbols;
 mod text;
 mod threshold;
 
-pub use encode::{png, svg};
+pub(crate) use encode::drawn;
+pub use encode::{MAX_TEXT, png, svg};
 pub use frame::scan_frame;
 pub use picture::{MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, is_picture, scan_picture};

@@ -1,5 +1,8 @@
 //! Accounts on their way in and out.
 //!
 //! - [`import`]: files, pictures and texts of other apps.
+//! - [`export`]: what other apps read, and a sheet to print.
 
+pub mod export;
 pub mod import;
+mod migration;

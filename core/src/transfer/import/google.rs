@@ -13,6 +13,7 @@ use super::{App, Batch, Refused};
 use crate::link::parameter;
 use crate::reason::Reason;
 use crate::secret::Secret;
+use crate::transfer::migration::{Parameters, Payload};
 
 /// Longest `data`, in bytes: a QR code holds less than 3 KB.
 const MAX_DATA: usize = 16 * 1024;
@@ -34,40 +35,6 @@ pub struct Part {
     pub of: u32,
     /// From 0.
     pub index: u32,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Payload {
-    #[prost(message, repeated, tag = "1")]
-    entries: Vec<Parameters>,
-    #[prost(int32, tag = "2")]
-    version: i32,
-    #[prost(int32, tag = "3")]
-    batch_size: i32,
-    #[prost(int32, tag = "4")]
-    batch_index: i32,
-    #[prost(int32, optional, tag = "5")]
-    batch_id: Option<i32>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Parameters {
-    #[prost(bytes = "vec", tag = "1")]
-    secret: Vec<u8>,
-    #[prost(string, tag = "2")]
-    name: String,
-    #[prost(string, tag = "3")]
-    issuer: String,
-    #[prost(int32, tag = "4")]
-    algorithm: i32,
-    #[prost(int32, tag = "5")]
-    digits: i32,
-    #[prost(int32, tag = "6")]
-    kind: i32,
-    #[prost(int64, tag = "7")]
-    counter: i64,
-    #[prost(string, tag = "8")]
-    unique_id: String,
 }
 
 /// Reads the text of one picture.
