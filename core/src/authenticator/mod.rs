@@ -5,6 +5,7 @@
 
 mod accounts;
 mod background;
+mod backups;
 mod codes;
 mod error;
 mod host;
@@ -21,6 +22,7 @@ use std::path::Path;
 
 pub use accounts::Added;
 pub use background::Background;
+pub use backups::{BackupPlace, BackupState, LastBackup};
 pub use error::Error;
 pub use imports::{Imported, PastImport};
 pub use jobs::{Enrol, Job};

@@ -48,7 +48,7 @@ impl RecoveryCode {
         !group.is_empty() && same(group, &typed)
     }
 
-    pub(super) fn new(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
+    pub(crate) fn new(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
         let mut values = Zeroizing::new([0_u8; SYMBOLS]);
         entropy.fill(&mut *values)?;
         values.iter_mut().for_each(|value| *value &= 31);
@@ -56,7 +56,7 @@ impl RecoveryCode {
     }
 
     /// The slot that the code will open.
-    pub(super) fn slot(&self, entropy: &mut dyn Entropy) -> Result<SlotDraft, VaultError> {
+    pub(crate) fn slot(&self, entropy: &mut dyn Entropy) -> Result<SlotDraft, VaultError> {
         // EXPOSE: the code is the key material of the slot.
         SlotDraft::new(&WayIn::Recovery(self.text.expose_str().unwrap_or_default()), entropy)
     }
@@ -82,7 +82,7 @@ impl fmt::Debug for RecoveryCode {
 }
 
 /// The symbols' values of a typed code, which are its key material.
-pub(super) fn read(typed: &str) -> Result<Secret, CodeMistake> {
+pub(crate) fn read(typed: &str) -> Result<Secret, CodeMistake> {
     let count = symbols(typed).take(1000).count();
     if count != SYMBOLS + 1 {
         return Err(CodeMistake::Length(count));

@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use super::Refused;
 use crate::reason::Reason;
 use crate::secret::Secret;
+use crate::vault::Way;
+use crate::vault::way::stretch;
 
 /// Most memory that is given without asking, in KiB.
 const MEMORY_KIB: u64 = 256 * 1024;
@@ -83,6 +85,8 @@ pub(super) struct Derivation {
 pub(super) enum Function {
     /// One hash and nothing else, as careless apps do.
     Sha256,
+    /// HKDF of a recovery code of ours, which needs no stretching.
+    RecoveryCode,
     Pbkdf2 {
         hash: Hash,
         rounds: u64,
@@ -119,7 +123,7 @@ impl Function {
 impl Derivation {
     pub(super) fn cost(&self) -> Cost {
         match self.function {
-            Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true },
+            Function::Sha256 | Function::RecoveryCode => Cost { memory_kib: 0, rounds: 1, in_slices: true },
             Function::Pbkdf2 { hash, rounds, length } => {
                 let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
                 Cost { memory_kib: 0, rounds: rounds.saturating_mul(blocks), in_slices: true }
@@ -160,7 +164,10 @@ impl Derivation {
             Function::Pbkdf2 { hash, rounds, length } => {
                 Running::Pbkdf2(Box::new(Pbkdf2::new(hash, password, &self.salt, (rounds, length))))
             }
-            Function::Sha256 | Function::Scrypt { .. } | Function::Argon2id { .. } => {
+            Function::Sha256
+            | Function::RecoveryCode
+            | Function::Scrypt { .. }
+            | Function::Argon2id { .. } => {
                 Running::Whole(self.clone(), password.clone())
             }
         }
@@ -176,6 +183,13 @@ impl Derivation {
                 // EXPOSE: the password is what the key is made of.
                 let hash = digest::digest(&digest::SHA256, password.expose());
                 return Ok(Secret::copy_of(hash.as_ref()));
+            }
+            Function::RecoveryCode => {
+                let salt = self.salt.as_slice().try_into().map_err(|_| damaged())?;
+                let key = stretch(password, Way::Recovery, salt, None)
+                    .map_err(|_| Refused::from(Reason::SystemFailed))?;
+                // EXPOSE: the key of the way in, in the form that a derivation gives.
+                return Ok(Secret::copy_of(key.expose()));
             }
             Function::Scrypt { n, r, p } => {
                 let log_n = n.checked_ilog2().filter(|_| n.is_power_of_two()).ok_or_else(damaged)?;

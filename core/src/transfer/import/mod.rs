@@ -6,6 +6,7 @@
 mod aegis;
 mod andotp;
 mod bitwarden;
+mod countersign;
 mod derive;
 mod detect;
 mod ente;
@@ -26,11 +27,13 @@ mod two_fas;
 
 pub use derive::{Cost, Limits};
 pub use detect::open;
-pub use entry::{Entry, Note, Parameters};
+pub use entry::{Entry, Kept, Note, Parameters};
 pub use google::Part;
 pub use locked::{Locked, Progress, Unlocking};
 pub use preview::{Differs, Row, Standing, compare};
 pub use refused::{Figures, Refused};
+
+use crate::clock::UnixTime;
 
 /// Largest file that is looked at, in bytes: a KeePass file with attachments.
 pub const MAX_FILE: usize = 64 * 1024 * 1024;
@@ -47,6 +50,8 @@ pub enum App {
     AndOtp,
     /// Bitwarden, the password manager or its authenticator.
     Bitwarden,
+    /// A backup of ours.
+    Countersign,
     /// Ente Auth.
     EnteAuth,
     /// Google Authenticator.
@@ -85,6 +90,7 @@ impl App {
             Self::Aegis => "Aegis",
             Self::AndOtp => "andOTP",
             Self::Bitwarden => "Bitwarden",
+            Self::Countersign => "Countersign",
             Self::EnteAuth => "Ente Auth",
             Self::GoogleAuthenticator => "Google Authenticator",
             Self::OtpauthList => "otpauth",
@@ -123,11 +129,13 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Which parts these are, of an export in several.
     pub parts: Vec<Part>,
+    /// When it was made: a backup of ours says so.
+    pub made_at: Option<UnixTime>,
 }
 
 impl Batch {
     fn new(app: App, format: &'static str, entries: Vec<Entry>) -> Self {
-        Self { app, format, entries, parts: Vec::new() }
+        Self { app, format, entries, parts: Vec::new(), made_at: None }
     }
 
     /// Puts another file's entries behind these. A part that is there already adds nothing.
