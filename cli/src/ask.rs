@@ -56,7 +56,12 @@ pub fn recovery_code(console: Console) -> Result<Secret, Failure> {
 
 /// A new password, typed twice.
 pub fn new_password(console: Console) -> Result<Secret, Failure> {
-    let first = secret(console, &words::new_password(console.language))?;
+    new_password_for(console, &words::new_password(console.language))
+}
+
+/// The same, for what the question says.
+pub fn new_password_for(console: Console, question: &str) -> Result<Secret, Failure> {
+    let first = secret(console, question)?;
     let second = secret(console, &words::new_password_again(console.language))?;
     if first.is_empty() || first != second { Err(Own::PasswordUnusable.into()) } else { Ok(first) }
 }

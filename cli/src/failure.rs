@@ -48,6 +48,8 @@ pub enum Own {
     YesNeeded,
     /// The person stopped it.
     Cancelled,
+    /// Nothing says where the backup goes.
+    BackupPlaceNeeded,
     /// A picture has several set-up codes.
     SeveralCodes,
     /// There is no code of this number.
@@ -77,7 +79,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -90,6 +92,7 @@ impl Own {
         Self::AnswerNeeded,
         Self::YesNeeded,
         Self::Cancelled,
+        Self::BackupPlaceNeeded,
         Self::SeveralCodes,
         Self::NoSuchCode,
         Self::Interrupted,
@@ -119,6 +122,7 @@ impl Own {
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",
             Self::Cancelled => "Cancelled",
+            Self::BackupPlaceNeeded => "BackupPlaceNeeded",
             Self::SeveralCodes => "SeveralCodes",
             Self::NoSuchCode => "NoSuchCode",
             Self::Interrupted => "Interrupted",

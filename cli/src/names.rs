@@ -92,6 +92,7 @@ pub const fn of_difference(differs: Differs) -> &'static str {
         Differs::Names => "names",
         Differs::Parameters => "parameters",
         Differs::Counter => "counter",
+        Differs::Details => "details",
     }
 }
 
@@ -100,6 +101,8 @@ pub const fn of_note(note: Note) -> &'static str {
     match note {
         Note::InTrash => "InTrash",
         Note::Shortened => "Shortened",
+        Note::BackToTrash => "BackToTrash",
+        Note::ApprovalLeft => "ApprovalLeft",
     }
 }
 
@@ -189,9 +192,14 @@ mod tests {
                 "PercentAlone",
             ]
         );
-        let differs = [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter];
-        assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter"]);
-        assert_eq!([Note::InTrash, Note::Shortened].map(of_note), ["InTrash", "Shortened"]);
+        let differs =
+            [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter, Differs::Details];
+        assert_eq!(
+            differs.map(of_difference),
+            ["secret", "names", "parameters", "counter", "details"]
+        );
+        let notes = [Note::InTrash, Note::Shortened, Note::BackToTrash, Note::ApprovalLeft];
+        assert_eq!(notes.map(of_note), ["InTrash", "Shortened", "BackToTrash", "ApprovalLeft"]);
         assert_eq!(
             Own::ALL.map(|own| Failure::from(own).name()),
             [
@@ -207,6 +215,7 @@ mod tests {
                 "AnswerNeeded",
                 "YesNeeded",
                 "Cancelled",
+                "BackupPlaceNeeded",
                 "SeveralCodes",
                 "NoSuchCode",
                 "Interrupted",

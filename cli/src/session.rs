@@ -11,6 +11,7 @@ use countersign::vault::{Finding, NewWays, Part, RecoveryCode, Way, WayIn};
 
 use crate::args::Cli;
 use crate::ask;
+use crate::backups;
 use crate::clock::now;
 use crate::failure::{Failure, Own};
 use crate::heads::Heads;
@@ -30,6 +31,8 @@ pub struct Session {
     /// The vault's parts that can't be read; accounts may be missing for it.
     pub damaged: Vec<Part>,
     heads: Heads,
+    /// Whether warnings wait for a screen, instead of being said at once.
+    is_on_screen: bool,
 }
 
 /// What the command line says about the vault.
@@ -88,6 +91,11 @@ impl Place {
 
     /// Makes a new vault with a password and a recovery code.
     pub fn create(&self) -> Result<(Session, RecoveryCode), Failure> {
+        self.create_with(&self.new_password()?)
+    }
+
+    /// The password of a vault to be made.
+    pub fn new_password(&self) -> Result<Secret, Failure> {
         if self.file.exists() {
             return Err(Failure::from(Reason::VaultExists).with("vault", self.shown()));
         }
@@ -96,9 +104,11 @@ impl Place {
             Password::Asked => ask::new_password(self.console)?,
             Password::MadeUp(password) => password.clone(),
         };
-        if password.is_empty() {
-            return Err(Own::PasswordUnusable.into());
-        }
+        if password.is_empty() { Err(Own::PasswordUnusable.into()) } else { Ok(password) }
+    }
+
+    /// Makes a new vault with this password and a recovery code.
+    pub fn create_with(&self, password: &Secret) -> Result<(Session, RecoveryCode), Failure> {
         if let Some(folder) = self.file.parent() {
             std::fs::create_dir_all(folder).map_err(|_| Own::FileUnwritable)?;
         }
@@ -112,14 +122,14 @@ impl Place {
                 _ => self.vault_failure(error),
             }
         })?;
-        let mut session = self.session(core);
-        session.remember()?;
+        let mut session = Session { is_on_screen: false, ..self.session(core) };
+        session.remember_head()?;
         Ok((session, code.ok_or(Own::Internal)?))
     }
 
     /// Unlocks the vault with its password, and says what there is to say about it.
     pub fn open(&self) -> Result<Session, Failure> {
-        let mut session = self.open_for_screen()?;
+        let mut session = Session { is_on_screen: false, ..self.open_for_screen()? };
         session.tell();
         Ok(session)
     }
@@ -145,7 +155,8 @@ impl Place {
         let code = ask::recovery_code(self.console)?;
         let _busy = self.console.busy(words::opening(self.console.language));
         // EXPOSE: the code is what the vault is opened with.
-        let mut session = self.unlock(core, WayIn::Recovery(code.expose_str().unwrap_or_default()))?;
+        let way = WayIn::Recovery(code.expose_str().unwrap_or_default());
+        let mut session = Session { is_on_screen: false, ..self.unlock(core, way)? };
         session.tell();
         Ok(session)
     }
@@ -183,7 +194,7 @@ impl Place {
             Finding::Clean => {}
         }
         let mut session = Session { warnings, damaged: found, ..self.session(core) };
-        session.remember()?;
+        session.remember_head()?;
         Ok(session)
     }
 
@@ -195,6 +206,7 @@ impl Place {
             warnings: Vec::new(),
             damaged: Vec::new(),
             heads: Heads::new(self.heads.clone()),
+            is_on_screen: true,
         }
     }
 
@@ -237,8 +249,18 @@ impl Session {
         }
     }
 
-    /// Keeps the head after a change, so that an older copy of the file is noticed later.
+    /// After a change: keeps the head, and writes the backup that the person wants after each.
     pub fn remember(&mut self) -> Result<(), Failure> {
+        self.remember_head()?;
+        backups::after_change(self);
+        if !self.is_on_screen {
+            self.tell();
+        }
+        Ok(())
+    }
+
+    /// Keeps the head after a change, so that an older copy of the file is noticed later.
+    pub fn remember_head(&mut self) -> Result<(), Failure> {
         let head = self.core.head()?;
         self.heads.remember(self.core.vault_id(), &head).map_err(|_| {
             let file = self.heads.file(self.core.vault_id());

@@ -3,6 +3,7 @@ use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
 use crate::args::List;
+use crate::backups;
 use crate::failure::Failure;
 use crate::session::{Place, Session};
 use crate::text::title_of;
@@ -36,8 +37,10 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     if args.trash && !accounts.is_empty() {
         session.console.note(&words::trash_stays(language));
     }
-    if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {
-        session.console.note(&words::no_backup_yet(language));
+    if !args.trash
+        && let Some(warning) = backups::warning(&mut session)?
+    {
+        session.console.note(&warning);
     }
     if !whole {
         let damaged: Vec<_> = session.damaged.iter().map(ToString::to_string).collect();

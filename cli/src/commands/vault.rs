@@ -1,17 +1,23 @@
+use std::path::PathBuf;
+
 use countersign::entropy::{Entropy as _, SystemEntropy};
 use countersign::vault::{NewPassword, RecoveryCode};
 use serde_json::json;
 
-use crate::args::Passwd;
+use super::backup;
+use crate::args::{Init, Passwd};
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::words;
 
-/// Makes a vault, shows the recovery code once, and at a terminal checks that it was written down.
-pub fn init(place: &Place, console: Console) -> Result<(), Failure> {
-    let (session, code) = place.create()?;
+/// Makes a vault, shows the recovery code once, at a terminal checks that it was written down, and asks where backups
+/// shall live.
+pub fn init(place: &Place, args: &Init) -> Result<(), Failure> {
+    let console = place.console;
+    let password = place.new_password()?;
+    let (mut session, code) = place.create_with(&password)?;
     let language = console.language;
     show_code(
         &session,
@@ -19,8 +25,21 @@ pub fn init(place: &Place, console: Console) -> Result<(), Failure> {
         &json!({"vault": place.shown()}),
         &words::vault_made(language, &place.shown()),
     )?;
-    console.note(&words::no_backup_yet(language));
-    Ok(())
+    let folder = match &args.backup_folder {
+        Some(folder) => Some(folder.clone()),
+        None if !console.json && console.can_ask() => {
+            let typed = ask::line(console, &words::backup_folder_question(language))?;
+            (!typed.is_empty()).then(|| PathBuf::from(typed))
+        }
+        None => None,
+    };
+    match folder {
+        Some(folder) => backup::begin(&mut session, &folder, &password),
+        None => {
+            console.note(&words::no_backup_yet(language));
+            Ok(())
+        }
+    }
 }
 
 /// Changes the password; the old one opens nothing any more.

@@ -48,6 +48,12 @@ impl RecoveryCode {
         !group.is_empty() && same(group, &typed)
     }
 
+    /// Whether `typed` has the length of a code, so that it is meant as one, mistyped or not.
+    #[must_use]
+    pub fn is_like(typed: &str) -> bool {
+        symbols(typed).take(SYMBOLS + 2).count() == SYMBOLS + 1 && typed.contains(|c: char| !c.is_alphanumeric())
+    }
+
     pub(crate) fn new(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
         let mut values = Zeroizing::new([0_u8; SYMBOLS]);
         entropy.fill(&mut *values)?;

@@ -21,7 +21,8 @@ const MAX_WAYS: u8 = 2;
 const CHECKSUM: usize = 8;
 
 /// Whether these bytes begin as a backup of ours does, whole or not.
-pub(crate) fn is_backup(file: &[u8]) -> bool {
+#[must_use]
+pub fn is_backup(file: &[u8]) -> bool {
     file.starts_with(MARK)
 }
 

@@ -17,7 +17,7 @@ mod slot;
 
 pub use content::Approval;
 pub(crate) use content::{Row, Written, digest_of};
-pub(crate) use header::is_backup;
+pub use header::is_backup;
 pub use sealed::Backup;
 pub(crate) use sealed::{File, seal};
 pub(crate) use slot::{KeptSlot, Slot, Ways};

@@ -185,7 +185,7 @@ impl Entry {
     pub(super) fn of_backup(row: Row) -> Self {
         let otp = row.otp();
         let parameters = otp.as_ref().map_or_else(|_| Parameters::default(), parameters_of);
-        let (issuer, name) = (clean_name(&row.issuer).text, clean_name(&row.name).text);
+        let (issuer, name) = (clean_file_name(&row.issuer).text, clean_file_name(&row.name).text);
         let extra =
             Extra { note: row.note, favourite: row.favourite, tags: row.tags, ..Extra::default() };
         let mut entry = Self::new(issuer, name, parameters, otp, Vec::new()).with(extra);
