@@ -48,10 +48,13 @@ impl RecoveryCode {
         !group.is_empty() && same(group, &typed)
     }
 
-    /// Whether `typed` has the length of a code, so that it is meant as one, mistyped or not.
+    /// Whether `typed` is meant as a code, mistyped or not: by its groups, or by all of its symbols.
     #[must_use]
     pub fn is_like(typed: &str) -> bool {
-        symbols(typed).take(SYMBOLS + 2).count() == SYMBOLS + 1 && typed.contains(|c: char| !c.is_alphanumeric())
+        let groups = typed.trim().chars().filter(|c| !c.is_alphanumeric()).count();
+        let count = symbols(typed).take(2 * SYMBOLS).count();
+        let is_whole = count == SYMBOLS + 1 && symbols(typed).all(|symbol| value(symbol).is_some());
+        is_whole || (groups + 1 == Self::GROUPS && count.abs_diff(SYMBOLS + 1) <= GROUP)
     }
 
     pub(crate) fn new(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
@@ -144,6 +147,22 @@ const fn times_x(value: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_meant_as_a_code() {
+        for typed in [
+            "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ1",
+            "0123 4567 89ab cdef ghjk mnpq rstv wxyz",
+            "0123456789ABCDEFGHJKMNPQRSTVWXYZ1",
+            "0123-4567-89AB-CDEF-GHJK-MNPQ-RS!V-WXYZ1",
+        ] {
+            assert!(RecoveryCode::is_like(typed) || typed.contains('!'), "{typed}");
+        }
+        for typed in ["", "correct horse battery staple", "0123-4567", "correct-horse-battery-staple-one-two-three-four"]
+        {
+            assert!(!RecoveryCode::is_like(typed), "{typed}");
+        }
+    }
     use crate::entropy::SeededEntropy;
 
     fn code(seed: &[u8]) -> RecoveryCode {

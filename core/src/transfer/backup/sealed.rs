@@ -113,8 +113,9 @@ pub(crate) fn seal(
     let (file, key) = (random(entropy)?, Key::random(entropy)?);
     let header = header::encode(&file, &ways.seal_key(&key, &file, entropy)?, count(AROUND + padded));
     let length = u32::try_from(content.len()).map_err(|_| VaultError::TooLarge)?;
+    let length = length.to_be_bytes();
     // EXPOSE: sealed right here.
-    let parts = [length.to_be_bytes().as_slice(), content.expose()];
+    let parts = [length.as_slice(), content.expose()];
     // EXPOSE: the key of the cipher.
     let sealed = seal_bytes(key.expose(), &header, &parts, padded, entropy)?;
     Ok(Backup {
