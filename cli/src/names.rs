@@ -194,10 +194,7 @@ mod tests {
         );
         let differs =
             [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter, Differs::Details];
-        assert_eq!(
-            differs.map(of_difference),
-            ["secret", "names", "parameters", "counter", "details"]
-        );
+        assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter", "details"]);
         let notes = [Note::InTrash, Note::Shortened, Note::BackToTrash, Note::ApprovalLeft];
         assert_eq!(notes.map(of_note), ["InTrash", "Shortened", "BackToTrash", "ApprovalLeft"]);
         assert_eq!(

@@ -52,9 +52,8 @@ impl Names {
 
     fn age(&self, path: &Path) -> Option<Age> {
         let name = path.file_name()?.to_str()?.strip_prefix(&self.start)?.strip_suffix(".backup")?;
-        let (time, number) = name.split_once('-').map_or((name, Some(1)), |(time, number)| {
-            (time, number.parse().ok())
-        });
+        let (time, number) =
+            name.split_once('-').map_or((name, Some(1)), |(time, number)| (time, number.parse().ok()));
         Some((NaiveDateTime::parse_from_str(time, TIME).ok()?, number?))
     }
 }
@@ -111,7 +110,10 @@ mod tests {
         assert_eq!(names.remove_old(&new, 10), Vec::<PathBuf>::new());
         let removed = names.remove_old(&new, 3);
         let removed: Vec<_> = removed.iter().map(|path| path.file_name().unwrap()).collect();
-        assert_eq!(removed, ["3", "2", "1"].map(|day| format!("countersign-01234567-2027010{day}T080000Z.backup")));
+        assert_eq!(
+            removed,
+            ["3", "2", "1"].map(|day| format!("countersign-01234567-2027010{day}T080000Z.backup"))
+        );
         assert_eq!(left(folder.path()).len(), all + 1 - 3);
         assert_eq!(names.remove_old(&new, 1).len(), 2);
         assert!(new.exists() && others.iter().all(|(name, _)| folder.path().join(name).exists()));

@@ -27,10 +27,7 @@ pub fn backup(place: &Place, args: &Backup) -> Result<(), Failure> {
     }
     let mut session = place.open()?;
     let password = password(&mut session, args)?;
-    let code = args
-        .new_recovery_code
-        .then(|| session.core.new_backup_code(session.now()))
-        .transpose()?;
+    let code = args.new_recovery_code.then(|| session.core.new_backup_code(session.now())).transpose()?;
     let folder = folder(&mut session, args)?;
     let busy = session.console.busy(words::making_backup(session.console.language));
     let written = match (&args.file, folder) {
@@ -82,7 +79,8 @@ fn set_password(session: &mut Session, password: &Secret) -> Result<(), Failure>
 /// Where backups go by themselves, with what is given now.
 fn folder(session: &mut Session, args: &Backup) -> Result<Option<BackupPlace>, Failure> {
     let known = session.core.backup_state(session.now())?.place;
-    let before = known.clone().unwrap_or(BackupPlace { folder: String::new(), keep: KEPT, is_automatic: false });
+    let before =
+        known.clone().unwrap_or(BackupPlace { folder: String::new(), keep: KEPT, is_automatic: false });
     let place = BackupPlace {
         folder: match &args.folder {
             Some(folder) => made(folder)?,

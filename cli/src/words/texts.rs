@@ -113,8 +113,12 @@ pub const fn of_difference(differs: Differs, language: Language) -> &'static str
 pub const fn of_note(note: Note, language: Language) -> &'static str {
     let (english, japanese) = match note {
         Note::InTrash => ("in the other app's trash", "元のアプリのごみ箱にあります"),
-        Note::BackToTrash => ("was in the trash, and comes back there", "ごみ箱にあったので、ごみ箱に戻ります"),
-        Note::ApprovalLeft => ("approving sign-ins needs a new set-up", "サインインの承認は新しい設定が必要です"),
+        Note::BackToTrash => {
+            ("was in the trash, and comes back there", "ごみ箱にあったので、ごみ箱に戻ります")
+        }
+        Note::ApprovalLeft => {
+            ("approving sign-ins needs a new set-up", "サインインの承認は新しい設定が必要です")
+        }
         Note::Shortened => {
             ("note or tags were too long and are cut", "メモまたはタグが長すぎるため、切り詰めます")
         }

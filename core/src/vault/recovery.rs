@@ -158,8 +158,12 @@ mod tests {
         ] {
             assert!(RecoveryCode::is_like(typed) || typed.contains('!'), "{typed}");
         }
-        for typed in ["", "correct horse battery staple", "0123-4567", "correct-horse-battery-staple-one-two-three-four"]
-        {
+        for typed in [
+            "",
+            "correct horse battery staple",
+            "0123-4567",
+            "correct-horse-battery-staple-one-two-three-four",
+        ] {
             assert!(!RecoveryCode::is_like(typed), "{typed}");
         }
     }

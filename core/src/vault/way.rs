@@ -201,7 +201,12 @@ fn slot_key(slot: &Slot, material: &Secret) -> Result<Key, VaultError> {
 }
 
 /// The key of a slot, from what opens it.
-pub(crate) fn stretch(material: &Secret, way: Way, salt: &[u8; 16], cost: Option<Cost>) -> Result<Key, VaultError> {
+pub(crate) fn stretch(
+    material: &Secret,
+    way: Way,
+    salt: &[u8; 16],
+    cost: Option<Cost>,
+) -> Result<Key, VaultError> {
     match cost {
         Some(cost) => argon2id(material, salt, cost),
         // EXPOSE: key material of full strength needs no stretching.

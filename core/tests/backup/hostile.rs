@@ -54,9 +54,14 @@ fn work_and_memory_are_capped_with_their_figures() {
         let refused = locked.unlock(PASSWORD, Limits::default()).unwrap_err();
         assert_eq!((refused.reason, refused.figures), (Reason::DerivationTooCostly, Some(figures)));
     }
-    for (memory_kib, passes, lanes) in [(1024, 0, 1), (1024, 1, 0), (1024, 1, u32::MAX), (7, 1, 1), (0, 1, 1)] {
+    for (memory_kib, passes, lanes) in [(1024, 0, 1), (1024, 1, 0), (1024, 1, u32::MAX), (7, 1, 1), (0, 1, 1)]
+    {
         let file = forged(&file, 1, &[(COST, &cost(memory_kib, passes, lanes))]);
-        assert_eq!(read(&file, PASSWORD).map(drop), Err(Reason::ImportDamaged), "{memory_kib} {passes} {lanes}");
+        assert_eq!(
+            read(&file, PASSWORD).map(drop),
+            Err(Reason::ImportDamaged),
+            "{memory_kib} {passes} {lanes}"
+        );
     }
 }
 
@@ -75,7 +80,9 @@ fn lengths_and_counts_are_looked_at_before_they_are_used() {
     let huge = forged(&file, 1, &[(length, &u64::MAX.to_be_bytes())]);
     let refused = open(&huge).unwrap_err();
     assert_eq!((refused.reason, refused.figures.unwrap().wanted), (Reason::ImportTooLarge, u64::MAX));
-    for (place, bytes) in [(28, &[0][..]), (28, &[3]), (28, &[255]), (29, &[0]), (29, &[2]), (29, &[4]), (length, &[0; 8])] {
+    for (place, bytes) in
+        [(28, &[0][..]), (28, &[3]), (28, &[255]), (29, &[0]), (29, &[2]), (29, &[4]), (length, &[0; 8])]
+    {
         let file = forged(&file, 1, &[(place, bytes)]);
         assert_eq!(open(&file).map(drop).unwrap_err().reason, Reason::ImportDamaged, "{place} {bytes:?}");
     }

@@ -17,7 +17,8 @@ fn folder() -> std::path::PathBuf {
 #[test]
 fn writer() {
     let mut accounts = one_of_each();
-    accounts[1] = Account { favourite: true, ..crate::kit::code("日本商店", "hotp", Kind::Hotp { counter: 7 }) };
+    accounts[1] =
+        Account { favourite: true, ..crate::kit::code("日本商店", "hotp", Kind::Hotp { counter: 7 }) };
     let mut phone = Phone::with(&accounts);
     let code = phone.core.new_backup_code(crate::kit::NOW).unwrap();
     let backup = phone.backup();

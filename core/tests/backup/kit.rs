@@ -104,17 +104,11 @@ pub(crate) fn approver(issuer: &str, name: &str) -> Account {
 
 /// One of each kind, with everything about it.
 pub(crate) fn one_of_each() -> Vec<Account> {
-    let kinds = [
-        Kind::Totp { period: 45 },
-        Kind::Hotp { counter: u64::MAX },
-        Kind::Steam,
-        Kind::Motp,
-        Kind::Yandex,
-    ];
-    let mut accounts: Vec<_> =
-        kinds.into_iter().map(|kind| code("日本商店", kind.name(), kind)).collect();
+    let kinds =
+        [Kind::Totp { period: 45 }, Kind::Hotp { counter: u64::MAX }, Kind::Steam, Kind::Motp, Kind::Yandex];
+    let mut accounts: Vec<_> = kinds.into_iter().map(|kind| code("日本商店", kind.name(), kind)).collect();
     accounts[1].favourite = true;
-    accounts[2].tags = vec!["Ünï".to_owned(), "work".to_owned()];
+    accounts[2].tags = vec!["work".to_owned(), "Ünï".to_owned()];
     accounts[2].note = "two\nlines \"quoted\"".to_owned();
     accounts[3].trashed_at = Some(UnixTime(1_750_000_000));
     accounts.push(approver("Example Ltd", "alice@example.com"));
@@ -142,9 +136,7 @@ pub(crate) fn read(file: &[u8], password: &[u8]) -> Result<Batch, Reason> {
 
 pub(crate) fn read_with_code(file: &[u8], typed: &str) -> Result<Batch, Reason> {
     match open(file).map_err(|refused| refused.reason)? {
-        Opened::Locked(locked) => {
-            run(locked.unlock_with_code(typed).map_err(|refused| refused.reason)?)
-        }
+        Opened::Locked(locked) => run(locked.unlock_with_code(typed).map_err(|refused| refused.reason)?),
         Opened::Entries(_) => panic!("no code was asked for"),
     }
 }

@@ -20,7 +20,8 @@ fn into_an_empty_vault_everything_comes_back_in_its_order() {
     assert_eq!(rows[5].standing, Standing::Refused { reason: Reason::NeedsNewSetUp });
     let imported = empty.core.import(&batch, &chosen, NOW).unwrap();
     let back = empty.accounts();
-    let names = |accounts: &[Account]| accounts.iter().map(|account| account.name.clone()).collect::<Vec<_>>();
+    let names =
+        |accounts: &[Account]| accounts.iter().map(|account| account.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&back), ["totp", "hotp", "steam", "motp", "yandex", "bob"]);
     assert_eq!(back[3].trashed_at, Some(UnixTime(1_750_000_000)));
     assert!(back.iter().all(|account| account.registration.is_none()));
@@ -45,11 +46,11 @@ fn into_a_full_vault_nothing_is_written_over() {
     ];
     let mut phone = Phone::with(&old);
     let batch = read(phone.backup().bytes(), PASSWORD).unwrap();
-    let id = |phone: &mut Phone, name: &str| {
-        phone.core.search(name, Shelf::InUse, NOW).unwrap()[0].id.clone()
-    };
+    let id =
+        |phone: &mut Phone, name: &str| phone.core.search(name, Shelf::InUse, NOW).unwrap()[0].id.clone();
     let later = Now { wall: NOW.wall.plus(60), ..NOW };
-    let (renamed, counted, noted) = (id(&mut phone, "renamed"), id(&mut phone, "counted"), id(&mut phone, "noted"));
+    let (renamed, counted, noted) =
+        (id(&mut phone, "renamed"), id(&mut phone, "counted"), id(&mut phone, "noted"));
     let (deleted, gone) = (id(&mut phone, "deleted"), id(&mut phone, "gone"));
     phone.core.rename(&renamed, "B", "other", later).unwrap();
     phone.core.use_counter(&counted, later).unwrap();

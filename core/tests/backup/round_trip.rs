@@ -16,19 +16,31 @@ fn every_kind_with_everything_about_it() {
     let mut phone = Phone::with(&accounts);
     let backup = phone.backup();
     let batch = read(backup.bytes(), PASSWORD).unwrap();
-    assert_eq!((batch.app, batch.format, batch.made_at), (App::Countersign, "countersign_backup", Some(NOW.wall)));
+    assert_eq!(
+        (batch.app, batch.format, batch.made_at),
+        (App::Countersign, "countersign_backup", Some(NOW.wall))
+    );
     assert_eq!((backup.accounts(), backup.damaged()), (7, 0));
     for (account, entry) in accounts.iter().zip(&batch.entries) {
         assert_eq!((&account.issuer, &account.name), (&entry.issuer, &entry.name));
         let expected = account.otp.clone().ok_or(Reason::NeedsNewSetUp);
         assert_eq!(entry.otp, expected);
-        assert_eq!((account.favourite, &account.tags, &account.note), (entry.favourite, &entry.tags, &entry.note));
+        assert_eq!(
+            (account.favourite, &account.tags, &account.note),
+            (entry.favourite, &entry.tags, &entry.note)
+        );
         let kept = entry.kept.as_ref().unwrap();
         assert_eq!((kept.added_at, kept.trashed_at), (account.added_at, account.trashed_at));
     }
     let approval = batch.entries[5].kept.as_ref().unwrap().approval.as_ref().unwrap();
-    assert_eq!((approval.system.as_str(), approval.origin.as_str()), ("keycloak_push", "https://login.example/realms/staff"));
-    assert_eq!((&batch.entries[3].notes, &batch.entries[6].notes), (&vec![Note::BackToTrash], &vec![Note::ApprovalLeft]));
+    assert_eq!(
+        (approval.system.as_str(), approval.origin.as_str()),
+        ("keycloak_push", "https://login.example/realms/staff")
+    );
+    assert_eq!(
+        (&batch.entries[3].notes, &batch.entries[6].notes),
+        (&vec![Note::BackToTrash], &vec![Note::ApprovalLeft])
+    );
 }
 
 #[test]
@@ -48,7 +60,10 @@ fn a_recovery_code_opens_as_well() {
     let typed = phone.core.new_backup_code(NOW).unwrap();
     let typed = typed.text().expose_str().unwrap();
     let with = phone.backup();
-    assert_eq!(read_with_code(with.bytes(), &typed.to_lowercase().replace('-', " ")).unwrap().entries.len(), 1);
+    assert_eq!(
+        read_with_code(with.bytes(), &typed.to_lowercase().replace('-', " ")).unwrap().entries.len(),
+        1
+    );
     assert_eq!(read(with.bytes(), PASSWORD).unwrap().entries.len(), 1);
     assert_eq!(read_with_code(without.bytes(), typed).unwrap_err(), Reason::NoCodeSlot);
 
@@ -112,8 +127,9 @@ fn algorithms() -> impl Strategy<Value = Algorithm> {
 }
 
 fn accounts() -> impl Strategy<Value = Account> {
-    let otp = (kinds(), algorithms(), 1..=9_u8, prop::collection::vec(any::<u8>(), 1..100))
-        .prop_map(|(kind, algorithm, digits, seed)| Otp::new(kind, algorithm, digits, Secret::from(seed)).unwrap());
+    let otp = (kinds(), algorithms(), 1..=9_u8, prop::collection::vec(any::<u8>(), 1..100)).prop_map(
+        |(kind, algorithm, digits, seed)| Otp::new(kind, algorithm, digits, Secret::from(seed)).unwrap(),
+    );
     let names = ("[a-z あ]{0,20}", "[a-z@.]{0,40}");
     let more = (
         any::<bool>(),
@@ -122,13 +138,15 @@ fn accounts() -> impl Strategy<Value = Account> {
         prop::option::of(any::<i64>()),
         any::<i64>(),
     );
-    (names, otp, more).prop_map(|((issuer, name), otp, (favourite, tags, note, trashed_at, added_at))| Account {
-        otp: Some(otp),
-        favourite,
-        tags: tags.into_iter().collect(),
-        note,
-        trashed_at: trashed_at.map(UnixTime),
-        ..Account::new(issuer.trim(), name, UnixTime(added_at))
+    (names, otp, more).prop_map(|((issuer, name), otp, (favourite, tags, note, trashed_at, added_at))| {
+        Account {
+            otp: Some(otp),
+            favourite,
+            tags: tags.into_iter().collect(),
+            note,
+            trashed_at: trashed_at.map(UnixTime),
+            ..Account::new(issuer.trim(), name, UnixTime(added_at))
+        }
     })
 }
 

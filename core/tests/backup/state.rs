@@ -18,7 +18,10 @@ fn after(days: i64) -> Now {
 fn a_change_that_is_in_no_backup_is_known_until_it_is_in_one() {
     let mut phone = Phone::with(&[code("A", "a", Kind::Steam), code("B", "b", Kind::Steam)]);
     let state = phone.core.backup_state(NOW).unwrap();
-    assert_eq!((state.last, state.missing, state.old_for_days, state.ways), (None, 2, None, vec![Way::Password]));
+    assert_eq!(
+        (state.last, state.missing, state.old_for_days, state.ways),
+        (None, 2, None, vec![Way::Password])
+    );
     assert!(phone.core.is_backup_due(NOW).unwrap());
 
     let backup = phone.backup();
@@ -48,7 +51,8 @@ fn an_old_one_is_told() {
     let mut phone = Phone::with(&[code("A", "a", Kind::Steam)]);
     let backup = phone.backup();
     phone.core.confirm_backup(&backup, backup.bytes(), NOW).unwrap();
-    for (days, old) in [(0, None), (OLD_AFTER_DAYS - 1, None), (OLD_AFTER_DAYS, Some(90)), (400, Some(400)), (-5, None)]
+    for (days, old) in
+        [(0, None), (OLD_AFTER_DAYS - 1, None), (OLD_AFTER_DAYS, Some(90)), (400, Some(400)), (-5, None)]
     {
         assert_eq!(phone.core.backup_state(after(days)).unwrap().old_for_days, old, "{days}");
     }
@@ -82,7 +86,10 @@ fn the_place_is_kept() {
 fn more_than_fits_is_refused() {
     let note = "x".repeat(4096);
     let accounts: Vec<_> = (0..9000)
-        .map(|n| countersign::account::Account { note: note.clone(), ..code("A", &n.to_string(), Kind::Steam) })
+        .map(|n| countersign::account::Account {
+            note: note.clone(),
+            ..code("A", &n.to_string(), Kind::Steam)
+        })
         .collect();
     let mut phone = Phone::with(&accounts);
     assert_eq!(phone.core.backup(NOW).err(), Some(Reason::BackupTooLarge.into()));

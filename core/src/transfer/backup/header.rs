@@ -11,7 +11,8 @@ use crate::vault::codec::Reader;
 /// PNG's.
 const MAGIC: &[u8; 8] = b"\x89CSB\r\n\x1a\n";
 
-/// How far a file is looked at to tell whose it is.
+/// The first bytes that fit, of all of them and where a file ends early.
+const ENOUGH: usize = 6;
 const MARK: &[u8] = b"\x89CSB";
 
 /// Ways in of one file: a password and a recovery code.
@@ -20,10 +21,11 @@ const MAX_WAYS: u8 = 2;
 /// Length of the check against accidental damage, so that damage is not taken for a wrong password.
 const CHECKSUM: usize = 8;
 
-/// Whether these bytes begin as a backup of ours does, whole or not.
+/// Whether these bytes begin as a backup of ours does, whole or damaged.
 #[must_use]
 pub fn is_backup(file: &[u8]) -> bool {
-    file.starts_with(MARK)
+    let fitting = file.iter().zip(MAGIC).filter(|(byte, magic)| byte == magic).count();
+    file.starts_with(MARK) || fitting >= ENOUGH
 }
 
 /// What stands before the content.

@@ -22,8 +22,7 @@ struct Backup {
 
 pub(super) fn locked(file: &[u8]) -> Result<Locked, Refused> {
     let file = File::read(file)?;
-    let mut ways: Vec<(usize, (Derivation, Password))> =
-        file.slots().map(derivation).enumerate().collect();
+    let mut ways: Vec<(usize, (Derivation, Password))> = file.slots().map(derivation).enumerate().collect();
     ways.sort_by_key(|(_, (derivation, _))| matches!(derivation.function, Function::RecoveryCode));
     let (order, derivations) = ways.into_iter().unzip();
     Ok(Locked::new(App::Countersign, FORMAT, derivations, Backup { file, order }))
@@ -44,19 +43,20 @@ fn derivation(slot: &Slot) -> (Derivation, Password) {
 impl Sealed for Backup {
     fn open(&self, at: usize, key: &Secret) -> Result<Batch, Refused> {
         let way = self.order.get(at).ok_or(Reason::ImportDamaged)?;
-        let content = self.file.open(*way, key)?;
-        // EXPOSE: read as JSON.
-        let content: Content<'_> = frame(content.expose())?;
-        cap(content.accounts.len())?;
-        let entries = content.accounts.iter().map(|row| match element::<Row>(row) {
-            Some(row) => Entry::of_backup(row),
-            None => Entry::refused(Reason::EntryDamaged),
-        });
-        Ok(Batch {
-            made_at: Some(content.made_at),
-            ..Batch::new(App::Countersign, FORMAT, entries.collect())
-        })
+        // EXPOSE: read as the content.
+        read(self.file.open(*way, key)?.expose())
     }
+}
+
+/// The accounts of an opened backup.
+pub(in crate::transfer) fn read(content: &[u8]) -> Result<Batch, Refused> {
+    let content: Content<'_> = frame(content)?;
+    cap(content.accounts.len())?;
+    let entries = content.accounts.iter().map(|row| match element::<Row>(row) {
+        Some(row) => Entry::of_backup(row),
+        None => Entry::refused(Reason::EntryDamaged),
+    });
+    Ok(Batch { made_at: Some(content.made_at), ..Batch::new(App::Countersign, FORMAT, entries.collect()) })
 }
 
 #[derive(Deserialize)]

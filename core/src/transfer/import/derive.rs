@@ -167,9 +167,7 @@ impl Derivation {
             Function::Sha256
             | Function::RecoveryCode
             | Function::Scrypt { .. }
-            | Function::Argon2id { .. } => {
-                Running::Whole(self.clone(), password.clone())
-            }
+            | Function::Argon2id { .. } => Running::Whole(self.clone(), password.clone()),
         }
     }
 

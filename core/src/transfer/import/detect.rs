@@ -5,8 +5,8 @@ use serde::de::IgnoredAny;
 
 use super::json::{Elements, Text, element, frame};
 use super::{
-    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, ente, free_otp, lists, proton, stratum, text,
-    two_fas,
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, ente, free_otp, lists, proton, stratum,
+    text, two_fas,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;

@@ -186,8 +186,7 @@ impl Entry {
         let otp = row.otp();
         let parameters = otp.as_ref().map_or_else(|_| Parameters::default(), parameters_of);
         let (issuer, name) = (clean_file_name(&row.issuer).text, clean_file_name(&row.name).text);
-        let extra =
-            Extra { note: row.note, favourite: row.favourite, tags: row.tags, ..Extra::default() };
+        let extra = Extra { note: row.note, favourite: row.favourite, tags: row.tags, ..Extra::default() };
         let mut entry = Self::new(issuer, name, parameters, otp, Vec::new()).with(extra);
         entry.notes.extend(row.trashed_at.is_some().then_some(Note::BackToTrash));
         entry.notes.extend((row.code.is_some() && row.approval.is_some()).then_some(Note::ApprovalLeft));

@@ -6,7 +6,7 @@
 mod aegis;
 mod andotp;
 mod bitwarden;
-mod countersign;
+pub(in crate::transfer) mod countersign;
 mod derive;
 mod detect;
 mod ente;

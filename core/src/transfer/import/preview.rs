@@ -96,9 +96,7 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
     let mut rows = Vec::with_capacity(entries.len());
     for (place, entry) in entries.iter().enumerate() {
         let standing = match &entry.otp {
-            Err(reason) => {
-                same_approval(entry, accounts).unwrap_or(Standing::Refused { reason: *reason })
-            }
+            Err(reason) => same_approval(entry, accounts).unwrap_or(Standing::Refused { reason: *reason }),
             Ok(otp) => {
                 let standing = known.standing(&entry.issuer, &entry.name, otp);
                 let standing = of_backup(standing, entry, &by_id);
@@ -108,7 +106,9 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
         };
         let wanted = match &standing {
             Standing::New | Standing::InTrash { .. } => true,
-            Standing::Differs { what, .. } => entry.kept.is_none() || !what.iter().all(|what| is_of_use(*what)),
+            Standing::Differs { what, .. } => {
+                entry.kept.is_none() || !what.iter().all(|what| is_of_use(*what))
+            }
             Standing::Same { .. } | Standing::Repeated { .. } | Standing::Refused { .. } => false,
         };
         let chosen = wanted && !entry.notes.contains(&Note::InTrash);
