@@ -26,9 +26,12 @@ pub fn backup(place: &Place, args: &Backup) -> Result<(), Failure> {
         return check(place, file, args);
     }
     let mut session = place.open()?;
+    let folder = folder(&mut session, args)?;
+    if args.file.is_none() && folder.is_none() {
+        return Err(Own::BackupPlaceNeeded.into());
+    }
     let password = password(&mut session, args)?;
     let code = args.new_recovery_code.then(|| session.core.new_backup_code(session.now())).transpose()?;
-    let folder = folder(&mut session, args)?;
     let busy = session.console.busy(words::making_backup(session.console.language));
     let written = match (&args.file, folder) {
         (Some(file), _) => backups::write(&mut session, file, Over::Anything, password.as_ref()),
@@ -36,12 +39,25 @@ pub fn backup(place: &Place, args: &Backup) -> Result<(), Failure> {
         (None, None) => Err(Own::BackupPlaceNeeded.into()),
     };
     drop(busy);
-    tell(&session, &written?, code.as_ref())
+    match written {
+        Ok(written) => tell(&session, &written, code.as_ref()),
+        Err(failure) => Err(with_code(&session, failure, code.as_ref())),
+    }
+}
+
+/// A code that was made opens the backups to come, also when this one could not be written.
+fn with_code(session: &Session, failure: Failure, code: Option<&RecoveryCode>) -> Failure {
+    // EXPOSE: the person writes it down.
+    let Some(code) = code.and_then(|code| code.text().expose_str()) else { return failure };
+    if !session.console.json {
+        session.console.note(&format!("{}\n\n    {code}\n", words::backup_code(session.console.language)));
+    }
+    failure.with("recovery_code", code)
 }
 
 /// Keeps the folder that is given at `init`, with the vault's password for the backups in it, and writes the first one.
-pub fn begin(session: &mut Session, folder: &Path, password: &Secret) -> Result<(), Failure> {
-    let place = BackupPlace { folder: made(folder)?, keep: KEPT, is_automatic: true };
+pub fn begin(session: &mut Session, folder: String, password: &Secret) -> Result<(), Failure> {
+    let place = BackupPlace { folder, keep: KEPT, is_automatic: true };
     set_password(session, password)?;
     session.core.set_backup_place(Some(&place), session.now())?;
     backups::write_to(session, &place, Some(password))?;
@@ -104,7 +120,7 @@ fn folder(session: &mut Session, args: &Backup) -> Result<Option<BackupPlace>, F
 
 /// The folder, made where it is not there, by its whole path. Later it is not made again: a disk that is not there
 /// must not be taken for an empty folder.
-fn made(folder: &Path) -> Result<String, Failure> {
+pub fn made(folder: &Path) -> Result<String, Failure> {
     let unwritable = || Failure::from(Own::FileUnwritable).with("file", folder.display().to_string());
     std::fs::create_dir_all(folder).map_err(|_| unwritable())?;
     let whole = std::path::absolute(folder).map_err(|_| unwritable())?;

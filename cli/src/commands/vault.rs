@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use countersign::entropy::{Entropy as _, SystemEntropy};
 use countersign::vault::{NewPassword, RecoveryCode};
 use serde_json::json;
@@ -17,6 +15,8 @@ use crate::words;
 pub fn init(place: &Place, args: &Init) -> Result<(), Failure> {
     let console = place.console;
     let password = place.new_password()?;
+    // Before there is a vault: nothing has been made when this fails.
+    let folder = args.backup_folder.as_deref().map(backup::made).transpose()?;
     let (mut session, code) = place.create_with(&password)?;
     let language = console.language;
     show_code(
@@ -25,19 +25,33 @@ pub fn init(place: &Place, args: &Init) -> Result<(), Failure> {
         &json!({"vault": place.shown()}),
         &words::vault_made(language, &place.shown()),
     )?;
-    let folder = match &args.backup_folder {
-        Some(folder) => Some(folder.clone()),
-        None if !console.json && console.can_ask() => {
-            let typed = ask::line(console, &words::backup_folder_question(language))?;
-            (!typed.is_empty()).then(|| PathBuf::from(typed))
-        }
-        None => None,
+    let folder = match folder {
+        None if !console.json && console.can_ask() => asked_folder(console)?,
+        folder => folder,
     };
-    match folder {
-        Some(folder) => backup::begin(&mut session, &folder, &password),
-        None => {
-            console.note(&words::no_backup_yet(language));
-            Ok(())
+    let begun = folder.map(|folder| backup::begin(&mut session, folder, &password));
+    match begun {
+        None => console.note(&words::no_backup_yet(language)),
+        Some(Ok(())) => {}
+        // The vault is made and its code was shown: that stays.
+        Some(Err(failure)) => {
+            let (what, next) = failure.words(language);
+            console.note(&words::backup_failed(language, &what, &next));
+        }
+    }
+    Ok(())
+}
+
+/// Where backups shall live; nothing for later.
+fn asked_folder(console: Console) -> Result<Option<String>, Failure> {
+    loop {
+        let typed = ask::line(console, &words::backup_folder_question(console.language))?;
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        match backup::made(typed.as_ref()) {
+            Ok(folder) => return Ok(Some(folder)),
+            Err(failure) => console.note(failure.words(console.language).0),
         }
     }
 }
