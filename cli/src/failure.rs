@@ -108,7 +108,7 @@ impl Own {
     ];
 
     /// The name that scripts see. It stays.
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Ambiguous => "Ambiguous",
             Self::AccountNotFound => "AccountNotFound",
