@@ -52,7 +52,6 @@ phrases! {
     backup_written(file, accounts): "Written, read back and opened: {file}\nAccounts in it: {accounts}", "書き込み、読み直して、開けることを確かめました: {file}\nアカウント: {accounts} 件";
     backup_removed(count): "Older backups removed: {count}", "古いバックアップを削除しました: {count} 個";
     backup_lacks(count): "Of {count} accounts it has the names only, as the vault's rows are damaged. Older backups stay.", "{count} 件のアカウントは、保管庫の行が壊れているため、名前だけです。古いバックアップは残します。";
-    backup_place_kept(folder, keep): "Backups go to {folder}; the latest {keep} stay.", "バックアップの書き込み先: {folder} (新しいものから {keep} 個を残します)";
     backup_opens(made, accounts, trashed): "It opens. Made: {made}. Accounts: {accounts}, {trashed} of them in the trash", "開けました。作成: {made}。アカウント: {accounts} 件 (うち、ごみ箱 {trashed} 件)";
     backup_failed(what, next): "The change is done, but the backup after it could not be written: {what} {next}", "変更は完了しましたが、その後のバックアップを書き込めませんでした: {what} {next}";
     not_in_backup(count): "Accounts that are in no backup as they are now: {count}. To write one: countersign backup", "今の状態がバックアップにないアカウント: {count} 件。書き込むには: countersign backup";
