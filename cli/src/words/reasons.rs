@@ -96,8 +96,8 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "アカウントを 1 つずつごみ箱に移すには: countersign remove。",
         ),
         Reason::NotABackup => (
-            "If it is the file of another app: countersign import FILE",
-            "ほかのアプリのファイルなら: countersign import ファイル",
+            "If it is the file of another app: countersign import.",
+            "ほかのアプリのファイルなら: countersign import。",
         ),
         Reason::NoBackupPassword => (
             "Give one with --password-file after the word backup, or run it at a terminal: countersign backup.",
