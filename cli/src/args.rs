@@ -32,7 +32,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a vault: a password to open it, and a recovery code for the day it is forgotten.
-    Init,
+    Init(Init),
     /// Add an account: the QR picture of a set-up page, or a picture or text on standard input ('-').
     #[command(visible_alias = "scan")]
     Add(Add),
@@ -40,6 +40,10 @@ pub enum Command {
     Import(Import),
     /// Write accounts for another app, or a sheet to print: whoever has that file has their codes.
     Export(Export),
+    /// Write an encrypted backup of all accounts, or look whether one opens.
+    Backup(Backup),
+    /// Bring back accounts from a backup, beside those that are there.
+    RestoreBackup(RestoreBackup),
     /// Store an organisation's client credentials from a countersign://organisation link on standard input ('-').
     Organisation(Organisation),
     /// List the accounts.
@@ -92,6 +96,14 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
+pub struct Init {
+    /// Write backups to this folder by itself, after each change. They open with the vault's password, until
+    /// another is set by 'backup'.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub backup_folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct Add {
     /// A picture with a QR code, or '-' for a text or a picture on standard input.
     #[arg(value_name = "-|PICTURE", value_hint = ValueHint::FilePath)]
@@ -121,30 +133,13 @@ pub struct Import {
     /// Files of another app, several that belong together, or '-' for standard input.
     #[arg(value_name = "FILE", required_unless_present = "undo", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
-    /// Read the files' password from this file ('-': standard input), without its last line end.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub password_file: Option<PathBuf>,
-    /// Only show what the import would do, also without a vault.
-    #[arg(long)]
-    pub preview: bool,
+    #[command(flatten)]
+    pub access: Access,
     /// Show each account's code at this Unix time, or of its counter.
     #[arg(long, value_name = "UNIX_TIME")]
     pub codes_at: Option<i64>,
-    /// Take these rows of the preview, such as 1,3-5, and no others.
-    #[arg(long, value_name = "ROWS", conflicts_with = "all")]
-    pub only: Option<Numbers>,
-    /// Leave these rows out.
-    #[arg(long, value_name = "ROWS")]
-    pub without: Option<Numbers>,
-    /// Take every row that can be taken, also what is there already.
-    #[arg(long)]
-    pub all: bool,
-    /// Memory in MiB that a file may use for its password [default: 256].
-    #[arg(long, value_name = "MIB")]
-    pub memory: Option<u64>,
-    /// Import without a question.
-    #[arg(long)]
-    pub yes: bool,
+    #[command(flatten)]
+    pub choice: Choice,
     /// Move all accounts of an import to the trash; without an id, of the latest.
     #[arg(
         long,
@@ -155,6 +150,99 @@ pub struct Import {
         conflicts_with = "files"
     )]
     pub undo: Option<String>,
+}
+
+/// What opens a file.
+#[derive(Debug, Args)]
+pub struct Access {
+    /// Read the file's password from this file ('-': standard input), without its last line end.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// Open a backup with the recovery code in this file ('-': standard input) instead.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "password_file")]
+    pub recovery_code_file: Option<PathBuf>,
+    /// Memory in MiB that a file may use for its password [default: 256].
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<u64>,
+}
+
+/// Which rows of a preview are taken.
+#[derive(Debug, Args)]
+pub struct Choice {
+    /// Only show what it would do, also without a vault.
+    #[arg(long)]
+    pub preview: bool,
+    /// Take these rows of the preview, such as 1,3-5, and no others.
+    #[arg(long, value_name = "ROWS", conflicts_with = "all")]
+    pub only: Option<Numbers>,
+    /// Leave these rows out.
+    #[arg(long, value_name = "ROWS")]
+    pub without: Option<Numbers>,
+    /// Take every row that can be taken, also what is there already.
+    #[arg(long)]
+    pub all: bool,
+    /// Do it without a question.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The file to write [default: a new one in the folder that was given last].
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "check")]
+    pub file: Option<PathBuf>,
+    /// Write backups to this folder, now and from now on.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["file", "check"])]
+    pub folder: Option<PathBuf>,
+    /// How many of this vault's backups stay in the folder [default: 10].
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(1..),
+        conflicts_with_all = ["file", "check"]
+    )]
+    pub keep: Option<u32>,
+    /// Whether each change of the accounts writes one there by itself.
+    #[arg(long, value_name = "on|off", conflicts_with_all = ["file", "check"])]
+    pub automatic: Option<Switch>,
+    /// Make a recovery code as a second way into backups from now on; it is shown once.
+    #[arg(long, conflicts_with = "check")]
+    pub new_recovery_code: bool,
+    /// Open this backup and say what is in it; nothing is written.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub check: Option<PathBuf>,
+    /// The password of backups from now on, or of the one to check ('-': standard input).
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// The recovery code of the backup to check ('-': standard input).
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        requires = "check",
+        conflicts_with = "password_file"
+    )]
+    pub recovery_code_file: Option<PathBuf>,
+}
+
+/// On or off, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is done.
+    On,
+    /// It is not done.
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreBackup {
+    /// The backup, or '-' for standard input.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub access: Access,
+    #[command(flatten)]
+    pub choice: Choice,
 }
 
 #[derive(Debug, Args)]

@@ -55,6 +55,8 @@ pub enum Own {
     YesNeeded,
     /// The person stopped it.
     Cancelled,
+    /// Nothing says where the backup goes.
+    BackupPlaceNeeded,
     /// A picture has several set-up codes.
     SeveralCodes,
     /// There is no code of this number.
@@ -84,7 +86,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -100,6 +102,7 @@ impl Own {
         Self::AnswerNeeded,
         Self::YesNeeded,
         Self::Cancelled,
+        Self::BackupPlaceNeeded,
         Self::SeveralCodes,
         Self::NoSuchCode,
         Self::Interrupted,
@@ -115,7 +118,7 @@ impl Own {
     ];
 
     /// The name that scripts see. It stays.
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Ambiguous => "Ambiguous",
             Self::AccountNotFound => "AccountNotFound",
@@ -132,6 +135,7 @@ impl Own {
             Self::AnswerNeeded => "AnswerNeeded",
             Self::YesNeeded => "YesNeeded",
             Self::Cancelled => "Cancelled",
+            Self::BackupPlaceNeeded => "BackupPlaceNeeded",
             Self::SeveralCodes => "SeveralCodes",
             Self::NoSuchCode => "NoSuchCode",
             Self::Interrupted => "Interrupted",

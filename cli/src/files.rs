@@ -1,20 +1,15 @@
 //! Files that are there whole or not at all.
 
+use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::path::Path;
-
-use tempfile::NamedTempFile;
 
 use crate::failure::{Failure, Own};
 
 /// Writes a result into the file that the person named; one that is there is replaced only where they say so.
 pub fn write_result(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
-    let written = if replace {
-        write_whole(path, bytes)
-    } else {
-        unfinished(path, bytes).and_then(|unfinished| Ok(unfinished.persist_noclobber(path).map(drop)?))
-    };
-    written.map_err(|error| {
+    let over = if replace { Over::Anything } else { Over::Nothing };
+    write(path, bytes, over).map_err(|error| {
         let own = match error.kind() {
             io::ErrorKind::AlreadyExists => Own::FileExists,
             _ => Own::FileUnwritable,
@@ -25,18 +20,72 @@ pub fn write_result(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Fail
 
 /// Writes a file that is there whole or not at all, and readable by its owner alone.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    unfinished(path, bytes)?.persist(path)?;
-    Ok(())
+    write(path, bytes, Over::Anything)
 }
 
-fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn write(path: &Path, bytes: &[u8], over: Over) -> io::Result<()> {
+    write_checked(path, bytes, over, |_| Ok::<_, Infallible>(())).map_err(|error| match error {
+        Unwritten::Disk(error) => error,
+        Unwritten::Wrong(never) => match never {},
+    })
+}
+
+/// What may be at the path already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Another file, which goes.
+    Anything,
+    /// Nothing: else `AlreadyExists`.
+    Nothing,
+}
+
+/// Why a file is not written.
+#[derive(Debug)]
+pub enum Unwritten<E> {
+    /// The system says so.
+    Disk(io::Error),
+    /// What was read back is not right.
+    Wrong(E),
+}
+
+impl<E> From<io::Error> for Unwritten<E> {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// The same for a file that has to be right: it is read back, and gets its name only when `check` says so. What was
+/// there stays until then.
+pub fn write_checked<E>(
+    path: &Path,
+    bytes: &[u8],
+    over: Over,
+    check: impl FnOnce(&[u8]) -> Result<(), E>,
+) -> Result<(), Unwritten<E>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Under a name that nobody could foresee, made anew with mode 0600, and removed should anything fail: nobody
     // finds the bytes elsewhere, in a file of their own.
     let mut unfinished = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
     unfinished.write_all(bytes)?;
     unfinished.as_file().sync_all()?;
-    Ok(unfinished)
+    check(&std::fs::read(unfinished.path())?).map_err(Unwritten::Wrong)?;
+    match over {
+        Over::Anything => unfinished.persist(path).map_err(|error| error.error)?,
+        Over::Nothing => unfinished.persist_noclobber(path).map_err(|error| error.error)?,
+    };
+    sync_folder(folder)?;
+    Ok(())
+}
+
+/// The name is there after a loss of power as well.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(all(test, unix))]

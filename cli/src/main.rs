@@ -4,6 +4,7 @@
 
 mod args;
 mod ask;
+mod backups;
 mod clock;
 mod commands;
 mod demo;

@@ -94,6 +94,7 @@ pub const fn of_difference(differs: Differs) -> &'static str {
         Differs::Names => "names",
         Differs::Parameters => "parameters",
         Differs::Counter => "counter",
+        Differs::Details => "details",
     }
 }
 
@@ -102,6 +103,8 @@ pub const fn of_note(note: Note) -> &'static str {
     match note {
         Note::InTrash => "InTrash",
         Note::Shortened => "Shortened",
+        Note::BackToTrash => "BackToTrash",
+        Note::ApprovalLeft => "ApprovalLeft",
     }
 }
 
@@ -232,10 +235,12 @@ mod tests {
                 "PercentAlone",
             ]
         );
-        let differs = [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter];
-        assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter"]);
-        assert_eq!([Note::InTrash, Note::Shortened].map(of_note), ["InTrash", "Shortened"]);
-        let left_out = [
+        let differs =
+            [Differs::Seed, Differs::Names, Differs::Parameters, Differs::Counter, Differs::Details];
+        assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter", "details"]);
+        let notes = [Note::InTrash, Note::Shortened, Note::BackToTrash, Note::ApprovalLeft];
+        assert_eq!(notes.map(of_note), ["InTrash", "Shortened", "BackToTrash", "ApprovalLeft"]);
+                let left_out = [
             LeftOut::NoCodes,
             LeftOut::Kind,
             LeftOut::Algorithm,
@@ -284,6 +289,7 @@ mod tests {
                 "AnswerNeeded",
                 "YesNeeded",
                 "Cancelled",
+                "BackupPlaceNeeded",
                 "SeveralCodes",
                 "NoSuchCode",
                 "Interrupted",

@@ -11,6 +11,7 @@ use countersign::vault::{Finding, NewWays, Part, RecoveryCode, RowKind, Way, Way
 
 use crate::args::Cli;
 use crate::ask;
+use crate::backups;
 use crate::clock::now;
 use crate::failure::{Failure, Own};
 use crate::heads::Heads;
@@ -31,6 +32,8 @@ pub struct Session {
     /// The vault's parts that can't be read; accounts may be missing for it.
     pub damaged: Vec<Part>,
     heads: Heads,
+    /// Whether warnings wait for a screen, instead of being said at once.
+    is_on_screen: bool,
 }
 
 /// What the command line says about the vault.
@@ -89,6 +92,11 @@ impl Place {
 
     /// Makes a new vault with a password and a recovery code.
     pub fn create(&self) -> Result<(Session, RecoveryCode), Failure> {
+        self.create_with(&self.new_password()?)
+    }
+
+    /// The password of a vault to be made.
+    pub fn new_password(&self) -> Result<Secret, Failure> {
         if self.file.exists() {
             return Err(Failure::from(Reason::VaultExists).with("vault", self.shown()));
         }
@@ -97,9 +105,11 @@ impl Place {
             Password::Asked => ask::new_password(self.console)?,
             Password::MadeUp(password) => password.clone(),
         };
-        if password.is_empty() {
-            return Err(Own::PasswordUnusable.into());
-        }
+        if password.is_empty() { Err(Own::PasswordUnusable.into()) } else { Ok(password) }
+    }
+
+    /// Makes a new vault with this password and a recovery code.
+    pub fn create_with(&self, password: &Secret) -> Result<(Session, RecoveryCode), Failure> {
         if let Some(folder) = self.file.parent() {
             std::fs::create_dir_all(folder).map_err(|_| Own::FileUnwritable)?;
         }
@@ -113,15 +123,15 @@ impl Place {
                 _ => self.vault_failure(error),
             }
         })?;
-        let mut session = self.session(core);
-        session.remember()?;
+        let mut session = Session { is_on_screen: false, ..self.session(core) };
+        session.remember_head()?;
         session.tell();
         Ok((session, code.ok_or(Own::Internal)?))
     }
 
     /// Unlocks the vault with its password, and says what there is to say about it.
     pub fn open(&self) -> Result<Session, Failure> {
-        let mut session = self.open_for_screen()?;
+        let mut session = Session { is_on_screen: false, ..self.open_for_screen()? };
         session.tell();
         Ok(session)
     }
@@ -147,7 +157,8 @@ impl Place {
         let code = ask::recovery_code(self.console)?;
         let _busy = self.console.busy(words::opening(self.console.language));
         // EXPOSE: the code is what the vault is opened with.
-        let mut session = self.unlock(core, WayIn::Recovery(code.expose_str().unwrap_or_default()))?;
+        let way = WayIn::Recovery(code.expose_str().unwrap_or_default());
+        let mut session = Session { is_on_screen: false, ..self.unlock(core, way)? };
         session.tell();
         Ok(session)
     }
@@ -176,7 +187,7 @@ impl Place {
             Finding::Damaged(parts) => session.take_in(parts)?,
             Finding::Clean => {}
         }
-        session.remember()?;
+        session.remember_head()?;
         Ok(session)
     }
 
@@ -188,6 +199,7 @@ impl Place {
             warnings: Vec::new(),
             damaged: Vec::new(),
             heads: Heads::new(self.heads.clone()),
+            is_on_screen: true,
         }
     }
 
@@ -255,9 +267,19 @@ impl Session {
         Ok(())
     }
 
+    /// After a change: keeps the head, and writes the backup that the person wants after each.
+    pub fn remember(&mut self) -> Result<(), Failure> {
+        self.remember_head()?;
+        backups::after_change(self);
+        if !self.is_on_screen {
+            self.tell();
+        }
+        Ok(())
+    }
+
     /// Keeps the head after a change, so that an older copy of the file is noticed later. Where it can't be kept that
     /// is told: the change is made, and codes are shown all the same.
-    pub fn remember(&mut self) -> Result<(), Failure> {
+    pub fn remember_head(&mut self) -> Result<(), Failure> {
         let head = self.core.head()?;
         if self.heads.remember(self.core.vault_id(), &head).is_err() {
             let file = self.heads.file(self.core.vault_id());

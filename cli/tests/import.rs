@@ -45,7 +45,10 @@ fn a_preview_needs_no_vault_and_tells_no_secret() {
     let args = ["import", &file, "--preview", "--codes-at", "1700000000", "--password-file", &password];
     let said = phone.run(&args);
     assert_eq!(said.exit, 0, "{said:?}");
-    assert_fields(&said.object, &["app", "format", "files", "missing_parts", "rows", "import", "added"]);
+    assert_fields(
+        &said.object,
+        &["app", "format", "files", "missing_parts", "made_at", "set_up_again", "rows", "import", "added"],
+    );
     assert_eq!(
         (&said.object["app"], &said.object["format"]),
         (&json!("Aegis"), &json!("aegis_json_encrypted"))

@@ -11,6 +11,7 @@
 //! - [`approval`] is the step machine: setting up, looking for requests, answering with the number, changing keys. One
 //!   folder for each approval system; they share how a number is judged and which addresses are trusted.
 //! - [`vault`] is the file: every row sealed under a key of its own, ways in, trash, and what background checks may read.
+//! - [`transfer`] brings accounts in from other apps' files, and keeps all of them in a backup.
 //! - [`reason`] names every refusal. The words for each are the hosts'.
 //! - [`secret`], [`entropy`] and [`clock`] are what the rest stands on: bytes that wipe themselves, randomness and time
 //!   as arguments.

@@ -363,4 +363,22 @@ reasons! {
     NoSuchEntry,
     /// No import of that id can be undone.
     NoSuchImport,
+
+    // Backups of ours.
+    /// The file is no backup of ours.
+    NotABackup,
+    /// A typed recovery code can be none: its length, a symbol or its check symbol is wrong.
+    RecoveryCodeMistyped,
+    /// The recovery code is well typed and does not open the file.
+    ImportWrongRecoveryCode,
+    /// The file can't be opened by a recovery code.
+    NoCodeSlot,
+    /// An account that approves sign-ins: its key stayed on its phone.
+    NeedsNewSetUp,
+    /// There is no password for backups yet.
+    NoBackupPassword,
+    /// The vault holds more than a backup does.
+    BackupTooLarge,
+    /// What was read back is not the backup that was made.
+    BackupUnverified,
 }

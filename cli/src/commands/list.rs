@@ -4,6 +4,7 @@ use countersign::vault::{Shelf, Summary, VaultError};
 use serde_json::{Value, json};
 
 use crate::args::List;
+use crate::backups;
 use crate::failure::Failure;
 use crate::session::{Place, Session};
 use crate::text::{part_name, title_of};
@@ -38,8 +39,10 @@ pub fn list(place: &Place, args: &List) -> Result<(), Failure> {
     if args.trash && !accounts.is_empty() {
         session.console.note(&words::trash_stays(language));
     }
-    if !args.trash && session.core.last_backup(session.now())?.is_none() && !accounts.is_empty() {
-        session.console.note(&words::no_backup_yet(language));
+    if !args.trash
+        && let Some(warning) = backups::warning(&mut session)?
+    {
+        session.console.note(&warning);
     }
     if !whole {
         let damaged: Vec<_> = session.damaged.iter().map(part_name).collect();

@@ -2,6 +2,7 @@
 
 mod add;
 mod answer;
+mod backup;
 mod codes;
 mod device;
 mod export;
@@ -35,11 +36,13 @@ use crate::session::Place;
 pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
     let place = || Place::of(cli, console);
     match &cli.command {
-        Command::Init => vault::init(&place()?, console),
+        Command::Init(args) => vault::init(&place()?, args),
         Command::Add(args) => add::add(&place()?, args),
         Command::Organisation(args) => organisation::organisation(&place()?, args),
         Command::Import(args) => import::import(&place()?, args),
         Command::Export(args) => export::export(&place()?, args),
+        Command::Backup(args) => backup::backup(&place()?, args),
+        Command::RestoreBackup(args) => import::restore(&place()?, args),
         Command::List(args) => list::list(&place()?, args),
         Command::Show(args) => show::show(&place()?, &args.query),
         Command::Rename(args) => manage::rename(&place()?, args),

@@ -2,16 +2,22 @@ use countersign::entropy::{Entropy as _, SystemEntropy};
 use countersign::vault::{NewPassword, RecoveryCode};
 use serde_json::json;
 
-use crate::args::Passwd;
+use super::backup;
+use crate::args::{Init, Passwd};
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::words;
 
-/// Makes a vault, shows the recovery code once, and at a terminal checks that it was written down.
-pub fn init(place: &Place, console: Console) -> Result<(), Failure> {
-    let (session, code) = place.create()?;
+/// Makes a vault, shows the recovery code once, at a terminal checks that it was written down, and asks where backups
+/// shall live.
+pub fn init(place: &Place, args: &Init) -> Result<(), Failure> {
+    let console = place.console;
+    let password = place.new_password()?;
+    // Before there is a vault: nothing has been made when this fails.
+    let folder = args.backup_folder.as_deref().map(backup::made).transpose()?;
+    let (mut session, code) = place.create_with(&password)?;
     let language = console.language;
     show_code(
         &session,
@@ -19,8 +25,35 @@ pub fn init(place: &Place, console: Console) -> Result<(), Failure> {
         &json!({"vault": place.shown()}),
         &words::vault_made(language, &place.shown()),
     )?;
-    console.note(&words::no_backup_yet(language));
+    let folder = match folder {
+        None if !console.json && console.can_ask() => asked_folder(console)?,
+        folder => folder,
+    };
+    let begun = folder.map(|folder| backup::begin(&mut session, folder, &password));
+    match begun {
+        None => console.note(&words::no_backup_yet(language)),
+        Some(Ok(())) => {}
+        // The vault is made and its code was shown: that stays.
+        Some(Err(failure)) => {
+            let (what, next) = failure.words(language);
+            console.note(&words::backup_failed(language, &what, &next));
+        }
+    }
     Ok(())
+}
+
+/// Where backups shall live; nothing for later.
+fn asked_folder(console: Console) -> Result<Option<String>, Failure> {
+    loop {
+        let typed = ask::line(console, &words::backup_folder_question(console.language))?;
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        match backup::made(typed.as_ref()) {
+            Ok(folder) => return Ok(Some(folder)),
+            Err(failure) => console.note(failure.words(console.language).0),
+        }
+    }
 }
 
 /// Changes the password; the old one opens nothing any more.

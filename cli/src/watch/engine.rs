@@ -64,6 +64,11 @@ impl<'p> Engine<'p> {
             }
         }
         self.look_for_leftovers();
+        self.warn();
+    }
+
+    /// Shows what there is to say about the vault.
+    fn warn(&mut self) {
         let warnings = std::mem::take(&mut self.session.warnings);
         if !warnings.is_empty() {
             self.news.push(News::Failed((warnings.join("\n"), String::new())));
@@ -100,6 +105,7 @@ impl<'p> Engine<'p> {
         }
         self.look_on();
         self.go_on();
+        self.warn();
         if !self.is_locked {
             match self.session.core.codes(visible, self.session.now()) {
                 Ok(shown) => {

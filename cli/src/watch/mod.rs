@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::backups;
 use crate::clock::now;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
@@ -52,8 +53,9 @@ pub struct Begin {
 /// Opens the vault and shows the screen until it is left.
 pub fn watch(place: &Place, console: Console) -> Result<(), Failure> {
     check_terminal(console)?;
-    let session = place.open_for_screen()?;
-    live(place, session, Begin { grace_ms: Some(GRACE_MS), is_eager: false, banner: None, welcome: None })
+    let mut session = place.open_for_screen()?;
+    let banner = backups::warning(&mut session)?;
+    live(place, session, Begin { grace_ms: Some(GRACE_MS), is_eager: false, banner, welcome: None })
 }
 
 /// Whether there is a terminal to show the screen in.

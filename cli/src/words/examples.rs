@@ -57,6 +57,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ]),
     ("init", &[
         ("countersign init", "asks for a password; a password manager may type it", "パスワードを質問する"),
+        ("countersign init --backup-folder /mnt/usb/countersign", "with a backup after each change", "変更のたびにバックアップも書き込む"),
         ("countersign --vault try.db init", "a second vault beside the usual one", "いつものものとは別の保管庫"),
     ]),
     ("add", &[
@@ -80,6 +81,19 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign export otpauth example alice -o - | gpg -c -o links.gpg", "these two accounts, without a file in the clear", "この 2 つだけ。平文のファイルは残らない"),
         ("countersign export sheet -o sheet.html", "to print and keep on paper", "印刷して紙で保管する"),
         ("countersign export entra alice@example.com -o token.csv", "a row for an administrator to upload", "管理者がアップロードする行"),
+    ]),
+    ("backup", &[
+        ("countersign backup accounts.backup", "asks for a password the first time", "初回はパスワードを質問する"),
+        ("countersign backup --folder ~/Nextcloud/countersign --keep 20 --automatic on", "after each change as well", "変更のたびにも書き込む"),
+        ("countersign backup", "a new file in that folder", "そのフォルダーに新しいファイルを書き込む"),
+        ("countersign backup --new-recovery-code", "a paper that opens backups from now on", "これからのバックアップを開く紙のコード"),
+        ("countersign backup --check accounts.backup", "does it open, and what is in it?", "開けるか、何が入っているか"),
+    ]),
+    ("restore-backup", &[
+        ("countersign restore-backup accounts.backup --preview", "what would come back, without a vault as well", "戻るものの確認。保管庫がなくてもよい"),
+        ("countersign restore-backup accounts.backup --password-file pw.txt --only 1,3-5 --json", "", ""),
+        ("countersign restore-backup accounts.backup --recovery-code-file code.txt --yes", "", ""),
+        ("countersign import --undo", "take back what the latest one did", "最後の復元を取り消す"),
     ]),
     ("organisation", &[
         ("wl-paste | countersign organisation -", "a countersign://organisation link that was copied", "コピーした countersign://organisation リンク"),

@@ -67,6 +67,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("Stopped. Nothing has been changed.", "Begin again when you like."),
             ("中止しました。何も変更していません。", "必要になったら、やり直してください。"),
         ),
+        Own::BackupPlaceNeeded => (
+            ("Nothing says where the backup goes.", "Give a file, countersign backup FILE, or a folder: countersign backup --folder DIR."),
+            ("バックアップの書き込み先がわかりません。", "ファイルか (countersign backup ファイル)、フォルダーを指定してください (countersign backup --folder フォルダー)。"),
+        ),
         Own::SeveralCodes => (
             ("This picture has several set-up codes.", "Say which one with --code NUMBER; its number is its place in the list."),
             ("この画像には複数の設定コードがあります。", "--code 番号 で指定してください。番号は一覧の順番です。"),

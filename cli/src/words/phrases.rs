@@ -47,6 +47,20 @@ phrases! {
     recovery_code_right(): "This is the right recovery code.", "正しい回復コードです。";
     password_changed(): "The password is changed. The old one opens nothing any more.", "パスワードを変えました。古いものでは開けません。";
     no_backup_yet(): "There has been no backup yet: when this file is lost, so are its accounts.", "まだバックアップがありません。このファイルを失うと、アカウントも失われます。";
+    backup_folder_question(): "Backups open on any phone, with the vault's password. In which folder shall they live, best on another disk or one that is synchronised? (Empty: later)", "バックアップは、保管庫のパスワードで、どの電話でも開けます。どのフォルダーに置きますか。別のディスクか、同期されるフォルダーがおすすめです (空なら後で):";
+    backup_folder_set(folder, keep): "After each change a backup is written to {folder}; the latest {keep} stay. To change that: countersign backup --help", "変更のたびに {folder} にバックアップを書き込み、新しいものから {keep} 個を残します。変えるには: countersign backup --help";
+    backup_password_question(): "Password for backups; it opens them on any phone. New password:", "バックアップのパスワード (どの電話でも、これで開きます)。新しいパスワード:";
+    backup_code(): "This recovery code opens backups from now on when their password is forgotten. It is shown only now:", "これからのバックアップは、パスワードを忘れたときに、この回復コードでも開けます。表示は今回だけです:";
+    making_backup(): "Writing the backup and opening it …", "バックアップを書き込み、開いて確かめています…";
+    backup_written(file, accounts): "Written, read back and opened: {file}\nAccounts in it: {accounts}", "書き込み、読み直して、開けることを確かめました: {file}\nアカウント: {accounts} 件";
+    backup_removed(count): "Older backups removed: {count}", "古いバックアップを削除しました: {count} 個";
+    backup_lacks(count): "Of {count} accounts it has the names only, as the vault's rows are damaged. Older backups stay.", "{count} 件のアカウントは、保管庫の行が壊れているため、名前だけです。古いバックアップは残します。";
+    backup_opens(made, accounts, trashed): "It opens. Made: {made}. Accounts: {accounts}, {trashed} of them in the trash", "開けました。作成: {made}。アカウント: {accounts} 件 (うち、ごみ箱 {trashed} 件)";
+    backup_failed(what, next): "The change is done, but the backup after it could not be written: {what} {next}", "変更は完了しましたが、その後のバックアップを書き込めませんでした: {what} {next}";
+    not_in_backup(count): "Accounts that are in no backup as they are now: {count}. To write one: countersign backup", "今の状態がバックアップにないアカウント: {count} 件。書き込むには: countersign backup";
+    backup_old(days): "The last backup is {days} days old. To write one: countersign backup", "最後のバックアップから {days} 日たちました。書き込むには: countersign backup";
+    set_up_again(): "These approved sign-ins on the other phone, and need a new set-up on this one:", "次のアカウントは、元の電話でサインインを承認していました。この電話で新しく設定してください:";
+    set_up_again_line(title, origin): "  {title}: ask the help desk of whoever runs {origin}", "  {title}: {origin} を管理する組織の窓口に頼んでください";
     parts_damaged(parts): "These parts of the vault are damaged; what is not among them is whole: {parts}", "保管庫の次の部分が壊れています。それ以外は無事です: {parts}";
     head_unreadable(file): "What was last seen of this vault can't be read, so an older copy of it would not be noticed this time: {file}", "この保管庫について最後に見た記録を読めないため、古いコピーであっても今回は気付けません: {file}";
     head_unwritten(file): "What was seen of this vault can't be kept, so an older copy of it would not be noticed next time: {file}", "この保管庫について見た記録を保存できないため、次回は古いコピーに気付けません: {file}";
@@ -91,6 +105,7 @@ phrases! {
 
     // Other apps' files.
     file_password_question(file, app): "Password of {file} ({app}):", "{file} ({app}) のパスワード:";
+    file_secret_question(file, app): "Password or recovery code of {file} ({app}):", "{file} ({app}) のパスワードまたは回復コード:";
     memory_question(mib): "Opening this file takes {mib} MiB of memory, more than a file from outside usually gets. Go on?", "このファイルを開くには、外からのファイルに通常許すより多い {mib} MiB のメモリが必要です。続けますか。";
     opening_takes(file, seconds): "Opening {file} takes about {seconds} s. Ctrl-C stops it; nothing is changed.", "{file} を開くのに約 {seconds} 秒かかります。Ctrl-C で中止できます。何も変わりません。";
     parts_missing(missing, of): "This export has {of} parts, and these are missing: {missing}. Give all of them in one command.", "この書き出しは {of} 個に分かれており、次が足りません: {missing}。すべてを 1 つのコマンドで指定してください。";

@@ -99,6 +99,14 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "Move the accounts to the trash one by one: countersign remove.",
             "アカウントを 1 つずつごみ箱に移すには: countersign remove。",
         ),
+        Reason::NotABackup => (
+            "If it is the file of another app: countersign import.",
+            "ほかのアプリのファイルなら: countersign import。",
+        ),
+        Reason::NoBackupPassword => (
+            "Give one with --password-file after the word backup, or run it at a terminal: countersign backup.",
+            "backup の後に --password-file で指定するか、端末で countersign backup を実行してください。",
+        ),
         Reason::NotAddedThisWay => (
             "Look what it is: countersign recognise -",
             "何かを調べるには: countersign recognise -",

@@ -100,6 +100,7 @@ pub const fn of_difference(differs: Differs, language: Language) -> &'static str
         Differs::Parameters => {
             ("digits, period or algorithm differ", "桁数、間隔、またはアルゴリズムが違います")
         }
+        Differs::Details => ("note, tags or favourite differ", "メモ、タグ、お気に入りのどれかが違います"),
         Differs::Counter => ("the counter differs", "カウンターが違います"),
     };
     match language {
@@ -112,6 +113,12 @@ pub const fn of_difference(differs: Differs, language: Language) -> &'static str
 pub const fn of_note(note: Note, language: Language) -> &'static str {
     let (english, japanese) = match note {
         Note::InTrash => ("in the other app's trash", "元のアプリのごみ箱にあります"),
+        Note::BackToTrash => {
+            ("was in the trash, and comes back there", "ごみ箱にあったので、ごみ箱に戻ります")
+        }
+        Note::ApprovalLeft => {
+            ("approving sign-ins needs a new set-up", "サインインの承認は新しい設定が必要です")
+        }
         Note::Shortened => {
             ("note or tags were too long and are cut", "メモまたはタグが長すぎるため、切り詰めます")
         }

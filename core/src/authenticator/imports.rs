@@ -137,11 +137,14 @@ fn bring_in(
         watching::start(change, account)?;
         return Ok(account.clone());
     }
+    let kept = entry.kept.as_ref();
     change.add_account(&Account {
         otp: Some(otp.clone()),
         favourite: entry.favourite,
         tags: entry.tags.clone(),
         note: entry.note.clone(),
+        added_at: kept.map_or(now.wall, |kept| kept.added_at),
+        trashed_at: kept.and_then(|kept| kept.trashed_at),
         ..Account::new(entry.issuer.clone(), entry.name.clone(), now.wall)
     })
 }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod background;
+mod backups;
 mod codes;
 mod error;
 mod exports;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 pub use accounts::Added;
 pub use background::Background;
+pub use backups::{BackupPlace, BackupState, LastBackup};
 pub use error::Error;
 pub use exports::{ExportRow, Exported};
 pub use imports::{Imported, PastImport};

@@ -65,6 +65,17 @@ impl Change<'_> {
         Ok(sorted_ids(self.draft(RowKind::Account)?.entries(), RowKind::Account))
     }
 
+    /// What a list shows of every account, in use or in the trash, in the person's order: favourites do not come first.
+    ///
+    /// # Errors
+    /// `Locked` without the master key; `Damaged` where a page of the list is: it would not be every account.
+    pub fn in_order(&self) -> Result<Vec<&Summary>, VaultError> {
+        let entries = self.draft(RowKind::Account)?.all_entries()?;
+        let mut cards: Vec<_> = entries.into_iter().filter_map(|entry| entry.card.as_deref()).collect();
+        cards.sort_unstable_by_key(|card| card.position);
+        Ok(cards.into_iter().map(|card| &card.summary).collect())
+    }
+
     /// Writes an account that is there: names, tags, note, favourite, counter. With another `changed_at` than before
     /// it needs a backup again.
     ///

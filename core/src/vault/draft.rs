@@ -71,6 +71,13 @@ impl<'a> Draft<'a> {
         (0..=u8::MAX).filter_map(|number| self.entries_of(number).ok()).flatten()
     }
 
+    /// All entries, or which page of them is damaged.
+    pub(super) fn all_entries(&self) -> Result<Vec<&Entry>, VaultError> {
+        let pages: Vec<_> =
+            (0..=u8::MAX).map(|number| self.entries_of(number)).collect::<Result<_, VaultError>>()?;
+        Ok(pages.into_iter().flatten().collect())
+    }
+
     /// Writes a row; `card` for accounts only.
     pub(super) fn put(
         &mut self,

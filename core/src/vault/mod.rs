@@ -34,14 +34,14 @@
 mod accounts;
 mod book;
 mod change;
-mod codec;
+pub(crate) mod codec;
 mod draft;
 mod error;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub(crate) mod hybrid;
 mod page;
-mod recovery;
+pub(crate) mod recovery;
 mod rekey;
 mod row;
 pub(crate) mod seal;
@@ -51,7 +51,7 @@ mod store;
 mod unlock;
 mod verify;
 mod watch;
-mod way;
+pub(crate) mod way;
 mod ways;
 
 use serde::de::DeserializeOwned;

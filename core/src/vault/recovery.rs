@@ -48,7 +48,16 @@ impl RecoveryCode {
         !group.is_empty() && same(group, &typed)
     }
 
-    pub(super) fn new(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
+    /// Whether `typed` is meant as a code, mistyped or not: by its groups, or by all of its symbols.
+    #[must_use]
+    pub fn is_like(typed: &str) -> bool {
+        let groups = typed.trim().chars().filter(|c| !c.is_alphanumeric()).count();
+        let count = symbols(typed).take(2 * SYMBOLS).count();
+        let is_whole = count == SYMBOLS + 1 && symbols(typed).all(|symbol| value(symbol).is_some());
+        is_whole || (groups + 1 == Self::GROUPS && count.abs_diff(SYMBOLS + 1) <= GROUP)
+    }
+
+    pub(crate) fn new(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
         let mut values = Zeroizing::new([0_u8; SYMBOLS]);
         entropy.fill(&mut *values)?;
         values.iter_mut().for_each(|value| *value &= 31);
@@ -56,7 +65,7 @@ impl RecoveryCode {
     }
 
     /// The slot that the code will open.
-    pub(super) fn slot(&self, entropy: &mut dyn Entropy) -> Result<SlotDraft, VaultError> {
+    pub(crate) fn slot(&self, entropy: &mut dyn Entropy) -> Result<SlotDraft, VaultError> {
         // EXPOSE: the code is the key material of the slot.
         SlotDraft::new(&WayIn::Recovery(self.text.expose_str().unwrap_or_default()), entropy)
     }
@@ -82,7 +91,7 @@ impl fmt::Debug for RecoveryCode {
 }
 
 /// The symbols' values of a typed code, which are its key material.
-pub(super) fn read(typed: &str) -> Result<Secret, CodeMistake> {
+pub(crate) fn read(typed: &str) -> Result<Secret, CodeMistake> {
     let count = symbols(typed).take(1000).count();
     if count != SYMBOLS + 1 {
         return Err(CodeMistake::Length(count));
@@ -138,6 +147,26 @@ const fn times_x(value: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_meant_as_a_code() {
+        for typed in [
+            "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ1",
+            "0123 4567 89ab cdef ghjk mnpq rstv wxyz",
+            "0123456789ABCDEFGHJKMNPQRSTVWXYZ1",
+            "0123-4567-89AB-CDEF-GHJK-MNPQ-RS!V-WXYZ1",
+        ] {
+            assert!(RecoveryCode::is_like(typed) || typed.contains('!'), "{typed}");
+        }
+        for typed in [
+            "",
+            "correct horse battery staple",
+            "0123-4567",
+            "correct-horse-battery-staple-one-two-three-four",
+        ] {
+            assert!(!RecoveryCode::is_like(typed), "{typed}");
+        }
+    }
     use crate::entropy::SeededEntropy;
 
     fn code(seed: &[u8]) -> RecoveryCode {

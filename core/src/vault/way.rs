@@ -30,7 +30,7 @@ impl Way {
     pub(super) const ALL: [Self; 3] = [Self::Password, Self::Platform, Self::Recovery];
 
     /// The number in the file.
-    pub(super) const fn number(self) -> u8 {
+    pub(crate) const fn number(self) -> u8 {
         match self {
             Self::Password => 1,
             Self::Platform => 2,
@@ -38,7 +38,7 @@ impl Way {
         }
     }
 
-    pub(super) fn of_number(number: u8) -> Option<Self> {
+    pub(crate) fn of_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|way| way.number() == number)
     }
 
@@ -112,10 +112,10 @@ pub struct NewWays<'a> {
 
 /// What Argon2id (RFC 9106) costs; stands in the slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cost {
-    pub(super) memory_kib: u32,
-    pub(super) passes: u32,
-    pub(super) lanes: u32,
+pub(crate) struct Cost {
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+    pub(crate) lanes: u32,
 }
 
 impl Cost {
@@ -161,7 +161,7 @@ pub struct OpenedSlot {
 
 /// A new password with its key derived, away from the vault as that is slow.
 pub struct NewPassword {
-    pub(super) draft: SlotDraft,
+    pub(crate) draft: SlotDraft,
 }
 
 impl NewPassword {
@@ -178,11 +178,11 @@ impl NewPassword {
 }
 
 /// A slot to be: everything slow is done.
-pub(super) struct SlotDraft {
-    pub(super) way: Way,
-    pub(super) salt: [u8; 16],
-    pub(super) cost: Option<Cost>,
-    pub(super) key: Key,
+pub(crate) struct SlotDraft {
+    pub(crate) way: Way,
+    pub(crate) salt: [u8; 16],
+    pub(crate) cost: Option<Cost>,
+    pub(crate) key: Key,
 }
 
 impl SlotDraft {
@@ -200,7 +200,13 @@ fn slot_key(slot: &Slot, material: &Secret) -> Result<Key, VaultError> {
     stretch(material, slot.way, &slot.salt, slot.cost)
 }
 
-fn stretch(material: &Secret, way: Way, salt: &[u8; 16], cost: Option<Cost>) -> Result<Key, VaultError> {
+/// The key of a slot, from what opens it.
+pub(crate) fn stretch(
+    material: &Secret,
+    way: Way,
+    salt: &[u8; 16],
+    cost: Option<Cost>,
+) -> Result<Key, VaultError> {
     match cost {
         Some(cost) => argon2id(material, salt, cost),
         // EXPOSE: key material of full strength needs no stretching.
@@ -230,7 +236,7 @@ fn argon2id(password: &Secret, salt: &[u8; 16], cost: Cost) -> Result<Key, Vault
 }
 
 /// A password in the form NFC; bytes that are not UTF-8 stay as they are.
-fn normalised(password: &[u8]) -> Result<Secret, VaultError> {
+pub(crate) fn normalised(password: &[u8]) -> Result<Secret, VaultError> {
     if password.len() > MAX_PASSWORD {
         return Err(VaultError::TooLarge);
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use countersign::reason::Reason;
 use countersign::transfer::import::{Batch, Row, Standing};
 
-use crate::args::Import;
+use crate::args::Choice;
 use crate::failure::Failure;
 
 /// Numbers of rows as they are typed: `1,3-5`.
@@ -43,7 +43,7 @@ impl Numbers {
 }
 
 /// The places of the entries that are taken: those that were named, or else what the preview proposes.
-pub fn chosen(batch: &Batch, rows: &[Row], args: &Import) -> Result<Vec<usize>, Failure> {
+pub fn chosen(batch: &Batch, rows: &[Row], args: &Choice) -> Result<Vec<usize>, Failure> {
     for numbers in [&args.only, &args.without].into_iter().flatten() {
         if numbers.last() > rows.len() {
             return Err(Failure::from(Reason::NoSuchEntry).with("row", numbers.last()));

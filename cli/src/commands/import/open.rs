@@ -1,13 +1,15 @@
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::transfer::import::{Batch, Limits, Locked, Opened, Progress, Refused, open};
+use countersign::transfer::backup::is_backup;
+use countersign::transfer::import::{Batch, Limits, Locked, Opened, Progress, Refused, Unlocking, open};
+use countersign::vault::RecoveryCode;
 use serde_json::{Value, json};
 
-use crate::args::Import;
+use crate::args::Access;
 use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::output::Console;
@@ -17,6 +19,9 @@ use crate::words;
 
 /// How often a wrong password may be typed.
 const TRIES: usize = 3;
+/// What may be typed again.
+const WRONG: [Reason; 3] =
+    [Reason::ImportWrongPassword, Reason::RecoveryCodeMistyped, Reason::ImportWrongRecoveryCode];
 /// What takes longer is announced, in seconds.
 const LONG: f64 = 2.0;
 
@@ -33,20 +38,38 @@ pub struct Read {
 }
 
 /// Opens all files; where one can't be, nothing is read.
-pub fn files(console: Console, args: &Import) -> Result<Read, Failure> {
-    let inputs = args.files.iter().chain(&args.password_file).filter(|file| *file == Path::new("-"));
-    if inputs.count() > 1 {
+pub fn files(console: Console, files: &[PathBuf], access: &Access) -> Result<Read, Failure> {
+    read_all(console, files, access, |bytes| open(bytes).map_err(failure))
+}
+
+/// Opens a backup of ours and nothing else.
+pub fn backup(console: Console, file: &Path, access: &Access) -> Result<Read, Failure> {
+    read_all(console, &[file.to_owned()], access, |bytes| {
+        if is_backup(bytes) { open(bytes).map_err(failure) } else { Err(Reason::NotABackup.into()) }
+    })
+}
+
+fn read_all(
+    console: Console,
+    files: &[PathBuf],
+    access: &Access,
+    open: fn(&[u8]) -> Result<Opened, Failure>,
+) -> Result<Read, Failure> {
+    let secrets = access.password_file.iter().chain(&access.recovery_code_file);
+    if files.iter().chain(secrets).filter(|file| *file == Path::new("-")).count() > 1 {
         return Err(Own::Usage.into());
     }
-    let password = args.password_file.as_deref().map(ask::read_secret).transpose()?;
+    let secret = |file: &Option<PathBuf>| file.as_deref().map(ask::read_secret).transpose();
+    let (password, code) = (secret(&access.password_file)?, secret(&access.recovery_code_file)?);
     let limits =
-        args.memory.map_or_else(Limits::default, |mib| Limits { memory_kib: mib.saturating_mul(1024) });
+        access.memory.map_or_else(Limits::default, |mib| Limits { memory_kib: mib.saturating_mul(1024) });
     let mut read: Option<Read> = None;
-    for file in &args.files {
+    for file in files {
         let path = file.display().to_string();
-        let opening = Opening { console, password: password.as_ref(), limits, path: &path };
-        let batch = opening.file(file).map_err(|failure| {
-            if args.files.len() > 1 && !console.json {
+        let (password, code) = (password.as_ref(), code.as_ref());
+        let opening = Opening { console, password, code, limits, path: &path };
+        let batch = opening.file(file, open).map_err(|failure| {
+            if files.len() > 1 && !console.json {
                 console.note(&visible(&path));
             }
             failure.or_with("file", path.clone())
@@ -69,14 +92,15 @@ pub fn files(console: Console, args: &Import) -> Result<Read, Failure> {
 struct Opening<'a> {
     console: Console,
     password: Option<&'a Secret>,
+    code: Option<&'a Secret>,
     limits: Limits,
     path: &'a str,
 }
 
 impl Opening<'_> {
-    fn file(&self, file: &Path) -> Result<Batch, Failure> {
+    fn file(&self, file: &Path, open: fn(&[u8]) -> Result<Opened, Failure>) -> Result<Batch, Failure> {
         let bytes = ask::read_export(file)?;
-        match panics::reading(|| open(&bytes)).map_err(failure)? {
+        match panics::reading(|| open(&bytes))? {
             Opened::Entries(batch) => Ok(batch),
             Opened::Locked(locked) => self.locked(&locked).map_err(|failure| {
                 failure.or_with("app", locked.app.name()).or_with("format", locked.format)
@@ -85,6 +109,9 @@ impl Opening<'_> {
     }
 
     fn locked(&self, locked: &Locked) -> Result<Batch, Failure> {
+        if let Some(code) = self.code {
+            return self.with_code(locked, code);
+        }
         if let Some(password) = self.password {
             return self.with_password(locked, password, self.limits);
         }
@@ -93,17 +120,37 @@ impl Opening<'_> {
         }
         let language = self.console.language;
         let limits = self.more_memory(locked)?;
-        let question = words::file_password_question(language, &self.path, &locked.app.name());
+        let question = if locked.takes_code() {
+            words::file_secret_question(language, &self.path, &locked.app.name())
+        } else {
+            words::file_password_question(language, &self.path, &locked.app.name())
+        };
         for _ in 1..TRIES {
             let typed = ask::secret(self.console, &question)?;
-            match self.with_password(locked, &typed, limits) {
-                Err(failure) if failure.name() == Reason::ImportWrongPassword.name() => {
+            match self.with_typed(locked, &typed, limits) {
+                Err(failure) if WRONG.iter().any(|reason| failure.name() == reason.name()) => {
                     self.console.note(failure.words(language).0);
                 }
                 done => return done,
             }
         }
-        self.with_password(locked, &ask::secret(self.console, &question)?, limits)
+        self.with_typed(locked, &ask::secret(self.console, &question)?, limits)
+    }
+
+    /// What looks like a recovery code is one, where the file has one.
+    fn with_typed(&self, locked: &Locked, typed: &Secret, limits: Limits) -> Result<Batch, Failure> {
+        // EXPOSE: only its form is looked at.
+        if locked.takes_code() && typed.expose_str().is_some_and(RecoveryCode::is_like) {
+            self.with_code(locked, typed)
+        } else {
+            self.with_password(locked, typed, limits)
+        }
+    }
+
+    fn with_code(&self, locked: &Locked, code: &Secret) -> Result<Batch, Failure> {
+        // EXPOSE: the file is opened with it.
+        let typed = code.expose_str().unwrap_or_default();
+        self.run(locked.unlock_with_code(typed).map_err(failure)?)
     }
 
     /// Where the file wants more memory than is given, the person is asked.
@@ -119,8 +166,12 @@ impl Opening<'_> {
 
     fn with_password(&self, locked: &Locked, password: &Secret, limits: Limits) -> Result<Batch, Failure> {
         // EXPOSE: the key of the file is derived from it.
-        let mut unlocking = locked.unlock(password.expose(), limits).map_err(failure)?;
+        let unlocking = locked.unlock(password.expose(), limits).map_err(failure)?;
         self.announce(locked);
+        self.run(unlocking)
+    }
+
+    fn run(&self, mut unlocking: Unlocking) -> Result<Batch, Failure> {
         let mut shown = None;
         loop {
             match unlocking.step().map_err(failure)? {

@@ -16,9 +16,10 @@ pub struct Shown<'a> {
     pub at: Option<i64>,
 }
 
-impl Shown<'_> {
-    fn each(&self) -> impl Iterator<Item = (&Row, &Entry)> {
-        self.rows.iter().filter_map(|row| Some((row, self.batch.entries.get(row.entry)?)))
+impl<'a> Shown<'a> {
+    pub fn each(&self) -> impl Iterator<Item = (&'a Row, &'a Entry)> + use<'a> {
+        let (batch, rows) = (self.batch, self.rows);
+        rows.iter().filter_map(|row| Some((row, batch.entries.get(row.entry)?)))
     }
 }
 

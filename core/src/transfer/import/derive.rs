@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 use super::Refused;
 use crate::reason::Reason;
 use crate::secret::Secret;
+use crate::vault::Way;
+use crate::vault::way::stretch;
 
 /// Most memory that is given without asking, in KiB.
 const MEMORY_KIB: u64 = 256 * 1024;
@@ -101,6 +103,8 @@ pub(super) struct Derivation {
 pub(super) enum Function {
     /// One hash and nothing else, as careless apps do.
     Sha256,
+    /// HKDF of a recovery code of ours, which needs no stretching.
+    RecoveryCode,
     Pbkdf2 {
         hash: Hash,
         rounds: u64,
@@ -147,7 +151,9 @@ impl Function {
 impl Derivation {
     pub(super) fn cost(&self) -> Cost {
         match self.function {
-            Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true, work: Work::Hashes },
+            Function::Sha256 | Function::RecoveryCode => {
+                Cost { memory_kib: 0, rounds: 1, in_slices: true, work: Work::Hashes }
+            }
             Function::Aes { rounds } => Cost { memory_kib: 0, rounds, in_slices: true, work: Work::Ciphers },
             Function::Pbkdf2 { hash, rounds, length } => {
                 let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
@@ -197,6 +203,7 @@ impl Derivation {
                 None => Running::Whole(self.clone(), password.clone()),
             },
             Function::Sha256
+            | Function::RecoveryCode
             | Function::Scrypt { .. }
             | Function::Argon2id { .. }
             | Function::Argon2d { .. } => Running::Whole(self.clone(), password.clone()),
@@ -213,6 +220,13 @@ impl Derivation {
                 // EXPOSE: the password is what the key is made of.
                 let hash = digest::digest(&digest::SHA256, password.expose());
                 return Ok(Secret::copy_of(hash.as_ref()));
+            }
+            Function::RecoveryCode => {
+                let salt = self.salt.as_slice().try_into().map_err(|_| damaged())?;
+                let key = stretch(password, Way::Recovery, salt, None)
+                    .map_err(|_| Refused::from(Reason::SystemFailed))?;
+                // EXPOSE: the key of the way in, in the form that a derivation gives.
+                return Ok(Secret::copy_of(key.expose()));
             }
             Function::Scrypt { n, r, p } => {
                 let log_n = n.checked_ilog2().filter(|_| n.is_power_of_two()).ok_or_else(damaged)?;

@@ -5,11 +5,12 @@ use serde::de::IgnoredAny;
 
 use super::json::{Elements, Text, element, frame};
 use super::{
-    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, cxf, databases, ente, free_otp, kdbx, lists,
-    privacyidea, proton, sqlite, stratum, text, two_fas, unmarked,
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, cxf, databases, ente, free_otp, kdbx,
+    lists, privacyidea, proton, sqlite, stratum, text, two_fas, unmarked,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
+use crate::transfer::backup::is_backup;
 
 /// Reads a file, a picture or a text of another app, or says what it needs.
 ///
@@ -20,6 +21,9 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     if file.len() > MAX_FILE {
         let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
         return Err(Refused::over(Reason::ImportTooLarge, size(file.len()), size(MAX_FILE), "bytes"));
+    }
+    if is_backup(file) {
+        return countersign::locked(file).map(Opened::Locked);
     }
     if is_picture(file) {
         return text::of_pictures(&scan_picture(file)?).map(Opened::Entries);

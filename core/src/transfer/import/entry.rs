@@ -2,6 +2,7 @@
 
 use super::json::Number;
 use crate::account::{MAX_NOTE, MAX_TAG, MAX_TAGS};
+use crate::clock::UnixTime;
 use crate::link::{
     Described, Odd, Oddities, Recognised, clean_file_name, clean_name, described, read_algorithm, read_seed,
     recognise,
@@ -11,6 +12,7 @@ use crate::otp::{
 };
 use crate::reason::Reason;
 use crate::secret::Secret;
+use crate::transfer::backup::{Approval, Row};
 use zeroize::Zeroizing;
 
 const DIGITS: i64 = 6;
@@ -37,8 +39,23 @@ pub struct Entry {
     pub odd: Vec<Odd>,
     /// What else the person should know.
     pub notes: Vec<Note>,
+    /// What a backup of ours keeps beside.
+    pub kept: Option<Kept>,
     /// The app's own id of the entry: the same entry in two pictures is one.
     pub(super) unique_id: Option<String>,
+}
+
+/// What only a backup of ours keeps of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// When it was added.
+    pub added_at: UnixTime,
+    /// When it was last changed.
+    pub changed_at: UnixTime,
+    /// When it was put into the trash: it comes back there.
+    pub trashed_at: Option<UnixTime>,
+    /// It approved sign-ins, which needs a new set-up.
+    pub approval: Option<Approval>,
 }
 
 /// The parameters of a code as a file has them.
@@ -63,6 +80,10 @@ pub enum Note {
     InTrash,
     /// The note or the tags were longer than is kept; they were cut.
     Shortened,
+    /// It lay in the trash when the backup was made, and comes back there.
+    BackToTrash,
+    /// It approved sign-ins as well, which needs a new set-up.
+    ApprovalLeft,
 }
 
 /// An entry as a format reads it, before it is judged.
@@ -107,7 +128,8 @@ impl Entry {
     #[must_use]
     pub fn is_odd(&self) -> bool {
         let is_harmless = |odd: &Odd| matches!(odd, Odd::SecretShort | Odd::SteamMarker);
-        !self.notes.is_empty() || !self.odd.iter().all(is_harmless)
+        let is_plain = |note: &Note| matches!(note, Note::BackToTrash);
+        !self.notes.iter().all(is_plain) || !self.odd.iter().all(is_harmless)
     }
 
     /// Judges what a format has read.
@@ -159,6 +181,24 @@ impl Entry {
         Self::of(Raw { kind: "totp".to_owned(), issuer, name, seed, extra, ..Raw::default() })
     }
 
+    /// An account of a backup of ours, which was judged when it came in.
+    pub(super) fn of_backup(row: Row) -> Self {
+        let otp = row.otp();
+        let parameters = otp.as_ref().map_or_else(|_| Parameters::default(), parameters_of);
+        let (issuer, name) = (clean_file_name(&row.issuer).text, clean_file_name(&row.name).text);
+        let extra = Extra { note: row.note, favourite: row.favourite, tags: row.tags, ..Extra::default() };
+        let mut entry = Self::new(issuer, name, parameters, otp, Vec::new()).with(extra);
+        entry.notes.extend(row.trashed_at.is_some().then_some(Note::BackToTrash));
+        entry.notes.extend((row.code.is_some() && row.approval.is_some()).then_some(Note::ApprovalLeft));
+        entry.kept = Some(Kept {
+            added_at: row.added_at,
+            changed_at: row.changed_at,
+            trashed_at: row.trashed_at,
+            approval: row.approval,
+        });
+        entry
+    }
+
     /// An entry of which all but the secret can be read.
     pub(super) fn without_seed(raw: &Raw, reason: Reason) -> Self {
         let (issuer, name) = (clean_file_name(&raw.issuer).text, clean_file_name(&raw.name).text);
@@ -187,6 +227,7 @@ impl Entry {
             tags: Vec::new(),
             odd,
             notes: Vec::new(),
+            kept: None,
             unique_id: None,
         }
     }

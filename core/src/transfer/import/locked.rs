@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use ring::digest;
 
-use super::derive::{Derivation, Running};
+use super::derive::{Derivation, Function, Running};
 use super::{App, Batch, Cost, Limits, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
+use crate::vault::way::normalised;
+use crate::vault::{CodeMistake, recovery};
 
 /// Longest password, in bytes.
 const MAX_PASSWORD: usize = 4096;
@@ -36,6 +38,8 @@ pub(super) enum Password {
     KeePass,
     /// As old versions of Aegis did: with the zeros at the end of a buffer of Java.
     JavaBuffer,
+    /// As we do: in the form NFC, so that another keyboard's form of the same text opens too.
+    Nfc,
 }
 
 impl Locked {
@@ -61,6 +65,23 @@ impl Locked {
         self.derivations.iter().try_for_each(|(derivation, _)| derivation.check(limits))
     }
 
+    /// Whether a recovery code opens it as well: a backup of ours may have one.
+    #[must_use]
+    pub fn takes_code(&self) -> bool {
+        self.derivations.iter().any(|(derivation, _)| is_of_code(derivation))
+    }
+
+    /// Begins to open it by its recovery code as typed.
+    ///
+    /// # Errors
+    /// `RecoveryCodeMistyped` at once for what can be no code; `NoCodeSlot` for a file that takes none.
+    pub fn unlock_with_code(&self, typed: &str) -> Result<Unlocking, Refused> {
+        let of_code = |(derivation, _): &(Derivation, Password)| is_of_code(derivation);
+        let at = self.derivations.iter().position(of_code).ok_or(Reason::NoCodeSlot)?;
+        let values = recovery::read(typed).map_err(|_: CodeMistake| Reason::RecoveryCodeMistyped)?;
+        Ok(self.unlocking(values, (at, at + 1), Reason::ImportWrongRecoveryCode))
+    }
+
     /// Begins to open it. Call [`Unlocking::step`] until it is done; to stop, drop it.
     ///
     /// # Errors
@@ -70,14 +91,20 @@ impl Locked {
             return Err(Reason::ImportWrongPassword.into());
         }
         self.check(limits)?;
-        Ok(Unlocking {
-            derivations: self.derivations.clone(),
-            sealed: Arc::clone(&self.sealed),
-            password: Secret::copy_of(password),
-            at: 0,
-            running: None,
-        })
+        // A recovery code comes after the passwords.
+        let end = self.derivations.iter().filter(|(derivation, _)| !is_of_code(derivation)).count();
+        Ok(self.unlocking(Secret::copy_of(password), (0, end), Reason::ImportWrongPassword))
     }
+
+    fn unlocking(&self, secret: Secret, (at, end): (usize, usize), wrong: Reason) -> Unlocking {
+        let derivations = self.derivations.iter().take(end).cloned().collect();
+        let sealed = Arc::clone(&self.sealed);
+        Unlocking { derivations, sealed, password: secret, at, running: None, wrong }
+    }
+}
+
+const fn is_of_code(derivation: &Derivation) -> bool {
+    matches!(derivation.function, Function::RecoveryCode)
 }
 
 impl std::fmt::Debug for Locked {
@@ -93,6 +120,8 @@ pub struct Unlocking {
     password: Secret,
     at: usize,
     running: Option<Running>,
+    /// What it means when nothing opens.
+    wrong: Reason,
 }
 
 /// How far it is.
@@ -113,10 +142,11 @@ impl Unlocking {
     /// Goes on: some hundredths of a second where the derivation comes in slices, else to its end.
     ///
     /// # Errors
-    /// `ImportWrongPassword`, `ImportDamaged`, `ImportTooLarge`, `SystemFailed` where memory is lacking.
+    /// `ImportWrongPassword` or `ImportWrongRecoveryCode`, `ImportDamaged`, `ImportTooLarge`, `SystemFailed` where
+    /// memory is lacking.
     pub fn step(&mut self) -> Result<Progress, Refused> {
         let Some((derivation, password)) = self.derivations.get(self.at) else {
-            return Err(Reason::ImportWrongPassword.into());
+            return Err(self.wrong.into());
         };
         let running = self.running.get_or_insert_with(|| derivation.start(&password.of(&self.password)));
         if let Some(key) = running.step()? {
@@ -125,7 +155,7 @@ impl Unlocking {
                     self.at += 1;
                     self.running = None;
                     if self.at == self.derivations.len() {
-                        return Err(Reason::ImportWrongPassword.into());
+                        return Err(self.wrong.into());
                     }
                 }
                 opened => return opened.map(Progress::Done),
@@ -158,6 +188,8 @@ impl Password {
             Self::Plain => typed.clone(),
             Self::KeePass => sha256(&sha256(typed)),
             Self::JavaBuffer => in_java_buffer(typed),
+            // EXPOSE: made into another form of itself. What is too long for us opens nothing of ours.
+            Self::Nfc => normalised(typed.expose()).unwrap_or_default(),
         }
     }
 }

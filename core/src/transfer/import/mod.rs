@@ -7,6 +7,7 @@ mod aegis;
 mod andotp;
 mod authenticator_plus;
 mod bitwarden;
+pub(in crate::transfer) mod countersign;
 mod cxf;
 mod databases;
 mod derive;
@@ -36,11 +37,13 @@ mod unmarked;
 
 pub use derive::{Cost, Limits};
 pub use detect::open;
-pub use entry::{Entry, Note, Parameters};
+pub use entry::{Entry, Kept, Note, Parameters};
 pub use google::Part;
 pub use locked::{Locked, Progress, Unlocking};
 pub use preview::{Differs, Row, Standing, compare};
 pub use refused::{Figures, Refused};
+
+use crate::clock::UnixTime;
 
 /// Largest file that is looked at, in bytes: a KeePass file with attachments.
 pub const MAX_FILE: usize = 64 * 1024 * 1024;
@@ -59,6 +62,8 @@ pub enum App {
     AuthenticatorPlus,
     /// Bitwarden, the password manager or its authenticator.
     Bitwarden,
+    /// A backup of ours.
+    Countersign,
     /// FIDO's Credential Exchange Format, of any app.
     CredentialExchange,
     /// Ente Auth.
@@ -106,6 +111,7 @@ impl App {
             Self::AndOtp => "andOTP",
             Self::AuthenticatorPlus => "Authenticator Plus",
             Self::Bitwarden => "Bitwarden",
+            Self::Countersign => "Countersign",
             Self::CredentialExchange => "Credential Exchange",
             Self::EnteAuth => "Ente Auth",
             Self::GoogleAuthenticator => "Google Authenticator",
@@ -148,11 +154,13 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Which parts these are, of an export in several.
     pub parts: Vec<Part>,
+    /// When it was made: a backup of ours says so.
+    pub made_at: Option<UnixTime>,
 }
 
 impl Batch {
     fn new(app: App, format: &'static str, entries: Vec<Entry>) -> Self {
-        Self { app, format, entries, parts: Vec::new() }
+        Self { app, format, entries, parts: Vec::new(), made_at: None }
     }
 
     /// Puts another file's entries behind these. A part that is there already adds nothing.

@@ -77,13 +77,17 @@ pub enum Differs {
     Parameters,
     /// The counter of codes by use.
     Counter,
+    /// Note, tags or favourite, of which only a backup of ours says all.
+    Details,
 }
 
 /// Holds entries against accounts: each by its id.
 #[must_use]
 pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
     let mut known = Known::default();
+    let mut by_id = HashMap::with_capacity(accounts.len());
     for (id, account) in accounts {
+        by_id.insert(id.as_str(), account);
         if let Some(otp) = &account.otp {
             let place = if account.trashed_at.is_some() { Place::Trash(id) } else { Place::Account(id) };
             known.add(place, &account.issuer, &account.name, otp);
@@ -92,18 +96,68 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
     let mut rows = Vec::with_capacity(entries.len());
     for (place, entry) in entries.iter().enumerate() {
         let standing = match &entry.otp {
-            Err(reason) => Standing::Refused { reason: *reason },
+            Err(reason) => same_approval(entry, accounts).unwrap_or(Standing::Refused { reason: *reason }),
             Ok(otp) => {
                 let standing = known.standing(&entry.issuer, &entry.name, otp);
+                let standing = of_backup(standing, entry, &by_id);
                 known.add(Place::Entry(place), &entry.issuer, &entry.name, otp);
                 standing
             }
         };
-        let wanted = matches!(standing, Standing::New | Standing::InTrash { .. } | Standing::Differs { .. });
+        let wanted = match &standing {
+            Standing::New | Standing::InTrash { .. } => true,
+            Standing::Differs { what, .. } => {
+                entry.kept.is_none() || !what.iter().all(|what| is_of_use(*what))
+            }
+            Standing::Same { .. } | Standing::Repeated { .. } | Standing::Refused { .. } => false,
+        };
         let chosen = wanted && !entry.notes.contains(&Note::InTrash);
         rows.push(Row { entry: place, standing, chosen });
     }
     rows
+}
+
+/// What changes as an account is used and cared for: a second account for that, out of a backup, would only be a
+/// burden.
+const fn is_of_use(differs: Differs) -> bool {
+    matches!(differs, Differs::Counter | Differs::Details)
+}
+
+/// What a backup knows more of an account than its codes.
+fn of_backup(standing: Standing, entry: &Entry, accounts: &HashMap<&str, &Account>) -> Standing {
+    let Some(kept) = &entry.kept else { return standing };
+    match standing {
+        Standing::InTrash { account } if kept.trashed_at.is_some() => Standing::Same { account },
+        Standing::Same { account } => {
+            let details = |tags: &[String], note: &str, favourite| {
+                let mut tags = tags.to_vec();
+                tags.sort_unstable();
+                (tags, note.to_owned(), favourite)
+            };
+            let is_same = accounts.get(account.as_str()).is_none_or(|there| {
+                details(&there.tags, &there.note, there.favourite)
+                    == details(&entry.tags, &entry.note, entry.favourite)
+            });
+            if is_same {
+                Standing::Same { account }
+            } else {
+                Standing::Differs { account, what: vec![Differs::Details] }
+            }
+        }
+        other => other,
+    }
+}
+
+/// An account that approves sign-ins with the same server under the same names: it needs no new set-up here.
+fn same_approval(entry: &Entry, accounts: &[(String, Account)]) -> Option<Standing> {
+    let approval = entry.kept.as_ref()?.approval.as_ref()?;
+    let is_same = |account: &Account| {
+        account.trashed_at.is_none()
+            && (&account.issuer, &account.name) == (&entry.issuer, &entry.name)
+            && account.registration.as_ref().is_some_and(|there| there.origin.to_string() == approval.origin)
+    };
+    let (id, _) = accounts.iter().find(|(_, account)| is_same(account))?;
+    Some(Standing::Same { account: id.clone() })
 }
 
 /// Where something like an entry was found.

@@ -23,7 +23,7 @@ pub struct Figures {
 }
 
 impl Refused {
-    pub(super) fn over(reason: Reason, wanted: u64, most: u64, unit: &'static str) -> Self {
+    pub(in crate::transfer) fn over(reason: Reason, wanted: u64, most: u64, unit: &'static str) -> Self {
         Self { reason, figures: Some(Figures { wanted, most, unit }) }
     }
 }
