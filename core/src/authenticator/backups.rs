@@ -62,7 +62,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn backup_state(&mut self, now: Now) -> Result<BackupState, Error> {
         self.awake(now)?;
-        let last: Option<LastBackup> = self.vault.get(RowKind::Setting, LAST, now)?;
+        let last: Option<LastBackup> = self.vault.get(ValueKind::Setting, LAST, now)?;
         let accounts = self.vault.accounts(Shelf::InUse, now)?;
         let missing = accounts.iter().filter(|account| account.needs_backup).count();
         let days = last.as_ref().map(|last| now.wall.since(last.at) / (24 * 3600));
@@ -71,8 +71,8 @@ impl Authenticator {
             last,
             missing: u64::try_from(missing).unwrap_or(u64::MAX),
             old_for_days: old,
-            ways: self.vault.get::<Ways>(RowKind::Setting, WAYS, now)?.unwrap_or_default().kinds(),
-            place: self.vault.get(RowKind::Setting, PLACE, now)?,
+            ways: self.vault.get::<Ways>(ValueKind::Setting, WAYS, now)?.unwrap_or_default().kinds(),
+            place: self.vault.get(ValueKind::Setting, PLACE, now)?,
         })
     }
 
@@ -111,9 +111,9 @@ impl Authenticator {
         Ok(self.vault.change(&mut *self.entropy, now, |change| match place {
             Some(place) => {
                 let keep = place.keep.max(1);
-                change.put(RowKind::Setting, PLACE, &BackupPlace { keep, ..place.clone() })
+                change.put(ValueKind::Setting, PLACE, &BackupPlace { keep, ..place.clone() })
             }
-            None => change.remove(RowKind::Setting, PLACE).map(|_| ()),
+            None => change.remove(ValueKind::Setting, PLACE).map(|_| ()),
         })?)
     }
 
@@ -143,7 +143,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn is_backup_due(&mut self, now: Now) -> Result<bool, Error> {
         self.awake(now)?;
-        let Some(last) = self.vault.get::<LastBackup>(RowKind::Setting, LAST, now)? else { return Ok(true) };
+        let Some(last) = self.vault.get::<LastBackup>(ValueKind::Setting, LAST, now)? else { return Ok(true) };
         // That it is the last one was noted by the change after it.
         if self.vault.head()?.generation <= last.generation.saturating_add(1) {
             return Ok(false);
@@ -167,7 +167,7 @@ impl Authenticator {
             digest: backup.digest(),
         };
         self.vault.change(&mut *self.entropy, now, |change| {
-            change.put(RowKind::Setting, LAST, &last)?;
+            change.put(ValueKind::Setting, LAST, &last)?;
             change.backed_up(last.generation, last.at)
         })?;
         Ok(last)
@@ -175,13 +175,13 @@ impl Authenticator {
 }
 
 fn ways_of(change: &Change<'_>) -> Result<Ways, VaultError> {
-    Ok(change.get(RowKind::Setting, WAYS)?.unwrap_or_default())
+    Ok(change.get(ValueKind::Setting, WAYS)?.unwrap_or_default())
 }
 
 fn set_way(change: &mut Change<'_>, slot: KeptSlot) -> Result<(), VaultError> {
     let mut ways = ways_of(change)?;
     ways.set(slot);
-    change.put(RowKind::Setting, WAYS, &ways)
+    change.put(ValueKind::Setting, WAYS, &ways)
 }
 
 /// Every account in the person's order.
