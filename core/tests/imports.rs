@@ -19,19 +19,13 @@ use countersign::transfer::import::{Batch, Entry, Limits, Opened, Progress, open
 use serde_json::Value;
 
 /// Formats of the table that are not read yet.
-const LATER: [&str; 12] = [
-    "authenticator plus",
-    "authy",
-    "battle.net",
-    "freeotp 1 prefs",
+const LATER: [&str; 6] = [
+    "authenticator plus sqlcipher",
     "google authenticator sqlite",
     "kdbx",
     "microsoft",
-    "proton pass",
     "raw luma",
     "stratum sqlite",
-    "totp authenticator prefs",
-    "winauth",
 ];
 
 /// Files of our own making, in the repository.
@@ -86,9 +80,17 @@ fn compare(name: &str, expected: &Value, bytes: &[u8]) -> Result<usize, String> 
         Err(Reason::NotAnImport | Reason::NotASetupCode | Reason::NewerFormat) if wanted.is_empty() => {
             return Ok(0);
         }
+        Err(reason) if expected["reason"].as_str() == Some(reason.name()) => return Ok(0),
         Err(reason) => return Err(format!("{name}: {reason:?}")),
     };
-    let shown: Vec<_> = batch.entries.iter().map(of_entry).collect();
+    // Of an entry that is no code the table has the text, and no parameters.
+    let malformed = expected["malformed"].as_array().map_or(0, Vec::len);
+    let (read, refused): (Vec<_>, Vec<_>) =
+        batch.entries.iter().partition(|entry| malformed == 0 || entry.otp.is_ok());
+    if refused.len() != malformed {
+        return Err(format!("{name}: {refused:?} refused, expected {malformed}"));
+    }
+    let shown: Vec<_> = read.into_iter().map(of_entry).collect();
     let expected: Vec<_> = wanted.iter().map(of_value).collect();
     if shown == expected {
         return Ok(wanted.len());

@@ -81,6 +81,10 @@ pub(super) struct Derivation {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Function {
+    /// None: what is inside makes its keys of the password itself, in so many rounds of PBKDF2 together.
+    AsTyped {
+        rounds: u64,
+    },
     /// One hash and nothing else, as careless apps do.
     Sha256,
     Pbkdf2 {
@@ -119,6 +123,7 @@ impl Function {
 impl Derivation {
     pub(super) fn cost(&self) -> Cost {
         match self.function {
+            Function::AsTyped { rounds } => Cost { memory_kib: 0, rounds, in_slices: true },
             Function::Sha256 => Cost { memory_kib: 0, rounds: 1, in_slices: true },
             Function::Pbkdf2 { hash, rounds, length } => {
                 let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
@@ -160,9 +165,10 @@ impl Derivation {
             Function::Pbkdf2 { hash, rounds, length } => {
                 Running::Pbkdf2(Box::new(Pbkdf2::new(hash, password, &self.salt, (rounds, length))))
             }
-            Function::Sha256 | Function::Scrypt { .. } | Function::Argon2id { .. } => {
-                Running::Whole(self.clone(), password.clone())
-            }
+            Function::AsTyped { .. }
+            | Function::Sha256
+            | Function::Scrypt { .. }
+            | Function::Argon2id { .. } => Running::Whole(self.clone(), password.clone()),
         }
     }
 
@@ -172,6 +178,7 @@ impl Derivation {
         let mut key = Zeroizing::new([0; 32]);
         match self.function {
             Function::Pbkdf2 { .. } => return Err(damaged()),
+            Function::AsTyped { .. } => return Ok(password.clone()),
             Function::Sha256 => {
                 // EXPOSE: the password is what the key is made of.
                 let hash = digest::digest(&digest::SHA256, password.expose());

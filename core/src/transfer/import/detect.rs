@@ -5,8 +5,8 @@ use serde::de::IgnoredAny;
 
 use super::json::{Elements, Text, element, frame};
 use super::{
-    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, free_otp, lists, proton, stratum, text,
-    two_fas,
+    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, ente, free_otp, lists, pgp, proton, stratum, text,
+    two_fas, zipped,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
@@ -15,7 +15,7 @@ use crate::reason::Reason;
 ///
 /// # Errors
 /// `NotAnImport` for what no known app writes, `ImportDamaged`, `NewerFormat`, `ImportTooLarge`,
-/// `AccountRestricted`; for pictures those of [`scan_picture`].
+/// `AccountRestricted`, `PgpLocked`, `PackingUnsupported`, `PageOnly`, `NoPasswordSlot`; for pictures those of [`scan_picture`].
 pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     if file.len() > MAX_FILE {
         let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -30,6 +30,8 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
         Some(b'[') => of_array(content),
         Some(_) if stratum::is_locked(file) => stratum::locked(file).map(Opened::Locked),
         Some(_) if free_otp::is_locked(file) => free_otp::locked(file).map(Opened::Locked),
+        Some(_) if zipped::is_one(file) => zipped::read(file),
+        Some(_) if pgp::is_message(file) => Err(Reason::PgpLocked.into()),
         Some(_) if std::str::from_utf8(content).is_ok() => text::read(content),
         Some(_) if !is_known(file) => {
             andotp::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
@@ -40,8 +42,7 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
 
 /// Files that every system knows, and which are no export: what has no such mark may be one under a password.
 fn is_known(file: &[u8]) -> bool {
-    const MARKS: [&[u8]; 16] = [
-        b"PK\x03\x04",
+    const MARKS: [&[u8]; 15] = [
         b"SQLite format 3\0",
         b"\x03\xd9\xa2\x9a",
         b"%PDF",

@@ -5,24 +5,34 @@
 
 mod aegis;
 mod andotp;
+mod archive;
+mod authy;
+mod battle_net;
 mod bitwarden;
 mod derive;
 mod detect;
 mod ente;
 mod entry;
 mod free_otp;
+mod free_otp_1;
 mod google;
 mod json;
 mod lists;
 mod locked;
+mod one_password;
+mod pgp;
+mod preferences;
 mod preview;
 mod proton;
+mod proton_pass;
 mod refused;
 mod sealing;
 mod stratum;
+mod tables;
 mod text;
 mod totp_authenticator;
 mod two_fas;
+mod zipped;
 
 pub use derive::{Cost, Limits};
 pub use detect::open;
@@ -75,6 +85,22 @@ pub enum App {
     TotpAuthenticator,
     /// 2FAuth.
     TwoFauth,
+    /// Apple Passwords, or Safari before it.
+    ApplePasswords,
+    /// Authenticator Plus.
+    AuthenticatorPlus,
+    /// Authy.
+    Authy,
+    /// Battle.net's authenticator.
+    BattleNet,
+    /// Dashlane.
+    Dashlane,
+    /// 1Password.
+    OnePassword,
+    /// Proton Pass.
+    ProtonPass,
+    /// WinAuth.
+    WinAuth,
 }
 
 impl App {
@@ -99,6 +125,14 @@ impl App {
             Self::Stratum => "Stratum",
             Self::TotpAuthenticator => "TOTP Authenticator",
             Self::TwoFauth => "2FAuth",
+            Self::ApplePasswords => "Apple Passwords",
+            Self::AuthenticatorPlus => "Authenticator Plus",
+            Self::Authy => "Authy",
+            Self::BattleNet => "Battle.net",
+            Self::Dashlane => "Dashlane",
+            Self::OnePassword => "1Password",
+            Self::ProtonPass => "Proton Pass",
+            Self::WinAuth => "WinAuth",
         }
     }
 }
