@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(differs.map(of_difference), ["secret", "names", "parameters", "counter", "details"]);
         let notes = [Note::InTrash, Note::Shortened, Note::BackToTrash, Note::ApprovalLeft];
         assert_eq!(notes.map(of_note), ["InTrash", "Shortened", "BackToTrash", "ApprovalLeft"]);
-                let left_out = [
+        let left_out = [
             LeftOut::NoCodes,
             LeftOut::Kind,
             LeftOut::Algorithm,

@@ -383,8 +383,11 @@ fn a_damaged_account_is_told_and_can_be_removed() {
         phone.add(&RFC.replace("alice", name));
     }
     let db = rusqlite::Connection::open(phone.vault()).unwrap();
-    db.execute("UPDATE row SET sealed = zeroblob(200) WHERE book = 0 AND locator = (SELECT min(locator) FROM row)", [])
-        .unwrap();
+    db.execute(
+        "UPDATE row SET sealed = zeroblob(200) WHERE book = 0 AND locator = (SELECT min(locator) FROM row)",
+        [],
+    )
+    .unwrap();
     drop(db);
     let said = phone.run(&["list"]);
     assert_failure(&said, 4, "VaultDamaged");

@@ -353,6 +353,12 @@ reasons! {
     AccountRestricted,
     /// The file can be opened by a device or a biometric only.
     NoPasswordSlot,
+    /// The file is locked with OpenPGP.
+    PgpLocked,
+    /// The ZIP file is packed or locked in a way that is not read.
+    PackingUnsupported,
+    /// The file is a page for people, not for another app.
+    PageOnly,
     /// One entry of a file can't be read.
     EntryDamaged,
     /// The app has sealed one entry with a key that stays on its phone.

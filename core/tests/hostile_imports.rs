@@ -98,6 +98,9 @@ fn counts_are_capped_before_anything_is_made_of_them() {
         format!(r#"{{"version":{{"major":1}},"exporterRpId":"a","accounts":[{{"items":[{rows}]}}]}}"#),
         vec![LINK; MAX_ENTRIES + 1].join("\n"),
         format!("login_totp\n{}", vec!["A"; MAX_ENTRIES + 1].join("\n")),
+        format!("Title,OTPAuth\n{}", vec!["a,A"; MAX_ENTRIES + 1].join("\n")),
+        format!("<map>{}</map>", "<string name='tokenOrder'>[]</string>".repeat(MAX_ENTRIES + 1)),
+        format!("<map><string name='STATIC_TOTP_CODES_LIST'>[{rows}]</string></map>"),
     ] {
         assert_eq!(read(json.as_bytes()), Err(Reason::ImportTooLarge), "{}", &json[..40]);
     }

@@ -93,7 +93,9 @@ fn a_damaged_hint_stops_no_approval() {
         let Outcome::Checked { requests } = phone.run(&look, &mut world).unwrap() else { panic!("no list") };
         assert_eq!(requests.len(), 1);
         let answer = Job::Answer { account: &account, request: approval(&sign_in) };
-        let Outcome::Answered(answered) = phone.run(&answer, &mut world).unwrap() else { panic!("no answer") };
+        let Outcome::Answered(answered) = phone.run(&answer, &mut world).unwrap() else {
+            panic!("no answer")
+        };
         assert_eq!(answered.result, AnswerResult::Approved);
         assert!(phone.core().verify(world.now()).unwrap().is_empty(), "it was made anew");
     }

@@ -109,6 +109,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("export plain", "aegis と 2fas をパスワードなしで書き出す"),
     ("export preview", "この形式で運べないものを表示するだけ。何も書き込まない"),
     ("export yes", "質問なしで書き出す"),
+    (
         "init backup_folder",
         "変更のたびに、このフォルダーにバックアップを書き込む。backup で別のものを決めるまで、保管庫のパスワードで開く",
     ),

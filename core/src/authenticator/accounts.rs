@@ -34,15 +34,16 @@ impl Authenticator {
             _ => return Err(Reason::NotAddedThisWay.into()),
         };
         let account = account_of(link, now.wall);
-        let (id, added) = self.vault.change(&mut *self.entropy, now, |change| match same_as(change, link)? {
-            Some((id, true)) => {
-                change.restore_account(&id)?;
-                watching::start_if_readable(change, &id)?;
-                Ok((id, true))
-            }
-            Some((id, false)) => Ok((id, false)),
-            None => Ok::<_, VaultError>((change.add_account(&account)?, true)),
-        })?;
+        let (id, added) =
+            self.vault.change(&mut *self.entropy, now, |change| match same_as(change, link)? {
+                Some((id, true)) => {
+                    change.restore_account(&id)?;
+                    watching::start_if_readable(change, &id)?;
+                    Ok((id, true))
+                }
+                Some((id, false)) => Ok((id, false)),
+                None => Ok::<_, VaultError>((change.add_account(&account)?, true)),
+            })?;
         Ok(Added { id, added, odd: link.odd.clone() })
     }
 

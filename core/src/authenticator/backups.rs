@@ -4,7 +4,7 @@ use super::{Authenticator, Error};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
 use crate::transfer::backup::{Backup, KeptSlot, OLD_AFTER_DAYS, Row, Ways, digest_of, seal};
-use crate::vault::{Change, NewPassword, RecoveryCode, RowKind, Shelf, Summary, VaultError, Way};
+use crate::vault::{Change, NewPassword, RecoveryCode, Shelf, Summary, ValueKind, VaultError, Way};
 
 const WAYS: &str = "backup/ways";
 const LAST: &str = "backup/last";
@@ -143,7 +143,9 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn is_backup_due(&mut self, now: Now) -> Result<bool, Error> {
         self.awake(now)?;
-        let Some(last) = self.vault.get::<LastBackup>(ValueKind::Setting, LAST, now)? else { return Ok(true) };
+        let Some(last) = self.vault.get::<LastBackup>(ValueKind::Setting, LAST, now)? else {
+            return Ok(true);
+        };
         // That it is the last one was noted by the change after it.
         if self.vault.head()?.generation <= last.generation.saturating_add(1) {
             return Ok(false);

@@ -136,12 +136,9 @@ impl Part {
             | Self::RowOlder { kind, id }
             | Self::RowSwapped { kind, id }
             | Self::RowChanged { kind, id } => Some((*kind, id.as_str())),
-            Self::File
-            | Self::Way(_)
-            | Self::Root
-            | Self::Watch
-            | Self::Index(_)
-            | Self::RowsExtra(_) => None,
+            Self::File | Self::Way(_) | Self::Root | Self::Watch | Self::Index(_) | Self::RowsExtra(_) => {
+                None
+            }
         }
     }
 }

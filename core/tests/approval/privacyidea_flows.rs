@@ -254,7 +254,8 @@ fn push_address_and_self_test() {
         assert!(matches!(phone.run(flow, &mut server), Outcome::PushAddressSet));
         assert_eq!(server.push, told);
     }
-    let mut unwilling = |_: &HttpRequest, _| Ok(reply(200, br#"{"result": {"status": true, "value": false}}"#));
+    let mut unwilling =
+        |_: &HttpRequest, _| Ok(reply(200, br#"{"result": {"status": true, "value": false}}"#));
     let flow = Flow::set_push_address(registration.clone(), PushAddress::None, phone.start());
     refused(phone.run(flow, &mut unwilling), Reason::ServerForbids);
     let flow = Flow::self_test(registration, phone.start());

@@ -2,7 +2,8 @@
 
 use countersign::account::Registration;
 use countersign::approval::{
-    AnswerKind, AnswerResult, Decision, Ended, Event, Flow, HttpRequest, KeyFailure, NetworkFailure, Outcome, Step,
+    AnswerKind, AnswerResult, Decision, Ended, Event, Flow, HttpRequest, KeyFailure, NetworkFailure, Outcome,
+    Step,
 };
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;

@@ -47,8 +47,7 @@ impl PrivacyIdea<'_> {
             Err(reason) => return Ok(Err(reason)),
         };
         Ok(readable(entries.iter().map(|entry| {
-            let body =
-                serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
+            let body = serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
             self.verify(&body)?;
             self.challenge(io, body)
         })))

@@ -1,4 +1,4 @@
-//! Bitwarden, the password manager and its authenticator: JSON, JSON under a password, CSV.
+//! Bitwarden, the password manager and its authenticator: JSON, plain and under a password.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::entry::{Entry, Extra};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
 use super::sealing::{base64, base64_of, cbc};
-use super::{App, Batch, MAX_ENTRIES, Opened, Refused};
+use super::{App, Batch, Opened, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -182,41 +182,6 @@ fn entry_of(item: Item, folders: &HashMap<String, String>) -> Option<Entry> {
     Some(Entry::of_field(totp, &item.name.0, &login.username.0, extra))
 }
 
-/// Whether a text begins as Bitwarden's CSV does.
-pub(super) fn is_csv(text: &str) -> bool {
-    let header = text.lines().next().unwrap_or_default();
-    header.split(',').any(|column| column.trim().trim_matches('"') == "login_totp")
-}
-
-pub(super) fn read_csv(text: &str) -> Result<Batch, Refused> {
-    // A row of the authenticator has more fields than its header.
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|_| Reason::ImportDamaged)?.clone();
-    let column = |name: &str| header.iter().position(|column| column.trim() == name);
-    let columns = ["login_totp", "name", "login_username", "notes", "folder", "favorite"].map(column);
-    let mut entries = Vec::new();
-    for row in reader.records().take(MAX_ENTRIES + 1) {
-        let Ok(row) = row else {
-            entries.push(Entry::refused(Reason::EntryDamaged));
-            continue;
-        };
-        let [totp, name, user, note, folder, favourite] =
-            columns.map(|column| column.and_then(|column| row.get(column)).unwrap_or_default());
-        if totp.is_empty() {
-            continue;
-        }
-        let extra = Extra {
-            note: note.to_owned(),
-            favourite: favourite == "1",
-            tags: vec![folder.to_owned()],
-            ..Extra::default()
-        };
-        entries.push(Entry::of_field(totp, name, user, extra));
-        cap(entries.len())?;
-    }
-    Ok(Batch::new(App::Bitwarden, "bitwarden_csv", entries))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,15 +210,5 @@ mod tests {
             (d.parameters.kind.as_str(), d.notes.as_slice()),
             ("steam", &[super::super::Note::InTrash][..])
         );
-    }
-
-    #[test]
-    fn rows_of_a_table_with_lines_inside() {
-        let csv = "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n\
-                   Work,1,login,A,\"two\nlines\",,,,u,p,GEZDGNBVGY3TQOJQ\n,,note,B,,,,,,,\n";
-        assert!(is_csv(csv) && !is_csv("name,login"));
-        let batch = read_csv(csv).unwrap();
-        let [entry] = batch.entries.as_slice() else { panic!("{batch:?}") };
-        assert_eq!((entry.note.as_str(), entry.tags.as_slice()), ("two\nlines", &["Work".to_owned()][..]));
     }
 }

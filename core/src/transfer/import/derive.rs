@@ -101,6 +101,10 @@ pub(super) struct Derivation {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Function {
+    /// None: what is inside makes its keys of the password itself, in so many rounds of PBKDF2 together.
+    AsTyped {
+        rounds: u64,
+    },
     /// One hash and nothing else, as careless apps do.
     Sha256,
     /// HKDF of a recovery code of ours, which needs no stretching.
@@ -155,6 +159,9 @@ impl Derivation {
                 Cost { memory_kib: 0, rounds: 1, in_slices: true, work: Work::Hashes }
             }
             Function::Aes { rounds } => Cost { memory_kib: 0, rounds, in_slices: true, work: Work::Ciphers },
+            Function::AsTyped { rounds } => {
+                Cost { memory_kib: 0, rounds, in_slices: true, work: Work::Hashes }
+            }
             Function::Pbkdf2 { hash, rounds, length } => {
                 let blocks = u64::try_from(length.div_ceil(hash.size())).unwrap_or(u64::MAX);
                 let rounds = rounds.saturating_mul(blocks);
@@ -202,7 +209,8 @@ impl Derivation {
                 Some(running) => Running::Aes(Box::new(running)),
                 None => Running::Whole(self.clone(), password.clone()),
             },
-            Function::Sha256
+            Function::AsTyped { .. }
+            | Function::Sha256
             | Function::RecoveryCode
             | Function::Scrypt { .. }
             | Function::Argon2id { .. }
@@ -216,6 +224,7 @@ impl Derivation {
         let mut key = Zeroizing::new([0; 32]);
         match self.function {
             Function::Pbkdf2 { .. } | Function::Aes { .. } => return Err(damaged()),
+            Function::AsTyped { .. } => return Ok(password.clone()),
             Function::Sha256 => {
                 // EXPOSE: the password is what the key is made of.
                 let hash = digest::digest(&digest::SHA256, password.expose());

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use super::json::{Elements, Text, element, frame};
 use super::{
     MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, cxf, databases, ente, free_otp, kdbx,
-    lists, privacyidea, proton, sqlite, stratum, text, two_fas, unmarked,
+    lists, pgp, privacyidea, proton, sqlite, stratum, text, two_fas, unmarked, zipped,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
@@ -16,7 +16,7 @@ use crate::transfer::backup::is_backup;
 ///
 /// # Errors
 /// `NotAnImport` for what no known app writes, `ImportDamaged`, `NewerFormat`, `ImportTooLarge`,
-/// `AccountRestricted`; for pictures those of [`scan_picture`].
+/// `AccountRestricted`, `PgpLocked`, `PackingUnsupported`, `PageOnly`, `NoPasswordSlot`; for pictures those of [`scan_picture`].
 pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     if file.len() > MAX_FILE {
         let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -36,6 +36,8 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
         Some(_) if free_otp::is_locked(file) => free_otp::locked(file).map(Opened::Locked),
         Some(_) if kdbx::is_database(file) => kdbx::locked(file).map(Opened::Locked),
         Some(_) if sqlite::is_database(file) => databases::read(file).map(Opened::Entries),
+        Some(_) if zipped::is_one(file) => zipped::read(file),
+        Some(_) if pgp::is_message(file) => Err(Reason::PgpLocked.into()),
         Some(_) if std::str::from_utf8(content).is_ok() => text::read(content),
         Some(_) if !is_known(file) => {
             unmarked::locked(file).map(Opened::Locked).ok_or_else(|| Reason::NotAnImport.into())
@@ -53,8 +55,7 @@ fn begins_as_text(content: &[u8]) -> bool {
 
 /// Files that every system knows, and which are no export: what has no such mark may be one under a password.
 fn is_known(file: &[u8]) -> bool {
-    const MARKS: [&[u8]; 14] = [
-        b"PK\x03\x04",
+    const MARKS: [&[u8]; 13] = [
         b"%PDF",
         b"\x7fELF",
         b"MZ",

@@ -110,3 +110,9 @@ fn first_message(key: &Secret, header: &[u8; 24], message: &[u8]) -> Option<Secr
     cipher.apply_keystream(&mut content);
     Some(Secret::copy_of(&content))
 }
+
+/// Whether a text is its page to print: for people, in words of their language.
+pub(super) fn is_page(text: &str) -> bool {
+    let start = text.get(..64).unwrap_or(text).to_ascii_lowercase();
+    start.contains("<!doctype html") && text.contains("Ente") && text.contains("OTP Data Export")
+}

@@ -23,6 +23,11 @@ pub(super) fn element<T: DeserializeOwned>(element: &RawValue) -> Option<T> {
     serde_json::from_slice(element.get().as_bytes()).ok()
 }
 
+/// Reads a part that has elements of its own; `None` where it is not of that shape.
+pub(super) fn part<'a, T: Deserialize<'a>>(part: &'a RawValue) -> Option<T> {
+    serde_json::from_slice(part.get().as_bytes()).ok()
+}
+
 /// The most entries of a file, before any is looked at.
 pub(super) fn cap(count: usize) -> Result<(), Refused> {
     if count <= MAX_ENTRIES {
@@ -168,6 +173,30 @@ impl<'de> Deserialize<'de> for FirstName {
             }
         }
         deserializer.deserialize_map(Names)
+    }
+}
+
+/// The values of an object, in the file's order, each still text.
+pub(super) struct Values<'a>(pub(super) Elements<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Values<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Values<'de>, A::Error> {
+                let mut values = Vec::new();
+                while let Some((de::IgnoredAny, value)) = map.next_entry()? {
+                    values.push(value);
+                }
+                Ok(Values(values))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
     }
 }
 

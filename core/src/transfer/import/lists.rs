@@ -147,14 +147,16 @@ pub(super) struct FreeOtpRow {
 /// FreeOTP+.
 pub(super) fn free_otp_plus(json: &[u8]) -> Result<Batch, Refused> {
     let file: FreeOtpPlus<'_> = frame(json)?;
-    batch((App::FreeOtpPlus, "freeotp_plus_json"), &file.tokens, |row: FreeOtpRow| {
-        // What is kept there is the counter of the last code.
-        let counter = match row.counter {
-            Number::Is(last) => Number::Is(last.saturating_add(1)),
-            other => other,
-        };
-        Raw { counter, ..free_otp_raw(row) }
-    })
+    batch((App::FreeOtpPlus, "freeotp_plus_json"), &file.tokens, free_otp_plus_raw)
+}
+
+/// A token of FreeOTP 1 or FreeOTP+: what they keep is the counter of the last code.
+pub(super) fn free_otp_plus_raw(row: FreeOtpRow) -> Raw {
+    let counter = match row.counter {
+        Number::Is(last) => Number::Is(last.saturating_add(1)),
+        other => other,
+    };
+    Raw { counter, ..free_otp_raw(row) }
 }
 
 /// A token as it stands.

@@ -5,7 +5,10 @@
 
 mod aegis;
 mod andotp;
+mod archive;
 mod authenticator_plus;
+mod authy;
+mod battle_net;
 mod bitwarden;
 pub(in crate::transfer) mod countersign;
 mod cxf;
@@ -15,6 +18,7 @@ mod detect;
 mod ente;
 mod entry;
 mod free_otp;
+mod free_otp_1;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -23,17 +27,23 @@ mod json;
 mod kdbx;
 mod lists;
 mod locked;
+mod one_password;
+mod pgp;
+mod preferences;
 mod preview;
 mod privacyidea;
 mod proton;
+mod proton_pass;
 mod refused;
 mod sealing;
 mod sqlite;
 mod stratum;
+mod tables;
 mod text;
 mod totp_authenticator;
 mod two_fas;
 mod unmarked;
+mod zipped;
 
 pub use derive::{Cost, Limits};
 pub use detect::open;
@@ -100,6 +110,20 @@ pub enum App {
     TotpAuthenticator,
     /// 2FAuth.
     TwoFauth,
+    /// Apple Passwords, or Safari before it.
+    ApplePasswords,
+    /// Authy.
+    Authy,
+    /// Battle.net's authenticator.
+    BattleNet,
+    /// Dashlane.
+    Dashlane,
+    /// 1Password.
+    OnePassword,
+    /// Proton Pass.
+    ProtonPass,
+    /// WinAuth.
+    WinAuth,
 }
 
 impl App {
@@ -130,6 +154,13 @@ impl App {
             Self::Stratum => "Stratum",
             Self::TotpAuthenticator => "TOTP Authenticator",
             Self::TwoFauth => "2FAuth",
+            Self::ApplePasswords => "Apple Passwords",
+            Self::Authy => "Authy",
+            Self::BattleNet => "Battle.net",
+            Self::Dashlane => "Dashlane",
+            Self::OnePassword => "1Password",
+            Self::ProtonPass => "Proton Pass",
+            Self::WinAuth => "WinAuth",
         }
     }
 }

@@ -4,7 +4,10 @@ use serde::Deserialize;
 
 use super::entry::{Entry, Extra};
 use super::json::{SecretText, Text, cap};
-use super::{App, Batch, Opened, Refused, bitwarden, google, privacyidea, stratum, totp_authenticator};
+use super::{
+    App, Batch, Opened, Refused, ente, google, pgp, preferences, privacyidea, stratum, tables,
+    totp_authenticator,
+};
 use crate::link::parameter;
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -22,11 +25,20 @@ pub(super) fn of_pictures(texts: &[Secret]) -> Result<Batch, Refused> {
 /// Reads a text file.
 pub(super) fn read(content: &[u8]) -> Result<Opened, Refused> {
     let text = std::str::from_utf8(content).map_err(|_| Reason::NotAnImport)?;
-    if bitwarden::is_csv(text) {
-        return bitwarden::read_csv(text).map(Opened::Entries);
+    if pgp::is_armoured(text) {
+        return Err(Reason::PgpLocked.into());
+    }
+    if preferences::is_one(text) {
+        return preferences::read(text);
+    }
+    if tables::is_one(text) {
+        return tables::read(text).map(Opened::Entries);
     }
     if stratum::is_page(text) {
         return stratum::read_page(text).map(Opened::Entries);
+    }
+    if ente::is_page(text) {
+        return Err(Reason::PageOnly.into());
     }
     match totp_authenticator::read(text) {
         Some(opened) => Ok(opened),

@@ -16,6 +16,8 @@ use crate::secret::Secret;
 
 /// What the app takes where no password was chosen.
 const NO_PASSWORD: &[u8] = b"TotpAuthenticator";
+/// The list, among the app's preferences.
+pub(super) const LIST: &str = "STATIC_TOTP_CODES_LIST";
 const FORMAT: &str = "totp_authenticator";
 const BLOCK: usize = 16;
 
@@ -48,7 +50,7 @@ impl Sealed for File {
         let FirstName(list) =
             serde_json::from_slice(json.expose()).map_err(|_| Reason::ImportWrongPassword)?;
         // EXPOSE: read as JSON.
-        rows(list.expose())
+        rows(list.expose(), FORMAT)
     }
 }
 
@@ -64,14 +66,14 @@ struct Row {
 }
 
 /// The list of accounts.
-pub(super) fn rows(json: &[u8]) -> Result<Batch, Refused> {
+pub(super) fn rows(json: &[u8], format: &'static str) -> Result<Batch, Refused> {
     let rows: Elements<'_> = frame(json)?;
     cap(rows.len())?;
     let entries = rows.iter().map(|row| match element::<Row>(row) {
         Some(row) => Entry::of(raw_of(row)),
         None => Entry::refused(Reason::EntryDamaged),
     });
-    Ok(Batch::new(App::TotpAuthenticator, FORMAT, entries.collect()))
+    Ok(Batch::new(App::TotpAuthenticator, format, entries.collect()))
 }
 
 fn raw_of(row: Row) -> Raw {
