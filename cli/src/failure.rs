@@ -39,6 +39,8 @@ pub enum Own {
     FileUnwritable,
     /// A file is there already and is not to be replaced.
     FileExists,
+    /// What kind of picture is wanted its file's name does not say.
+    PictureKindUnknown,
     /// A password is needed and there is nobody to ask.
     PasswordNeeded,
     /// A file to import needs its password and there is nobody to ask.
@@ -86,7 +88,7 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -94,6 +96,7 @@ impl Own {
         Self::HomeUnknown,
         Self::FileUnwritable,
         Self::FileExists,
+        Self::PictureKindUnknown,
         Self::PasswordNeeded,
         Self::FilePasswordNeeded,
         Self::NewPasswordNeeded,
@@ -127,6 +130,7 @@ impl Own {
             Self::HomeUnknown => "HomeUnknown",
             Self::FileUnwritable => "FileUnwritable",
             Self::FileExists => "FileExists",
+            Self::PictureKindUnknown => "PictureKindUnknown",
             Self::PasswordNeeded => "PasswordNeeded",
             Self::FilePasswordNeeded => "FilePasswordNeeded",
             Self::NewPasswordNeeded => "NewPasswordNeeded",
@@ -204,7 +208,7 @@ impl Failure {
         match self.cause {
             _ if self.unknown => NETWORK,
             Cause::Own(Own::Internal | Own::DemoStopped | Own::ResultUnwritten) => 1,
-            Cause::Own(Own::Usage) => 2,
+            Cause::Own(Own::Usage | Own::PictureKindUnknown) => 2,
             Cause::Own(Own::PasswordNeeded | Own::HomeUnknown) => VAULT,
             Cause::Own(Own::Interrupted) => NETWORK,
             Cause::Own(_) => REFUSED,

@@ -281,6 +281,7 @@ mod tests {
                 "HomeUnknown",
                 "FileUnwritable",
                 "FileExists",
+                "PictureKindUnknown",
                 "PasswordNeeded",
                 "FilePasswordNeeded",
                 "NewPasswordNeeded",

@@ -364,12 +364,12 @@ fn a_key_in_the_vault_goes_with_what_it_was_for() {
     let Step::CreateKey(request) = &turn.step else { panic!("{turn:?}") };
     keep(&mut bench, &request.key_id);
     let left = bench.phone.core().abandon(&run, bench.place.now()).unwrap();
-    assert_eq!(left.unused_keys, [request.key_id.clone()]);
+    assert_eq!(left.unused_keys, std::slice::from_ref(&request.key_id));
     assert!(!is_kept(&mut bench, &request.key_id), "a change of key that was given up");
     assert!(is_kept(&mut bench, &second), "the account has it still");
 
     let now = bench.place.now();
     bench.phone.core().remove(&account, now).unwrap();
-    assert_eq!(bench.phone.core().purge(&account, now).unwrap(), [second.clone()]);
+    assert_eq!(bench.phone.core().purge(&account, now).unwrap(), std::slice::from_ref(&second));
     assert!(!is_kept(&mut bench, &second), "an account that was deleted");
 }

@@ -53,10 +53,11 @@ pub fn show(place: &Place, args: &Draw) -> Result<(), Failure> {
     let text = session.core.setup_text(&summary.id, session.now())?;
     // EXPOSE: the person asked for the code as a picture.
     let text = text.expose_str().ok_or(Own::Internal)?;
-    let picture = match output.extension().and_then(|extension| extension.to_str()) {
-        Some("svg") => qr::svg(text),
-        Some("png") => qr::png(text, PIXELS_PER_MODULE),
-        _ => return Err(Failure::from(Own::Usage).with("file", output.display().to_string())),
+    let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let picture = match ending.to_ascii_lowercase().as_str() {
+        "svg" => qr::svg(text),
+        "png" => qr::png(text, PIXELS_PER_MODULE),
+        _ => return Err(Failure::from(Own::PictureKindUnknown).with("file", output.display().to_string())),
     }
     .map_err(Failure::from)?;
     // EXPOSE: the picture is what was asked for.

@@ -63,7 +63,8 @@ pub fn passwd(place: &Place, args: &Passwd) -> Result<(), Failure> {
     let console = session.console;
     let password = match &args.new_password_file {
         Some(file) => ask::read_secret(file)?,
-        None => ask::new_password(console)?,
+        None if console.can_ask() => ask::new_password(console)?,
+        None => return Err(Own::NewPasswordNeeded.into()),
     };
     if password.is_empty() {
         return Err(Own::PasswordUnusable.into());

@@ -35,6 +35,10 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("There is a file of this name already. It has been left as it is.", "Give another name, or replace it with --replace."),
             ("この名前のファイルがすでにあります。何も変えていません。", "別の名前を指定するか、--replace を付けて置き換えてください。"),
         ),
+        Own::PictureKindUnknown => (
+            ("The file's name does not say which kind of picture it is to be.", "End it with .svg or .png."),
+            ("ファイル名から画像の種類が分かりません。", "名前の最後を .svg か .png にしてください。"),
+        ),
         Own::PasswordNeeded => (
             ("A password is needed and there is nobody to ask.", "Give it with --password-file FILE before the command."),
             ("パスワードが必要ですが、質問できる端末がありません。", "コマンドの前に --password-file ファイル を付けてください。"),
@@ -44,8 +48,8 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("このファイルには、元のアプリで決めたパスワードが必要ですが、質問できる端末がありません。", "import の後に --password-file で指定するか、端末で実行してください。"),
         ),
         Own::NewPasswordNeeded => (
-            ("The new file gets a password, and there is no terminal to ask for it.", "Give it with --password-file after the word export. Or write the file without one: --plain."),
-            ("新しいファイルにはパスワードを付けますが、質問できる端末がありません。", "export の後に --password-file で指定するか、パスワードなしで書き出すには --plain を付けてください。"),
+            ("A new password is needed, and there is no terminal to ask for it.", "Give it with --new-password-file after passwd, or --password-file after export. An export can also be written without one: --plain."),
+            ("新しいパスワードが必要ですが、質問できる端末がありません。", "passwd の後に --new-password-file で、export の後に --password-file で指定してください。パスワードなしで書き出すには --plain を付けてください。"),
         ),
         Own::NothingToExport => (
             ("There is no account that can be exported in this format. Nothing has been written.", "See why: the same with --preview. Or choose another format."),

@@ -88,7 +88,7 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "インポートするには: countersign import 画像…。書き出しの画像をすべて指定してください。",
         ),
         Reason::PrivacyIdeaBackup => (
-            "Import it: countersign import PICTURE…",
+            "Import it with countersign import PICTURE.",
             "インポートするには: countersign import 画像…。",
         ),
         Reason::DerivationTooCostly => (

@@ -38,6 +38,9 @@ pub struct PastImport {
     pub app: String,
     /// How many accounts it brought.
     pub accounts: u64,
+    /// Its place among those of this vault: several may be of the same second, and clocks are set back.
+    #[serde(default)]
+    number: u64,
 }
 
 impl Authenticator {
@@ -89,7 +92,8 @@ impl Authenticator {
             }
             let ids: Vec<_> = accounts.iter().map(|(_, id)| id.as_str()).collect();
             let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
-            remember(change, &PastImport { id: id.clone(), at: now.wall, app, accounts: count }, &ids)?;
+            let import = PastImport { id: id.clone(), at: now.wall, app, accounts: count, number: 0 };
+            remember(change, import, &ids)?;
             Ok(Imported { id: Some(id), accounts })
         })
     }
@@ -152,20 +156,22 @@ fn bring_in(
 /// `import/ID` says what it was, `import/ID/0` and on which accounts.
 const ROWS: &str = "import/";
 
-fn remember(change: &mut Change<'_>, import: &PastImport, accounts: &[&str]) -> Result<(), VaultError> {
+fn remember(change: &mut Change<'_>, import: PastImport, accounts: &[&str]) -> Result<(), VaultError> {
+    let imports = past(change.ids(ValueKind::Setting)?, |row| change.get(ValueKind::Setting, row))?;
+    let number = imports.last().map_or(0, |last| last.number).saturating_add(1);
     let id = &import.id;
-    change.put(ValueKind::Setting, &format!("{ROWS}{id}"), import)?;
+    change.put(ValueKind::Setting, &format!("{ROWS}{id}"), &PastImport { number, ..import.clone() })?;
     for (number, ids) in accounts.chunks(IDS_OF_A_ROW).enumerate() {
         change.put(ValueKind::Setting, &format!("{ROWS}{id}/{number}"), ids)?;
     }
-    let imports = past(change.ids(ValueKind::Setting)?, |row| change.get(ValueKind::Setting, row))?;
-    for old in imports.iter().take(imports.len().saturating_sub(KEPT)) {
+    let too_many = (imports.len() + 1).saturating_sub(KEPT);
+    for old in imports.iter().take(too_many) {
         forget(change, &old.id)?;
     }
     Ok(())
 }
 
-/// The imports among these settings. The latest last; of the same second, by their order of ids, which says nothing.
+/// The imports among these settings, the latest last.
 fn past(
     rows: Vec<String>,
     mut read: impl FnMut(&str) -> Result<Option<PastImport>, VaultError>,
@@ -174,7 +180,10 @@ fn past(
     for row in rows {
         let Some(id) = row.strip_prefix(ROWS).filter(|id| !id.contains('/')) else { continue };
         if let Some(import) = read(&row)? {
-            imports.insert((import.at, id.to_owned()), PastImport { id: id.to_owned(), ..import });
+            imports.insert(
+                (import.number, import.at, id.to_owned()),
+                PastImport { id: id.to_owned(), ..import },
+            );
         }
     }
     Ok(imports.into_values().collect())

@@ -1,4 +1,4 @@
-//! Aegis's vault, plain or under a password (its `docs/vault.md`): database version 3, with groups of their own.
+//! Aegis's vault, plain or under a password (its `vault.md`): database version 3, with groups of their own.
 
 use std::collections::BTreeMap;
 
