@@ -1,4 +1,4 @@
-//! Aegis's vault, plain or under a password (its `vault.md`): database version 3, with groups of their own.
+//! Aegis's vault, plain or under a password, as its own description of the vault has it: database version 3, with groups of their own.
 
 use std::collections::BTreeMap;
 

@@ -191,6 +191,7 @@ proptest! {
             (Target::Aegis(None), Format::Aegis),
             (Target::TwoFas(None), Format::TwoFas),
             (Target::Google, Format::Google),
+            (Target::Cxf, Format::Cxf),
         ] {
             let file = text(&target, &accounts);
             // A list of nothing is no list.
