@@ -39,7 +39,10 @@ fn main() -> ExitCode {
     let command = words::in_language(Cli::command(), language);
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => return not_run(&error, language),
+        Err(mut error) => {
+            words::guess_command(&mut error);
+            return not_run(&error, language);
+        }
     };
     let console = Console { json: cli.json, language, is_quiet: false };
     match commands::run(&cli, console) {

@@ -88,6 +88,14 @@ fn the_same_code_is_not_added_twice_and_any_difference_is_another_account() {
 }
 
 #[test]
+fn a_name_as_it_is_listed_means_its_account_alone() {
+    let phone = Phone::new();
+    let ids = ["u1", "u10"].map(|name| phone.add(&RFC.replace("alice", name)));
+    assert_eq!(phone.run(&["code", "Example: u1"]).object["id"], ids[0]);
+    assert_failure(&phone.run(&["code", "u1"]), 3, "Ambiguous");
+}
+
+#[test]
 fn commands_at_the_same_time_add_the_same_code_once() {
     let phone = Phone::new();
     for name in ["ann", "bob", "eve"] {

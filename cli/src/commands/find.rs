@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::failure::{Failure, Own};
 use crate::session::Session;
+use crate::text::title_of;
 
 /// The one account that the query means: its id, or words of its names.
 pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary, Failure> {
@@ -12,8 +13,14 @@ pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary,
         return Err(Own::AccountNotFound.into());
     }
     let now = session.now();
-    if let Some(by_id) = session.core.accounts(shelf, now)?.into_iter().find(|account| account.id == query) {
-        return Ok(by_id.clone());
+    let accounts = session.core.accounts(shelf, now)?;
+    if let Some(by_id) = accounts.iter().find(|account| account.id == query) {
+        return Ok((*by_id).clone());
+    }
+    // As a list shows it; words of it may stand in others' names as well.
+    let mut called = accounts.iter().filter(|account| title_of(&account.issuer, &account.name) == query);
+    if let (Some(only), None) = (called.next(), called.next()) {
+        return Ok((*only).clone());
     }
     let mut matches = session.core.search(query, shelf, now)?;
     match (matches.pop(), matches.is_empty()) {

@@ -19,7 +19,7 @@ pub use texts::{
     of_abilities, of_check, of_codes, of_difference, of_note, of_odd, of_outcome, of_scanned, of_system,
 };
 pub use times::local_time;
-pub use usage::in_japanese as usage_in_japanese;
+pub use usage::{guess_command, in_japanese as usage_in_japanese};
 
 /// A language of the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

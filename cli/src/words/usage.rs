@@ -5,6 +5,33 @@ use std::fmt::Write as _;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+/// What other programs call these commands.
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("delete", "remove"),
+    ("rm", "remove"),
+    ("ls", "list"),
+    ("get", "code"),
+    ("otp", "code"),
+    ("accept", "approve"),
+    ("deny", "decline"),
+    ("reject", "decline"),
+];
+
+/// Leaves one command in the place of all that are spelt in a similar way: the one that was most likely meant.
+pub fn guess_command(error: &mut Error) {
+    let typed = error.get(ContextKind::InvalidSubcommand).map(text).unwrap_or_default();
+    let known =
+        ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == typed).map(|(_, here)| (*here).to_owned());
+    // clap has the likeliest last.
+    let likeliest = || match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(similar)) => similar.last().cloned(),
+        _ => None,
+    };
+    if let Some(meant) = known.or_else(likeliest) {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
+    }
+}
+
 /// The words of `error`, with the right use; nothing for what is no mistake, as help.
 pub fn in_japanese(error: &Error) -> Option<String> {
     let get = |kind| error.get(kind).map(text).unwrap_or_default();
@@ -60,12 +87,30 @@ mod tests {
     use crate::args::Cli;
     use clap::CommandFactory as _;
 
-    fn said(line: &str) -> String {
+    fn mistake(line: &str) -> Error {
         let words = std::iter::once("countersign").chain(line.split(' '));
-        let error = crate::words::in_language(Cli::command(), crate::words::Language::Japanese)
-            .try_get_matches_from(words)
-            .unwrap_err();
-        in_japanese(&error).unwrap_or_default()
+        let command = crate::words::in_language(Cli::command(), crate::words::Language::Japanese);
+        let mut error = command.try_get_matches_from(words).unwrap_err();
+        guess_command(&mut error);
+        error
+    }
+
+    fn said(line: &str) -> String {
+        in_japanese(&mistake(line)).unwrap_or_default()
+    }
+
+    #[test]
+    fn one_command_is_suggested_and_it_is_the_right_one() {
+        for (typed, meant) in [
+            ("delete", "remove"),
+            ("aprove", "approve"),
+            ("recognize", "recognise"),
+            ("lsit", "list"),
+            ("deny", "decline"),
+        ] {
+            let found = mistake(typed).get(ContextKind::SuggestedSubcommand).map(text);
+            assert_eq!(found.as_deref(), Some(meant), "{typed}");
+        }
     }
 
     #[test]
