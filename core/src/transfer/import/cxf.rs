@@ -168,17 +168,22 @@ fn entries_of(item: &Item<'_>, titles: &HashMap<String, Vec<String>>) -> Vec<Ent
     let favourite = item.favorite.unwrap_or(false);
     let extra = || Extra { note: note.clone(), favourite, tags: tags.clone(), ..Extra::default() };
     let entry = |json: &&RawValue| match element::<Credential>(json) {
-        Some(code) => Entry::of(Raw {
-            kind: code.kind.0,
-            issuer: or(code.issuer.0, &item.title.0),
-            name: or(code.username.text(), &login),
-            seed: Seed::Base32(code.secret.0),
-            algorithm: code.algorithm.0,
-            digits: code.digits,
-            period: code.period,
-            extra: extra(),
-            ..Raw::default()
-        }),
+        Some(code) => {
+            let name = or(code.username.text(), &login);
+            // An item has to be called something: where there is no issuer, it may be by the account's name.
+            let title = if item.title.0 == name { "" } else { &item.title.0 };
+            Entry::of(Raw {
+                kind: code.kind.0,
+                issuer: or(code.issuer.0, title),
+                name,
+                seed: Seed::Base32(code.secret.0),
+                algorithm: code.algorithm.0,
+                digits: code.digits,
+                period: code.period,
+                extra: extra(),
+                ..Raw::default()
+            })
+        }
         None => Entry::refused(Reason::EntryDamaged),
     };
     codes.iter().map(entry).collect()
