@@ -126,6 +126,9 @@ fn each_wrong_file_has_an_answer_of_its_own() {
     assert_failure(&phone.run(&["restore-backup", &file]), 3, "FilePasswordNeeded");
     assert_failure(&phone.run(&["backup"]), 3, "BackupPlaceNeeded");
     assert_failure(&phone.run(&["backup", &file, "--folder", "x"]), 2, "Usage");
+    fs::write(&file, "a letter").unwrap();
+    assert_failure(&phone.run(&["backup", &file]), 3, "FileExists");
+    assert_eq!(fs::read(&file).unwrap(), b"a letter");
     let nowhere = at(&phone, "no/accounts.backup");
     assert_failure(&phone.run(&["backup", &nowhere]), 3, "FileUnwritable");
 }

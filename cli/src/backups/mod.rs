@@ -2,18 +2,23 @@
 
 mod folder;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use countersign::authenticator::{BackupPlace, LastBackup};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
+use countersign::transfer::backup::is_backup;
 use countersign::transfer::import::{Limits, Opened, Progress, open};
 
 use crate::failure::{Failure, Own};
 use crate::files::{Over, Unwritten, write_checked};
 use crate::session::Session;
 use crate::words;
+
+/// So many bytes tell whose file it is.
+const START: u64 = 64;
 
 /// A backup that was written and counts.
 pub struct Written {
@@ -27,7 +32,7 @@ pub struct Written {
 
 /// Writes a backup to this file. One that is there stays until the new one was read back and opened: with the
 /// password where that is at hand, else with the key of this file alone.
-pub fn write(
+fn write(
     session: &mut Session,
     file: &Path,
     over: Over,
@@ -47,6 +52,18 @@ pub fn write(
     let last = session.core.confirm_backup(&backup, &read, session.now())?;
     session.remember_head()?;
     Ok(Written { file: file.to_owned(), last, removed: Vec::new() })
+}
+
+/// The same to a file that the person named: an older backup goes for it, anything else stays.
+pub fn write_over(session: &mut Session, file: &Path, password: Option<&Secret>) -> Result<Written, Failure> {
+    let mut start = Vec::new();
+    match File::open(file).and_then(|there| there.take(START).read_to_end(&mut start)) {
+        Ok(_) if !is_backup(&start) => {
+            Err(Failure::from(Own::FileExists).with("file", file.display().to_string()))
+        }
+        // What can't be read can't be written either, or is not there.
+        _ => write(session, file, Over::Anything, password),
+    }
 }
 
 /// Writes a backup to the folder under a name of its own, and then removes what is more than are to be kept.

@@ -16,7 +16,6 @@ use crate::args::{Access, Backup, Switch};
 use crate::ask;
 use crate::backups::{self, Written};
 use crate::failure::{Failure, Own};
-use crate::files::Over;
 use crate::session::{Place, Session};
 use crate::words;
 
@@ -34,7 +33,7 @@ pub fn backup(place: &Place, args: &Backup) -> Result<(), Failure> {
     let code = args.new_recovery_code.then(|| session.core.new_backup_code(session.now())).transpose()?;
     let busy = session.console.busy(words::making_backup(session.console.language));
     let written = match (&args.file, folder) {
-        (Some(file), _) => backups::write(&mut session, file, Over::Anything, password.as_ref()),
+        (Some(file), _) => backups::write_over(&mut session, file, password.as_ref()),
         (None, Some(folder)) => backups::write_to(&mut session, &folder, password.as_ref()),
         (None, None) => Err(Own::BackupPlaceNeeded.into()),
     };

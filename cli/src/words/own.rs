@@ -32,8 +32,8 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("このファイルに書き込めません。", "フォルダーのアクセス許可と空き容量を確かめてください。"),
         ),
         Own::FileExists => (
-            ("There is a file of this name already. It has been left as it is.", "Give another name, or replace it with --replace."),
-            ("この名前のファイルがすでにあります。何も変えていません。", "別の名前を指定するか、--replace を付けて置き換えてください。"),
+            ("There is a file of this name already. It has been left as it is.", "Give another name. Where the command has --replace, that replaces it."),
+            ("この名前のファイルがすでにあります。何も変えていません。", "別の名前を指定してください。--replace があるコマンドでは、それで置き換えられます。"),
         ),
         Own::PictureKindUnknown => (
             ("The file's name does not say which kind of picture it is to be.", "End it with .svg or .png."),
