@@ -548,4 +548,8 @@ fn completions_and_the_manual() {
     assert!(String::from_utf8(completions.stdout).unwrap().contains("_countersign"));
     let manual = String::from_utf8(phone.output(&["man"], "", "C").stdout).unwrap();
     assert!(manual.contains(".TH countersign") && manual.contains("countersign qr show"), "{manual}");
+    for args in [&["man"][..], &["completions", "zsh"]] {
+        let japanese = phone.output(args, "", "ja_JP.UTF-8").stdout;
+        assert!(String::from_utf8(japanese).unwrap().contains("アカウントの一覧"), "{args:?}");
+    }
 }

@@ -9,20 +9,21 @@ use crate::output::print;
 use crate::words::{self, Language};
 
 /// The completions for a shell.
-pub fn completions(shell: Shell) -> Result<(), Failure> {
+pub fn completions(shell: Shell, language: Language) -> Result<(), Failure> {
     // Not straight to standard output: the generator panics where that is closed.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "countersign", &mut script);
+    let mut command = words::in_language(Cli::command(), language);
+    clap_complete::generate(shell, &mut command, "countersign", &mut script);
     print(&String::from_utf8_lossy(&script))
 }
 
 /// The manual page: one for all commands.
-pub fn manual() -> Result<(), Failure> {
-    print(&page().ok_or(Own::Internal)?)
+pub fn manual(language: Language) -> Result<(), Failure> {
+    print(&page(language).ok_or(Own::Internal)?)
 }
 
-fn page() -> Option<String> {
-    let mut command = words::in_language(Cli::command(), Language::English).disable_help_subcommand(true);
+fn page(language: Language) -> Option<String> {
+    let mut command = words::in_language(Cli::command(), language).disable_help_subcommand(true);
     command.build();
     let man = Man::new(command.clone());
     let mut page = Vec::new();
@@ -31,9 +32,13 @@ fn page() -> Option<String> {
     man.render_synopsis_section(&mut page).ok()?;
     man.render_options_section(&mut page).ok()?;
     let mut more = Roff::new();
-    more.control("SH", ["COMMANDS"]);
+    let (below, tried) = match language {
+        Language::English => ("COMMANDS", "EXAMPLES"),
+        Language::Japanese => ("コマンド", "例"),
+    };
+    more.control("SH", [below]);
     commands(&mut more, &command);
-    more.control("SH", ["EXAMPLES"]);
+    more.control("SH", [tried]);
     examples(&mut more, &command);
     let mut page = String::from_utf8(page).ok()?;
     page.push_str(&more.render());
@@ -95,8 +100,8 @@ mod tests {
     use super::*;
 
     /// The text of the page without the marks of roff.
-    fn plain() -> Vec<String> {
-        let page = page().unwrap();
+    fn plain(language: Language) -> Vec<String> {
+        let page = page(language).unwrap();
         let marks = [(r"\fB", ""), (r"\fI", ""), (r"\fR", ""), (r"\-", "-"), (r"\*(Aq", "'")];
         let unmarked =
             |line: &str| marks.iter().fold(line.to_owned(), |line, (mark, text)| line.replace(mark, text));
@@ -127,10 +132,12 @@ mod tests {
 
     #[test]
     fn the_manual_names_every_command_with_its_options() {
-        let page = plain();
-        let mut command = Cli::command().disable_help_subcommand(true);
-        command.build();
-        is_complete(&page, &command);
+        for language in [Language::English, Language::Japanese] {
+            let mut command = words::in_language(Cli::command(), language).disable_help_subcommand(true);
+            command.build();
+            is_complete(&plain(language), &command);
+        }
+        let page = plain(Language::English);
         for heading in ["NAME", "SYNOPSIS", "OPTIONS", "COMMANDS", "EXAMPLES"] {
             assert_eq!(page.iter().filter(|line| **line == format!(".SH {heading}")).count(), 1, "{heading}");
         }
