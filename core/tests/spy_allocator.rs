@@ -4,28 +4,18 @@
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
 mod spy;
+#[path = "spy/entropy.rs"]
+mod spy_entropy;
 
 use countersign::account::Account;
 use countersign::clock::{Now, UnixTime};
-use countersign::entropy::{Entropy, NoEntropy, SystemEntropy};
+use countersign::entropy::SystemEntropy;
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::qr;
 use countersign::secret::Secret;
 use countersign::vault::{Finding, NewPassword, NewWays, Shelf, ValueKind, Vault, VaultError, WayIn};
 use spy::{know, spied};
-
-/// Randomness whose keys (32 bytes: master keys, watch keys, slots' and one-time key pairs) the spy knows.
-struct Known(SystemEntropy);
-
-impl Entropy for Known {
-    fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
-        self.0.fill(out)?;
-        if out.len() == 32 {
-            know(out);
-        }
-        Ok(())
-    }
-}
+use spy_entropy::Known;
 
 const SEED: &[u8] = b"Seed:4f0c5e9b7a2d8163";
 /// `SEED` as it stands in the sealed JSON.

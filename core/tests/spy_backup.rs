@@ -4,29 +4,19 @@
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
 mod spy;
+#[path = "spy/entropy.rs"]
+mod spy_entropy;
 
 use countersign::account::Account;
 use countersign::authenticator::Authenticator;
 use countersign::clock::{Now, UnixTime};
-use countersign::entropy::{Entropy, NoEntropy, SystemEntropy};
+use countersign::entropy::SystemEntropy;
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::secret::Secret;
 use countersign::transfer::import::{Batch, Limits, Opened, Progress, Unlocking, open};
 use countersign::vault::{NewPassword, NewWays, Vault, WayIn};
 use spy::{know, spied};
-
-/// Randomness whose keys (32 bytes: key pairs, file keys) the spy knows.
-struct Known(SystemEntropy);
-
-impl Entropy for Known {
-    fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
-        self.0.fill(out)?;
-        if out.len() == 32 {
-            know(out);
-        }
-        Ok(())
-    }
-}
+use spy_entropy::Known;
 
 const SEED: &[u8] = b"Seed:4f0c5e9b7a2d8163";
 /// `SEED` as it stands in the sealed JSON.

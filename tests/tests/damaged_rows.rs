@@ -12,6 +12,7 @@ use countersign::vault::{Part, RowKind, Shelf};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
+use countersign_tests::realm::SignIn;
 use rusqlite::Connection;
 
 /// Writes zeros over the row at this place of a book, in the order of the file; whether there is one.
@@ -73,16 +74,23 @@ fn the_other_accounts_go_on_and_the_damaged_one_can_be_removed() {
     }
 }
 
+/// A phone whose account is asked to approve a sign-in.
+fn asked(folder: &Path) -> (Place, Phone, String, SignIn) {
+    let mut world = Place::new(Settings::default());
+    let mut phone = Phone::new(folder, 5, world.now());
+    let set_up = world.realm.show_set_up_code("alice", world.clock.server());
+    let account = phone.enrol(&set_up, &mut world).unwrap().1.unwrap();
+    let sign_in = world.realm.sign_in("alice", world.clock.server());
+    world.person.sign_in = Some(sign_in.clone());
+    (world, phone, account, sign_in)
+}
+
 /// What background checks and requests leave in the vault is made anew: a sign-in is approved all the same.
 #[test]
 fn a_damaged_hint_stops_no_approval() {
     for place in 0.. {
-        let (mut world, folder) = (Place::new(Settings::default()), tempfile::tempdir().unwrap());
-        let mut phone = Phone::new(folder.path(), 5, world.now());
-        let set_up = world.realm.show_set_up_code("alice", world.clock.server());
-        let account = phone.enrol(&set_up, &mut world).unwrap().1.unwrap();
-        let sign_in = world.realm.sign_in("alice", world.clock.server());
-        world.person.sign_in = Some(sign_in.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let (mut world, mut phone, account, sign_in) = asked(folder.path());
         let look = Job::Check { account: &account };
         phone.run(&look, &mut world).unwrap();
         if !damage(folder.path(), 1, place) {
@@ -106,12 +114,8 @@ fn a_damaged_hint_stops_no_approval() {
 fn a_damaged_record_of_a_request_stops_no_change_of_the_ways_in() {
     let mut changed = Vec::new();
     for place in 0..2 {
-        let (mut world, folder) = (Place::new(Settings::default()), tempfile::tempdir().unwrap());
-        let mut phone = Phone::new(folder.path(), 5, world.now());
-        let set_up = world.realm.show_set_up_code("alice", world.clock.server());
-        let account = phone.enrol(&set_up, &mut world).unwrap().1.unwrap();
-        let sign_in = world.realm.sign_in("alice", world.clock.server());
-        world.person.sign_in = Some(sign_in.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let (mut world, mut phone, account, sign_in) = asked(folder.path());
         phone.run(&Job::Answer { account: &account, request: approval(&sign_in) }, &mut world).unwrap();
         assert!(damage(folder.path(), 0, place), "the account, and what was done about its request");
         let (core, now) = (phone.core(), world.now());
