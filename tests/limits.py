@@ -18,6 +18,9 @@ TWICE = 2
 TIMES = {
     "exports/otpauth, 10,000 accounts": 100 * MS,
     "exports/Aegis, plain, 10,000 accounts": 100 * MS,
+    "imports/otpauth, 10,000 accounts": 100 * MS,
+    "imports/Aegis, plain, 10,000 accounts": 100 * MS,
+    "imports/Google, 100 parts": 100 * MS,
     "otp/1000 accounts, nothing changed": 20 * US,
     "otp/1000 accounts, a period begins": 0.4 * MS,
     "vault/open 10,000 and show 50": 30 * MS,
