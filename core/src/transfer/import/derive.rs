@@ -1,12 +1,11 @@
 //! From a password to a key, by parameters that a stranger's file chooses: looked at before any work is done.
 
-use aes::Aes256;
-use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
 use argon2::{Algorithm, Argon2, Block, Version};
 use ring::{digest, hmac};
 use zeroize::Zeroizing;
 
 use super::Refused;
+use super::slices::{AesRounds, Pbkdf2};
 use crate::reason::Reason;
 use crate::secret::Secret;
 use crate::vault::Way;
@@ -26,11 +25,6 @@ const MAX_SALT: usize = 1024;
 const TRIAL_ROUNDS: u64 = 10_000;
 const TRIAL_AES_ROUNDS: u64 = 100_000;
 const TRIAL_KIB: u64 = 4096;
-/// Rounds of PBKDF2 between two looks of the host: some hundredths of a second on a phone.
-const SLICE: u32 = 20_000;
-/// The same of AES.
-const AES_SLICE: u64 = 200_000;
-
 /// What a key derivation costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
@@ -294,29 +288,8 @@ impl Running {
     }
 }
 
-/// PBKDF2 (RFC 8018, section 5.2) in slices: the library's own runs to its end.
-pub(super) struct Pbkdf2 {
-    key: hmac::Key,
-    salt: Vec<u8>,
-    rounds: u64,
-    length: usize,
-    /// What is there of the derived key.
-    derived: Zeroizing<Vec<u8>>,
-    last: Zeroizing<Vec<u8>>,
-    sum: Zeroizing<Vec<u8>>,
-    /// Rounds of the block at hand.
-    in_block: u64,
-    done: u64,
-}
-
-impl std::fmt::Debug for Pbkdf2 {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Pbkdf2({} of {})", self.in_block, self.rounds)
-    }
-}
-
 impl Hash {
-    const fn size(self) -> usize {
+    pub(super) const fn size(self) -> usize {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
@@ -324,7 +297,7 @@ impl Hash {
         }
     }
 
-    const fn hmac(self) -> hmac::Algorithm {
+    pub(super) const fn hmac(self) -> hmac::Algorithm {
         match self {
             Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
             Self::Sha256 => hmac::HMAC_SHA256,
@@ -333,89 +306,12 @@ impl Hash {
     }
 }
 
-impl Pbkdf2 {
-    fn new(hash: Hash, password: &Secret, salt: &[u8], (rounds, length): (u64, usize)) -> Self {
-        // EXPOSE: the password is the key of the HMAC.
-        let key = hmac::Key::new(hash.hmac(), password.expose());
-        let derived = Zeroizing::new(Vec::with_capacity(length + hash.size()));
-        let empty = || Zeroizing::new(vec![0; hash.size()]);
-        let (last, sum) = (empty(), empty());
-        Self { key, salt: salt.to_vec(), rounds, length, derived, last, sum, in_block: 0, done: 0 }
-    }
-
-    fn step(&mut self) -> Option<Secret> {
-        for _ in 0..SLICE {
-            if self.in_block == self.rounds {
-                self.derived.extend_from_slice(&self.sum);
-                self.in_block = 0;
-            }
-            if self.derived.len() >= self.length {
-                return self.derived.get(..self.length).map(Secret::copy_of);
-            }
-            self.round();
-        }
-        None
-    }
-
-    fn round(&mut self) {
-        if self.in_block == 0 {
-            let block = u32::try_from(self.derived.len() / self.sum.len() + 1).unwrap_or(u32::MAX);
-            let first = [self.salt.as_slice(), &block.to_be_bytes()].concat();
-            keep(&hmac::sign(&self.key, &first), &mut self.last);
-            self.sum.copy_from_slice(&self.last);
-        } else {
-            keep(&hmac::sign(&self.key, &self.last), &mut self.last);
-            self.sum.iter_mut().zip(self.last.iter()).for_each(|(sum, byte)| *sum ^= byte);
-        }
-        self.in_block += 1;
-        self.done += 1;
-    }
-}
-
-/// KeePass's AES-KDF: 32 bytes enciphered in two blocks, round after round, and hashed at the end.
-pub(super) struct AesRounds {
-    cipher: Aes256,
-    blocks: Zeroizing<[[u8; 16]; 2]>,
-    rounds: u64,
-    done: u64,
-}
-
-impl std::fmt::Debug for AesRounds {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "AesRounds({} of {})", self.done, self.rounds)
-    }
-}
-
-impl AesRounds {
-    /// `None` where password or salt are not of 32 bytes.
-    fn new(password: &Secret, salt: &[u8], rounds: u64) -> Option<Self> {
-        let cipher = Aes256::new_from_slice(salt).ok()?;
-        // EXPOSE: the password's hash is what the key is made of.
-        let (blocks, rest) = password.expose().as_chunks::<16>();
-        let blocks = Zeroizing::new(<[[u8; 16]; 2]>::try_from(blocks).ok()?);
-        rest.is_empty().then_some(Self { cipher, blocks, rounds, done: 0 })
-    }
-
-    fn step(&mut self) -> Option<Secret> {
-        let until = self.rounds.min(self.done.saturating_add(AES_SLICE));
-        for _ in self.done..until {
-            self.cipher.encrypt_blocks(aes::Block::cast_slice_from_core_mut(&mut *self.blocks));
-        }
-        self.done = until;
-        (self.done == self.rounds)
-            .then(|| Secret::copy_of(digest::digest(&digest::SHA256, self.blocks.as_flattened()).as_ref()))
-    }
-}
-
-fn keep(tag: &hmac::Tag, block: &mut [u8]) {
-    block.iter_mut().zip(tag.as_ref()).for_each(|(place, byte)| *place = *byte);
-}
-
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU32;
 
     use super::super::sealing::hex_bytes;
+    use super::super::slices::SLICE;
     use super::*;
 
     fn derived(function: Function, salt: &[u8], password: &[u8]) -> (Secret, u32) {

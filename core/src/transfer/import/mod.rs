@@ -36,6 +36,7 @@ mod proton;
 mod proton_pass;
 mod refused;
 mod sealing;
+mod slices;
 mod sqlite;
 mod stratum;
 mod tables;
