@@ -85,6 +85,16 @@ class NumberTest(SignInTest):
         self.assertTrue(presence.is_PRESENCE())
         self.assertEqual(self.check(), [])
 
+    def test_a_backup_says_that_it_needs_a_new_set_up(self):
+        self.set_up()
+        self.core.set_backup_password(b"password", now())
+        backup = self.core.backup(now())
+        unlocking = library.open_import(backup.bytes()).file.unlock(b"password", 0)
+        while not (progress := unlocking.step()).is_DONE():
+            pass
+        (row,) = self.core.preview_import(progress.batch, now())
+        self.assertEqual((row.approval.system, row.approval.origin), ("keycloak_push", self.site.base))
+
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()
         wrong = "100"

@@ -212,15 +212,6 @@ impl Authenticator {
         Ok(otpauth_uri(&account.issuer, &account.name, otp))
     }
 
-    /// When the accounts were last all in a backup.
-    ///
-    /// # Errors
-    /// `Locked`, `Damaged`.
-    pub fn last_backup(&mut self, now: Now) -> Result<Option<UnixTime>, Error> {
-        self.awake(now)?;
-        Ok(self.vault.last_backup(now)?)
-    }
-
     fn edit(&mut self, id: &str, now: Now, edit: impl FnOnce(&mut Account)) -> Result<(), Error> {
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             let mut account = found(change.account(id)?)?;
