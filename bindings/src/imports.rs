@@ -112,7 +112,7 @@ pub(crate) struct ImportRow {
 pub(crate) struct LeftApproval {
     /// The approval system, a short name that stays.
     system: String,
-    /// The server, as an origin.
+    /// The server: its address, with the realm where it has several.
     origin: String,
 }
 

@@ -93,7 +93,7 @@ class NumberTest(SignInTest):
         while not (progress := unlocking.step()).is_DONE():
             pass
         (row,) = self.core.preview_import(progress.batch, now())
-        self.assertEqual((row.approval.system, row.approval.origin), ("keycloak_push", self.site.base))
+        self.assertEqual((row.approval.system, row.approval.origin), ("keycloak_push", f"{self.site.base}/realms/practice"))
 
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()
