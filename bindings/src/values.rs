@@ -36,7 +36,7 @@ with_reasons!();
 lists! {
     Shelf { InUse, Trash }
     Way { Password, Platform, Recovery }
-    RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, Pending }
+    RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, History, Pending }
     Stored { Added, Replaced }
     #[uniffi(name = "CodeAlgorithm")]
     Algorithm { Sha1, Sha256, Sha512, Sha224, Sha384, Md5 }

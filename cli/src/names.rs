@@ -2,6 +2,7 @@
 
 use countersign::account::System;
 use countersign::approval::{AnswerKind, AnswerResult, CheckKind};
+use countersign::authenticator::PastStanding;
 use countersign::link::Odd;
 use countersign::transfer::export::{Carried, LeftOut, Lost};
 use countersign::transfer::import::{Differs, Entry, Note, Row, Standing};
@@ -27,6 +28,15 @@ pub const fn of_result(result: AnswerResult) -> &'static str {
         AnswerResult::AnsweredElsewhere => "answered_elsewhere",
         AnswerResult::WrongAnswer => "wrong_answer",
         AnswerResult::Unknown => "unknown",
+    }
+}
+
+/// How a request of the past stands.
+pub const fn of_standing(standing: PastStanding) -> &'static str {
+    match standing {
+        PastStanding::Waiting => "waiting",
+        PastStanding::Unanswered => "unanswered",
+        PastStanding::Answered(result) => of_result(result),
     }
 }
 

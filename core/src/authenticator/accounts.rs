@@ -1,5 +1,5 @@
 use super::keep::{forget_keys, unless_damaged};
-use super::{Authenticator, Error, Scanned, found, watching};
+use super::{Authenticator, Error, Scanned, found, history, watching};
 use crate::account::Account;
 use crate::approval::device_keys;
 use crate::clock::{Now, UnixTime};
@@ -174,6 +174,7 @@ impl Authenticator {
             let account = unless_damaged(change.account(id))?;
             change.purge_account(id)?;
             watching::forget_requests(change, id)?;
+            history::forget(change, id)?;
             let registration = account.and_then(|account| account.registration);
             let keys = registration.as_ref().map(device_keys).unwrap_or_default();
             forget_keys(change, &keys)?;
