@@ -28,6 +28,7 @@ mod error;
 mod event;
 mod exports;
 mod guarded;
+mod history;
 mod imports;
 mod jobs;
 mod open;
