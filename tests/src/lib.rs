@@ -6,6 +6,7 @@
 //! - [`place`]: all of it around one phone, and a person who does the right thing.
 //! - [`files`]: the files of this repository. `powerloss`: a disk that loses power.
 
+pub mod app_authenticator;
 pub mod dice;
 pub mod files;
 pub mod network;
@@ -14,4 +15,5 @@ pub mod place;
 #[cfg(target_os = "linux")]
 pub mod powerloss;
 pub mod realm;
+pub mod seeds;
 pub mod steps;

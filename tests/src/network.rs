@@ -5,8 +5,8 @@ use countersign::approval::{Event, HttpReply, HttpRequest, NetworkFailure};
 use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 
+use crate::app_authenticator::AppAuthenticator;
 use crate::dice::Dice;
-use crate::realm::Realm;
 
 /// When the device was started, by the server's clock.
 const BOOT: u64 = 1_799_990_000;
@@ -20,7 +20,19 @@ pub struct Clock {
     skew: i64,
 }
 
-/// The network between a phone and a realm.
+/// A server without sockets.
+pub trait Site {
+    /// Takes a request at this time of its own clock, in milliseconds since 1970, and gives the answer that it makes.
+    fn take(&mut self, request: &HttpRequest, now_ms: u64) -> HttpReply;
+}
+
+impl Site for AppAuthenticator {
+    fn take(&mut self, request: &HttpRequest, now_ms: u64) -> HttpReply {
+        Self::take(self, request, i64::try_from(now_ms).unwrap_or(i64::MAX))
+    }
+}
+
+/// The network between a phone and a site.
 #[derive(Debug)]
 pub struct Network {
     dice: Dice,
@@ -106,32 +118,38 @@ impl Network {
     }
 
     /// Lets time pass; what was on its way arrives, in the order of its times.
-    pub fn wait(&mut self, ms: u64, realm: &mut Realm, clock: &mut Clock) {
+    pub fn wait(&mut self, ms: u64, site: &mut impl Site, clock: &mut Clock) {
         let end = clock.server_ms + ms;
         self.on_the_way.sort_by_key(|(at, _)| *at);
         let later = self.on_the_way.split_off(self.on_the_way.partition_point(|(at, _)| *at <= end));
         for (at, request) in std::mem::replace(&mut self.on_the_way, later) {
             clock.server_ms = clock.server_ms.max(at);
-            realm.take(&request, clock.server());
+            site.take(&request, clock.server_ms);
         }
         clock.server_ms = clock.server_ms.max(end);
     }
 
     /// Carries a request from the phone, and gives what the phone gets.
-    pub fn carry(&mut self, request: &HttpRequest, realm: &mut Realm, clock: &mut Clock) -> Event {
+    pub fn carry(&mut self, request: &HttpRequest, site: &mut impl Site, clock: &mut Clock) -> Event {
         let trip = if self.faults > 0 { self.dice.between(5, 900) } else { 20 };
-        self.wait(trip, realm, clock);
+        self.wait(trip, site, clock);
         if !self.dice.percent(self.faults) {
-            let reply = realm.take(request, clock.server());
-            self.wait(trip, realm, clock);
+            let reply = site.take(request, clock.server_ms);
+            self.wait(trip, site, clock);
             return Event::Reply(reply);
         }
         self.met += 1;
         let fault = *self.dice.pick(&FAULTS);
-        self.fail(fault, request, realm, clock)
+        self.fail(fault, request, site, clock)
     }
 
-    fn fail(&mut self, fault: Fault, request: &HttpRequest, realm: &mut Realm, clock: &mut Clock) -> Event {
+    fn fail(
+        &mut self,
+        fault: Fault,
+        request: &HttpRequest,
+        site: &mut impl Site,
+        clock: &mut Clock,
+    ) -> Event {
         match fault {
             Fault::NotSent => {
                 let failures = [
@@ -142,26 +160,26 @@ impl Network {
                 ];
                 Event::NoReply(*self.dice.pick(&failures))
             }
-            Fault::RequestLost => self.lost(request, realm, clock),
+            Fault::RequestLost => self.lost(request, site, clock),
             Fault::ReplyLost => {
-                realm.take(request, clock.server());
-                self.lost(request, realm, clock)
+                site.take(request, clock.server_ms);
+                self.lost(request, site, clock)
             }
             Fault::Late => {
                 self.send_later(request, clock);
-                self.lost(request, realm, clock)
+                self.lost(request, site, clock)
             }
             Fault::Doubled => {
                 let (first, second) =
-                    (realm.take(request, clock.server()), realm.take(request, clock.server()));
+                    (site.take(request, clock.server_ms), site.take(request, clock.server_ms));
                 Event::Reply(if self.dice.one_in(2) { first } else { second })
             }
             Fault::DoubledLater => {
                 self.send_later(request, clock);
-                Event::Reply(realm.take(request, clock.server()))
+                Event::Reply(site.take(request, clock.server_ms))
             }
             Fault::Truncated => {
-                let reply = realm.take(request, clock.server());
+                let reply = site.take(request, clock.server_ms);
                 // EXPOSE: the network cuts it.
                 let body = reply.body.expose();
                 let kept = self.dice.below(body.len() as u64);
@@ -169,7 +187,7 @@ impl Network {
                 Event::Reply(HttpReply { body: Secret::from(body), ..reply })
             }
             Fault::TooLong => {
-                let reply = realm.take(request, clock.server());
+                let reply = site.take(request, clock.server_ms);
                 Event::Reply(HttpReply {
                     body: Secret::from(vec![b' '; request.max_reply_bytes + 1]),
                     ..reply
@@ -182,13 +200,13 @@ impl Network {
                     _ => self.dice.between(0, 20).to_string(),
                 };
                 let status = *self.dice.pick(&[429, 503]);
-                self.instead(request, realm, clock, status, &[("Retry-After", &after)], "")
+                self.instead(request, site, clock, status, &[("Retry-After", &after)], "")
             }
             Fault::Broken => {
                 let status = *self.dice.pick(&[500, 502, 504, 599]);
                 let body =
                     *self.dice.pick(&["", "{\"error\":\"unknown_error\"}", "<html>Bad gateway</html>"]);
-                self.instead(request, realm, clock, status, &[], body)
+                self.instead(request, site, clock, status, &[], body)
             }
             Fault::Garbage => {
                 let status = *self.dice.pick(&[100, 200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 700]);
@@ -206,7 +224,7 @@ impl Network {
                 ]);
                 self.instead(
                     request,
-                    realm,
+                    site,
                     clock,
                     status,
                     &[("Location", "https://elsewhere.example/")],
@@ -217,11 +235,11 @@ impl Network {
     }
 
     /// No answer comes, at once or after all the time that there is.
-    fn lost(&mut self, request: &HttpRequest, realm: &mut Realm, clock: &mut Clock) -> Event {
+    fn lost(&mut self, request: &HttpRequest, site: &mut impl Site, clock: &mut Clock) -> Event {
         if self.dice.one_in(2) {
             return Event::NoReply(NetworkFailure::Cut);
         }
-        self.wait(request.timeout_ms, realm, clock);
+        self.wait(request.timeout_ms, site, clock);
         Event::NoReply(NetworkFailure::TimedOut)
     }
 
@@ -230,18 +248,18 @@ impl Network {
         self.on_the_way.push((at, request.clone()));
     }
 
-    /// Another answer than the realm's; the realm may have got the request all the same.
+    /// Another answer than the site's; the site may have got the request all the same.
     fn instead(
         &mut self,
         request: &HttpRequest,
-        realm: &mut Realm,
+        site: &mut impl Site,
         clock: &Clock,
         status: u16,
         headers: &[(&str, &str)],
         body: &str,
     ) -> Event {
         if self.dice.one_in(3) {
-            realm.take(request, clock.server());
+            site.take(request, clock.server_ms);
         }
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Event::Reply(HttpReply { status, headers, body: Secret::copy_of(body.as_bytes()) })

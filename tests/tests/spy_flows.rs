@@ -68,7 +68,7 @@ impl Bench {
         loop {
             let turn = watched(|| self.core.current(&run, now)).unwrap();
             let event = match &turn.step {
-                Step::Send(request) => Event::Reply(self.realm.take(request, self.clock.server())),
+                Step::Send(request) => Event::Reply(self.realm.take(request, self.clock.server() * 1_000)),
                 Step::CreateKey(request) => self.create_key(&request.key_id),
                 Step::Sign(request) => self.sign(&request.key_id, request.bytes.expose()),
                 Step::Ask(question) => Event::Answered(self.answer(question)),
