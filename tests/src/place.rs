@@ -1,11 +1,11 @@
-//! A realm or another site, a network and a person around one phone, on a virtual clock.
+//! A realm or another server, a network and a person around one phone, on a virtual clock.
 
 use countersign::approval::{Answer, AnswerRequest, Decision, Event, HttpRequest, Question};
 use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign_practice::Settings;
 
-use crate::network::{Clock, Network, Site};
+use crate::network::{Clock, Network, Server};
 use crate::phone::World;
 use crate::realm::{Realm, SignIn};
 
@@ -24,7 +24,7 @@ pub struct Place<P = Careful, S = Realm> {
     pub realm: S,
     /// Carries everything.
     pub network: Network,
-    /// The device's and the site's.
+    /// The device's and the server's.
     pub clock: Clock,
     /// Answers.
     pub person: P,
@@ -50,7 +50,7 @@ impl Place {
     }
 }
 
-impl<P: Person, S: Site> World for Place<P, S> {
+impl<P: Person, S: Server> World for Place<P, S> {
     fn now(&self) -> Now {
         self.clock.device()
     }

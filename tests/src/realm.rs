@@ -11,7 +11,7 @@ use countersign_practice::{Change, Settings, State, judge};
 use serde_json::Value;
 
 use crate::dice::Dice;
-use crate::network::Site;
+use crate::network::Server;
 
 /// Where phones reach it.
 pub const BASE: &str = "http://127.0.0.1:8080";
@@ -115,8 +115,8 @@ impl Realm {
     }
 }
 
-impl Site for Realm {
-    fn take(&mut self, request: &HttpRequest, now_ms: u64) -> HttpReply {
+impl Server for Realm {
+    fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply {
         self.answers.extend(answer(request));
         let request = Request {
             method: request.method.name().to_owned(),
@@ -125,7 +125,7 @@ impl Site for Realm {
             // EXPOSE: the request arrives.
             body: request.body.as_ref().map(|body| body.expose().to_vec()).unwrap_or_default(),
         };
-        let verdict = judge(&request, &self.state, now_ms / 1_000, &self.dice.bytes());
+        let verdict = judge(&request, &self.state, now, &self.dice.bytes());
         self.state.apply(&verdict.changes);
         self.settled.extend(verdict.changes.into_iter().filter_map(|change| match change {
             Change::ChallengeSettled { id, standing } => Some((id, standing)),

@@ -21,7 +21,7 @@ use countersign::secret::Secret;
 use countersign::vault::{Finding, NewWays, Shelf, WayIn};
 use countersign_practice::Settings;
 use countersign_practice::realm::Standing;
-use countersign_tests::network::Clock;
+use countersign_tests::network::{Clock, Server as _};
 use countersign_tests::phone::enrolment;
 use countersign_tests::realm::{CLIENT_SECRET, Realm};
 use p256::ecdsa::signature::Signer as _;
@@ -68,7 +68,7 @@ impl Bench {
         loop {
             let turn = watched(|| self.core.current(&run, now)).unwrap();
             let event = match &turn.step {
-                Step::Send(request) => Event::Reply(self.realm.take(request, self.clock.server() * 1_000)),
+                Step::Send(request) => Event::Reply(self.realm.take(request, self.clock.server())),
                 Step::CreateKey(request) => self.create_key(&request.key_id),
                 Step::Sign(request) => self.sign(&request.key_id, request.bytes.expose()),
                 Step::Ask(question) => Event::Answered(self.answer(question)),

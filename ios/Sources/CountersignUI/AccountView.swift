@@ -107,7 +107,7 @@ private struct Approvals: View {
 
     var body: some View {
         Section(words("account.approvals")) {
-            Text(words(systemKey))
+            Text(words(system))
             Text(approvals.origin.text).monospaced()
             LabeledContent(words("account.key"), value: words(keyPlace))
             ActionButton(words("account.test")) { await model.handle(.test) }
@@ -134,7 +134,7 @@ private struct Approvals: View {
         }
     }
 
-    private var systemKey: String {
+    private var system: String {
         switch approvals.system {
         case .keycloakPush: "system.keycloak"
         case .privacyIdea: "system.privacyidea"

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::io::{Io, Run, refuse};
+use super::super::keys;
 use super::super::step::Why;
 use super::AppAuthenticator;
 use crate::clock::UnixTime;
@@ -38,12 +39,13 @@ impl AppAuthenticator<'_> {
                 format!(",granted:{granted}"),
             ),
         };
-        let signature = io.sign(&self.registration.key, text.as_bytes(), why)?;
-        // Java's `SHA256withECDSA` is DER (RFC 3279, section 2.2.3).
-        let Ok(signature) = p256::ecdsa::Signature::from_slice(&signature) else {
+        let key = &self.registration.key;
+        let signature = io.sign(key, text.as_bytes(), why)?;
+        // Java's `SHA256withECDSA` is DER.
+        let Some(signature) = keys::der_signature(key, signature) else {
             return refuse(Reason::DeviceKeyUnusable);
         };
-        let signature = STANDARD.encode(signature.to_der().as_bytes());
+        let signature = STANDARD.encode(signature);
         let device_id = &self.details.device_id;
         let header = format!("keyId:{device_id},created:{created}{granted},signature:{signature}");
         Ok(("Signature", Secret::from(header)))

@@ -1,30 +1,26 @@
-//! Runs from seeds, spread over the processors: each can be made again alone.
+//! Many runs at once, each from its own seed, and what came of them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::panic::{RefUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use countersign::approval::{AnswerResult, Answered, Outcome};
-use tempfile::TempDir;
 
 use crate::phone::reason;
 
-/// How often each end came.
+/// How often each thing happened.
 pub type Tally = BTreeMap<String, u64>;
 
-/// Where a vault's syncs cost nothing, where there is such a place.
-const MEMORY: &str = "/dev/shm";
-
-/// Runs the seeds from 0 to `runs - 1` (`RUNS` gives another count), or the one that `SEED` names, and adds up the ends.
+/// Makes the runs of all seeds below `most`, or of `SEED` alone, and gives the sum of what was counted.
 ///
 /// # Panics
-/// When a run failed, with the seeds of those that did.
-pub fn run_all(runs: u64, run: impl Fn(u64) -> Tally + Sync + std::panic::RefUnwindSafe) -> Tally {
-    let given = |name| std::env::var(name).ok().and_then(|number| number.parse().ok());
-    let seeds = match given("SEED") {
+/// When one of them failed, with its seed.
+#[must_use]
+pub fn of_all_seeds(most: u64, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe) -> Tally {
+    let seeds = match std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()) {
         Some(seed) => seed..seed + 1,
-        None => 0..given("RUNS").unwrap_or(runs),
+        None => 0..most,
     };
     let next = AtomicU64::new(seeds.start);
     let done = Mutex::new((Tally::new(), Vec::new()));
@@ -34,11 +30,12 @@ pub fn run_all(runs: u64, run: impl Fn(u64) -> Tally + Sync + std::panic::RefUnw
             if !seeds.contains(&seed) {
                 break;
             }
-            let counted = std::panic::catch_unwind(|| run(seed));
-            let (tally, failed) = &mut *done.lock().unwrap_or_else(PoisonError::into_inner);
+            let counted = catch_unwind(|| run(seed));
+            let Ok(mut done) = done.lock() else { break };
+            let (tally, failed) = &mut *done;
             match counted {
                 Ok(counted) => {
-                    counted.into_iter().for_each(|(what, times)| *tally.entry(what).or_default() += times)
+                    counted.into_iter().for_each(|(what, times)| *tally.entry(what).or_default() += times);
                 }
                 Err(_) => failed.push(seed),
             }
@@ -46,15 +43,15 @@ pub fn run_all(runs: u64, run: impl Fn(u64) -> Tally + Sync + std::panic::RefUnw
     };
     let workers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
     std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
-    let (tally, failed) = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (tally, failed) = done.into_inner().unwrap_or_default();
     assert!(failed.is_empty(), "failed with SEED={failed:?}");
     tally
 }
 
-/// Counts an end; each that is not what was wanted has a reason.
+/// Counts an end.
 ///
 /// # Panics
-/// When one has none.
+/// When it is not what was wanted and has no reason.
 pub fn count(tally: &mut Tally, what: &str, outcome: &Outcome) {
     let name = match outcome {
         Outcome::Enrolled(_) | Outcome::Checked { .. } => "done".to_owned(),
@@ -66,15 +63,4 @@ pub fn count(tally: &mut Tally, what: &str, outcome: &Outcome) {
         },
     };
     *tally.entry(format!("{what}: {name}")).or_default() += 1;
-}
-
-/// A folder for one run.
-///
-/// # Panics
-/// When there is no room for one.
-#[must_use]
-pub fn folder() -> TempDir {
-    let memory = Path::new(MEMORY);
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    folder.unwrap_or_else(|error| panic!("no folder: {error}"))
 }
