@@ -113,7 +113,7 @@ fn run(seed: u64) -> Tally {
     let mut place = Place {
         realm: Realm(realm),
         network: Network::new(faults, dice.roll()),
-        clock: Clock::new(*dice.pick(&[0, 0, 0, 1, -1, 4, -4])),
+        clock: Clock::new(*dice.pick(&[0, 0, 0, 1, -1, 4, -4, -20, -45])),
         person: Doer::default(),
     };
     let memory = Path::new(MEMORY);

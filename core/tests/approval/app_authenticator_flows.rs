@@ -110,8 +110,36 @@ fn a_clock_that_is_somewhat_off_finds_a_fresh_request() {
         let end = answered(phone.approve(&registration, &id, None, &mut server));
         assert_eq!((end.result, &server.answers[..]), (AnswerResult::Approved, &[(number, true)][..]));
         // One that is behind has learnt so from the request's own date.
-        let learnt = phone.context.offset.map_or(0, |offset| offset.seconds);
-        assert_eq!(learnt, if ahead > 2 { ahead } else { 0 }, "{ahead}");
+        assert_eq!(phone.context.offset.map(|offset| offset.seconds), (ahead > 0).then_some(ahead));
+    }
+}
+
+/// To a signature older than the request the server says that the request is over: no reason to believe it.
+#[test]
+fn a_clock_that_is_behind_is_found_by_trying() {
+    for ahead in [6, 10, 15, 20, 30, 40, 50, 55] {
+        let (mut phone, mut server, registration) = set_up();
+        phone.server_ahead = ahead;
+        let (number, id) = sign_in(&mut phone, &mut server, &registration);
+        let learnt = phone.context.offset.unwrap().seconds;
+        assert!((learnt - ahead).abs() <= 5, "{learnt} {ahead}");
+        let sent = phone.sent.len();
+        let end = answered(phone.approve(&registration, &id, None, &mut server));
+        assert_eq!((end.result, &server.answers[..]), (AnswerResult::Approved, &[(number, true)][..]));
+        assert_eq!(phone.sent.len(), sent + 3, "tried once");
+    }
+}
+
+/// One more question, once: then the clock is known to be right.
+#[test]
+fn a_clock_that_is_right_is_known_to_be() {
+    let (mut phone, mut server, registration) = set_up();
+    let device_id = server.devices.keys().next().unwrap().clone();
+    server.sign_in(&device_id, (T0 - 90) * 1_000);
+    for asks in [2, 1, 1] {
+        let sent = phone.sent.len();
+        assert!(requests(phone.check(&registration, &mut server)).is_empty());
+        assert_eq!((phone.sent.len() - sent, phone.context.offset.unwrap().seconds), (asks, 0));
     }
 }
 

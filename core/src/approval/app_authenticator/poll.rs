@@ -10,6 +10,7 @@ use super::super::io::{Io, Run};
 use super::super::jose::unverified_claims;
 use super::super::step::{HttpReply, Method, NetworkFailure, Why};
 use super::AppAuthenticator;
+use super::signature::AHEAD_MS;
 use crate::clock::UnixTime;
 use crate::hex::hex;
 use crate::link::{Origin, parameter};
@@ -22,6 +23,10 @@ const MAX_LIST: usize = 256 * 1024;
 const MAX_TARGET: usize = 8 * 1024;
 /// Longest random text of a challenge, in bytes. The server's has 501.
 const MAX_SECRET: usize = 4_096;
+/// Between the dates that a clock is tried against, in seconds: the server takes one that is so much off.
+const STEP: i64 = 10;
+/// How far behind a clock is looked for, in seconds. One that is more behind is refused by the server, and told.
+const MAX_BEHIND: i64 = 60;
 /// What Keycloak says where it can't tell a device, a browser or a system.
 const NOT_KNOWN: [&str; 3] = ["", "Other", "Unknown"];
 
@@ -40,6 +45,22 @@ struct Entry {
     os: Option<String>,
     os_version: Option<String>,
     client_name: Option<String>,
+}
+
+/// What the list is.
+enum Listed {
+    Entries(Vec<Box<RawValue>>),
+    /// The one request is over, or younger than the signature.
+    Over,
+}
+
+impl Listed {
+    fn entries(self) -> Vec<Box<RawValue>> {
+        match self {
+            Self::Entries(entries) => entries,
+            Self::Over => Vec::new(),
+        }
+    }
 }
 
 /// What the answer needs of a challenge.
@@ -82,15 +103,42 @@ impl AppAuthenticator<'_> {
         })))
     }
 
+    /// The entries of the list. To a signature that is dated too early the server says the same as of a request that
+    /// is over, and it tells no time: so a clock of which nothing is known is tried against later dates, once.
     fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
-        let mut tried = 0;
+        match self.read(io, AHEAD_MS)? {
+            Ok(Listed::Over) if io.kept.context.offset.is_none() => {}
+            read => return Ok(read.map(Listed::entries)),
+        }
+        let mut behind = 0;
+        loop {
+            let later = behind + STEP;
+            match self.read(io, AHEAD_MS + later * 1_000)? {
+                Ok(Listed::Over) if later < MAX_BEHIND => behind = later,
+                // Too far ahead: the last date that was not is the right one.
+                Err(Reason::ClockDiffers) => {
+                    io.learn_time(io.now().wall.plus(behind));
+                    return Ok(Ok(Vec::new()));
+                }
+                Ok(Listed::Entries(entries)) => {
+                    io.learn_time(io.now().wall.plus(later));
+                    return Ok(Ok(entries));
+                }
+                read => return Ok(read.map(Listed::entries)),
+            }
+        }
+    }
+
+    /// Reads the list, with a signature that is dated so far ahead of the server's time as known.
+    fn read(&self, io: &mut Io<'_>, ahead_ms: i64) -> Run<Result<Listed, Reason>> {
+        let (mut tried, mut retimed) = (0, false);
         loop {
             let offset = io.offset();
-            let failure = match http::judge(self.send_poll(io)?) {
+            let failure = match http::judge(self.send_poll(io, ahead_ms)?) {
                 Received::Answer(reply) => match read_list(reply) {
                     // The refusal's own `Date`, where a proxy adds one, has set the clock.
-                    Err(Reason::ClockDiffers) if io.offset() != offset && tried == 0 => {
-                        tried += 1;
+                    Err(Reason::ClockDiffers) if io.offset() != offset && !retimed => {
+                        retimed = true;
                         continue;
                     }
                     read => return Ok(read),
@@ -104,8 +152,13 @@ impl AppAuthenticator<'_> {
         }
     }
 
-    fn send_poll<'log>(&self, io: &mut Io<'log>) -> Run<Result<&'log HttpReply, NetworkFailure>> {
-        let headers = vec![header("Accept", "application/json"), self.signed(io, None, Why::Call)?];
+    fn send_poll<'log>(
+        &self,
+        io: &mut Io<'log>,
+        ahead_ms: i64,
+    ) -> Run<Result<&'log HttpReply, NetworkFailure>> {
+        let signature = self.dated(io, ahead_ms, None, Why::Call)?;
+        let headers = vec![header("Accept", "application/json"), signature];
         let url = format!("{}/challenges", self.details.issuer);
         let mut request = http::request(Method::Get, url, headers, None);
         request.max_reply_bytes = MAX_LIST;
@@ -157,14 +210,15 @@ fn known(text: Option<String>) -> Option<String> {
     text.filter(|text| !NOT_KNOWN.contains(&text.trim()))
 }
 
-fn read_list(reply: &HttpReply) -> Result<Vec<Box<RawValue>>, Reason> {
+fn read_list(reply: &HttpReply) -> Result<Listed, Reason> {
     if reply.status < 300 {
         // EXPOSE: an answer is read.
-        return serde_json::from_slice(reply.body.expose()).map_err(|_| Reason::ReplyUnreadable);
+        let entries = serde_json::from_slice(reply.body.expose()).map_err(|_| Reason::ReplyUnreadable)?;
+        return Ok(Listed::Entries(entries));
     }
     match failed(reply) {
-        // One that is over stays with the server until the next one takes its place.
-        Some(failed) if reply.status == 403 && failed.is_expired() => Ok(Vec::new()),
+        // It stays with the server until the next one takes its place.
+        Some(failed) if reply.status == 403 && failed.is_expired() => Ok(Listed::Over),
         _ => Err(refusal(reply)),
     }
 }

@@ -7,13 +7,12 @@ use super::super::io::{Io, Run, refuse};
 use super::super::keys;
 use super::super::step::Why;
 use super::AppAuthenticator;
-use crate::clock::UnixTime;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
 /// How far ahead of the server's time a signature is dated, in milliseconds. The server takes a date from one second
 /// before the request that waits to ten seconds ahead of its own clock: in the middle, a clock may be off either way.
-const AHEAD_MS: i64 = 4_500;
+pub(super) const AHEAD_MS: i64 = 4_500;
 
 /// What an answer signs besides its date.
 pub(super) struct Signed<'a> {
@@ -30,7 +29,18 @@ impl AppAuthenticator<'_> {
         answer: Option<&Signed<'_>>,
         why: Why,
     ) -> Run<(&'static str, Secret)> {
-        let created = created(io.server_time());
+        self.dated(io, AHEAD_MS, answer, why)
+    }
+
+    /// The same, dated so far ahead of the server's time as known, in milliseconds.
+    pub(super) fn dated(
+        &self,
+        io: &mut Io<'_>,
+        ahead_ms: i64,
+        answer: Option<&Signed<'_>>,
+        why: Why,
+    ) -> Run<(&'static str, Secret)> {
+        let created = io.server_time().0.saturating_mul(1_000).saturating_add(ahead_ms);
         let (text, granted) = match answer {
             None => (format!("created:{created}"), String::new()),
             // In the order of the server's hash map. It has the secret itself, so that the header needs none.
@@ -50,8 +60,4 @@ impl AppAuthenticator<'_> {
         let header = format!("keyId:{device_id},created:{created}{granted},signature:{signature}");
         Ok(("Signature", Secret::from(header)))
     }
-}
-
-const fn created(now: UnixTime) -> i64 {
-    now.0.saturating_mul(1_000).saturating_add(AHEAD_MS)
 }
