@@ -5,7 +5,7 @@ use countersign::approval::{
     AnswerKind, AnswerResult, CheckKind, Decision, DeclineReason, Flow, HttpRequest, NetworkFailure, Outcome,
     PushAddress, Step,
 };
-use countersign::clock::UnixTime;
+use countersign::clock::{ClockOffset, UnixTime};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde_json::{Value, json};
@@ -127,6 +127,39 @@ fn a_clock_that_is_behind_is_found_by_trying() {
         let end = answered(phone.approve(&registration, &id, None, &mut server));
         assert_eq!((end.result, &server.answers[..]), (AnswerResult::Approved, &[(number, true)][..]));
         assert_eq!(phone.sent.len(), sent + 3, "tried once");
+    }
+}
+
+/// What was learnt of a clock is forgotten when the clock is set.
+#[test]
+fn a_clock_that_is_put_right_is_noticed() {
+    let (mut phone, mut server, registration) = set_up();
+    phone.context.offset = Some(ClockOffset { seconds: 30 });
+    let (number, id) = sign_in(&mut phone, &mut server, &registration);
+    let end = answered(phone.approve(&registration, &id, None, &mut server));
+    assert_eq!((end.result, &server.answers[..]), (AnswerResult::Approved, &[(number, true)][..]));
+}
+
+/// A call that was long on its way arrives when its date is no longer far ahead: that says nothing of the clock.
+#[test]
+fn a_slow_network_is_no_wrong_clock() {
+    for (seconds, learnt) in [(4, 0), (5, 5), (8, 2), (12, 0)] {
+        let (mut phone, mut server, registration) = set_up();
+        let device_id = server.devices.keys().next().unwrap().clone();
+        server.sign_in(&device_id, (T0 - 90) * 1_000);
+        let mut flow = Flow::check(registration.clone(), phone.start());
+        while !flow.is_done() {
+            let turn = flow.current().clone();
+            if let Step::Send(_) = turn.step {
+                phone.pass(seconds * 1_000);
+            }
+            let event = phone.perform(&turn.step, &mut server);
+            flow.next(turn.number, event, phone.now).unwrap();
+        }
+        phone.keep(&flow);
+        let offset = phone.context.offset.unwrap().seconds;
+        assert!((offset - learnt).abs() <= 5, "{seconds}: {offset}");
+        assert!(requests(phone.check(&registration, &mut server)).is_empty());
     }
 }
 

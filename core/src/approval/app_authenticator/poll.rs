@@ -106,22 +106,32 @@ impl AppAuthenticator<'_> {
     /// The entries of the list. To a signature that is dated too early the server says the same as of a request that
     /// is over, and it tells no time: so a clock of which nothing is known is tried against later dates, once.
     fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
-        match self.read(io, AHEAD_MS)? {
-            Ok(Listed::Over) if io.kept.context.offset.is_none() => {}
-            read => return Ok(read.map(Listed::entries)),
+        let mut read = self.read(io, AHEAD_MS)?;
+        if matches!(read, Err(Reason::ClockDiffers)) && io.kept.context.offset.take().is_some() {
+            // What was known may be of before the phone's clock was set.
+            read = self.read(io, AHEAD_MS)?;
         }
+        match read {
+            Ok(Listed::Over) if io.kept.context.offset.is_none() => self.try_later(io),
+            read => Ok(read.map(Listed::entries)),
+        }
+    }
+
+    /// The same with later and later dates. What is learnt is of when the call was signed, as it may be long on its way,
+    /// and never that the clock is ahead: of that the server tells by itself.
+    fn try_later(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
         let mut behind = 0;
         loop {
-            let later = behind + STEP;
+            let (signed_at, later) = (io.now().wall, behind + STEP);
             match self.read(io, AHEAD_MS + later * 1_000)? {
                 Ok(Listed::Over) if later < MAX_BEHIND => behind = later,
                 // Too far ahead: the last date that was not is the right one.
                 Err(Reason::ClockDiffers) => {
-                    io.learn_time(io.now().wall.plus(behind));
+                    io.learn_time(signed_at.plus(behind).max(io.now().wall));
                     return Ok(Ok(Vec::new()));
                 }
                 Ok(Listed::Entries(entries)) => {
-                    io.learn_time(io.now().wall.plus(later));
+                    io.learn_time(signed_at.plus(later).max(io.now().wall));
                     return Ok(Ok(entries));
                 }
                 read => return Ok(read.map(Listed::entries)),
