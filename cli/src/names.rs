@@ -56,6 +56,7 @@ pub const fn of_system(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "KeycloakPush",
         System::PrivacyIdea => "PrivacyIdea",
+        System::AppAuthenticator => "AppAuthenticator",
     }
 }
 
@@ -193,8 +194,8 @@ mod tests {
             ["key", "server", "client", "registration", "clock"]
         );
         assert_eq!(
-            [System::KeycloakPush, System::PrivacyIdea].map(of_system),
-            ["KeycloakPush", "PrivacyIdea"]
+            [System::KeycloakPush, System::PrivacyIdea, System::AppAuthenticator].map(of_system),
+            ["KeycloakPush", "PrivacyIdea", "AppAuthenticator"]
         );
         assert_eq!(
             [

@@ -55,8 +55,6 @@ reasons! {
     PrivacyIdeaBackup,
     /// `edumfa-push://`.
     EduMfaPush,
-    /// An app set-up link of the netzbegruenung authenticator for Keycloak.
-    NetzbegruenungApp,
     /// `otpauth-migration://`: accounts exported by Google Authenticator.
     GoogleExport,
     /// `FIDO:/`: a passkey on another device.

@@ -23,6 +23,8 @@ pub enum System {
     KeycloakPush,
     /// privacyIDEA push token.
     PrivacyIdea,
+    /// Keycloak with netzbegruenung's App Authenticator.
+    AppAuthenticator,
 }
 
 /// A key pair that the host made and keeps; this is its public side.

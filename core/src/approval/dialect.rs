@@ -1,5 +1,6 @@
 //! What a system must be able to do. A new one is a folder, a line in [`open`] and a line in `enrol`.
 
+use super::app_authenticator::AppAuthenticator;
 use super::challenge::Challenge;
 use super::io::{Io, Run, refuse};
 use super::keycloak::Keycloak;
@@ -67,6 +68,7 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
     Ok(match registration.system {
         System::KeycloakPush => Box::new(Keycloak::open(registration)?),
         System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
+        System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
     })
 }
 

@@ -17,12 +17,17 @@ use crate::secret::{Secret, from_json, to_json};
 const ISSUER: &str = "https://a.example/realms/r";
 const PUSH: &str = "https://a.example/ttype/push";
 const REQUEST: &str = "b2726661-f272-4da7-917c-8da28f43125d";
+/// What a request of an App Authenticator is called whose random text is `x`.
+const APP_REQUEST: &str = "2d711642b726b04401627ca9fbac32f5";
+/// `{"typ":"app-setup-action-token","iat":1795475300,"exp":1795475600}`.
+const APP_SETUP: &str =
+    "eyJ9.eyJ0eXAiOiJhcHAtc2V0dXAtYWN0aW9uLXRva2VuIiwiaWF0IjoxNzk1NDc1MzAwLCJleHAiOjE3OTU0NzU2MDB9.c2ln";
 
 /// Plays a flow whose server answers with pieces of `bytes`: the first byte says which flow, a line is an answer, its
 /// first byte the status. It must come to an end, send nothing elsewhere, and approve nothing but what was typed.
 pub fn replies(bytes: &[u8]) {
     let (which, bytes) = bytes.split_first().unwrap_or((&0, &[]));
-    let Some(mut flow) = flow(*which % 6) else { return };
+    let Some(mut flow) = flow(*which % 9) else { return };
     let key = SigningKey::from_slice(&[7; 32]).ok();
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let mut now = Now { wall: UnixTime(1_795_475_312), steady_ms: 0 };
@@ -34,7 +39,8 @@ pub fn replies(bytes: &[u8]) {
             Step::Done(outcome) => return check(outcome),
             Step::Send(request) => {
                 assert!(Origin::of(&request.url).is_ok_and(|origin| origin.host() == "a.example"));
-                let approves = request.url.ends_with("/respond");
+                let is_action = request.url.contains("/action-token?") && !request.url.contains("device_id=");
+                let approves = request.url.ends_with("/respond") || is_action;
                 assert!(!approves || is_confirmed, "asked before an approval");
                 lines.next().map_or(Event::NoReply(NetworkFailure::NotConnected), reply)
             }
@@ -104,29 +110,46 @@ fn flow(which: u8) -> Option<Flow> {
                 AnswerRequest { request: REQUEST.to_owned(), decision: Decision::Approve { given } };
             Flow::answer(keycloak()?, request, RequestRecord::new(REQUEST), start)
         }
-        2 => Flow::enrol(
-            EnrolRequest {
-                link: link()?,
-                client_id: None,
-                client_secret: None,
-                organisation: None,
-                device: DeviceInfo { label: "x".to_owned(), kind: "x".to_owned(), rsa_bits: 2048 },
-                allow_plain_http: false,
-            },
-            start,
-        ),
+        2 => Flow::enrol(enrolment(link()?), start),
         3 => Flow::check(privacy_idea()?, start),
         4 => Flow::rotate_key(keycloak()?, start),
-        _ => Flow::self_test(keycloak()?, start),
+        5 => Flow::self_test(keycloak()?, start),
+        6 => Flow::check(app_authenticator()?, start),
+        7 => {
+            let request = AnswerRequest {
+                request: APP_REQUEST.to_owned(),
+                decision: Decision::Approve { given: None },
+            };
+            Flow::answer(app_authenticator()?, request, RequestRecord::new(APP_REQUEST), start)
+        }
+        _ => Flow::enrol(enrolment(app_authenticator_link()?), start),
     };
     from_json(to_json(&flow).ok()?.expose()).ok()
 }
 
+fn enrolment(link: ApprovalLink) -> EnrolRequest {
+    EnrolRequest {
+        link,
+        client_id: None,
+        client_secret: None,
+        organisation: None,
+        device: DeviceInfo { label: "x".to_owned(), kind: "x".to_owned(), rsa_bits: 2048 },
+        allow_plain_http: false,
+    }
+}
+
 fn link() -> Option<ApprovalLink> {
-    let text = format!(
+    read(&format!(
         "x://y?client_id=a&client_secret=b&request_uri={ISSUER}/push-mfa/enroll/request-token/{REQUEST}"
-    );
-    match recognise(&text) {
+    ))
+}
+
+fn app_authenticator_link() -> Option<ApprovalLink> {
+    read(&format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}"))
+}
+
+fn read(text: &str) -> Option<ApprovalLink> {
+    match recognise(text) {
         Recognised::Approval(link) => Some(link),
         _ => None,
     }
@@ -152,6 +175,11 @@ fn keycloak() -> Option<Registration> {
     registration(System::KeycloakPush, ISSUER, &details)
 }
 
+fn app_authenticator() -> Option<Registration> {
+    let details = serde_json::json!({"issuer": ISSUER, "device_id": "d"});
+    registration(System::AppAuthenticator, ISSUER, &details)
+}
+
 /// With a key of another kind: challenges can't be signed for it, so everything up to the signature is reached.
 fn privacy_idea() -> Option<Registration> {
     let details = serde_json::json!({"url": PUSH, "serial": "s", "account": "n", "server_key": []});
@@ -166,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_flow_is_played() {
-        for which in 0..6 {
+        for which in 0..9 {
             replies(&[which]);
             replies(&[&[which][..], b"{\"keys\":[]}\n2{\"error\":\"x\"}\n9\n{}\n"].concat());
         }
@@ -174,6 +202,13 @@ mod tests {
         let list = format!(r#"{{"challenges":[{{"cid":"{REQUEST}","expiresAt":1795476000}}]}}"#);
         replies(&[&[0][..], token, b"\n", list.as_bytes()].concat());
         replies(&[&[1][..], token, b"\n", list.as_bytes(), b"\n{}"].concat());
+        let target = format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}");
+        let list = format!(
+            r#"[{{"targetUrl":"{target}","codeChallenge":"x","updatedTimestamp":1795475312000,"os":"y"}}]"#
+        );
+        replies(&[&[6][..], list.as_bytes()].concat());
+        replies(&[&[7][..], list.as_bytes(), b"\n\n[]"].concat());
+        replies(&[&[8][..], b"\n[]"].concat());
     }
 
     proptest! {

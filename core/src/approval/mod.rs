@@ -14,9 +14,10 @@
 //!
 //! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check` and
 //! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
-//! `privacyidea`) holds what one system has on the wire; a new one is a folder and a line in `dialect`.
+//! `privacyidea`, `app_authenticator`) holds what one system has on the wire; a new one is a folder and a line in `dialect`.
 
 mod answer;
+mod app_authenticator;
 mod challenge;
 mod check;
 mod decision;

@@ -46,6 +46,7 @@ impl Scanned {
             Recognised::Codes(link) => Some(&link.issuer),
             Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.organisation.as_ref(),
             Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.issuer),
+            Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => None,
             Recognised::Organisation(link) => Some(&link.name),
             Recognised::LookNow(_) | Recognised::Foreign { .. } => None,
         };
@@ -70,6 +71,7 @@ impl Scanned {
         match &self.0 {
             Recognised::Approval(ApprovalLink::KeycloakPush(link)) => Some(&link.origin),
             Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.origin),
+            Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => Some(&link.origin),
             Recognised::Organisation(link) => Some(&link.origin),
             Recognised::LookNow(link) => link.origin.as_ref(),
             Recognised::Codes(_) | Recognised::Foreign { .. } => None,
@@ -91,6 +93,7 @@ impl Scanned {
         match &self.0 {
             Recognised::Approval(ApprovalLink::KeycloakPush(_)) => Some(System::KeycloakPush),
             Recognised::Approval(ApprovalLink::PrivacyIdea(_)) => Some(System::PrivacyIdea),
+            Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => Some(System::AppAuthenticator),
             _ => None,
         }
     }

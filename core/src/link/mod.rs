@@ -1,6 +1,7 @@
 //! What is this text? Set-up codes of one-time passwords and of approval systems, organisation links, and what
 //! other systems' codes are.
 
+mod app_authenticator;
 mod base32;
 mod foreign;
 mod keycloak;
@@ -27,6 +28,7 @@ pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
 pub use uri::otpauth_uri;
 
+use crate::clock::UnixTime;
 use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -53,7 +55,7 @@ pub enum Recognised {
 
 impl Recognised {
     /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`,
-    /// `privacyidea_push`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be
+    /// `privacyidea_push`, `app_authenticator`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be
     /// ours but is not whole, `unknown` for everything else.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -61,6 +63,7 @@ impl Recognised {
             Self::Codes(link) => link.otp.kind().name(),
             Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
             Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
+            Self::Approval(ApprovalLink::AppAuthenticator(_)) => "app_authenticator",
             Self::Organisation(_) => "organisation",
             Self::LookNow(_) => "look_now",
             Self::Foreign { reason, .. } => recognise::kind_of(*reason),
@@ -138,6 +141,8 @@ pub enum ApprovalLink {
     KeycloakPush(KeycloakPushLink),
     /// privacyIDEA's push token.
     PrivacyIdea(PrivacyIdeaLink),
+    /// Keycloak with netzbegruenung's App Authenticator.
+    AppAuthenticator(AppAuthenticatorLink),
 }
 
 /// Keycloak Push MFA: a token, or an address to fetch it from.
@@ -188,6 +193,21 @@ pub struct PrivacyIdeaLink {
     /// Whether the server can be polled only. privacyIDEA 3.6 and later say; older ones and eduMFA, whose answers
     /// want the nonce, don't.
     pub poll_only: Option<bool>,
+}
+
+/// netzbegruenung's App Authenticator: an action link of a realm.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AppAuthenticatorLink {
+    /// The realm's address as spelt, e.g. `https://login.example/realms/staff`.
+    pub issuer: String,
+    /// The same, normalised: what the person confirms.
+    pub origin: Origin,
+    /// The whole link, with its query: a capability.
+    pub url: Secret,
+    /// When it was made, by the token's own word.
+    pub issued_at: UnixTime,
+    /// When it is over.
+    pub expires_at: UnixTime,
 }
 
 /// `countersign://organisation?issuer=URL&client_id=ID&client_secret=SECRET&name=TEXT`.

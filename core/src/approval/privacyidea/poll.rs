@@ -13,6 +13,7 @@ use super::super::step::{Method, Why};
 use super::{CAPABILITIES, PrivacyIdea, replies, sign, timestamp};
 use crate::clock::UnixTime;
 use crate::reason::Reason;
+use crate::secret::Secret;
 
 /// Longest list that is read, in bytes.
 const MAX_LIST: usize = 256 * 1024;
@@ -143,6 +144,8 @@ impl PrivacyIdea<'_> {
             expires_at: asked_at.plus(LIFETIME),
             demand,
             takes_decline_reason,
+            from: String::new(),
+            details: Secret::default(),
         })
     }
 

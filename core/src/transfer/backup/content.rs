@@ -161,6 +161,7 @@ const fn name_of(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "keycloak_push",
         System::PrivacyIdea => "privacyidea",
+        System::AppAuthenticator => "app_authenticator",
     }
 }
 
