@@ -90,6 +90,22 @@ struct Warning: View {
     }
 }
 
+/// A QR code as a picture, with what VoiceOver says of it.
+struct QRPicture: View {
+    let picture: Data
+    let label: String
+
+    var body: some View {
+        #if canImport(UIKit)
+            if let image = UIImage(data: picture) {
+                Image(uiImage: image).interpolation(.none).resizable().scaledToFit().accessibilityLabel(label)
+            }
+        #else
+            Image(systemName: "qrcode").accessibilityLabel(label)
+        #endif
+    }
+}
+
 /// The time that is left, as a ring with its seconds.
 struct Countdown: View {
     let seconds: Int
@@ -126,6 +142,11 @@ extension String {
 
 extension Words {
     func name(_ summary: Summary) -> String { name(summary.issuer, summary.name) }
+
+    /// Several things, one after the other.
+    func listed(_ texts: [String]) -> String {
+        texts.dropFirst().reduce(texts.first ?? "") { self("list.pair", ["first": $0, "second": $1]) }
+    }
 
     func name(_ issuer: String, _ name: String) -> String {
         issuer.isEmpty ? name : self("list.pair", ["first": issuer, "second": name])
