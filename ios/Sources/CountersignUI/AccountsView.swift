@@ -112,7 +112,7 @@ struct AccountsView: View {
     }
 
     private var isInRoom: Binding<Bool> {
-        Binding(get: { app.room != nil }, set: { if !$0 { app.room = nil } })
+        Binding(get: { app.room != nil }, set: { if !$0 { app.leaveRoom() } })
     }
 
     private func keepTime() async {

@@ -90,9 +90,9 @@ struct AddView: View {
 
     private func close() {
         app.adding = nil
+        model.importing?.close()
         Task {
             await model.handle(.back)
-            await model.importing?.handle(.stop)
             await app.accounts.handle(.load)
         }
     }

@@ -161,7 +161,6 @@ struct CodeToScan: View {
     let code: ExportedCode
     let model: ExportModel
     let words: Words
-    @Environment(\.isSceneCaptured) private var isCaptured
 
     private var numbers: KeyValuePairs<String, String> {
         ["number": String(code.place + 1), "count": String(code.count)]
@@ -170,9 +169,7 @@ struct CodeToScan: View {
     var body: some View {
         Page(words("export.code", numbers)) {
             Text(words("export.code.scan"))
-            CoverableCode(
-                picture: code.picture, isCaptured: isCaptured, label: words("export.code.picture", numbers),
-                words: words)
+            CodeOnScreen(picture: code.picture, label: words("export.code.picture", numbers), words: words)
             if code.place + 1 < code.count {
                 MainButton(words("export.code.next")) { await model.handle(.show(code.place + 1)) }
             } else {
@@ -182,22 +179,6 @@ struct CodeToScan: View {
                 ActionButton(words("export.code.previous")) { await model.handle(.show(code.place - 1)) }
                     .frame(minHeight: Look.touch)
             }
-        }
-    }
-}
-
-/// A code that nobody sees while the screen is recorded or shown elsewhere.
-struct CoverableCode: View {
-    let picture: Data
-    let isCaptured: Bool
-    let label: String
-    let words: Words
-
-    var body: some View {
-        if isCaptured {
-            Text(words("export.captured")).font(.headline)
-        } else {
-            QRPicture(picture: picture, label: label)
         }
     }
 }

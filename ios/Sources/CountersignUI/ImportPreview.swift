@@ -68,7 +68,10 @@ struct ImportRowView: View {
         } label: {
             HStack {
                 VStack(alignment: .leading, spacing: 4) {
-                    Text(name).font(.headline)
+                    HStack {
+                        Text(number).foregroundStyle(.secondary).monospacedDigit()
+                        Text(name).font(.headline)
+                    }
                     Text(standing).font(.subheadline).foregroundStyle(.secondary)
                     ForEach(details, id: \.self) { Text($0).font(.footnote) }
                 }
@@ -80,12 +83,15 @@ struct ImportRowView: View {
         .buttonStyle(.plain)
         .disabled(isRefused)
         .accessibilityElement(children: .ignore)
-        .accessibilityLabel(name)
+        .accessibilityLabel(words.listed([number, name]))
         .accessibilityValue(([standing] + details).joined(separator: ", "))
         .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
     }
 
-    private var name: String { words.name(row.issuer, row.name) }
+    /// Its place in the file: another row may speak of it.
+    private var number: String { String(row.entry + 1) }
+
+    private var name: String { words.name(row) }
 
     private var isRefused: Bool { if case .refused = row.standing { true } else { false } }
 
@@ -124,7 +130,7 @@ struct NewSetUps: View {
                 Text(words("import.set_up.body"))
                 ForEach(rows, id: \.entry) { row in
                     VStack(alignment: .leading) {
-                        Text(words.name(row.issuer, row.name)).font(.headline)
+                        Text(words.name(row)).font(.headline)
                         Text(words("import.set_up.ask", ["origin": row.approval?.origin ?? ""])).font(.footnote)
                     }
                 }
@@ -152,5 +158,12 @@ struct UnreadFiles: View {
                 }
             }
         }
+    }
+}
+
+extension Words {
+    /// An entry that has no names is still one.
+    fileprivate func name(_ row: ImportRow) -> String {
+        row.issuer.isEmpty && row.name.isEmpty ? self("add.found.no_issuer") : name(row.issuer, row.name)
     }
 }

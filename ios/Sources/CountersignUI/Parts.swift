@@ -90,12 +90,32 @@ struct Warning: View {
     }
 }
 
-/// A QR code as a picture, with what VoiceOver says of it.
-struct QRPicture: View {
+/// A QR code that another phone scans. Nobody sees it while the screen is recorded or shown elsewhere.
+struct CodeOnScreen: View {
     let picture: Data
     let label: String
+    let words: Words
+    #if os(macOS)
+        private let isCaptured = false
+    #else
+        @Environment(\.isSceneCaptured) private var isCaptured
+    #endif
+
+    var body: some View { CoverableCode(picture: picture, label: label, isCovered: isCaptured, words: words) }
+}
+
+struct CoverableCode: View {
+    let picture: Data
+    /// What VoiceOver says of it.
+    let label: String
+    let isCovered: Bool
+    let words: Words
 
     var body: some View {
+        if isCovered { Text(words("export.captured")).font(.headline) } else { code }
+    }
+
+    @ViewBuilder private var code: some View {
         #if canImport(UIKit)
             if let image = UIImage(data: picture) {
                 Image(uiImage: image).interpolation(.none).resizable().scaledToFit().accessibilityLabel(label)

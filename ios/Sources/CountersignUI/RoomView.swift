@@ -25,14 +25,7 @@ struct RoomView: View {
     }
 
     private func close() {
-        app.room = nil
-        Task {
-            switch room {
-            case .importing(let model): await model.handle(.stop)
-            case .exporting(let model): await model.handle(.finish)
-            case .backup: break
-            }
-            await app.accounts.handle(.load)
-        }
+        app.leaveRoom()
+        Task { await app.accounts.handle(.load) }
     }
 }

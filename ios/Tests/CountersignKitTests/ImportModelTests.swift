@@ -165,6 +165,38 @@ import Testing
         #expect(restoring.state.unread.map(\.trouble) == [.reason(.notABackup)])
     }
 
+    @Test func approvalsThatStayedBehindAreListed() async throws {
+        let file = PickedFile(URL(fileURLWithPath: repository + "/tests/fixtures/backup/v1.backup"))
+        let restoring = ImportModel(phone, restores: true)
+        await restoring.handle(.files([file]))
+        await restoring.handle(.password(Exports.password))
+        let rows = restoring.state.rows
+        let only = rows.filter { $0.standing == .refused(reason: .needsNewSetUp) }
+        #expect(!only.isEmpty && only.allSatisfy { $0.needsSetUp && $0.digits == nil })
+        await restoring.handle(.bringIn)
+        guard case .done(let done) = restoring.state.stage else { throw Missing("\(restoring.state)") }
+        #expect(done.setUps == rows.filter(\.needsSetUp) && done.setUps.count >= only.count)
+        #expect(done.setUps.allSatisfy { $0.approval?.origin.hasPrefix("https://") == true })
+    }
+
+    @Test func anEntryThatCanNotBeTakenIsNotChosen() async {
+        let list = PickedFile(name: "list", content: Data("otpauth://totp/B:b?secret=1".utf8))
+        await model.handle(.files([list]))
+        await model.handle(.choose(0))
+        await model.handle(.chooseAll(true))
+        #expect(model.state.chosen == [] && model.state.rows.count == 1)
+    }
+
+    @Test func whatComesWhileAFileWantsItsPasswordWaits() async {
+        await model.handle(.files([Exports.file("aegis/encrypted.json")]))
+        await model.handle(.files([Exports.file("2fas/plain.2fas")]))
+        guard case .locked = model.state.stage else { return }
+        await model.handle(.password(Exports.password))
+        #expect(model.state.stage == .preview && model.state.apps == ["Aegis", "2FAS"])
+        model.close()
+        #expect(model.state == ImportModel(phone).state)
+    }
+
     @Test func aLockedVaultTakesNothing() async {
         await model.handle(.files([Exports.file("aegis/plain.json")]))
         vault.core.lock()

@@ -99,7 +99,7 @@ import Testing
         let why = words.what(Reason.secretNotBase32)
         #expect(shown.contains(why) && shown.contains(words.next(Reason.secretNotBase32)))
         let spoken = texts(model, .spoken)
-        #expect(spoken.contains("B, b") && spoken.contains { $0.hasPrefix("Can't be taken, " + why) })
+        #expect(spoken.contains("3, B, b") && spoken.contains { $0.hasPrefix("Can't be taken, " + why) })
         #expect(texts(model, .shown, Words(.japanese)).contains(Words(.japanese)("import.same")))
     }
 
@@ -154,7 +154,7 @@ import Testing
 
     @Test func aCodeIsCoveredWhileTheScreenIsCaptured() {
         func spoken(_ isCaptured: Bool) -> [String] {
-            _texts(CoverableCode(picture: Data(), isCaptured: isCaptured, label: "the code", words: words), .spoken)
+            _texts(CoverableCode(picture: Data(), label: "the code", isCovered: isCaptured, words: words), .spoken)
         }
         #expect(spoken(false) == ["the code"] && spoken(true) == [words("export.captured")])
     }

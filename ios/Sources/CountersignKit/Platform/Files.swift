@@ -29,9 +29,11 @@ public struct PickedFile: Sendable {
         case .file(let url):
             do {
                 return try url.used {
-                    let file = try FileHandle(forReadingFrom: url)
-                    defer { try? file.close() }
-                    return try file.read(upToCount: Self.most + 1) ?? Data()
+                    try url.fetched {
+                        let file = try FileHandle(forReadingFrom: $0)
+                        defer { try? file.close() }
+                        return try file.read(upToCount: Self.most + 1) ?? Data()
+                    }
                 }
             } catch {
                 throw Trouble.file(.unreadable)
@@ -61,5 +63,17 @@ extension URL {
             defer { if isOutside { stopAccessingSecurityScopedResource() } }
         #endif
         return try work()
+    }
+
+    /// A file that lies elsewhere is brought to this phone first.
+    fileprivate func fetched<T>(_ work: (URL) throws -> T) throws -> T {
+        #if canImport(Darwin)
+            var result: Result<T, any Error>?
+            NSFileCoordinator().coordinate(readingItemAt: self, error: nil) { url in result = Result { try work(url) } }
+            guard let result else { throw Trouble.file(.unreadable) }
+            return try result.get()
+        #else
+            return try work(self)
+        #endif
     }
 }

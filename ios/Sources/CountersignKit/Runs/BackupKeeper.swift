@@ -65,7 +65,9 @@ extension Platform {
     fileprivate func keepBackups(of core: Authenticator) -> (BackupState?, Trouble?) {
         do {
             let place = try core.backupState(now: time.now()).place
-            if let place, place.isAutomatic, try core.isBackupDue(now: time.now()) { try write(core, to: place) }
+            if let place, place.isAutomatic, try core.isBackupDue(now: time.now()) {
+                try writeBackup(of: core, to: place)
+            }
             return (try core.backupState(now: time.now()), nil)
         } catch CountersignError.Locked {
             // It is done after the next unlocking.
@@ -77,7 +79,7 @@ extension Platform {
 
     /// Writes a backup to the folder that keeps some of them.
     @discardableResult
-    func write(_ core: Authenticator, to place: BackupPlace) throws -> LastBackup {
+    func writeBackup(of core: Authenticator, to place: BackupPlace) throws -> LastBackup {
         let last = try folders.use(place.folder) {
             try BackupFolder(url: $0, core: core, time: time).write(keep: place.keep)
         }

@@ -42,7 +42,8 @@ public final class Phone: Sendable {
             task.cancel()
         }
         keepHead()
-        await backups.changed()
+        // A look changes no account.
+        if case .check = job {} else { await backups.changed() }
         return ended
     }
 
@@ -51,6 +52,9 @@ public final class Phone: Sendable {
     }
 
     func keepHead() { platform.keepHead(of: core) }
+
+    /// The person is there: the grace time starts anew. A vault that is locked stays so.
+    func stay() { try? core.touch(now: now) }
 }
 
 extension Platform {

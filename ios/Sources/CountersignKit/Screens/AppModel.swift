@@ -66,6 +66,7 @@ import Observation
     }
 
     private func show(lockOf core: Authenticator) {
+        if case .open(let app) = screen { app.leaveRoom() }
         let model = UnlockModel(core, platform, requestWaits: pending.requestWaits) { [weak self] in
             await self?.opened($0)
         }
@@ -144,6 +145,15 @@ public enum Start: Sendable, Equatable, CaseIterable { case add, importing, rest
         case .exporting: room = .exporting(ExportModel(phone, words))
         case .backup: room = .backup(BackupModel(phone, why: words("backup.title")))
         }
+    }
+
+    public func leaveRoom() {
+        switch room {
+        case .importing(let model): model.close()
+        case .exporting(let model): model.close()
+        case .backup, nil: break
+        }
+        room = nil
     }
 
     /// What an app that was killed, or a lock, left unfinished comes to its end, and is told; and a backup that it

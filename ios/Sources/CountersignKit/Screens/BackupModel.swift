@@ -80,6 +80,8 @@ public struct BackupDocument: Equatable, Sendable {
     }
 
     public func handle(_ event: Event) async {
+        guard !state.isWorking else { return }
+        phone.stay()
         (state.trouble, state.notice) = (nil, nil)
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
@@ -116,7 +118,7 @@ public struct BackupDocument: Equatable, Sendable {
     /// Whoever chooses what opens backups can take the accounts away: the person is checked first.
     private func setPassword(_ text: String, _ again: String) async throws {
         state.passwordsDiffer = text != again
-        guard !state.passwordsDiffer, !state.isWorking, await phone.platform.appLock.confirm(why) else { return }
+        guard !state.passwordsDiffer, await phone.platform.appLock.confirm(why) else { return }
         try await work {
             try await phone.change { core, now in
                 var bytes = Data(text.utf8)
@@ -161,7 +163,7 @@ public struct BackupDocument: Equatable, Sendable {
         guard let place = state.standing?.place else { return try await makeFile() }
         try await work {
             let platform = phone.platform
-            state.notice = .made(try await phone.read { core, _ in try platform.write(core, to: place) })
+            state.notice = .made(try await phone.read { core, _ in try platform.writeBackup(of: core, to: place) })
         }
         phone.backups.changed()
         try await load()

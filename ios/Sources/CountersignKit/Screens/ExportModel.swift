@@ -2,7 +2,7 @@ import Countersign
 import Foundation
 import Observation
 
-/// A file for another app or for paper; it may hold secrets in the clear, so it shows nothing of itself.
+/// A file for another app or for paper. It may hold secrets in the clear, of which `Data` tells the length only.
 public struct ExportedFile: Equatable, Sendable {
     public let name: String
     public var content: Data
@@ -75,6 +75,7 @@ public struct ExportState: Equatable, Sendable {
     }
 
     public func handle(_ event: Event) async {
+        phone.stay()
         state.trouble = nil
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
@@ -100,6 +101,12 @@ public struct ExportState: Equatable, Sendable {
         case .finish: finish()
         case .back: back()
         }
+    }
+
+    /// Whoever comes next sees nothing of it.
+    public func close() {
+        forget()
+        (export, state) = (nil, ExportState())
     }
 
     private func choose(_ format: ExportFormat) async throws {

@@ -96,6 +96,8 @@ public struct ImportState: Equatable, Sendable {
     /// Files that are still to be read.
     private var waiting: [PickedFile] = []
     private var batch: ImportBatch?
+    /// Seconds, shorter than the shortest grace time.
+    private static let betweenSigns = 5
     @ObservationIgnored private var unlocking: Task<ImportBatch, any Error>?
 
     public init(_ phone: Phone, restores: Bool = false) {
@@ -106,6 +108,7 @@ public struct ImportState: Equatable, Sendable {
     deinit { unlocking?.cancel() }
 
     public func handle(_ event: Event) async {
+        phone.stay()
         (state.trouble, state.undone) = (nil, nil)
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
@@ -113,15 +116,14 @@ public struct ImportState: Equatable, Sendable {
     private func perform(_ event: Event) async throws {
         switch event {
         case .load: try await loadPast()
-        case .files(let files):
-            waiting += files
-            if !files.isEmpty { try await readOn() }
+        case .files(let files): try await read(files)
         case .allowMemory: allowMemory()
         case .password(let text):
             try await unlock(text) { try $0.file.unlock(password: $1, memoryKib: $0.memoryKib) }
         case .recoveryCode(let text): try await unlock(text) { try $0.file.unlockWithCode(typed: $1) }
         case .stop: try await stop()
-        case .choose(let entry): state.chosen.formSymmetricDifference([entry])
+        case .choose(let entry):
+            if state.takeable.contains(entry) { state.chosen.formSymmetricDifference([entry]) }
         case .chooseAll(let all): state.chosen = all ? Set(state.takeable) : []
         case .bringIn: try await bringIn()
         case .undo(let id): try await undo(id)
@@ -129,8 +131,24 @@ public struct ImportState: Equatable, Sendable {
         }
     }
 
+    /// Nobody waits for what was read, or is still being opened.
+    public func close() {
+        unlocking?.cancel()
+        (waiting, batch, state) = ([], nil, ImportState(restores: state.restores))
+    }
+
     private func loadPast() async throws {
         state.past = try await phone.read { try $0.pastImports(now: $1) }.reversed()
+    }
+
+    private func read(_ files: [PickedFile]) async throws {
+        guard !files.isEmpty else { return }
+        waiting += files
+        switch state.stage {
+        case .choosing, .preview, .done, .failed: try await readOn()
+        // They are read when this is over.
+        case .reading, .memory, .locked, .deriving, .working: break
+        }
     }
 
     /// Reads the files that wait, up to one that wants a password.
@@ -187,7 +205,7 @@ public struct ImportState: Equatable, Sendable {
     private func unlock(
         _ text: String, _ begin: @escaping @Sendable (LockedFile, Data) throws -> ImportUnlocking
     ) async throws {
-        guard case .locked(let file) = state.stage else { return }
+        guard case .locked(let file) = state.stage, unlocking == nil else { return }
         state.stage = .deriving(file, percent: nil)
         let task = Task { [weak self] in
             let unlocking = try await Task.detached {
@@ -204,7 +222,17 @@ public struct ImportState: Equatable, Sendable {
             throw CancellationError()
         }
         unlocking = task
-        defer { unlocking = nil }
+        // Whoever waits for it is there: the vault does not lock meanwhile.
+        let presence = Task { [phone] in
+            while !Task.isCancelled {
+                phone.stay()
+                try await Task.sleep(for: .seconds(Self.betweenSigns))
+            }
+        }
+        defer {
+            presence.cancel()
+            unlocking = nil
+        }
         do {
             take(try await task.value)
         } catch {
@@ -273,8 +301,13 @@ public struct ImportState: Equatable, Sendable {
 }
 
 extension ImportRow {
-    /// It approved sign-ins on the phone that the backup is of, and lies in no trash.
-    public var needsSetUp: Bool { approval != nil && !notes.contains(.backToTrash) }
+    /// It approved sign-ins on the phone that the backup is of, lies in no trash, and does not approve them here.
+    public var needsSetUp: Bool {
+        guard approval != nil, !notes.contains(.backToTrash) else { return false }
+        // Without codes, only approvals at the same server make it the same.
+        if case .same = standing { return digits != nil }
+        return true
+    }
 }
 
 extension LockedImport {
