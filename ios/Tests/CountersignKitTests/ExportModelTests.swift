@@ -125,6 +125,23 @@ import Testing
         #expect(model.state.stage == .done)
     }
 
+    @Test func aLockEndsWhatIsInTheRoom() async throws {
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let app = AppModel(device.platform(vault.path))
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        await unlock.handle(.device)
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        open.enter(.exporting, app.words)
+        guard case .exporting(let model) = open.room else { throw Missing("no room") }
+        await model.handle(.format(.otpauth))
+        await model.handle(.next)
+        await model.handle(.write)
+        guard case .file = model.state.stage else { throw Missing("\(model.state)") }
+        await app.handle(.lock)
+        #expect(model.state == ExportModel(open.phone, app.words).state)
+    }
+
     @Test func aLockedVaultGivesNothing() async {
         await model.handle(.format(.otpauth))
         await model.handle(.next)

@@ -177,7 +177,8 @@ public enum Start: Sendable, Equatable, CaseIterable { case add, importing, rest
     func go(requestWaits: Bool, link: URL?, words: Words) async {
         if let link, link.isFileURL {
             let importing = ImportModel(phone)
-            room = .importing(importing)
+            leaveRoom()
+            (adding, room) = (nil, .importing(importing))
             return await importing.handle(.files([PickedFile(link)]))
         }
         if let link {
