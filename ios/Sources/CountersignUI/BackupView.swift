@@ -52,7 +52,7 @@ struct BackupView: View {
                 if state.hasPassword {
                     ActionButton(words("backup.make")) { await model.handle(.make) }
                     if state.standing?.place != nil {
-                        ActionButton(words("export.save")) { await model.handle(.makeFile) }
+                        ActionButton(words("backup.make.file")) { await model.handle(.makeFile) }
                     }
                 }
                 if state.isWorking { ProgressView(words("backup.making")) }
@@ -112,7 +112,8 @@ struct BackupFolderSection: View {
 
     var body: some View {
         Section(words("backup.folder")) {
-            Button(model.state.folder ?? words("backup.folder.none")) { picks = true }
+            Text(model.state.folder ?? words("backup.folder.none"))
+            Button(words("backup.folder.choose")) { picks = true }
             if let place {
                 Toggle(words("backup.automatic"), isOn: isAutomatic(place))
                 Text(words("backup.automatic.detail")).font(.footnote).foregroundStyle(.secondary)
@@ -198,7 +199,7 @@ struct FirstBackupView: View {
                 TroubleView(trouble: model.state.trouble, words: words)
                 MainButton(words("common.next"), action: done)
             } else {
-                MainButton(words("backup.folder")) { picks = true }
+                MainButton(words("backup.folder.choose")) { picks = true }
                 TroubleView(trouble: model.state.trouble, words: words)
             }
             if model.state.folder == nil {

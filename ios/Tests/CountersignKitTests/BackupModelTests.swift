@@ -114,6 +114,22 @@ import Testing
         #expect(try files.count == 3)
     }
 
+    @Test func severalAtOnceAreWrittenOneAfterTheOther() async throws {
+        await setPassword()
+        await model.handle(.folder(folder))
+        let others = [model, BackupModel(phone, why: ""), BackupModel(phone, why: "")]
+        for other in others { await other.handle(.load) }
+        await withTaskGroup(of: Void.self) { group in
+            for other in others { group.addTask { await other.handle(.make) } }
+            group.addTask { @MainActor in phone.backups.changed() }
+        }
+        for other in others {
+            guard case .made = other.state.notice else { throw Missing("\(other.state)") }
+        }
+        await phone.backups.settled()
+        #expect(try files.count == 4 && files.allSatisfy { $0.hasSuffix(".backup") })
+    }
+
     @Test func whatLiesBesideThemStays() async throws {
         await setPassword()
         let letter = folder.appendingPathComponent(vault.core.backupName(at: 0, number: 1))

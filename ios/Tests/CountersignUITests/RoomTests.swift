@@ -208,6 +208,7 @@ import Testing
         await model.handle(.folder(vault.folder))
         let kept = texts(model)
         #expect(kept.contains(vault.folder.lastPathComponent) && kept.contains("The latest 10"))
+        #expect(kept.contains(words("backup.make.file")))
         #expect(kept.contains(words("backup.complete")) && kept.contains { $0.hasPrefix("Last backup: ") })
         await model.handle(.newCode)
         #expect(texts(model).contains(words("backup.code.body")) && texts(model).contains(words("backup.code.keep")))
@@ -220,9 +221,9 @@ import Testing
         func page() -> [String] { _texts(FirstBackupView(model: model, words: words) {}) }
         await model.handle(.load)
         #expect(page().contains(words("first_run.backup.title")) && page().contains("Later"))
-        #expect(page().contains(words("password.use")) && !page().contains(words("backup.folder")))
+        #expect(page().contains(words("password.use")) && !page().contains(words("backup.folder.choose")))
         await model.handle(.password("correct horse", again: "correct horse"))
-        #expect(page().contains(words("backup.folder")))
+        #expect(page().contains(words("backup.folder.choose")))
         await model.handle(.folder(vault.folder))
         #expect(page().contains("Backups go to \(vault.folder.lastPathComponent).") && page().contains("Next"))
     }

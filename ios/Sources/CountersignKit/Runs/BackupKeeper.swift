@@ -36,7 +36,21 @@ public enum BackupWarning: Equatable, Sendable {
     }
 
     /// Returns when nothing is left to be done.
-    public func settled() async { await work?.value }
+    public func settled() async {
+        while let work { await work.value }
+    }
+
+    /// Writes one to the folder now. One is written at a time.
+    func write(to place: BackupPlace) async throws -> LastBackup {
+        await settled()
+        let writing = Task.detached { [core, platform] in try platform.writeBackup(of: core, to: place) }
+        isBehind = true
+        work = Task {
+            _ = await writing.result
+            await catchUp()
+        }
+        return try await writing.value
+    }
 
     /// Of several changes at once the last is enough.
     private func catchUp() async {
@@ -79,7 +93,7 @@ extension Platform {
 
     /// Writes a backup to the folder that keeps some of them.
     @discardableResult
-    func writeBackup(of core: Authenticator, to place: BackupPlace) throws -> LastBackup {
+    fileprivate func writeBackup(of core: Authenticator, to place: BackupPlace) throws -> LastBackup {
         let last = try folders.use(place.folder) {
             try BackupFolder(url: $0, core: core, time: time).write(keep: place.keep)
         }

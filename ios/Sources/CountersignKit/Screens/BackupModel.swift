@@ -162,10 +162,8 @@ public struct BackupDocument: Equatable, Sendable {
     private func make() async throws {
         guard let place = state.standing?.place else { return try await makeFile() }
         try await work {
-            let platform = phone.platform
-            state.notice = .made(try await phone.read { core, _ in try platform.writeBackup(of: core, to: place) })
+            state.notice = .made(try await phone.backups.write(to: place))
         }
-        phone.backups.changed()
         try await load()
     }
 
