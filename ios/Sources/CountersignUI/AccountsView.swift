@@ -91,11 +91,11 @@ struct AccountsView: View {
                     TrashView(model: TrashModel(app.phone), accounts: model, words: words)
                 }
             }
-            ActionButton(words("import.title")) { app.enter(.importing, words) }
-            ActionButton(words("export.title")) { app.enter(.exporting, words) }
-            ActionButton(words("backup.title")) { app.enter(.backup, words) }
+            ForEach(Door.all, id: \.title) { door in
+                ActionButton(words(door.title)) { app.enter(door.room, words) }
+            }
             NavigationLink(words("settings.title")) {
-                SettingsView(model: SettingsModel(app.phone), words: words)
+                SettingsView(model: SettingsModel(app.phone), words: words) { app.enter($0, words) }
             }
             ActionButton(words("accounts.lock"), action: lock)
         } label: {

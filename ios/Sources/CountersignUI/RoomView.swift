@@ -29,3 +29,17 @@ struct RoomView: View {
         Task { await app.accounts.handle(.load) }
     }
 }
+
+/// The way to a room.
+struct Door {
+    let room: Start
+    /// Keys of words: its name, and what it is for.
+    let title, detail: String
+
+    static let all = [
+        Door(room: .importing, title: "import.title", detail: "import.detail"),
+        Door(room: .exporting, title: "export.title", detail: "export.detail"),
+        Door(room: .backup, title: "backup.title", detail: "backup.detail"),
+        Door(room: .restoring, title: "restore.title", detail: "restore.detail"),
+    ]
+}

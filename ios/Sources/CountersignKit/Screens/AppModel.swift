@@ -115,7 +115,7 @@ import Observation
 }
 
 /// What a person begins with, or goes to from the accounts.
-public enum Start: Sendable, Equatable, CaseIterable { case add, importing, restoring, exporting, backup }
+public enum Start: Sendable, Equatable { case add, importing, restoring, exporting, backup }
 
 /// The app with its vault open: the accounts, and what lies over them.
 @MainActor @Observable public final class OpenApp {
