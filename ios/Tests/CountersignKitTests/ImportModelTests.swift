@@ -94,6 +94,16 @@ import Testing
         #expect(model.state.stage == .choosing)
     }
 
+    @Test func whoeverLeavesWhileAFileIsBeingOpenedFindsNothingOfIt() async throws {
+        let long = try changed("bitwarden/pbkdf2.json", #""kdfIterations": 5000"#, #""kdfIterations": 10000000"#)
+        await model.handle(.files([long]))
+        let opening = Task { await model.handle(.password(Exports.password)) }
+        #expect(await eventually { if case .deriving = model.state.stage { true } else { false } })
+        model.close()
+        await opening.value
+        #expect(model.state == ImportModel(phone).state)
+    }
+
     @Test func moreMemoryIsAskedFor() async throws {
         // As Ente makes it on a computer: 1 GiB.
         let big = try changed("ente/encrypted.txt", #""memLimit": 1048576"#, #""memLimit": 1073741824"#)

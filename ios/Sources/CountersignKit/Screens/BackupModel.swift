@@ -99,7 +99,7 @@ public struct BackupDocument: Equatable, Sendable {
         case .makeFile: try await makeFile()
         case .saved(let file): try await confirm(file)
         case .folder(let url):
-            let kept = try phone.platform.folders.keep(url)
+            let kept = try await folders { try $0.keep(url) }
             try await goes(to: BackupPlace(folder: kept, keep: Self.kept, isAutomatic: true))
         case .forgetFolder: try await goes(to: nil)
         case .automatic(let on): try await change { BackupPlace(folder: $0.folder, keep: $0.keep, isAutomatic: on) }
@@ -110,9 +110,15 @@ public struct BackupDocument: Equatable, Sendable {
     }
 
     private func load() async throws {
-        let standing = try await phone.read { try $0.backupState(now: $1) }
-        state.standing = standing
-        state.folder = try standing.place.map { try phone.platform.folders.use($0.folder) { $0.lastPathComponent } }
+        state.standing = try await phone.read { try $0.backupState(now: $1) }
+        state.folder = nil
+        guard let kept = state.standing?.place?.folder else { return }
+        state.folder = try await folders { try $0.use(kept) { $0.lastPathComponent } }
+    }
+
+    /// A folder may lie at the other end of a slow line.
+    private func folders<T: Sendable>(_ work: @escaping @Sendable (any ChosenFolders) throws -> T) async throws -> T {
+        try await Task.detached { [folders = phone.platform.folders] in try work(folders) }.value
     }
 
     /// Whoever chooses what opens backups can take the accounts away: the person is checked first.

@@ -19,13 +19,14 @@ import Observation
         case again
     }
 
+    /// Seconds from one sign that the person is there to the next: fewer than the shortest grace time has.
+    private static let betweenSigns = 5
+
     public private(set) var state: ImportState
     private let phone: Phone
     /// Files that are still to be read.
     private var waiting: [PickedFile] = []
     private var batch: ImportBatch?
-    /// Seconds, shorter than the shortest grace time.
-    private static let betweenSigns = 5
     @ObservationIgnored private var unlocking: Task<ImportBatch, any Error>?
 
     public init(_ phone: Phone, restores: Bool = false) {
@@ -55,14 +56,16 @@ import Observation
         case .chooseAll(let all): state.chosen = all ? Set(state.takeable) : []
         case .bringIn: try await bringIn()
         case .undo(let id): try await undo(id)
-        case .again: try await startAnew()
+        case .again:
+            forget()
+            try await loadPast()
         }
     }
 
     /// Nobody waits for what was read, or is still being opened.
     public func close() {
         unlocking?.cancel()
-        (waiting, batch, state) = ([], nil, ImportState(restores: state.restores))
+        forget()
     }
 
     private func loadPast() async throws {
@@ -164,7 +167,7 @@ import Observation
         do {
             take(try await task.value)
         } catch {
-            state.stage = .locked(file)
+            if case .deriving = state.stage { state.stage = .locked(file) }
             if !(error is CancellationError) { throw error }
             return
         }
@@ -202,16 +205,17 @@ import Observation
         guard state.stage == .preview, let batch else { return }
         state.stage = .working
         let chosen = state.chosen.sorted()
+        let result: ImportResult
         do {
-            let result = try await phone.change { try $0.importEntries(batch: batch, chosen: chosen, now: $1) }
-            let done = ImportDone(
-                id: result.id, count: result.accounts.count, setUps: state.rows.filter(\.needsSetUp))
-            try await startAnew()
-            state.stage = .done(done)
+            result = try await phone.change { try $0.importEntries(batch: batch, chosen: chosen, now: $1) }
         } catch {
             state.stage = .preview
             throw error
         }
+        let setUps = state.rows.filter(\.needsSetUp)
+        forget()
+        state.stage = .done(ImportDone(id: result.id, count: result.accounts.count, setUps: setUps))
+        try await loadPast()
     }
 
     private func undo(_ id: String) async throws {
@@ -220,10 +224,8 @@ import Observation
         try await loadPast()
     }
 
-    /// What was read is forgotten.
-    private func startAnew() async throws {
-        (waiting, batch) = ([], nil)
-        state = ImportState(restores: state.restores)
-        try await loadPast()
+    /// What was read is nobody's any more.
+    private func forget() {
+        (waiting, batch, state) = ([], nil, ImportState(restores: state.restores))
     }
 }
