@@ -4,6 +4,7 @@ import Countersign
 public enum Trouble: Error, Equatable, Sendable {
     case reason(Reason)
     case recoveryCode(CodeMistake)
+    case file(FileTrouble)
     /// What should not happen: named for a report.
     case other(String)
 
@@ -45,6 +46,7 @@ extension Words {
         case .recoveryCode(.symbol(let place)): self("recovery.mistake.symbol", ["place": String(place)])
         case .recoveryCode(.check): self("recovery.mistake.check")
         case .recoveryCode(.other): self("recovery.mistake.other")
+        case .file(let trouble): self("file." + Self.key(trouble))
         case .other(let name): self("reason.other", ["name": name])
         }
     }
@@ -53,6 +55,7 @@ extension Words {
         switch trouble {
         case .reason(let reason): next(reason)
         case .recoveryCode: self("recovery.mistake.next")
+        case .file(let trouble): self("file." + Self.key(trouble) + ".next")
         case .other: self("reason.other.next")
         }
     }

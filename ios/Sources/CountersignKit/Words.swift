@@ -17,6 +17,9 @@ public struct Words: Sendable {
         }
     }
 
+    /// In the language that the person has set, or the system's.
+    static func of(_ platform: Platform) -> Words { Words(platform.preferences.load().language ?? .system) }
+
     /// The text of a key, its `{placeholders}` filled in. A key that is not there is shown as it is: a test sees it.
     public func callAsFunction(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
         values.reduce(texts[key] ?? key) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
@@ -32,6 +35,19 @@ public struct Words: Sendable {
 
     /// What to do about a reason: the next tap.
     public func next(_ reason: Reason) -> String { self(Self.key(reason) + ".next") }
+
+    /// A day, as people of the language write it.
+    public func day(_ time: UnixTime) -> String { formatted(time, .none) }
+
+    /// A day with its time.
+    public func time(_ time: UnixTime) -> String { formatted(time, .short) }
+
+    private func formatted(_ time: UnixTime, _ timeStyle: DateFormatter.Style) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: language.rawValue)
+        (formatter.dateStyle, formatter.timeStyle) = (.medium, timeStyle)
+        return formatter.string(from: Date(timeIntervalSince1970: TimeInterval(time)))
+    }
 
     public var keys: Set<String> { Set(texts.keys) }
 

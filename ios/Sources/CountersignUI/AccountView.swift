@@ -59,12 +59,7 @@ struct AccountView: View {
     @ViewBuilder private var setupCode: some View {
         if let picture = model.state.setupPicture {
             Text(words("account.setup_code.warning")).bold()
-            #if canImport(UIKit)
-                if let image = UIImage(data: picture) {
-                    Image(uiImage: image).resizable().scaledToFit()
-                        .accessibilityLabel(words("account.setup_code.picture"))
-                }
-            #endif
+            CodeOnScreen(picture: picture, label: words("account.setup_code.picture"), words: words)
             ActionButton(words("common.close")) { await model.handle(.hideSetupCode) }
         } else {
             ActionButton(words("account.setup_code")) { await model.handle(.showSetupCode) }

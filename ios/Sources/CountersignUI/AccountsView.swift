@@ -31,6 +31,9 @@ struct AccountsView: View {
         .sheet(isPresented: isAnswering) {
             if let requests = app.requests { RequestView(model: requests, app: app, words: words) }
         }
+        .sheet(isPresented: isInRoom) {
+            if let room = app.room { RoomView(room: room, app: app, words: words) }
+        }
         .task { await keepTime() }
     }
 
@@ -41,6 +44,8 @@ struct AccountsView: View {
                 Text(words("accounts.empty.body"))
                 if model.state.trashCount > 0 { Text(words("accounts.empty.trash")) }
                 MainButton(words("accounts.add")) { app.adding = AddModel(app.phone) }
+                ActionButton(words("first_run.ready.import")) { app.enter(.importing, words) }
+                    .frame(minHeight: Look.touch)
             }
         } else {
             list
@@ -51,6 +56,7 @@ struct AccountsView: View {
         List {
             LookSection(app: app, words: words)
             LeftoversView(model: model, words: words)
+            BackupBanner(app: app, words: words)
             if let selected = model.state.selected { SelectionBar(model: model, selected: selected, words: words) }
             TroubleView(trouble: model.state.trouble, words: words)
             if !model.state.undo.isEmpty {
@@ -85,8 +91,11 @@ struct AccountsView: View {
                     TrashView(model: TrashModel(app.phone), accounts: model, words: words)
                 }
             }
+            ForEach(Door.all, id: \.title) { door in
+                ActionButton(words(door.title)) { app.enter(door.room, words) }
+            }
             NavigationLink(words("settings.title")) {
-                SettingsView(model: SettingsModel(app.phone), words: words)
+                SettingsView(model: SettingsModel(app.phone), words: words) { app.enter($0, words) }
             }
             ActionButton(words("accounts.lock"), action: lock)
         } label: {
@@ -100,6 +109,10 @@ struct AccountsView: View {
 
     private var isAnswering: Binding<Bool> {
         Binding(get: { app.requests != nil }, set: { if !$0 { app.requests = nil } })
+    }
+
+    private var isInRoom: Binding<Bool> {
+        Binding(get: { app.room != nil }, set: { if !$0 { app.leaveRoom() } })
     }
 
     private func keepTime() async {

@@ -28,6 +28,10 @@ struct AddView: View {
         case .found(let code): FoundView(code: code, model: model, words: words)
         case .working: ProgressView(words("add.working"))
         case .added(let added): AddedView(added: added, app: app, words: words, close: close)
+        case .importing:
+            if let importing = model.importing {
+                ImportView(model: importing, words: words) { await model.handle(.scanMore) }
+            }
         case .lookNow: Page(words("requests.title")) { lookButton }
         default: AddQuestions(model: model, words: words)
         }
@@ -37,6 +41,7 @@ struct AddView: View {
         Page(words("add.kind.title")) {
             choice("add.kind.work") { await model.handle(.kind(.work)) }
             choice("add.kind.other") { await model.handle(.kind(.other)) }
+            choice("add.kind.import") { await model.handle(.importAll) }
         }
     }
 
@@ -85,6 +90,7 @@ struct AddView: View {
 
     private func close() {
         app.adding = nil
+        model.importing?.close()
         Task {
             await model.handle(.back)
             await app.accounts.handle(.load)

@@ -4,7 +4,6 @@ import SwiftUI
 struct FirstRunView: View {
     let model: FirstRunModel
     let words: Words
-    @State private var typed = ""
 
     var body: some View {
         switch model.state.page {
@@ -17,7 +16,16 @@ struct FirstRunView: View {
             TroubleView(trouble: model.state.trouble, words: words)
         case .recovery(let groups):
             RecoveryCodeView(groups: groups, words: words) { await model.handle(.written) }
-        case .check(let group, let wrong): check(group, wrong)
+        case .check(let group, let wrong):
+            RecoveryCheckView(group: group, isWrong: wrong, words: words) {
+                await model.handle(.typed($0))
+            } again: {
+                await model.handle(.showAgain)
+            }
+        case .backup:
+            if let backups = model.backups {
+                FirstBackupView(model: backups, words: words) { await model.handle(.backupsDone) }
+            }
         case .ready: ready
         }
     }
@@ -49,23 +57,15 @@ struct FirstRunView: View {
         .disabled(model.state.isWorking)
     }
 
-    private func check(_ group: Int, _ wrong: Bool) -> some View {
-        Page(words("recovery.check.title")) {
-            Text(words("recovery.check.body", ["number": String(group)]))
-            TextField(words("recovery.group", ["number": String(group)]), text: $typed).literal()
-            if wrong { Text(words("recovery.check.wrong")).foregroundStyle(.red) }
-            MainButton(words("recovery.check.do")) {
-                await model.handle(.typed(typed))
-                typed = ""
-            }
-            ActionButton(words("recovery.show_again")) { await model.handle(.showAgain) }
-        }
-    }
-
     private var ready: some View {
         Page(words("first_run.ready.title")) {
             Text(words("first_run.ready.body"))
-            MainButton(words("common.next")) { await model.finish() }
+            MainButton(words("first_run.ready.add")) { await model.finish(.add) }
+            ActionButton(words("first_run.ready.import")) { await model.finish(.importing) }
+                .frame(minHeight: Look.touch)
+            ActionButton(words("first_run.ready.restore")) { await model.finish(.restoring) }
+                .frame(minHeight: Look.touch)
+            ActionButton(words("first_run.ready.later")) { await model.finish() }.frame(minHeight: Look.touch)
         }
     }
 }
@@ -74,11 +74,14 @@ struct FirstRunView: View {
 struct RecoveryCodeView: View {
     let groups: [String]
     let words: Words
+    /// What the code opens, and where its paper is kept; of the vault, unless something else is said.
+    var what: String?
+    var keep: String?
     let written: @MainActor () async -> Void
 
     var body: some View {
         Page(words("recovery.title")) {
-            Text(words("recovery.body"))
+            Text(what ?? words("recovery.body"))
             ForEach(Array(groups.enumerated()), id: \.offset) { index, group in
                 HStack {
                     Text(String(index + 1)).foregroundStyle(.secondary).frame(width: 24)
@@ -88,10 +91,33 @@ struct RecoveryCodeView: View {
                 .accessibilityLabel(
                     words("recovery.group.spoken", ["number": String(index + 1), "text": group.spelled]))
             }
-            Text(words("recovery.keep"))
+            Text(keep ?? words("recovery.keep"))
             MainButton(words("recovery.written"), action: written)
         }
         .privacySensitive()
+    }
+}
+
+/// One group from the paper is typed, so that it is known to be written down.
+struct RecoveryCheckView: View {
+    let group: Int
+    let isWrong: Bool
+    let words: Words
+    let check: @MainActor (String) async -> Void
+    let again: @MainActor () async -> Void
+    @State private var typed = ""
+
+    var body: some View {
+        Page(words("recovery.check.title")) {
+            Text(words("recovery.check.body", ["number": String(group)]))
+            TextField(words("recovery.group", ["number": String(group)]), text: $typed).literal()
+            if isWrong { Text(words("recovery.check.wrong")).foregroundStyle(.red) }
+            MainButton(words("recovery.check.do")) {
+                await check(typed)
+                typed = ""
+            }
+            ActionButton(words("recovery.show_again"), action: again)
+        }
     }
 }
 
@@ -101,18 +127,30 @@ struct PasswordForm: View {
     let differs: Bool
     let isWorking: Bool
     let use: @MainActor (String, String) async -> Void
+
+    var body: some View {
+        Page(words("first_run.password.title")) {
+            NewPasswordFields(words: words, differs: differs, title: words("password.use"), use: use)
+            if isWorking { ProgressView(words("common.working")) }
+        }
+        .disabled(isWorking)
+    }
+}
+
+/// The fields of a new password with their button.
+struct NewPasswordFields: View {
+    let words: Words
+    let differs: Bool
+    let title: String
+    let use: @MainActor (String, String) async -> Void
     @State private var password = ""
     @State private var again = ""
 
     var body: some View {
-        Page(words("first_run.password.title")) {
-            Text(words("password.advice"))
-            SecureField(words("password.new"), text: $password)
-            SecureField(words("password.again"), text: $again)
-            if differs { Text(words("password.differs")).foregroundStyle(.red) }
-            MainButton(words("password.use")) { await use(password, again) }
-            if isWorking { ProgressView(words("common.working")) }
-        }
-        .disabled(isWorking)
+        Text(words("password.advice"))
+        SecureField(words("password.new"), text: $password)
+        SecureField(words("password.again"), text: $again)
+        if differs { Text(words("password.differs")).foregroundStyle(.red) }
+        MainButton(title) { await use(password, again) }.disabled(password.isEmpty)
     }
 }

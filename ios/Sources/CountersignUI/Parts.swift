@@ -90,6 +90,42 @@ struct Warning: View {
     }
 }
 
+/// A QR code that another phone scans. Nobody sees it while the screen is recorded or shown elsewhere.
+struct CodeOnScreen: View {
+    let picture: Data
+    let label: String
+    let words: Words
+    #if os(macOS)
+        private let isCaptured = false
+    #else
+        @Environment(\.isSceneCaptured) private var isCaptured
+    #endif
+
+    var body: some View { CoverableCode(picture: picture, label: label, isCovered: isCaptured, words: words) }
+}
+
+struct CoverableCode: View {
+    let picture: Data
+    /// What VoiceOver says of it.
+    let label: String
+    let isCovered: Bool
+    let words: Words
+
+    var body: some View {
+        if isCovered { Text(words("export.captured")).font(.headline) } else { code }
+    }
+
+    @ViewBuilder private var code: some View {
+        #if canImport(UIKit)
+            if let image = UIImage(data: picture) {
+                Image(uiImage: image).interpolation(.none).resizable().scaledToFit().accessibilityLabel(label)
+            }
+        #else
+            Image(systemName: "qrcode").accessibilityLabel(label)
+        #endif
+    }
+}
+
 /// The time that is left, as a ring with its seconds.
 struct Countdown: View {
     let seconds: Int
@@ -126,6 +162,11 @@ extension String {
 
 extension Words {
     func name(_ summary: Summary) -> String { name(summary.issuer, summary.name) }
+
+    /// Several things, one after the other.
+    func listed(_ texts: [String]) -> String {
+        texts.dropFirst().reduce(texts.first ?? "") { self("list.pair", ["first": $0, "second": $1]) }
+    }
 
     func name(_ issuer: String, _ name: String) -> String {
         issuer.isEmpty ? name : self("list.pair", ["first": issuer, "second": name])

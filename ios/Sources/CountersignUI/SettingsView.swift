@@ -5,6 +5,7 @@ import SwiftUI
 struct SettingsView: View {
     let model: SettingsModel
     let words: Words
+    let enter: @MainActor (Start) -> Void
     @State private var typed = ""
     @State private var changesPassword = false
 
@@ -12,6 +13,7 @@ struct SettingsView: View {
 
     var body: some View {
         Form {
+            accounts
             lock
             recovery
             screen
@@ -35,6 +37,22 @@ struct SettingsView: View {
             PasswordForm(words: words, differs: state.passwordsDiffer, isWorking: state.isWorking) {
                 await model.handle(.password($0, again: $1))
                 changesPassword = state.notice != .passwordSet
+            }
+        }
+    }
+
+    private var accounts: some View {
+        Section(words("settings.accounts")) {
+            ForEach(Door.all, id: \.title) { door in
+                Button {
+                    enter(door.room)
+                } label: {
+                    VStack(alignment: .leading) {
+                        Text(words(door.title)).font(.headline)
+                        Text(words(door.detail)).font(.subheadline).foregroundStyle(.secondary)
+                    }
+                    .frame(minHeight: Look.touch)
+                }
             }
         }
     }

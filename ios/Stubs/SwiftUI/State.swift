@@ -56,6 +56,7 @@ extension State where Value: ExpressibleByNilLiteral {
 
 public struct EnvironmentValues {
     public var accessibilityReduceMotion: Bool { false }
+    public var isSceneCaptured: Bool { false }
     public var scenePhase: ScenePhase { .active }
     public var dismiss: DismissAction { DismissAction() }
     public var locale: Locale = .current

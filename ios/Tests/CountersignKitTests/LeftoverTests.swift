@@ -11,7 +11,7 @@ import Testing
 
     init() async throws {
         phone = try await PhoneAtSite()
-        device = FakeDevice(keys: phone.keys, time: FakeTime(now(aheadMs: 121_000)))
+        device = FakeDevice(keys: phone.keys, time: FakeTime(now(aheadMs: 240_000)))
     }
 
     /// The next app, after the time in which the one before counts as alive.

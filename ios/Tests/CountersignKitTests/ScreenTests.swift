@@ -29,6 +29,8 @@ import Testing
         await model.handle(.typed("wrong"))
         #expect(model.state.page == .check(group: group, wrong: true))
         await model.handle(.typed(groups[group - 1].lowercased()))
+        #expect(model.state.page == .backup && model.backups?.state.standing?.place == nil)
+        await model.handle(.backupsDone)
         #expect(model.state.page == .ready)
         await model.finish()
         guard case .open(let open) = app.screen else { throw Missing("not open") }

@@ -1,3 +1,4 @@
+import Countersign
 import CountersignKit
 import Foundation
 import TestSupport
@@ -19,6 +20,25 @@ import Testing
         #expect(keys.count > 100)
         let counted = { (key: String) in english.keys.contains(key + ".one") && english.keys.contains(key + ".many") }
         #expect(Set(keys).filter { !english.keys.contains($0) && !counted($0) } == [])
+    }
+
+    @Test func whatTheCoreNamesHasItsWords() throws {
+        let generated = try String(
+            contentsOfFile: repository + "/ios/Generated/Countersign/Countersign.swift", encoding: .utf8)
+        let named = [
+            ("ExportFormat", "export."), ("Lost", "export.lost."), ("LeftOut", "export.left_out."),
+            ("Differs", "import.differs."), ("ImportNote", "import.note."), ("Odd", "odd."),
+        ]
+        for (name, prefix) in named {
+            let body = generated.components(separatedBy: "public enum \(name):")[1].components(separatedBy: "\n}")[0]
+            let keys = matches(#"(?m)^    case (\w+)"#, in: body).map { prefix + Words.key($0) }
+            #expect(!keys.isEmpty && keys.filter { !english.keys.contains($0) } == [], "\(name)")
+        }
+        #expect(ExportFormat.all.allSatisfy { english.keys.contains("export." + Words.key($0) + ".detail") })
+        for trouble in FileTrouble.allCases {
+            #expect(english.what(.file(trouble)) != "file." + Words.key(trouble))
+            #expect(english.keys.contains("file." + Words.key(trouble) + ".next"))
+        }
     }
 
     @Test func placeholdersAreFilled() {

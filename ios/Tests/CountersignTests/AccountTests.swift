@@ -42,7 +42,7 @@ import Testing
         #expect(try names() == ["bob", "alice@example.com"])
         try core.moveBefore(id: second, before: nil, now: now())
         #expect(try names() == ["alice@example.com", "bob"])
-        #expect(try core.lastBackup(now: now()) == nil)
+        #expect(try core.backupState(now: now()).last == nil)
         let huge = String(repeating: "x", count: 1_000_000)
         refused(.valueTooLarge) { try core.setNote(id: account, note: huge, now: now()) }
     }

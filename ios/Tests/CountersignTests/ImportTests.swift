@@ -6,12 +6,6 @@ import Testing
 private let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 private let password = Data("correct horse ü".utf8)
 
-/// A file was otherwise than the test needs it.
-private struct Missing: Error {
-    let what: String
-    init(_ what: String) { self.what = what }
-}
-
 /// Accounts of other apps: opened, previewed, imported, undone.
 @Suite struct ImportTests {
     let vault: TestVault
@@ -21,7 +15,7 @@ private struct Missing: Error {
 
     @Test func chosenEntriesComeInAndGoAgain() throws {
         let link = "otpauth://totp/A:a?secret=\(secret)"
-        let batch = try entries(Data("\(link)\notpauth://totp/B:b?secret=1\n\(link)\n".utf8))
+        let batch = try entries(of: Data("\(link)\notpauth://totp/B:b?secret=1\n\(link)\n".utf8))
         #expect(batch.kind().app == "otpauth")
         let rows = try core.previewImport(batch: batch, now: now())
         #expect(rows.map(\.chosen) == [true, false, false])
@@ -33,7 +27,7 @@ private struct Missing: Error {
         let imported = try core.importEntries(batch: batch, chosen: [0], now: now())
         let account = try #require(imported.accounts.first)
         #expect(try core.previewImport(batch: batch, now: now())[0].standing == .same(account: account))
-        let renamed = try entries(Data("otpauth://totp/Z:z?secret=\(secret)".utf8))
+        let renamed = try entries(of: Data("otpauth://totp/Z:z?secret=\(secret)".utf8))
         let standing = try core.previewImport(batch: renamed, now: now())[0].standing
         #expect(standing == .differs(account: account, what: [.names]))
         let past = try #require(core.pastImports(now: now()).first)
@@ -61,7 +55,7 @@ private struct Missing: Error {
 
     @Test func partsInAnyOrder() throws {
         let lines = try file("google/version2.txt").split(separator: 0x0a).prefix(3)
-        let parts = try lines.map { try entries(Data($0)) }
+        let parts = try lines.map { try entries(of: Data($0)) }
         let two = parts[0].joined(other: parts[1])
         #expect(two.missingParts() == [2])
         let all = two.joined(other: parts[1]).joined(other: parts[2])
@@ -71,11 +65,6 @@ private struct Missing: Error {
     @Test func whatIsNoExport() {
         refused(.notAnImport) { try openImport(file: Data()) }
         refused(.importDamaged) { try openImport(file: Data(String(repeating: "{\"a\":", count: 100_000).utf8)) }
-    }
-
-    private func entries(_ file: Data) throws -> ImportBatch {
-        guard case .entries(let batch) = try openImport(file: file) else { throw Missing("a password is wanted") }
-        return batch
     }
 
     private func file(_ name: String) throws -> Data {

@@ -178,7 +178,8 @@ import Testing
         #expect(inTrash.contains("Put back Example, alice"))
         let settings = SettingsModel(app.phone)
         await settings.handle(.load)
-        let set = _texts(SettingsView(model: settings, words: words))
+        let set = _texts(SettingsView(model: settings, words: words) { _ in })
+        #expect(set.contains(words("backup.detail")) && set.contains("Import accounts"))
         #expect(set.contains("There is one.") && set.contains { $0.contains("accounts: 0") })
     }
 

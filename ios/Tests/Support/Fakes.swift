@@ -98,6 +98,32 @@ public final class FakeCamera: Camera {
 
     public func ask() async -> CameraPermission { asked }
     public func frames() -> AsyncStream<LumaFrame> { AsyncStream { $0.finish() } }
+    /// What a frame becomes as a file, where a test wants one.
+    public let picture = Box<Data?>(nil)
+    public func picture(of frame: LumaFrame) -> Data? { picture.value }
+}
+
+/// Folders are found again by their paths.
+public struct PathFolders: ChosenFolders {
+    public init() {}
+
+    public func keep(_ folder: URL) -> String { folder.path }
+
+    public func use<T>(_ kept: String, _ work: (URL) throws -> T) throws -> T {
+        guard FileManager.default.fileExists(atPath: kept) else { throw Trouble.file(.folderGone) }
+        return try work(URL(fileURLWithPath: kept))
+    }
+}
+
+public final class FakePrinter: PagePrinter {
+    public let printed = Box<[String]>([])
+
+    public init() {}
+
+    public func print(_ page: Data, title: String) async -> Bool {
+        printed.change { $0.append(String(decoding: page, as: UTF8.self)) }
+        return true
+    }
 }
 
 public final class FakeRefresh: BackgroundRefresh {
@@ -149,6 +175,7 @@ public final class FakeDevice: Sendable {
     public let notifications = FakeNotifications()
     public let refresh = FakeRefresh()
     public let preferences = FakePreferences()
+    public let printer = FakePrinter()
     public let network = Network()
     public let keys: SoftwareKeys
 
@@ -160,7 +187,7 @@ public final class FakeDevice: Sendable {
         var platform = Platform(
             vaultPath: path, deviceLabel: "Test phone", time: time, sender: network, deviceKeys: keys,
             secrets: secrets, appLock: lock, clipboard: clipboard, notifications: notifications, camera: camera,
-            backgroundRefresh: refresh, preferences: preferences)
+            backgroundRefresh: refresh, preferences: preferences, folders: PathFolders(), printer: printer)
         platform.allowPlainHttp = true
         return platform
     }

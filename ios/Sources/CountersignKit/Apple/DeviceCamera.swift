@@ -2,6 +2,7 @@
     import AVFoundation
     import CoreVideo
     import Foundation
+    import UIKit
 
     /// The camera on the back. Frames go on as brightness alone, and those that come too fast are left out.
     public final class DeviceCamera: NSObject, Camera, @unchecked Sendable {
@@ -28,6 +29,16 @@
                 queue.async { self.start(continuation) }
                 continuation.onTermination = { _ in self.queue.async { self.stop() } }
             }
+        }
+
+        public func picture(of frame: LumaFrame) -> Data? {
+            guard let source = CGDataProvider(data: frame.luma as CFData),
+                let picture = CGImage(
+                    width: Int(frame.width), height: Int(frame.height), bitsPerComponent: 8, bitsPerPixel: 8,
+                    bytesPerRow: Int(frame.stride), space: CGColorSpaceCreateDeviceGray(), bitmapInfo: [],
+                    provider: source, decode: nil, shouldInterpolate: false, intent: .defaultIntent)
+            else { return nil }
+            return UIImage(cgImage: picture).pngData()
         }
 
         private func start(_ continuation: AsyncStream<LumaFrame>.Continuation) {

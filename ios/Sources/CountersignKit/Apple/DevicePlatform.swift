@@ -10,7 +10,8 @@
                 deviceLabel: UIDevice.current.model, time: SystemTime(), sender: URLSessionSender(),
                 deviceKeys: KeychainKeys(), secrets: KeychainSecrets(), appLock: DeviceAppLock(),
                 clipboard: DeviceClipboard(), notifications: DeviceNotifications(), camera: DeviceCamera(),
-                backgroundRefresh: DeviceRefresh(), preferences: DefaultsPreferences())
+                backgroundRefresh: DeviceRefresh(), preferences: DefaultsPreferences(), folders: DeviceFolders(),
+                printer: DevicePrinter())
         }
 
         /// Readable after the first unlocking, for background checks, and left out of the system's backup: a copy

@@ -18,17 +18,20 @@ public struct Platform: Sendable {
     public var camera: any Camera
     public var backgroundRefresh: any BackgroundRefresh
     public var preferences: any PreferenceStore
+    public var folders: any ChosenFolders
+    public var printer: any PagePrinter
 
     public init(
         vaultPath: String, deviceLabel: String, time: any TimeSource, sender: any HttpSender,
         deviceKeys: any DeviceKeys, secrets: any SecretStore, appLock: any AppLock, clipboard: any Clipboard,
         notifications: any Notifications, camera: any Camera, backgroundRefresh: any BackgroundRefresh,
-        preferences: any PreferenceStore
+        preferences: any PreferenceStore, folders: any ChosenFolders, printer: any PagePrinter
     ) {
         (self.vaultPath, self.deviceLabel, self.time, self.sender) = (vaultPath, deviceLabel, time, sender)
         (self.deviceKeys, self.secrets, self.appLock, self.clipboard) = (deviceKeys, secrets, appLock, clipboard)
         (self.notifications, self.camera) = (notifications, camera)
         (self.backgroundRefresh, self.preferences) = (backgroundRefresh, preferences)
+        (self.folders, self.printer) = (folders, printer)
     }
 }
 
@@ -92,6 +95,8 @@ public protocol Camera: Sendable {
     func ask() async -> CameraPermission
     /// The newest frame at each read, until the task that reads is cancelled.
     func frames() -> AsyncStream<LumaFrame>
+    /// A frame as a picture file, for what is read from files only.
+    func picture(of frame: LumaFrame) -> Data?
 }
 
 public protocol BackgroundRefresh: Sendable {

@@ -9,6 +9,8 @@ public struct Preferences: Sendable, Equatable, Codable {
     public var checksInBackground = false
     /// None: the system's.
     public var language: Language?
+    /// A recovery code of backups was made, and its paper was not checked. None: neither.
+    public var backupCodeUnchecked: Bool?
 
     public init() {}
 

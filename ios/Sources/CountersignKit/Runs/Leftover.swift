@@ -47,6 +47,7 @@ extension Phone {
             for run in left { group.addTask { await self.end(of: run.run) } }
             for await end in group {
                 keepHead()
+                backups.changed()
                 await tell(end)
             }
         }

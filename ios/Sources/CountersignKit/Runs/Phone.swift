@@ -5,9 +5,11 @@ import Foundation
 public final class Phone: Sendable {
     public let core: Authenticator
     public let platform: Platform
+    public let backups: BackupKeeper
 
     public init(_ core: Authenticator, _ platform: Platform) {
         (self.core, self.platform) = (core, platform)
+        backups = BackupKeeper(core, platform)
     }
 
     public var now: Now { platform.time.now() }
@@ -17,7 +19,8 @@ public final class Phone: Sendable {
         try await Task.detached { [core, platform] in try work(core, platform.time.now()) }.value
     }
 
-    /// Changes something, for a person who is there: the grace time starts anew, and the new head is kept.
+    /// Changes something, for a person who is there: the grace time starts anew, the new head is kept, and a backup
+    /// follows.
     @discardableResult
     public func change<T: Sendable>(_ work: @escaping @Sendable (Authenticator, Now) throws -> T) async throws -> T {
         let result = try await read { core, now in
@@ -25,6 +28,7 @@ public final class Phone: Sendable {
             return try work(core, now)
         }
         keepHead()
+        await backups.changed()
         return result
     }
 
@@ -38,6 +42,8 @@ public final class Phone: Sendable {
             task.cancel()
         }
         keepHead()
+        // A look changes no account.
+        if case .check = job {} else { await backups.changed() }
         return ended
     }
 
@@ -45,15 +51,20 @@ public final class Phone: Sendable {
         StepRunner(core, platform.steps)
     }
 
-    /// A head that could not be kept only means that an older copy of the file is noticed later.
-    func keepHead() {
-        guard let head = try? core.head() else { return }
-        try? platform.secrets.write(head.stored, as: .head)
-    }
+    func keepHead() { platform.keepHead(of: core) }
+
+    /// The person is there: the grace time starts anew. A vault that is locked stays so.
+    func stay() { try? core.touch(now: now) }
 }
 
 extension Platform {
     var steps: Steps { Steps(sender: sender, keys: deviceKeys, time: time) }
+
+    /// A head that could not be kept only means that an older copy of the file is noticed later.
+    func keepHead(of core: Authenticator) {
+        guard let head = try? core.head() else { return }
+        try? secrets.write(head.stored, as: .head)
+    }
 }
 
 extension Head {

@@ -35,6 +35,8 @@ public struct AddState: Equatable, Sendable {
         case unknown(Trouble)
         /// A link on the same phone asks to look for requests.
         case lookNow
+        /// All accounts of another app.
+        case importing
     }
 
     public var stage = Stage.kinds
@@ -66,10 +68,16 @@ public struct AddedAccount: Equatable, Sendable {
         case add, store
         case trust(Bool)
         case client(id: String, secret: String)
+        /// All accounts of another app, from its files.
+        case importAll
+        /// Another code of an export in several.
+        case scanMore
         case again, back
     }
 
     public private(set) var state = AddState()
+    /// Where accounts of another app come in.
+    public private(set) var importing: ImportModel?
     private let phone: Phone
     private var person: ScreenPerson?
 
@@ -82,14 +90,16 @@ public struct AddedAccount: Equatable, Sendable {
         case .way(let way): await begin(way)
         case .askForCamera: state.stage = .scanning(await phone.platform.camera.ask())
         case .frame(let frame): await read(frame)
-        case .picture(let file): await found { try scanPicture(file: file) }
-        case .text(let text): await found { [recognise(text: text)] }
-        case .typed(let account): await found { [account.scanned()] }
+        case .picture(let file): await found(file) { try scanPicture(file: file) }
+        case .text(let text): await found(text) { [recognise(text: text)] }
+        case .typed(let account): await found(nil) { [account.scanned()] }
         case .choose(let index): choose(index)
         case .add: await add()
         case .store: await store()
         case .trust(let yes): answer(.confirmed(yes))
         case .client(let id, let secret): answer(.client(id: id, secret: Data(secret.utf8)))
+        case .importAll: await bringIn([])
+        case .scanMore: await begin(.scan)
         case .again: state.stage = .ways
         case .back: back()
         }
@@ -120,18 +130,30 @@ public struct AddedAccount: Equatable, Sendable {
             try scanFrame(luma: frame.luma, width: frame.width, height: frame.height, stride: frame.stride)
         }.value
         // Most frames hold no code: the camera goes on.
-        if let codes, case .scanning = state.stage { show(codes) }
+        guard let codes, case .scanning = state.stage else { return }
+        let isExport = codes.contains { $0.exportingApp != nil }
+        await show(codes, of: isExport ? phone.platform.camera.picture(of: frame) : nil)
     }
 
-    private func found(_ read: @escaping @Sendable () throws -> [Scanned]) async {
+    /// `content` is what it was read from, as import takes it.
+    private func found(_ content: Data?, _ read: @escaping @Sendable () throws -> [Scanned]) async {
         do {
-            show(try await Task.detached { try read() }.value)
+            await show(try await Task.detached { try read() }.value, of: content)
         } catch {
             state.trouble = Trouble(error)
         }
     }
 
-    private func show(_ scanned: [Scanned]) {
+    private func bringIn(_ files: [PickedFile]) async {
+        let importing = importing ?? ImportModel(phone)
+        (self.importing, state.stage) = (importing, .importing)
+        if files.isEmpty { await importing.handle(.load) } else { await importing.handle(.files(files)) }
+    }
+
+    private func show(_ scanned: [Scanned], of content: Data?) async {
+        if let content, let app = scanned.lazy.compactMap(\.exportingApp).first {
+            return await bringIn([PickedFile(name: app, content: content)])
+        }
         let codes = scanned.map(FoundCode.init)
         if codes.count > 1 { state.stage = .choose(codes) } else if let code = codes.first { show(code) }
     }
@@ -237,4 +259,15 @@ private struct NotKnown: Error {
 extension Recognised {
     /// It sets up sign-in requests, not only codes.
     public var isApproval: Bool { system != nil && kind != "organisation" }
+}
+
+extension Scanned {
+    /// The app that makes such codes of several accounts, which are brought in together.
+    fileprivate var exportingApp: String? {
+        switch describe().refusal {
+        case .googleExport: "Google Authenticator"
+        case .privacyIdeaBackup: "privacyIDEA Authenticator"
+        default: nil
+        }
+    }
 }

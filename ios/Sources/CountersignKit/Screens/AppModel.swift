@@ -33,7 +33,7 @@ import Observation
 
     public init(_ platform: Platform) { self.platform = platform }
 
-    public var words: Words { Words(platform.preferences.load().language ?? .system) }
+    public var words: Words { .of(platform) }
 
     public func handle(_ event: Event) async {
         switch event {
@@ -59,25 +59,27 @@ import Observation
             self.core = core
             show(lockOf: core)
         } catch CountersignError.NoVault {
-            screen = .firstRun(FirstRunModel(platform) { [weak self] in await self?.opened($0) })
+            screen = .firstRun(FirstRunModel(platform) { [weak self] in await self?.opened($0, start: $1) })
         } catch {
             screen = .unusable(Trouble(error))
         }
     }
 
     private func show(lockOf core: Authenticator) {
+        if case .open(let app) = screen { app.leaveRoom() }
         let model = UnlockModel(core, platform, requestWaits: pending.requestWaits) { [weak self] in
             await self?.opened($0)
         }
         screen = .locked(model)
     }
 
-    private func opened(_ core: Authenticator) async {
+    private func opened(_ core: Authenticator, start: Start? = nil) async {
         self.core = core
         core.setGrace(ms: platform.preferences.load().graceSeconds.map { $0 * 1000 })
         let app = OpenApp(Phone(core, platform))
         app.phone.keepHead()
         screen = .open(app)
+        if let start { app.enter(start, words) }
         async let goingOn: Void = app.goOn()
         let (requestWaits, link) = pending
         pending = (false, nil)
@@ -112,20 +114,52 @@ import Observation
     }
 }
 
+/// What a person begins with, or goes to from the accounts.
+public enum Start: Sendable, Equatable { case add, importing, restoring, exporting, backup }
+
 /// The app with its vault open: the accounts, and what lies over them.
 @MainActor @Observable public final class OpenApp {
+    /// A place for a job with many accounts at once.
+    public enum Room {
+        case importing(ImportModel)
+        case exporting(ExportModel)
+        case backup(BackupModel)
+    }
+
     public let phone: Phone
     public let accounts: AccountsModel
     public var adding: AddModel?
     public var requests: RequestModel?
+    public var room: Room?
 
     public init(_ phone: Phone) {
         self.phone = phone
         accounts = AccountsModel(phone)
     }
 
-    /// What an app that was killed, or a lock, left unfinished comes to its end, and is told.
+    public func enter(_ start: Start, _ words: Words) {
+        switch start {
+        case .add: adding = AddModel(phone)
+        case .importing: room = .importing(ImportModel(phone))
+        case .restoring: room = .importing(ImportModel(phone, restores: true))
+        case .exporting: room = .exporting(ExportModel(phone, words))
+        case .backup: room = .backup(BackupModel(phone, why: words("backup.title")))
+        }
+    }
+
+    public func leaveRoom() {
+        switch room {
+        case .importing(let model): model.close()
+        case .exporting(let model): model.close()
+        case .backup, nil: break
+        }
+        room = nil
+    }
+
+    /// What an app that was killed, or a lock, left unfinished comes to its end, and is told; and a backup that it
+    /// owes is written.
     public func goOn() async {
+        phone.backups.changed()
         await phone.goOn { await accounts.handle(.ended($0)) }
     }
 
@@ -138,9 +172,15 @@ import Observation
         requests = model
     }
 
-    /// Follows a notification or a link. A link that means a sign-in is a reason to look, and nothing else in it
-    /// counts: no number of a link is ever used.
+    /// Follows a notification, a link, or a file that another app handed over. A link that means a sign-in is a reason
+    /// to look, and nothing else in it counts: no number of a link is ever used.
     func go(requestWaits: Bool, link: URL?, words: Words) async {
+        if let link, link.isFileURL {
+            let importing = ImportModel(phone)
+            leaveRoom()
+            (adding, room) = (nil, .importing(importing))
+            return await importing.handle(.files([PickedFile(link)]))
+        }
         if let link {
             let adding = AddModel(phone)
             await adding.handle(.text(Data(link.absoluteString.utf8)))

@@ -9,6 +9,8 @@ public struct FirstRunState: Equatable, Sendable {
         case recovery([String])
         /// Type one group from the paper: its number, and whether the last try was wrong.
         case check(group: Int, wrong: Bool)
+        /// Where backups shall live.
+        case backup
         case ready
     }
 
@@ -19,21 +21,26 @@ public struct FirstRunState: Equatable, Sendable {
     public var trouble: Trouble?
 }
 
-/// The first run: what this is, how the vault is opened, and the recovery code with a check that it was written down.
+/// The first run: what this is, how the vault is opened, the recovery code with a check that it was written down, and
+/// where backups shall live.
 @MainActor @Observable public final class FirstRunModel {
     public enum Event {
         case begin, useDeviceLock, choosePassword, back
         case usePassword(String, again: String)
         case written, showAgain
         case typed(String)
+        /// Backups are seen to, or later.
+        case backupsDone
     }
 
     public private(set) var state = FirstRunState()
+    /// For the page about backups.
+    public private(set) var backups: BackupModel?
     private let platform: Platform
-    private let done: @MainActor (Authenticator) async -> Void
+    private let done: @MainActor (Authenticator, Start?) async -> Void
     private var created: Created?
 
-    public init(_ platform: Platform, done: @escaping @MainActor (Authenticator) async -> Void) {
+    public init(_ platform: Platform, done: @escaping @MainActor (Authenticator, Start?) async -> Void) {
         (self.platform, self.done) = (platform, done)
         state.hasDeviceLock = platform.appLock.isAvailable
     }
@@ -57,13 +64,14 @@ public struct FirstRunState: Equatable, Sendable {
         case .written: state.page = .check(group: Int.random(in: 1...8), wrong: false)
         case .showAgain: showCode()
         case .typed(let text): await check(text)
+        case .backupsDone: state.page = .ready
         }
     }
 
-    /// The vault is there and its code is on paper.
-    public func finish() async {
+    /// The vault is there and its code is on paper: what the person begins with.
+    public func finish(_ start: Start? = nil) async {
         guard let created else { return }
-        await done(created.authenticator)
+        await done(created.authenticator, start)
     }
 
     private func make(_ work: @escaping @Sendable () throws -> Created) async {
@@ -85,8 +93,13 @@ public struct FirstRunState: Equatable, Sendable {
 
     private func check(_ text: String) async {
         guard case .check(let group, _) = state.page, let code = created?.recoveryCode else { return }
-        let isRight = code.hasGroup(number: UInt32(group), typed: Data(text.utf8))
-        state.page = isRight ? .ready : .check(group: group, wrong: true)
+        guard code.hasGroup(number: UInt32(group), typed: Data(text.utf8)), let core = created?.authenticator else {
+            state.page = .check(group: group, wrong: true)
+            return
+        }
+        let backups = BackupModel(Phone(core, platform), why: Words.of(platform)("backup.title"))
+        await backups.handle(.load)
+        (self.backups, state.page) = (backups, .backup)
     }
 }
 
