@@ -45,7 +45,7 @@ lists! {
         Auth0Guardian, ByteOrderMark, SlashesMissing, UnusualSpelling, IssuerMissing, AccountMissing, PercentAlone,
     }
     #[uniffi(name = "ApprovalSystem")]
-    System { KeycloakPush, PrivacyIdea }
+    System { KeycloakPush, PrivacyIdea, EduMfa }
     #[uniffi(name = "HttpMethod")]
     Method { Get, Post, Put }
     /// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not

@@ -46,6 +46,7 @@ pub const fn of_system(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "KeycloakPush",
         System::PrivacyIdea => "PrivacyIdea",
+        System::EduMfa => "EduMfa",
     }
 }
 
@@ -183,8 +184,8 @@ mod tests {
             ["key", "server", "client", "registration", "clock"]
         );
         assert_eq!(
-            [System::KeycloakPush, System::PrivacyIdea].map(of_system),
-            ["KeycloakPush", "PrivacyIdea"]
+            [System::KeycloakPush, System::PrivacyIdea, System::EduMfa].map(of_system),
+            ["KeycloakPush", "PrivacyIdea", "EduMfa"]
         );
         assert_eq!(
             [

@@ -53,8 +53,6 @@ reasons! {
     PrivacyIdeaContainer,
     /// `pia://qrbackup/`.
     PrivacyIdeaBackup,
-    /// `edumfa-push://`.
-    EduMfaPush,
     /// An app set-up link of the netzbegruenung authenticator for Keycloak.
     NetzbegruenungApp,
     /// `otpauth-migration://`: accounts exported by Google Authenticator.

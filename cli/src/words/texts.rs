@@ -161,5 +161,6 @@ pub const fn of_system(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "Keycloak (Push MFA)",
         System::PrivacyIdea => "privacyIDEA",
+        System::EduMfa => "eduMFA",
     }
 }

@@ -23,6 +23,8 @@ pub enum System {
     KeycloakPush,
     /// privacyIDEA push token.
     PrivacyIdea,
+    /// eduMFA push token.
+    EduMfa,
 }
 
 /// A key pair that the host made and keeps; this is its public side.

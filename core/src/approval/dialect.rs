@@ -1,6 +1,7 @@
 //! What a system must be able to do. A new one is a folder, a line in [`open`] and a line in `enrol`.
 
 use super::challenge::Challenge;
+use super::edumfa::EduMfa;
 use super::io::{Io, Run, refuse};
 use super::keycloak::Keycloak;
 use super::outcome::Outcome;
@@ -67,6 +68,7 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
     Ok(match registration.system {
         System::KeycloakPush => Box::new(Keycloak::open(registration)?),
         System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
+        System::EduMfa => Box::new(EduMfa::open(registration)?),
     })
 }
 

@@ -49,6 +49,17 @@ pub(super) fn jose_signature(key: &DeviceKey, signature: &[u8]) -> Option<Vec<u8
     }
 }
 
+/// A signature that JOSE has as r and s, as X.509 has it: DER for ECDSA (RFC 3279, section 2.2.3).
+pub(super) fn der_signature(key: &DeviceKey, signature: Vec<u8>) -> Option<Vec<u8>> {
+    match key.algorithm {
+        KeyAlgorithm::Es256 => {
+            let signature = p256::ecdsa::Signature::from_slice(&signature).ok()?;
+            Some(signature.to_der().as_bytes().to_vec())
+        }
+        KeyAlgorithm::Rs256 { .. } => Some(signature),
+    }
+}
+
 /// Whether a signature, as JOSE has it, is one of `key` over `bytes`.
 pub(super) fn verifies(key: &DeviceKey, bytes: &[u8], signature: &[u8]) -> bool {
     let (algorithm, public): (&dyn VerificationAlgorithm, _) = match key.algorithm {
@@ -172,6 +183,11 @@ mod tests {
             assert!(verifies(&key, b"text", &signature));
             assert!(!verifies(&key, b"other", &signature));
         }
+        assert_eq!(
+            der_signature(&key, signature.to_bytes().to_vec()),
+            Some(signature.to_der().as_bytes().to_vec())
+        );
+        assert_eq!(der_signature(&key, vec![0; 64]), None);
         assert_eq!(jose_signature(&key, b"0"), None);
         assert!(!verifies(&key, b"text", &[0; 64]));
     }

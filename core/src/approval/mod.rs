@@ -14,13 +14,15 @@
 //!
 //! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check` and
 //! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
-//! `privacyidea`) holds what one system has on the wire; a new one is a folder and a line in `dialect`.
+//! `privacyidea`, `edumfa`) holds what one system has on the wire, `push_token` what the last two share; a new one is a
+//! folder and a line in `dialect`.
 
 mod answer;
 mod challenge;
 mod check;
 mod decision;
 mod dialect;
+mod edumfa;
 mod enrol;
 mod flow;
 #[cfg(any(fuzzing, test))]
@@ -35,6 +37,7 @@ mod keys;
 mod outcome;
 mod privacyidea;
 mod program;
+mod push_token;
 mod step;
 mod trust;
 

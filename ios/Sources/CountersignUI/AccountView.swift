@@ -107,7 +107,7 @@ private struct Approvals: View {
 
     var body: some View {
         Section(words("account.approvals")) {
-            Text(words(approvals.system == .keycloakPush ? "system.keycloak" : "system.privacyidea"))
+            Text(words(system))
             Text(approvals.origin.text).monospaced()
             LabeledContent(words("account.key"), value: words(keyPlace))
             ActionButton(words("account.test")) { await model.handle(.test) }
@@ -131,6 +131,14 @@ private struct Approvals: View {
             ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmLockOut(false)) }
         } message: {
             Text(words("account.lock_out.body"))
+        }
+    }
+
+    private var system: String {
+        switch approvals.system {
+        case .keycloakPush: "system.keycloak"
+        case .privacyIdea: "system.privacyidea"
+        case .eduMfa: "system.edumfa"
         }
     }
 
