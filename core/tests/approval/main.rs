@@ -6,13 +6,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod edumfa_flows;
 mod faults;
 mod hostile;
 mod keycloak;
 mod keycloak_flows;
 mod phone;
-mod privacyidea;
 mod privacyidea_flows;
+mod push_token;
+mod push_token_flows;
 mod reasons;
 mod recorded;
 mod robust;

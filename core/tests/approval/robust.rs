@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::keycloak::{Keycloak, LOGIN, T0, set_up_with_login};
 use crate::phone::{Phone, Server, enrol_request, stored};
-use crate::privacyidea::PrivacyIdea;
+use crate::push_token::{Make, PushServer};
 
 fn approval(phone: &mut Phone, registration: &Registration) -> Flow {
     let given = Some(Given::Any(Secret::copy_of(b"9")));
@@ -318,7 +318,7 @@ proptest! {
             3 => Flow::rotate_key(registration, start),
             4 => Flow::lock_out(registration, start),
             5 => Flow::self_test(registration, start),
-            _ => Flow::enrol(enrol_request(&PrivacyIdea::link()), start),
+            _ => Flow::enrol(enrol_request(&Make::PrivacyIdea.link()), start),
         };
         for (event, jump) in events {
             let turn = flow.current().clone();
