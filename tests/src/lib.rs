@@ -1,8 +1,9 @@
 //! Tests that need more than one crate, a program of their own, or a look at the repository itself. The tests
 //! are in `tests/`, the real servers in `servers/`, the browser in `web/`; here is what they share.
 //!
-//! - [`phone`]: a phone over a real vault file, [`realm`]: the practice realm without sockets, [`network`]: what lies
-//!   between them and does harm, [`dice`]: what decides, from a seed.
+//! - [`phone`]: a phone over a real vault file, [`realm`]: the practice realm without sockets, [`token_server`]: a
+//!   privacyIDEA or an eduMFA, [`network`]: what lies between them and does harm, [`dice`]: what decides, from a seed,
+//!   [`runs`]: many at once, counted.
 //! - [`place`]: all of it around one phone, and a person who does the right thing.
 //! - [`files`]: the files of this repository. `powerloss`: a disk that loses power.
 
@@ -14,4 +15,6 @@ pub mod place;
 #[cfg(target_os = "linux")]
 pub mod powerloss;
 pub mod realm;
+pub mod runs;
 pub mod steps;
+pub mod token_server;

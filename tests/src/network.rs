@@ -6,7 +6,6 @@ use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 
 use crate::dice::Dice;
-use crate::realm::Realm;
 
 /// When the device was started, by the server's clock.
 const BOOT: u64 = 1_799_990_000;
@@ -20,7 +19,13 @@ pub struct Clock {
     skew: i64,
 }
 
-/// The network between a phone and a realm.
+/// The other end.
+pub trait Server {
+    /// Takes a request, and gives the answer that it makes at this time, in Unix seconds.
+    fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply;
+}
+
+/// The network between a phone and a server.
 #[derive(Debug)]
 pub struct Network {
     dice: Dice,
@@ -106,32 +111,38 @@ impl Network {
     }
 
     /// Lets time pass; what was on its way arrives, in the order of its times.
-    pub fn wait(&mut self, ms: u64, realm: &mut Realm, clock: &mut Clock) {
+    pub fn wait(&mut self, ms: u64, server: &mut dyn Server, clock: &mut Clock) {
         let end = clock.server_ms + ms;
         self.on_the_way.sort_by_key(|(at, _)| *at);
         let later = self.on_the_way.split_off(self.on_the_way.partition_point(|(at, _)| *at <= end));
         for (at, request) in std::mem::replace(&mut self.on_the_way, later) {
             clock.server_ms = clock.server_ms.max(at);
-            realm.take(&request, clock.server());
+            server.take(&request, clock.server());
         }
         clock.server_ms = clock.server_ms.max(end);
     }
 
     /// Carries a request from the phone, and gives what the phone gets.
-    pub fn carry(&mut self, request: &HttpRequest, realm: &mut Realm, clock: &mut Clock) -> Event {
+    pub fn carry(&mut self, request: &HttpRequest, server: &mut dyn Server, clock: &mut Clock) -> Event {
         let trip = if self.faults > 0 { self.dice.between(5, 900) } else { 20 };
-        self.wait(trip, realm, clock);
+        self.wait(trip, server, clock);
         if !self.dice.percent(self.faults) {
-            let reply = realm.take(request, clock.server());
-            self.wait(trip, realm, clock);
+            let reply = server.take(request, clock.server());
+            self.wait(trip, server, clock);
             return Event::Reply(reply);
         }
         self.met += 1;
         let fault = *self.dice.pick(&FAULTS);
-        self.fail(fault, request, realm, clock)
+        self.fail(fault, request, server, clock)
     }
 
-    fn fail(&mut self, fault: Fault, request: &HttpRequest, realm: &mut Realm, clock: &mut Clock) -> Event {
+    fn fail(
+        &mut self,
+        fault: Fault,
+        request: &HttpRequest,
+        server: &mut dyn Server,
+        clock: &mut Clock,
+    ) -> Event {
         match fault {
             Fault::NotSent => {
                 let failures = [
@@ -142,26 +153,26 @@ impl Network {
                 ];
                 Event::NoReply(*self.dice.pick(&failures))
             }
-            Fault::RequestLost => self.lost(request, realm, clock),
+            Fault::RequestLost => self.lost(request, server, clock),
             Fault::ReplyLost => {
-                realm.take(request, clock.server());
-                self.lost(request, realm, clock)
+                server.take(request, clock.server());
+                self.lost(request, server, clock)
             }
             Fault::Late => {
                 self.send_later(request, clock);
-                self.lost(request, realm, clock)
+                self.lost(request, server, clock)
             }
             Fault::Doubled => {
                 let (first, second) =
-                    (realm.take(request, clock.server()), realm.take(request, clock.server()));
+                    (server.take(request, clock.server()), server.take(request, clock.server()));
                 Event::Reply(if self.dice.one_in(2) { first } else { second })
             }
             Fault::DoubledLater => {
                 self.send_later(request, clock);
-                Event::Reply(realm.take(request, clock.server()))
+                Event::Reply(server.take(request, clock.server()))
             }
             Fault::Truncated => {
-                let reply = realm.take(request, clock.server());
+                let reply = server.take(request, clock.server());
                 // EXPOSE: the network cuts it.
                 let body = reply.body.expose();
                 let kept = self.dice.below(body.len() as u64);
@@ -169,7 +180,7 @@ impl Network {
                 Event::Reply(HttpReply { body: Secret::from(body), ..reply })
             }
             Fault::TooLong => {
-                let reply = realm.take(request, clock.server());
+                let reply = server.take(request, clock.server());
                 Event::Reply(HttpReply {
                     body: Secret::from(vec![b' '; request.max_reply_bytes + 1]),
                     ..reply
@@ -182,13 +193,13 @@ impl Network {
                     _ => self.dice.between(0, 20).to_string(),
                 };
                 let status = *self.dice.pick(&[429, 503]);
-                self.instead(request, realm, clock, status, &[("Retry-After", &after)], "")
+                self.instead(request, server, clock, status, &[("Retry-After", &after)], "")
             }
             Fault::Broken => {
                 let status = *self.dice.pick(&[500, 502, 504, 599]);
                 let body =
                     *self.dice.pick(&["", "{\"error\":\"unknown_error\"}", "<html>Bad gateway</html>"]);
-                self.instead(request, realm, clock, status, &[], body)
+                self.instead(request, server, clock, status, &[], body)
             }
             Fault::Garbage => {
                 let status = *self.dice.pick(&[100, 200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 700]);
@@ -206,7 +217,7 @@ impl Network {
                 ]);
                 self.instead(
                     request,
-                    realm,
+                    server,
                     clock,
                     status,
                     &[("Location", "https://elsewhere.example/")],
@@ -217,11 +228,11 @@ impl Network {
     }
 
     /// No answer comes, at once or after all the time that there is.
-    fn lost(&mut self, request: &HttpRequest, realm: &mut Realm, clock: &mut Clock) -> Event {
+    fn lost(&mut self, request: &HttpRequest, server: &mut dyn Server, clock: &mut Clock) -> Event {
         if self.dice.one_in(2) {
             return Event::NoReply(NetworkFailure::Cut);
         }
-        self.wait(request.timeout_ms, realm, clock);
+        self.wait(request.timeout_ms, server, clock);
         Event::NoReply(NetworkFailure::TimedOut)
     }
 
@@ -230,18 +241,18 @@ impl Network {
         self.on_the_way.push((at, request.clone()));
     }
 
-    /// Another answer than the realm's; the realm may have got the request all the same.
+    /// Another answer than the server's; the server may have got the request all the same.
     fn instead(
         &mut self,
         request: &HttpRequest,
-        realm: &mut Realm,
+        server: &mut dyn Server,
         clock: &Clock,
         status: u16,
         headers: &[(&str, &str)],
         body: &str,
     ) -> Event {
         if self.dice.one_in(3) {
-            realm.take(request, clock.server());
+            server.take(request, clock.server());
         }
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Event::Reply(HttpReply { status, headers, body: Secret::copy_of(body.as_bytes()) })

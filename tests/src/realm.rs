@@ -11,6 +11,7 @@ use countersign_practice::{Change, Settings, State, judge};
 use serde_json::Value;
 
 use crate::dice::Dice;
+use crate::network::Server;
 
 /// Where phones reach it.
 pub const BASE: &str = "http://127.0.0.1:8080";
@@ -112,9 +113,10 @@ impl Realm {
         let settled = self.settled.iter().rev().find(|(settled, _)| settled == id);
         settled.map_or_else(|| self.state.login_standing(id, now), |(_, standing)| *standing)
     }
+}
 
-    /// Takes a request, and gives the answer that it makes.
-    pub fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply {
+impl Server for Realm {
+    fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply {
         self.answers.extend(answer(request));
         let request = Request {
             method: request.method.name().to_owned(),

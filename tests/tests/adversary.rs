@@ -6,10 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign::approval::{
     Answer, AnswerRequest, AnswerResult, Answered, Decision, Ended, Given, Outcome, Question,
@@ -20,47 +18,20 @@ use countersign_practice::realm::{Standing, Verification};
 use countersign_practice::{Settings, VerificationKind};
 use countersign_tests::dice::Dice;
 use countersign_tests::network::{Clock, Network};
-use countersign_tests::phone::{Phone, World, reason};
+use countersign_tests::phone::{Phone, World};
 use countersign_tests::place::Person;
 use countersign_tests::realm::{Realm, SignIn};
+use countersign_tests::runs::{Tally, count, of_all_seeds};
 
 const RUNS: u64 = 2_000;
 /// Where a vault's syncs cost nothing, where there is such a place.
 const MEMORY: &str = "/dev/shm";
 
-type Tally = BTreeMap<String, u64>;
-
 #[test]
 fn no_answer_but_the_persons_own_whatever_the_network_does() {
-    let seeds = match std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()) {
-        Some(seed) => seed..seed + 1,
-        None => 0..RUNS,
-    };
-    let next = AtomicU64::new(seeds.start);
-    let done = Mutex::new((Tally::new(), Vec::new()));
-    let work = || {
-        loop {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if !seeds.contains(&seed) {
-                break;
-            }
-            let counted = std::panic::catch_unwind(|| run(seed));
-            let (tally, failed) = &mut *done.lock().unwrap();
-            match counted {
-                Ok(counted) => {
-                    counted.into_iter().for_each(|(what, times)| *tally.entry(what).or_default() += times)
-                }
-                Err(_) => failed.push(seed),
-            }
-        }
-    };
-    let workers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
-    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
-
-    let (tally, failed) = done.into_inner().unwrap();
-    println!("counted: {} runs with an adversary in the network; ends:", seeds.end - seeds.start);
+    let tally = of_all_seeds(RUNS, run);
+    println!("counted: runs with an adversary in the network; ends:");
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
-    assert!(failed.is_empty(), "failed with SEED={failed:?}");
 }
 
 /// What a person does about one sign-in.
@@ -409,18 +380,4 @@ fn judge(place: &Place) {
             );
         }
     }
-}
-
-/// Counts an end; each that is not what was wanted has a reason.
-fn count(tally: &mut Tally, what: &str, outcome: &Outcome) {
-    let name = match outcome {
-        Outcome::Enrolled(_) | Outcome::Checked { .. } => "done".to_owned(),
-        Outcome::Answered(Answered { result: AnswerResult::Approved, .. }) => "approved".to_owned(),
-        Outcome::Answered(Answered { result: AnswerResult::Declined, .. }) => "declined".to_owned(),
-        other => match reason(other) {
-            Some(reason) => reason.name().to_owned(),
-            None => panic!("an end without a reason: {other:?}"),
-        },
-    };
-    *tally.entry(format!("{what}: {name}")).or_default() += 1;
 }

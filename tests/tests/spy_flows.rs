@@ -21,7 +21,7 @@ use countersign::secret::Secret;
 use countersign::vault::{Finding, NewWays, Shelf, WayIn};
 use countersign_practice::Settings;
 use countersign_practice::realm::Standing;
-use countersign_tests::network::Clock;
+use countersign_tests::network::{Clock, Server as _};
 use countersign_tests::phone::enrolment;
 use countersign_tests::realm::{CLIENT_SECRET, Realm};
 use p256::ecdsa::signature::Signer as _;

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::keycloak::{Keycloak, LOGIN, T0, set_up_with_login};
 use crate::phone::{Phone, Server, enrol_request, stored};
-use crate::push_token::{Make, PushServer};
+use crate::push_token::Make;
 
 fn approval(phone: &mut Phone, registration: &Registration) -> Flow {
     let given = Some(Given::Any(Secret::copy_of(b"9")));
