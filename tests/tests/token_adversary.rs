@@ -24,7 +24,7 @@ use countersign_tests::token_server::{Make, SignIn, TokenServer};
 const RUNS: u64 = 1_000;
 /// Where a vault's syncs cost nothing, where there is such a place.
 const MEMORY: &str = "/dev/shm";
-/// How long a person thinks, in milliseconds.
+/// How long a person thinks who does nothing else, in milliseconds.
 const THINKS_MS: u64 = 3_000;
 /// Longest trip of an answer to the server, in seconds: a request may end meanwhile.
 const TRIP: u64 = 2;
@@ -63,6 +63,8 @@ struct Place {
     server: TokenServer,
     network: Network,
     clock: Clock,
+    /// How long the person thinks about a question.
+    thinks_ms: u64,
     sign_in: Option<(SignIn, Intent)>,
     /// Sign-ins of which the right person said yes at the phone.
     confirmed: BTreeSet<String>,
@@ -84,7 +86,7 @@ impl World for Place {
     }
 
     fn answer(&mut self, question: &Question) -> Answer {
-        self.wait(THINKS_MS);
+        self.wait(self.thinks_ms);
         let (sign_in, intent) = match (&self.sign_in, question) {
             (Some(sign_in), Question::Answer { request, .. } | Question::Presence { request }) => {
                 assert_eq!(request.id, sign_in.0.id, "asked about another sign-in");
@@ -124,6 +126,7 @@ fn run(seed: u64) -> Tally {
         server: TokenServer::new(make, dice.roll()),
         network: Network::new(faults, dice.roll()),
         clock: Clock::new(skew),
+        thinks_ms: THINKS_MS,
         sign_in: None,
         confirmed: BTreeSet::new(),
         refused: BTreeSet::new(),
@@ -180,6 +183,10 @@ fn sign_in(
     let sign_in = place.server.sign_in(serial, place.clock.server());
     let intent = *dice.pick(&INTENTS);
     place.sign_in = Some((sign_in.clone(), intent));
+    if dice.one_in(3) {
+        // Nobody looks for a while: the phone takes the request for younger than it is.
+        place.wait(dice.between(20_000, 110_000));
+    }
     let tries = dice.between(1, 3);
     for attempt in 0..=tries {
         if attempt == tries {
@@ -191,6 +198,7 @@ fn sign_in(
         place.wait(dice.between(500, 40_000));
     }
     place.network.calm();
+    place.thinks_ms = THINKS_MS;
     settle(phone, place, account, tally);
 }
 
@@ -203,10 +211,7 @@ fn act(phone: &mut Phone, place: &mut Place, account: &str, dice: &mut Dice, tal
     if !requests.iter().any(|request| request.id == sign_in.id) || intent == Intent::Nothing {
         return false;
     }
-    if dice.one_in(10) {
-        // The phone is put away with the request on its screen.
-        place.wait(dice.between(60_000, 130_000));
-    }
+    place.thinks_ms = *dice.pick(&[THINKS_MS, THINKS_MS, 20_000, 90_000]);
     matches!(
         answer(phone, place, account, tally),
         Outcome::Answered(Answered { tries_left: None | Some(0), .. })
