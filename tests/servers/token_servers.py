@@ -1,4 +1,4 @@
-"""What holds for privacyIDEA and for eduMFA, its fork. A module of tests says which of them, and which kind of token."""
+"""What holds for privacyIDEA and for eduMFA, its fork. A module of tests says which, and which kind of token."""
 
 import pathlib
 import tempfile
@@ -96,7 +96,8 @@ class SettingUp:
         self.addCleanup(self.site.without_policy, "no-tls-check")
         token = self.site.new_token(self.kind)
         image = picture(token["pushurl"]["img"], self.folder / "code.png")
-        self.assertEqual(self.refused("add", image, "--trust-host", f"127.0.0.1:{self.site.port}")["reason"], "TlsCheckOff")
+        refusal = self.refused("add", image, "--trust-host", f"127.0.0.1:{self.site.port}")
+        self.assertEqual(refusal["reason"], "TlsCheckOff")
         self.assertEqual(self.site.stored_token(token["serial"])["rollout_state"], "clientwait")
 
     def test_a_code_works_once(self):
