@@ -48,6 +48,7 @@ pub enum Make {
 #[derive(Debug)]
 pub struct TokenServer {
     make: Make,
+    base: String,
     dice: Dice,
     tokens: BTreeMap<String, Token>,
     /// All there were.
@@ -86,11 +87,12 @@ type Fields = BTreeMap<String, String>;
 type Refusal = (u16, i64, &'static str);
 
 impl TokenServer {
-    /// A server without tokens.
+    /// A server without tokens, which phones reach at this address.
     #[must_use]
-    pub const fn new(make: Make, seed: u64) -> Self {
+    pub fn new(make: Make, base: &str, seed: u64) -> Self {
         Self {
             make,
+            base: base.to_owned(),
             dice: Dice::new(seed),
             tokens: BTreeMap::new(),
             sign_ins: Vec::new(),
@@ -150,11 +152,9 @@ impl TokenServer {
         found.unwrap_or_else(|| panic!("no sign-in {id}"))
     }
 
-    fn url(&self) -> &'static str {
-        match self.make {
-            Make::EduMfa { older: false } => "https://mfa.example/ttype/edupush",
-            _ => "https://mfa.example/ttype/push",
-        }
+    fn url(&self) -> String {
+        let kind = if self.make == (Make::EduMfa { older: false }) { "edupush" } else { "push" };
+        format!("{}/ttype/{kind}", self.base)
     }
 
     fn answer(&mut self, request: &HttpRequest, now: u64) -> Result<Value, Refusal> {

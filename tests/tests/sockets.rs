@@ -1,5 +1,5 @@
-//! 30 phones over real sockets: the practice site, and between it and each phone a proxy that cuts, delays, doubles,
-//! sends late and answers in the site's place.
+//! 30 phones over real sockets, and 20 with push tokens: the practice site, or a privacyIDEA or an eduMFA, and between
+//! it and each phone a proxy that cuts, delays, doubles, sends late and answers in the site's place.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
@@ -11,6 +11,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::panic::RefUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -19,17 +20,22 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use common::browser::Browser;
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, HttpReply, HttpRequest, NetworkFailure,
-    Outcome, Question, Request,
+    Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, HttpReply, HttpRequest, Method,
+    NetworkFailure, Outcome, Question, Request,
 };
 use countersign::authenticator::Job;
 use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 use countersign_practice::{Options, start};
 use countersign_tests::dice::Dice;
+use countersign_tests::network::Server as _;
 use countersign_tests::phone::{Phone, World, reason};
+use countersign_tests::token_server::{Make, TokenServer};
 
 const RUNS: u64 = 30;
+const TOKEN_RUNS: u64 = 20;
+/// In the time of a server with push tokens, in Unix seconds.
+const START: i64 = 1_800_000_000;
 /// How long the phone's client waits; shorter than it is told, as the site is near.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
@@ -40,21 +46,31 @@ fn thirty_phones_over_sockets() {
     let realm = folder.path().join("realm.db");
     start(Options { database: Some(realm.clone()), ..Options::default() }).unwrap().stop();
 
+    many(RUNS, |seed| run(seed, &realm));
+}
+
+#[test]
+fn twenty_phones_with_push_tokens_over_sockets() {
+    many(TOKEN_RUNS, run_with_token);
+}
+
+/// Makes these runs, six at a time, and says what came of them.
+fn many(runs: u64, run: impl Fn(u64) -> Vec<String> + Sync + RefUnwindSafe) {
     let (next, tally) = (AtomicU64::new(0), Mutex::new(BTreeMap::<String, u64>::new()));
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= RUNS {
+            if seed >= runs {
                 break;
             }
-            let ends = std::panic::catch_unwind(|| run(seed, &realm))
-                .unwrap_or_else(|_| panic!("failed: run {seed}"));
+            let ends =
+                std::panic::catch_unwind(|| run(seed)).unwrap_or_else(|_| panic!("failed: run {seed}"));
             let mut tally = tally.lock().unwrap();
             ends.into_iter().for_each(|end| *tally.entry(end).or_default() += 1);
         }
     };
     thread::scope(|scope| (0..6).for_each(|_| drop(scope.spawn(work))));
-    println!("counted: {RUNS} runs over sockets; ends:");
+    println!("counted: {runs} runs over sockets; ends:");
     tally.into_inner().unwrap().iter().for_each(|(what, times)| println!("  {times:>4} {what}"));
 }
 
@@ -72,7 +88,7 @@ fn run(seed: u64, realm: &Path) -> Vec<String> {
     let database = copy(realm, folder.path());
     let site = start(Options { database: Some(database), ..Options::default() }).unwrap();
     let proxy = Proxy::start(site.base_url().strip_prefix("http://").unwrap().parse().unwrap(), seed);
-    let mut place = Place { proxy: &proxy, started: Instant::now(), number: None };
+    let mut place = Place { proxy: &proxy, started: Instant::now(), ahead: 0, number: None };
     let mut phone = Phone::new(folder.path(), seed, place.now());
     let mut ends = Vec::new();
 
@@ -120,6 +136,54 @@ fn set_up(phone: &mut Phone, place: &mut Place<'_>, browser: &mut Browser, ends:
         thread::sleep(Duration::from_millis(400));
     }
     panic!("no set-up without faults")
+}
+
+/// One phone with a push token: set up, asked once.
+fn run_with_token(seed: u64) -> Vec<String> {
+    let mut dice = Dice::new(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let make = *dice.pick(&[
+        Make::PrivacyIdea { numbers: true },
+        Make::EduMfa { older: false },
+        Make::EduMfa { older: true },
+    ]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = Proxy::start(listener.local_addr().unwrap(), seed);
+    let server = TokenServer::new(make, &format!("http://{}", proxy.address), dice.roll());
+    let server = Arc::new(Mutex::new(server));
+    let ahead = START - wall();
+    let mut place = Place { proxy: &proxy, started: Instant::now(), ahead, number: None };
+    serve(listener, Arc::clone(&server), ahead);
+    let mut phone = Phone::new(folder.path(), seed, place.now());
+    let mut ends = Vec::new();
+
+    let account = (0..4).find_map(|attempt| {
+        proxy.set_faults(if attempt < 3 { 40 } else { 0 });
+        let code = server.lock().unwrap().show_set_up_code("TOKEN1");
+        let (outcome, added) = phone.enrol(&code, &mut place).unwrap();
+        ends.push(end("set-up", &outcome));
+        thread::sleep(Duration::from_millis(400));
+        added
+    });
+    let account = account.unwrap_or_else(|| panic!("no set-up without faults: {ends:?}"));
+
+    let sign_in = server.lock().unwrap().sign_in("TOKEN1", (wall() + ahead).try_into().unwrap());
+    place.number.clone_from(&sign_in.shown);
+    let intent = *dice.pick(&[Intent::Approves, Intent::Approves, Intent::Declines, Intent::Nothing]);
+    for attempt in 0..3 {
+        proxy.set_faults(if attempt < 2 { 40 } else { 0 });
+        if act(&mut phone, &mut place, &account, intent, &mut ends) {
+            break;
+        }
+    }
+    proxy.set_faults(0);
+    thread::sleep(Duration::from_millis(500));
+    let server = server.lock().unwrap();
+    let sign_in = server.find(&sign_in.id);
+    assert_eq!(sign_in.approved > 0, intent == Intent::Approves);
+    assert_eq!(sign_in.is_declined, intent == Intent::Declines);
+    ends.push(format!("sign-in: {intent:?}"));
+    ends
 }
 
 /// Looks, and does what the person means to. True when it is over.
@@ -172,14 +236,15 @@ fn end(what: &str, outcome: &Outcome) -> String {
 struct Place<'a> {
     proxy: &'a Proxy,
     started: Instant,
+    /// Seconds from this computer's time of day to that of the server.
+    ahead: i64,
     number: Option<String>,
 }
 
 impl World for Place<'_> {
     fn now(&self) -> Now {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let steady = self.started.elapsed().as_millis();
-        Now { wall: UnixTime(wall.try_into().unwrap()), steady_ms: steady.try_into().unwrap() }
+        Now { wall: UnixTime(wall() + self.ahead), steady_ms: steady.try_into().unwrap() }
     }
 
     fn send(&mut self, request: &HttpRequest) -> Event {
@@ -197,6 +262,50 @@ impl World for Place<'_> {
             _ => Answer::Confirmed(true),
         }
     }
+}
+
+fn wall() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+}
+
+/// The server's side of a socket. Its thread ends with the process.
+fn serve(listener: TcpListener, server: Arc<Mutex<TokenServer>>, ahead: i64) {
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            // What was cut on its way is no request.
+            let request = read_request(&mut client).ok().as_deref().and_then(parse_request);
+            let Some(request) = request else { continue };
+            let reply = server.lock().unwrap().take(&request, (wall() + ahead).try_into().unwrap());
+            let body = reply.body.expose();
+            let mut head = format!(
+                "HTTP/1.1 {} -\r\nConnection: close\r\nContent-Length: {}\r\n",
+                reply.status,
+                body.len()
+            );
+            for (name, value) in &reply.headers {
+                head.push_str(&format!("{name}: {value}\r\n"));
+            }
+            let _ = client.write_all(&[head.as_bytes(), b"\r\n", body].concat());
+        }
+    });
+}
+
+fn parse_request(bytes: &[u8]) -> Option<HttpRequest> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&bytes[..end]).ok()?;
+    let mut words = head.split(' ');
+    let method = if words.next()? == "GET" { Method::Get } else { Method::Post };
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("Content-Length: ")?.parse::<usize>().ok())?;
+    let body = bytes[end + 4..].get(..length)?;
+    Some(HttpRequest {
+        method,
+        url: words.next()?.to_owned(),
+        headers: Vec::new(),
+        body: Some(Secret::copy_of(body)),
+        timeout_ms: 0,
+        max_reply_bytes: 0,
+    })
 }
 
 /// The phone's HTTP client (RFC 9112): one connection a request, the answer's length known or to its end.

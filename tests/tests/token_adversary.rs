@@ -123,7 +123,7 @@ fn run(seed: u64) -> Tally {
     ]);
     let skew = *dice.pick(&[0, 0, 0, 1, -1, 20, -20, 90, -90, 250, -250]);
     let mut place = Place {
-        server: TokenServer::new(make, dice.roll()),
+        server: TokenServer::new(make, "https://mfa.example", dice.roll()),
         network: Network::new(faults, dice.roll()),
         clock: Clock::new(skew),
         thinks_ms: THINKS_MS,
