@@ -99,14 +99,7 @@ fn run(seed: u64, realm: &Path) -> Vec<String> {
     place.number = Some(browser.number());
 
     let intent = *dice.pick(&[Intent::Approves, Intent::Approves, Intent::Declines, Intent::Nothing]);
-    for attempt in 0..3 {
-        proxy.set_faults(if attempt < 2 { 40 } else { 0 });
-        if act(&mut phone, &mut place, &account, intent, &mut ends) {
-            break;
-        }
-    }
-    proxy.set_faults(0);
-    thread::sleep(Duration::from_millis(500));
+    act_until_over(&mut phone, &mut place, &account, intent, &mut ends);
     let wanted = match intent {
         Intent::Approves => "approved",
         Intent::Declines => "declined",
@@ -170,20 +163,31 @@ fn run_with_token(seed: u64) -> Vec<String> {
     let sign_in = server.lock().unwrap().sign_in("TOKEN1", (wall() + ahead).try_into().unwrap());
     place.number.clone_from(&sign_in.shown);
     let intent = *dice.pick(&[Intent::Approves, Intent::Approves, Intent::Declines, Intent::Nothing]);
-    for attempt in 0..3 {
-        proxy.set_faults(if attempt < 2 { 40 } else { 0 });
-        if act(&mut phone, &mut place, &account, intent, &mut ends) {
-            break;
-        }
-    }
-    proxy.set_faults(0);
-    thread::sleep(Duration::from_millis(500));
+    act_until_over(&mut phone, &mut place, &account, intent, &mut ends);
     let server = server.lock().unwrap();
     let sign_in = server.find(&sign_in.id);
     assert_eq!(sign_in.approved > 0, intent == Intent::Approves);
     assert_eq!(sign_in.is_declined, intent == Intent::Declines);
     ends.push(format!("sign-in: {intent:?}"));
     ends
+}
+
+/// Does what the person means to while the network is bad, and once more when it is good.
+fn act_until_over(
+    phone: &mut Phone,
+    place: &mut Place<'_>,
+    account: &str,
+    intent: Intent,
+    ends: &mut Vec<String>,
+) {
+    for attempt in 0..3 {
+        place.proxy.set_faults(if attempt < 2 { 40 } else { 0 });
+        if act(phone, place, account, intent, ends) {
+            break;
+        }
+    }
+    place.proxy.set_faults(0);
+    thread::sleep(Duration::from_millis(500));
 }
 
 /// Looks, and does what the person means to. True when it is over.

@@ -32,8 +32,8 @@ const TRIP: u64 = 2;
 #[test]
 fn no_answer_but_the_persons_own_whatever_the_network_does() {
     let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
-    let tally = of_all_seeds(runs, run);
-    println!("counted: runs with push tokens and an adversary in the network; ends:");
+    let (runs, tally) = of_all_seeds(runs, run);
+    println!("counted: {runs} runs with push tokens and an adversary in the network; ends:");
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
 }
 
