@@ -128,11 +128,6 @@ impl Authenticator {
         let picture = qr::png(text.expose_str().unwrap_or_default(), scale.try_into().unwrap_or(u8::MAX))?;
         Ok(picture.expose().to_vec())
     }
-
-    /// When the accounts were last all in a backup.
-    fn last_backup(&self, now: Now) -> Result<Option<UnixTime>> {
-        Ok(self.core.lock().last_backup(now)?)
-    }
 }
 
 impl From<otp::Codes> for Codes {

@@ -1,5 +1,6 @@
 use countersign::authenticator::Error;
 use countersign::reason::Reason;
+use countersign::transfer::import::Refused;
 use countersign::vault::{self, VaultError};
 
 pub(crate) type Result<T> = std::result::Result<T, CountersignError>;
@@ -88,6 +89,12 @@ impl From<VaultError> for CountersignError {
 impl From<Reason> for CountersignError {
     fn from(reason: Reason) -> Self {
         Self::Refused { reason }
+    }
+}
+
+impl From<Refused> for CountersignError {
+    fn from(refused: Refused) -> Self {
+        refused.reason.into()
     }
 }
 

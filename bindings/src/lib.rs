@@ -14,14 +14,22 @@
 //!   at a terminal has to expect it.
 //! - Objects may be used from any thread. A password is derived without holding the object: other calls go on.
 
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
 mod accounts;
 mod approvals;
 mod authenticator;
 mod background;
+mod backups;
 mod details;
 mod error;
 mod event;
+mod exports;
 mod guarded;
+mod history;
+mod imports;
 mod jobs;
 mod open;
 mod outcome;
@@ -29,5 +37,9 @@ mod scan;
 mod step;
 mod values;
 mod ways;
+
+/// Every block is wiped when it is freed: also what UniFFI hands over and frees by itself.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 uniffi::setup_scaffolding!();

@@ -6,11 +6,13 @@ use countersign::approval::{
     AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
     NetworkFailure, Request, Why,
 };
-use countersign::authenticator::{Added, Finished, RunId, Stored, Unfinished};
+use countersign::authenticator::{Added, BackupPlace, ExportRow, Finished, RunId, Stored, Unfinished};
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
 use countersign::otp::{Algorithm, Kind};
 use countersign::reason::Reason;
+use countersign::transfer::export::{Carried, Format, LeftOut, Lost, SheetWords};
+use countersign::transfer::import::{Differs, Note};
 use countersign::vault::{Part, RowKind, Shelf, Summary, Way};
 use countersign::with_reasons;
 
@@ -34,7 +36,7 @@ with_reasons!();
 lists! {
     Shelf { InUse, Trash }
     Way { Password, Platform, Recovery }
-    RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, Pending }
+    RowKind { Account, Organisation, Request, Setting, Host, Watch, Flow, History, Pending }
     Stored { Added, Replaced }
     #[uniffi(name = "CodeAlgorithm")]
     Algorithm { Sha1, Sha256, Sha512, Sha224, Sha384, Md5 }
@@ -44,8 +46,19 @@ lists! {
         DefaultTaken, ParameterIgnored, CounterMissing, HtmlEscaped, SteamMarker, NameCleaned, NameShortened,
         Auth0Guardian, ByteOrderMark, SlashesMissing, UnusualSpelling, IssuerMissing, AccountMissing, PercentAlone,
     }
+    /// In what an entry of another app differs from an account.
+    Differs { Seed, Names, Parameters, Counter, Details }
+    /// What else a person should know of an entry of another app.
+    #[uniffi(name = "ImportNote")]
+    Note { InTrash, Shortened, BackToTrash, ApprovalLeft }
+    #[uniffi(name = "ExportFormat")]
+    Format { Otpauth, Aegis, TwoFas, Google, Cxf, Sheet, Entra }
+    /// Why a format leaves an account out.
+    LeftOut { NoCodes, Kind, Algorithm, Digits, Period, Counter, Secret, Name, TooLong, Damaged }
+    /// What of an account a format does not carry, while its codes are.
+    Lost { Approvals, Note, Tags, MoreTags, Favourite, QrCode }
     #[uniffi(name = "ApprovalSystem")]
-    System { KeycloakPush, PrivacyIdea, EduMfa }
+    System { KeycloakPush, PrivacyIdea, EduMfa, AppAuthenticator }
     #[uniffi(name = "HttpMethod")]
     Method { Get, Post, Put }
     /// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not
@@ -184,6 +197,50 @@ pub enum AnswerKind {
     Unsupported {
         reason: Reason,
     },
+}
+
+/// What a format carries of an account.
+#[uniffi::remote(Enum)]
+pub enum Carried {
+    Whole,
+    Without(Vec<Lost>),
+    LeftOut(LeftOut),
+}
+
+/// What becomes of one account in an export.
+#[uniffi::remote(Record)]
+pub struct ExportRow {
+    pub id: String,
+    pub issuer: String,
+    pub name: String,
+    pub carried: Carried,
+}
+
+/// The words of a page to print, in the language (BCP 47) of whoever prints it.
+#[uniffi::remote(Record)]
+pub struct SheetWords {
+    pub language: String,
+    pub title: String,
+    pub made: String,
+    pub paragraphs: Vec<String>,
+    pub secret: String,
+    pub pin: String,
+    pub digits: String,
+    pub period: String,
+    pub counter: String,
+    pub algorithm: String,
+    pub tags: String,
+    pub note: String,
+    pub favourite: String,
+    pub no_code: String,
+}
+
+/// Where backups go by themselves; `keep` of them stay.
+#[uniffi::remote(Record)]
+pub struct BackupPlace {
+    pub folder: String,
+    pub keep: u32,
+    pub is_automatic: bool,
 }
 
 #[uniffi::remote(Record)]

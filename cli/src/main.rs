@@ -24,14 +24,20 @@ mod text;
 mod watch;
 mod words;
 
+use std::alloc::System;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
+use zeroizing_alloc::ZeroAlloc;
 
 use crate::args::Cli;
 use crate::failure::Own;
 use crate::output::Console;
 use crate::words::Language;
+
+/// Every block is wiped when it is freed, those of libraries as well.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     panics::keep_those_of_readers();

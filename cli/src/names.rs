@@ -2,6 +2,7 @@
 
 use countersign::account::System;
 use countersign::approval::{AnswerKind, AnswerResult, CheckKind};
+use countersign::authenticator::PastStanding;
 use countersign::link::Odd;
 use countersign::transfer::export::{Carried, LeftOut, Lost};
 use countersign::transfer::import::{Differs, Entry, Note, Row, Standing};
@@ -30,6 +31,15 @@ pub const fn of_result(result: AnswerResult) -> &'static str {
     }
 }
 
+/// How a request of the past stands.
+pub const fn of_standing(standing: PastStanding) -> &'static str {
+    match standing {
+        PastStanding::Waiting => "waiting",
+        PastStanding::Unanswered => "unanswered",
+        PastStanding::Answered(result) => of_result(result),
+    }
+}
+
 /// What a self-test looks at.
 pub const fn of_check(check: CheckKind) -> &'static str {
     match check {
@@ -47,6 +57,7 @@ pub const fn of_system(system: System) -> &'static str {
         System::KeycloakPush => "KeycloakPush",
         System::PrivacyIdea => "PrivacyIdea",
         System::EduMfa => "EduMfa",
+        System::AppAuthenticator => "AppAuthenticator",
     }
 }
 
@@ -184,8 +195,9 @@ mod tests {
             ["key", "server", "client", "registration", "clock"]
         );
         assert_eq!(
-            [System::KeycloakPush, System::PrivacyIdea, System::EduMfa].map(of_system),
-            ["KeycloakPush", "PrivacyIdea", "EduMfa"]
+            [System::KeycloakPush, System::PrivacyIdea, System::EduMfa, System::AppAuthenticator]
+                .map(of_system),
+            ["KeycloakPush", "PrivacyIdea", "EduMfa", "AppAuthenticator"]
         );
         assert_eq!(
             [

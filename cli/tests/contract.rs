@@ -419,6 +419,18 @@ fn a_damaged_account_is_told_and_can_be_removed() {
 }
 
 #[test]
+fn a_phone_that_saw_no_sign_in_has_no_history() {
+    let phone = Phone::new();
+    phone.add("otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQ");
+    for args in [&["history"][..], &["history", "alice"]] {
+        assert_eq!(phone.run(args).object, json!({"requests": []}));
+    }
+    assert_eq!(phone.run(&["history", "--clear"]).object, json!({"result": "forgotten", "forgotten": 0}));
+    assert_failure(&phone.run(&["history", "nobody"]), 3, "AccountNotFound");
+    assert_failure(&phone.run(&["history", "alice", "--clear"]), 2, "Usage");
+}
+
+#[test]
 fn what_a_text_is() {
     let phone = Phone::bare();
     let said = phone

@@ -1,10 +1,14 @@
-//! Writing 10,000 accounts for another app, and reading them again.
+//! Writing 10,000 accounts for another app, and reading them again; every file of other apps that there is, beside what
+//! the keys of their passwords cost.
 //!
 //! `cargo bench -p countersign --bench transfer`
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark may stop at what is wrong")]
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads files")]
 
 use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use countersign::account::Account;
 use countersign::clock::UnixTime;
@@ -12,8 +16,9 @@ use countersign::entropy::SystemEntropy;
 use countersign::otp::{Algorithm, Kind, Otp};
 use countersign::secret::Secret;
 use countersign::transfer::export::{Target, Written, write};
-use countersign::transfer::import::{Opened, open};
-use criterion::{Criterion, criterion_group, criterion_main};
+use countersign::transfer::import::{Limits, Locked, Opened, Progress, open};
+use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
+use serde_json::Value;
 
 const NOW: UnixTime = UnixTime(1_800_000_000);
 
@@ -66,5 +71,60 @@ fn imports(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, exports, imports);
+/// A file of another app, and its password.
+struct File {
+    bytes: Vec<u8>,
+    password: Option<String>,
+}
+
+/// The real ones, which can't be in the repository: `COUNTERSIGN_FIXTURES` names their folder.
+fn files() -> Option<Vec<File>> {
+    let folder =
+        std::env::var_os("COUNTERSIGN_FIXTURES").map(PathBuf::from).filter(|folder| folder.is_dir())?;
+    let expected = std::fs::read(folder.join("expected.json")).expect("the list of files");
+    let expected: serde_json::Map<String, Value> =
+        serde_json::from_slice(&expected).expect("a list of files");
+    let file = |(name, about): (&String, &Value)| File {
+        bytes: std::fs::read(folder.join(name)).expect("a file of the list"),
+        password: about["password"].as_str().map(ToOwned::to_owned),
+    };
+    Some(expected.iter().filter(|(name, _)| !name.starts_with('_')).map(file).collect())
+}
+
+/// Opens a file as far as it can be; gives the steps that it took.
+fn read(file: &File) -> usize {
+    match (open(&file.bytes), &file.password) {
+        (Ok(Opened::Locked(locked)), Some(password)) => unlock(&locked, password, usize::MAX),
+        _ => 0,
+    }
+}
+
+fn unlock(locked: &Locked, password: &str, most: usize) -> usize {
+    let mut unlocking =
+        locked.unlock(password.as_bytes(), Limits::default()).expect("a cost within the limits");
+    let is_working = |_: &usize| matches!(unlocking.step(), Ok(Progress::Working { .. }));
+    1 + (1..most).take_while(is_working).count()
+}
+
+/// The same keys are derived of a wrong password, and nothing more is done with them.
+fn all_files(criterion: &mut Criterion) {
+    let Some(files) = files() else { return };
+    let locked: Vec<_> = files
+        .iter()
+        .filter_map(|file| match open(&file.bytes) {
+            Ok(Opened::Locked(locked)) => Some((locked, read(file))),
+            _ => None,
+        })
+        .collect();
+    let mut group = criterion.benchmark_group("imports");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat).warm_up_time(Duration::from_millis(1));
+    group.bench_function("every file", |bencher| {
+        bencher.iter(|| files.iter().map(read).sum::<usize>());
+    });
+    group.bench_function("the keys of every file", |bencher| {
+        bencher.iter(|| locked.iter().map(|(locked, steps)| unlock(locked, "wrong", *steps)).sum::<usize>());
+    });
+}
+
+criterion_group!(benches, exports, imports, all_files);
 criterion_main!(benches);

@@ -19,6 +19,22 @@ impl UnixTime {
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// Year, month, day, hour, minute and second of the Gregorian calendar, UTC. Years begin in March here, so that the
+    /// leap day is the last of its year.
+    pub(crate) const fn civil(self) -> [i64; 6] {
+        let (days, seconds) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
+        let shifted = days.saturating_add(719_468);
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month + 2) / 5 + 1;
+        let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        [era * 400 + year_of_era + carry, month, day, seconds / 3_600, seconds / 60 % 60, seconds % 60]
+    }
 }
 
 /// The two clocks a host reads at each call.

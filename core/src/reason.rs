@@ -53,8 +53,6 @@ reasons! {
     PrivacyIdeaContainer,
     /// `pia://qrbackup/`.
     PrivacyIdeaBackup,
-    /// An app set-up link of the netzbegruenung authenticator for Keycloak.
-    NetzbegruenungApp,
     /// `otpauth-migration://`: accounts exported by Google Authenticator.
     GoogleExport,
     /// `FIDO:/`: a passkey on another device.

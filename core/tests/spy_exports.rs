@@ -58,22 +58,7 @@ fn no_freed_block_holds_a_secret() {
     let mut entropy = SystemEntropy::new();
     let aegis = spied("key of Aegis", || AegisKey::derive(PASSWORD, &mut entropy)).unwrap();
     let two_fas = spied("key of 2FAS", || TwoFasKey::derive(PASSWORD, &mut entropy)).unwrap();
-    let words = SheetWords {
-        language: "en",
-        title: "",
-        made: "",
-        paragraphs: &[],
-        secret: "",
-        pin: "",
-        digits: "",
-        period: "",
-        counter: "",
-        algorithm: "",
-        tags: "",
-        note: "",
-        favourite: "",
-        no_code: "",
-    };
+    let words = SheetWords::default();
     let accounts = accounts();
     for (what, target) in [
         ("links", Target::Otpauth),

@@ -26,6 +26,9 @@ fuzz_target!(|text: &str| {
             fit_to_show(&link.account);
             assert!(link.origin.contains(&link.url) && !link.serial.contains('|'));
         }
+        Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => {
+            assert!(link.origin.contains(&link.issuer) && link.url.expose_str().is_some_and(str::is_ascii));
+        }
         Recognised::Organisation(link) => {
             fit_to_show(&link.name);
             assert!(link.origin.contains(&link.issuer));

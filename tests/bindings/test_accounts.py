@@ -43,7 +43,6 @@ class AccountsTest(VaultTest):
         self.assertEqual(self.names(), ["bob", "alice@example.com"])
         self.core.move_before(second, None, now())
         self.assertEqual(self.names(), ["alice@example.com", "bob"])
-        self.assertIsNone(self.core.last_backup(now()))
         self.refused(Reason.VALUE_TOO_LARGE, self.core.set_note, account, "x" * 1_000_000, now())
 
     def test_a_counter_has_an_end(self):

@@ -85,6 +85,16 @@ class NumberTest(SignInTest):
         self.assertTrue(presence.is_PRESENCE())
         self.assertEqual(self.check(), [])
 
+    def test_a_backup_says_that_it_needs_a_new_set_up(self):
+        self.set_up()
+        self.core.set_backup_password(b"password", now())
+        backup = self.core.backup(now())
+        unlocking = library.open_import(backup.bytes()).file.unlock(b"password", 0)
+        while not (progress := unlocking.step()).is_DONE():
+            pass
+        (row,) = self.core.preview_import(progress.batch, now())
+        self.assertEqual((row.approval.system, row.approval.origin), ("keycloak_push", f"{self.site.base}/realms/practice"))
+
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()
         wrong = "100"
@@ -105,6 +115,12 @@ class NumberTest(SignInTest):
         self.assertEqual(outcome.answered.result, AnswerResult.DECLINED)
         again, _ = self.host.run(Job.APPROVE(self.account, outcome.answered.request))
         self.assertEqual(again.reason, Reason.REQUEST_ENDED)
+        past, first = self.core.history(now())
+        self.assertEqual((past.request, past.account, past.name), (outcome.answered.request, self.account, "alice"))
+        self.assertEqual((past.standing.result, past.decline), (AnswerResult.DECLINED, DeclineReason.NOT_ME))
+        self.assertEqual(past.entra_reason, "user declined the authentication")
+        self.assertTrue(past.application and past.answered_at >= past.at >= first.at)
+        self.assertEqual(self.core.clear_history(now()), 2)
 
     def test_not_there_at_the_end(self):
         self.set_up()

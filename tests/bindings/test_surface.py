@@ -70,6 +70,11 @@ class SurfaceTest(unittest.TestCase):
 CALLED = {
     "countersign_ffi": ["library"],
     "Authenticator": ["core", "Authenticator", "authenticator", "older", "damaged"],
+    "Backup": ["backup"],
+    "Export": ["export"],
+    "ImportBatch": ["batch", "two", "whole", "last"],
+    "ImportUnlocking": ["unlocking", "unlock"],
+    "LockedImport": ["locked"],
     "Background": ["background", "Background"],
     "RecoveryCode": ["code", "new", "recovery_code"],
     "Scanned": ["scanned", "link"],
@@ -92,6 +97,12 @@ def exported():
             yield library.__name__, name
         elif hasattr(item, "_uniffi_clone_handle"):
             yield from ((name, method) for method in vars(item) if not method.startswith("_"))
-    for given in (library.CountersignError, library.Job, library.Event, library.PushAddress):
+    for given in (
+        library.CountersignError,
+        library.Job,
+        library.Event,
+        library.PushAddress,
+        library.ExportTarget,
+    ):
         yield from ((given.__name__, name) for name, item in vars(given).items() if inspect.isclass(item))
     yield from ((flat.__name__, kind.name) for flat in (library.Shelf, library.Way) for kind in flat)

@@ -1,11 +1,11 @@
-//! A realm, a network and a person around one phone, on a virtual clock.
+//! A realm or another server, a network and a person around one phone, on a virtual clock.
 
 use countersign::approval::{Answer, AnswerRequest, Decision, Event, HttpRequest, Question};
 use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign_practice::Settings;
 
-use crate::network::{Clock, Network};
+use crate::network::{Clock, Network, Server};
 use crate::phone::World;
 use crate::realm::{Realm, SignIn};
 
@@ -19,12 +19,12 @@ pub trait Person {
 }
 
 /// What is around one phone.
-pub struct Place<P = Careful> {
+pub struct Place<P = Careful, S = Realm> {
     /// Where it signs in.
-    pub realm: Realm,
+    pub realm: S,
     /// Carries everything.
     pub network: Network,
-    /// The device's and the realm's.
+    /// The device's and the server's.
     pub clock: Clock,
     /// Answers.
     pub person: P,
@@ -50,7 +50,7 @@ impl Place {
     }
 }
 
-impl<P: Person> World for Place<P> {
+impl<P: Person, S: Server> World for Place<P, S> {
     fn now(&self) -> Now {
         self.clock.device()
     }

@@ -7,7 +7,11 @@
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
 use std::collections::BTreeSet;
+use std::net::TcpListener;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use countersign::approval::{
     Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, HttpRequest, Outcome, Question,
@@ -16,12 +20,16 @@ use countersign::authenticator::Job;
 use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign_tests::dice::Dice;
-use countersign_tests::network::{Clock, Network};
+use countersign_tests::network::{Clock, Network, Server as _};
 use countersign_tests::phone::{Phone, World};
 use countersign_tests::runs::{Tally, count, of_all_seeds};
+use countersign_tests::sockets::{self, Proxy};
 use countersign_tests::token_server::{Make, SignIn, TokenServer};
 
 const RUNS: u64 = 1_000;
+const SOCKET_RUNS: u64 = 20;
+/// Over sockets too, the time is that of the small servers, in Unix seconds.
+const START: i64 = 1_800_000_000;
 /// Where a vault's syncs cost nothing, where there is such a place.
 const MEMORY: &str = "/dev/shm";
 /// How long a person thinks who does nothing else, in milliseconds.
@@ -34,6 +42,13 @@ fn no_answer_but_the_persons_own_whatever_the_network_does() {
     let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
     let (runs, tally) = of_all_seeds(runs, run);
     println!("counted: {runs} runs with push tokens and an adversary in the network; ends:");
+    tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
+}
+
+#[test]
+fn twenty_phones_over_sockets() {
+    let (runs, tally) = of_all_seeds(SOCKET_RUNS, run_over_sockets);
+    println!("counted: {runs} runs with push tokens over sockets; ends:");
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
 }
 
@@ -284,4 +299,64 @@ fn judge(place: &Place) {
         let sign_in = place.server.find(id);
         assert!(typed.is_some() == sign_in.shown.is_some(), "a number where none is wanted, or none");
     }
+}
+
+/// One phone over sockets: set up, asked once.
+fn run_over_sockets(seed: u64) -> Tally {
+    let mut dice = Dice::new(seed);
+    let make = *dice.pick(&[
+        Make::PrivacyIdea { numbers: true },
+        Make::EduMfa { older: false },
+        Make::EduMfa { older: true },
+    ]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = TokenServer::new(make, &format!("http://{address}"), dice.roll());
+    let server = Arc::new(Mutex::new(server));
+    let proxy = Proxy::start(address, seed);
+    let mut place = sockets::Place::new(&proxy);
+    place.ahead = START - place.now().wall.0;
+    let (taking, ahead) = (Arc::clone(&server), place.ahead);
+    sockets::serve(listener, move |request| taking.lock().unwrap().take(request, wall(ahead)));
+    let folder = tempfile::tempdir().unwrap();
+    let mut phone = Phone::new(folder.path(), seed, place.now());
+    let mut tally = Tally::new();
+
+    let account = (0..4).find_map(|attempt| {
+        proxy.set_faults(if attempt < 3 { 40 } else { 0 });
+        let code = server.lock().unwrap().show_set_up_code("TOKEN1");
+        let (outcome, added) = phone.enrol(&code, &mut place).unwrap();
+        count(&mut tally, "set-up", &outcome);
+        // What the proxy keeps back arrives within half a second.
+        thread::sleep(Duration::from_millis(500));
+        added
+    });
+    let account = account.unwrap();
+    let sign_in = server.lock().unwrap().sign_in("TOKEN1", wall(ahead));
+    place.number.clone_from(&sign_in.shown);
+    let approves = dice.one_in(2);
+    for attempt in 0..3 {
+        proxy.set_faults(if attempt < 2 { 40 } else { 0 });
+        let checked = phone.run(&Job::Check { account: &account }, &mut place).unwrap();
+        count(&mut tally, "look", &checked);
+        let Outcome::Checked { requests } = checked else { continue };
+        let Some(request) = requests.first() else { continue };
+        let decision = match approves {
+            true => Decision::Approve { given: None },
+            false => Decision::Decline { reason: None },
+        };
+        let request = AnswerRequest { request: request.id.clone(), decision };
+        let outcome = phone.run(&Job::Answer { account: &account, request }, &mut place).unwrap();
+        count(&mut tally, "answer", &outcome);
+    }
+    thread::sleep(Duration::from_millis(500));
+    let server = server.lock().unwrap();
+    let sign_in = server.find(&sign_in.id);
+    assert_eq!((sign_in.approved == 1, sign_in.is_declined), (approves, !approves));
+    tally
+}
+
+fn wall(ahead: i64) -> u64 {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    wall.checked_add_signed(ahead).unwrap()
 }

@@ -1,11 +1,13 @@
 //! What stands beside an account in the vault comes and goes with it: what background checks read, the requests that
-//! were found, what was done about each.
+//! were found, what was done about each, and the past.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::account::MAX_NAME;
-use countersign::approval::{AnswerResult, Event, Method, Outcome, Step, Turn};
-use countersign::authenticator::{Background, Job};
+use countersign::approval::{
+    AnswerRequest, AnswerResult, Decision, DeclineReason, Event, Method, Outcome, Step, Turn,
+};
+use countersign::authenticator::{Background, Job, PastRequest, PastStanding};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -68,11 +70,67 @@ impl Bench {
         self.phone.core().record(&self.account, request, now).unwrap().is_some()
     }
 
+    fn history(&mut self) -> Vec<PastRequest> {
+        let now = self.place.now();
+        self.phone.core().history(now).unwrap()
+    }
+
     fn background(&self) -> Background {
         // EXPOSE: as a host gives it.
         let key = self.watch_key.expose().try_into().unwrap();
         Background::open(&self.folder.path().join("vault.db"), key, Box::new(SystemEntropy::new())).unwrap()
     }
+}
+
+#[test]
+fn the_past_says_what_became_of_each_request() {
+    let mut bench = Bench::new();
+    let first = bench.sign_in();
+    let standing = |bench: &mut Bench, place: usize| {
+        let now = bench.place.now();
+        let past = bench.history();
+        (past[place].standing(now), past[place].entra_reason(now))
+    };
+    assert_eq!(standing(&mut bench, 0), (PastStanding::Waiting, None));
+    bench.approve_this(&first);
+    assert_eq!(standing(&mut bench, 0), (PastStanding::Answered(AnswerResult::Approved), None));
+
+    bench.place.wait(1_000);
+    let second = bench.place.realm.sign_in("alice", bench.place.clock.server());
+    let decision = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+    let request = AnswerRequest { request: second.id.clone(), decision };
+    bench.phone.run(&Job::Answer { account: &bench.account, request }, &mut bench.place).unwrap();
+    let declined = (PastStanding::Answered(AnswerResult::Declined), Some("user declined the authentication"));
+    assert_eq!(standing(&mut bench, 0), declined);
+
+    bench.place.wait(1_000);
+    let third = bench.sign_in();
+    bench.place.wait(DAY_MS);
+    let silent = Some("user didn't respond to mobile app notification");
+    assert_eq!(standing(&mut bench, 0), (PastStanding::Unanswered, silent));
+
+    let past = bench.history();
+    let ids: Vec<_> = past.iter().map(|past| past.request.clone()).collect();
+    assert_eq!(ids, [third.id, second.id, first.id]);
+    let names = |past: &PastRequest| (past.name.clone(), past.application.clone());
+    assert_eq!(names(&past[0]), names(&past[2]));
+    assert_eq!(past[0].name, "alice");
+    assert!(!past[0].application.is_empty() && past[1].answer.unwrap().decline == Some(DeclineReason::NotMe));
+
+    let (account, now) = (bench.account.clone(), bench.place.now());
+    bench.phone.core().remove(&account, now).unwrap();
+    assert_eq!(bench.history().len(), 3);
+    let _ = bench.phone.core().purge(&account, now).unwrap();
+    assert!(bench.history().is_empty());
+}
+
+#[test]
+fn an_id_that_somebody_made_up_has_no_past() {
+    let mut bench = Bench::new();
+    let request =
+        AnswerRequest { request: "nothing".to_owned(), decision: Decision::Approve { given: None } };
+    bench.phone.run(&Job::Answer { account: &bench.account, request }, &mut bench.place).unwrap();
+    assert!(bench.history().is_empty());
 }
 
 #[test]

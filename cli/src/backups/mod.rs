@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use countersign::authenticator::{BackupPlace, LastBackup};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::transfer::backup::is_backup;
+use countersign::transfer::backup::{Names, is_backup};
 use countersign::transfer::import::{Limits, Opened, Progress, open};
 
 use crate::failure::{Failure, Own};
@@ -72,9 +72,9 @@ pub fn write_to(
     place: &BackupPlace,
     password: Option<&Secret>,
 ) -> Result<Written, Failure> {
-    let names = folder::Names::of(Path::new(&place.folder), session.core.vault_id());
+    let (folder, names) = (Path::new(&place.folder), Names::of(session.core.vault_id()));
     let mut written = loop {
-        let file = names.free(session.now().wall);
+        let file = folder::free(folder, &names, session.now().wall);
         match write(session, &file, Over::Nothing, password) {
             // Another process was quicker: the next name.
             Err(failure) if failure.name() == Own::FileUnwritable.name() && file.exists() => {}
@@ -83,7 +83,7 @@ pub fn write_to(
     };
     // One that lacks an account takes the place of none that has it.
     if written.last.damaged == 0 {
-        written.removed = names.remove_old(&written.file, place.keep);
+        written.removed = folder::remove_old(folder, &names, &written.file, place.keep);
     }
     Ok(written)
 }

@@ -7,6 +7,7 @@ mod codes;
 mod device;
 mod export;
 mod find;
+mod history;
 mod import;
 mod list;
 mod manage;
@@ -65,6 +66,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Pending(args) => requests::pending(&place()?, args),
         Command::Approve(args) => answer::approve(&place()?, args),
         Command::Decline(args) => answer::decline(&place()?, args),
+        Command::History(args) => history::history(&place()?, args),
         Command::RotateKey(args) => device::rotate_key(&place()?, &args.query),
         Command::LockOut(args) => device::lock_out(&place()?, args),
         Command::SelfTest(args) => device::self_test(&place()?, args),

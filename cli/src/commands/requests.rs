@@ -129,7 +129,11 @@ fn words_of(found: &Look, console: Console) -> String {
             let title = title_of(&account.issuer, &account.name);
             let application =
                 if request.application.is_empty() { &request.question } else { &request.application };
-            let line = words::waiting(language, &request.id, &title, application);
+            let mut line = words::waiting(language, &request.id, &title, application);
+            if let Some(from) = &request.from {
+                line.push_str("\n  ");
+                line.push_str(from);
+            }
             match unsupported(&request.answer) {
                 Some(reason) => {
                     let (what, _) = words::of_reason(reason, language);

@@ -119,6 +119,11 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign pending", "", ""),
         ("countersign pending --expect", "until one comes, for two minutes", "要求が来るまで、最長 2 分間"),
     ]),
+    ("history", &[
+        ("countersign history", "", ""),
+        ("countersign history example", "those of one account", "1 つのアカウントだけ"),
+        ("countersign history --clear", "forget them", "消去する"),
+    ]),
     ("approve", &[
         ("countersign approve 3f1c…", "asks for the number", "番号を質問する"),
         ("countersign approve 3f1c… --number 42", "", ""),

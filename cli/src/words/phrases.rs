@@ -160,6 +160,9 @@ phrases! {
     decline_only(what, request): "{what} It can only be declined: countersign decline {request}", "{what} 拒否だけができます: countersign decline {request}";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign pending --expect", "待っているサインインはありません。サインイン中なら: countersign pending --expect";
+    past_request(time, became, what): "{time}  {became}  {what}", "{time}  {became}  {what}";
+    no_history(): "No sign-in has been seen yet.", "まだサインインの履歴はありません。";
+    history_forgotten(count): "Sign-ins of the past that are forgotten: {count}", "消去したサインインの履歴: {count} 件";
     number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";
     missed_pin(left): "That is not the PIN. Tries left: {left}", "PIN が違います。残り {left} 回";
     missed(left): "That is not the one on the page. Tries left: {left}", "画面のものと違います。残り {left} 回";

@@ -1,8 +1,8 @@
 //! Words for what a text is and for what was odd in it.
 
 use countersign::account::System;
-use countersign::approval::CheckKind;
-use countersign::authenticator::Scanned;
+use countersign::approval::{AnswerResult, CheckKind, DeclineReason};
+use countersign::authenticator::{PastStanding, Scanned};
 use countersign::link::Odd;
 use countersign::otp::{Kind, Otp};
 use countersign::transfer::import::{Differs, Note};
@@ -33,6 +33,34 @@ pub fn of_scanned(scanned: &Scanned, language: Language) -> (String, String) {
                 (is_codes(language, &title), is_codes_next(language))
             }
         }
+    }
+}
+
+/// What became of a request of the past, in a word.
+#[rustfmt::skip]
+pub const fn of_standing(standing: PastStanding, language: Language) -> &'static str {
+    let (english, japanese) = match standing {
+        PastStanding::Waiting => ("waiting", "応答待ち"),
+        PastStanding::Unanswered | PastStanding::Answered(AnswerResult::Expired) => ("not answered", "応答なし"),
+        PastStanding::Answered(AnswerResult::Approved) => ("approved", "承認"),
+        PastStanding::Answered(AnswerResult::Declined) => ("declined", "拒否"),
+        PastStanding::Answered(AnswerResult::AnsweredElsewhere) => ("answered elsewhere", "別の場所で応答"),
+        PastStanding::Answered(AnswerResult::WrongAnswer) => ("wrong number", "番号違い"),
+        PastStanding::Answered(AnswerResult::Unknown) => ("not known", "不明"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// The same of one that was declined, by the reason.
+pub const fn of_decline(reason: DeclineReason, language: Language) -> &'static str {
+    match (reason, language) {
+        (DeclineReason::NotMe, Language::English) => "declined: not me",
+        (DeclineReason::NotMe, Language::Japanese) => "拒否: 本人ではない",
+        (DeclineReason::Cancelled, Language::English) => "declined: cancelled",
+        (DeclineReason::Cancelled, Language::Japanese) => "拒否: 取りやめ",
     }
 }
 
@@ -162,5 +190,6 @@ pub const fn of_system(system: System) -> &'static str {
         System::KeycloakPush => "Keycloak (Push MFA)",
         System::PrivacyIdea => "privacyIDEA",
         System::EduMfa => "eduMFA",
+        System::AppAuthenticator => "Keycloak (App Authenticator)",
     }
 }

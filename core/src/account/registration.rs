@@ -25,6 +25,8 @@ pub enum System {
     PrivacyIdea,
     /// eduMFA push token.
     EduMfa,
+    /// Keycloak with netzbegruenung's App Authenticator.
+    AppAuthenticator,
 }
 
 /// A key pair that the host made and keeps; this is its public side.

@@ -4,6 +4,7 @@ use super::outcome::{AnswerKind, Request};
 use crate::clock::{ClockOffset, UnixTime};
 use crate::link::clean_name;
 use crate::reason::Reason;
+use crate::secret::Secret;
 
 /// More requests than a person could have open; a longer list is refused whole.
 pub(super) const MAX_CHALLENGES: usize = 100;
@@ -24,6 +25,10 @@ pub(super) struct Challenge {
     pub(super) expires_at: UnixTime,
     pub(super) demand: Demand,
     pub(super) takes_decline_reason: bool,
+    /// Where it comes from; empty where the server does not say.
+    pub(super) from: String,
+    /// What the dialect needs for the answer besides the id (JSON); empty where the id is enough.
+    pub(super) details: Secret,
 }
 
 /// What an approval needs, with what the server offers, in its own spelling.
@@ -67,7 +72,7 @@ impl Challenge {
             expires_at: here(self.expires_at),
             answer: self.demand.kind(),
             takes_decline_reason: self.takes_decline_reason,
-            from: None,
+            from: Some(clean_name(&self.from).text).filter(|from| !from.is_empty()),
         }
     }
 }

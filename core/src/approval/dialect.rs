@@ -1,5 +1,6 @@
 //! What a system must be able to do. A new one is a folder, a line in [`open`] and a line in `enrol`.
 
+use super::app_authenticator::AppAuthenticator;
 use super::challenge::Challenge;
 use super::edumfa::EduMfa;
 use super::io::{Io, Run, refuse};
@@ -69,6 +70,7 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
         System::KeycloakPush => Box::new(Keycloak::open(registration)?),
         System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
         System::EduMfa => Box::new(EduMfa::open(registration)?),
+        System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
     })
 }
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::io::{Entry, Halt, Io, Kept};
 use super::kept::{Context, RequestRecord};
 use super::outcome::Outcome;
-use super::program::{AnswerRequest, EnrolRequest, Program, PushAddress};
+use super::program::{AnswerRequest, Decision, EnrolRequest, Program, PushAddress};
 use super::step::{Event, HttpReply, NetworkFailure, Step, Turn};
 use crate::account::Registration;
 use crate::clock::Now;
@@ -148,6 +148,11 @@ impl Flow {
     #[must_use]
     pub const fn began_with(&self) -> Option<&Registration> {
         self.state.program.registration()
+    }
+
+    /// What the person decided, for a flow that answers a request.
+    pub(crate) const fn decision(&self) -> Option<&Decision> {
+        self.state.program.decision()
     }
 
     /// What is known of the server now.

@@ -19,7 +19,12 @@ const PUSH: &str = "https://a.example/ttype/push";
 const EDU_PUSH: &str = "https://a.example/ttype/edupush";
 const REQUEST: &str = "b2726661-f272-4da7-917c-8da28f43125d";
 /// How many flows there are.
-const FLOWS: u8 = 9;
+const FLOWS: u8 = 12;
+/// What a request of an App Authenticator is called whose random text is `x`.
+const APP_REQUEST: &str = "2d711642b726b04401627ca9fbac32f5";
+/// `{"typ":"app-setup-action-token","iat":1795475300,"exp":1795475600}`.
+const APP_SETUP: &str =
+    "eyJ9.eyJ0eXAiOiJhcHAtc2V0dXAtYWN0aW9uLXRva2VuIiwiaWF0IjoxNzk1NDc1MzAwLCJleHAiOjE3OTU0NzU2MDB9.c2ln";
 
 /// Plays a flow whose server answers with pieces of `bytes`: the first byte says which flow, a line is an answer, its
 /// first byte the status. It must come to an end, send nothing elsewhere, and approve nothing but what was typed.
@@ -37,7 +42,8 @@ pub fn replies(bytes: &[u8]) {
             Step::Done(outcome) => return check(outcome),
             Step::Send(request) => {
                 assert!(Origin::of(&request.url).is_ok_and(|origin| origin.host() == "a.example"));
-                let approves = request.url.ends_with("/respond");
+                let is_action = request.url.contains("/action-token?") && !request.url.contains("device_id=");
+                let approves = request.url.ends_with("/respond") || is_action;
                 assert!(!approves || is_confirmed, "asked before an approval");
                 lines.next().map_or(Event::NoReply(NetworkFailure::NotConnected), reply)
             }
@@ -113,7 +119,16 @@ fn flow(which: u8) -> Option<Flow> {
         5 => Flow::self_test(keycloak()?, start),
         6 => Flow::check(push_token(System::EduMfa, EDU_PUSH)?, start),
         7 => Flow::enrol(enrolment(&edumfa_link())?, start),
-        _ => Flow::set_push_address(push_token(System::EduMfa, EDU_PUSH)?, PushAddress::None, start),
+        8 => Flow::set_push_address(push_token(System::EduMfa, EDU_PUSH)?, PushAddress::None, start),
+        9 => Flow::check(app_authenticator()?, start),
+        10 => {
+            let request = AnswerRequest {
+                request: APP_REQUEST.to_owned(),
+                decision: Decision::Approve { given: None },
+            };
+            Flow::answer(app_authenticator()?, request, RequestRecord::new(APP_REQUEST), start)
+        }
+        _ => Flow::enrol(enrolment(&app_authenticator_link())?, start),
     };
     from_json(to_json(&flow).ok()?.expose()).ok()
 }
@@ -138,6 +153,10 @@ fn edumfa_link() -> String {
     format!("edumfa-push://edumfa/s?url={EDU_PUSH}&enrollment_credential=c&v=1&serial=s")
 }
 
+fn app_authenticator_link() -> String {
+    format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}")
+}
+
 fn registration(system: System, address: &str, details: &serde_json::Value) -> Option<Registration> {
     let key = SigningKey::from_slice(&[7; 32]).ok()?;
     let algorithm = KeyAlgorithm::Es256;
@@ -156,6 +175,11 @@ fn keycloak() -> Option<Registration> {
         "client": {"id": "a", "secret": "Yg=="}, "other_key": null,
     });
     registration(System::KeycloakPush, ISSUER, &details)
+}
+
+fn app_authenticator() -> Option<Registration> {
+    let details = serde_json::json!({"issuer": ISSUER, "device_id": "d"});
+    registration(System::AppAuthenticator, ISSUER, &details)
 }
 
 /// With a server's key that is none: no challenge is signed by it, so everything up to the signature is reached.
@@ -186,6 +210,13 @@ mod tests {
         replies(&[&[6][..], unsigned].concat());
         replies(&[&[7][..], taken].concat());
         replies(&[&[8][..], taken].concat());
+        let target = format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}");
+        let list = format!(
+            r#"[{{"targetUrl":"{target}","codeChallenge":"x","updatedTimestamp":1795475312000,"os":"y"}}]"#
+        );
+        replies(&[&[9][..], list.as_bytes()].concat());
+        replies(&[&[10][..], list.as_bytes(), b"\n\n[]"].concat());
+        replies(&[&[11][..], b"\n[]"].concat());
     }
 
     proptest! {

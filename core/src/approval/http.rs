@@ -181,20 +181,6 @@ const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     year * 365 + leap_days + day_of_year - 719_468
 }
 
-/// A moment as year, month, day, hour, minute, second, UTC; the inverse of what [`imf_fixdate`] reads.
-pub(super) const fn civil(time: UnixTime) -> [i64; 6] {
-    let (days, seconds) = (time.0.div_euclid(86_400), time.0.rem_euclid(86_400));
-    let shifted = days.saturating_add(719_468);
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    [era * 400 + year_of_era + carry, month, day, seconds / 3_600, seconds / 60 % 60, seconds % 60]
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -229,7 +215,7 @@ mod tests {
     proptest! {
         #[test]
         fn civil_is_the_inverse(time in 0_i64..253_402_300_799) {
-            let [year, month, day, hour, minute, second] = civil(UnixTime(time));
+            let [year, month, day, hour, minute, second] = UnixTime(time).civil();
             let days = days_from_civil(year, month, day);
             prop_assert_eq!(days * 86_400 + hour * 3_600 + minute * 60 + second, time);
         }

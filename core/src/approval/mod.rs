@@ -14,10 +14,11 @@
 //!
 //! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check` and
 //! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
-//! `privacyidea`, `edumfa`) holds what one system has on the wire, `push_token` what the last two share; a new one is a
-//! folder and a line in `dialect`.
+//! `privacyidea`, `edumfa`, `app_authenticator`) holds what one system has on the wire, `push_token` what privacyIDEA and
+//! eduMFA share; a new one is a folder and a line in `dialect`.
 
 mod answer;
+mod app_authenticator;
 mod challenge;
 mod check;
 mod decision;

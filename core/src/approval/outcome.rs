@@ -68,7 +68,8 @@ pub struct Request {
     pub answer: AnswerKind,
     /// Whether the server takes a reason with a decline.
     pub takes_decline_reason: bool,
-    /// Where the sign-in comes from. No system that is spoken tells it.
+    /// Where the sign-in comes from, as the server tells it, cleaned: address, browser, system. `None` where it does
+    /// not say.
     pub from: Option<String>,
 }
 

@@ -127,6 +127,10 @@ impl Program {
         if let Self::Answer { record, .. } = self { Some(record) } else { None }
     }
 
+    pub(super) const fn decision(&self) -> Option<&Decision> {
+        if let Self::Answer { request, .. } = self { Some(&request.decision) } else { None }
+    }
+
     pub(super) fn run(&self, io: &mut Io<'_>) -> Run<Outcome> {
         match self {
             Self::Enrol(request) => super::enrol::run(io, request),

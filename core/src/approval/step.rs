@@ -255,6 +255,16 @@ pub enum Question {
     LockOut,
 }
 
+impl Question {
+    /// The request that it is about.
+    pub(crate) const fn request(&self) -> Option<&Request> {
+        match self {
+            Self::Answer { request, .. } | Self::Presence { request } => Some(request),
+            Self::Trust { .. } | Self::Client { .. } | Self::LockOut => None,
+        }
+    }
+}
+
 /// What a person said.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Answer {

@@ -1,5 +1,5 @@
 use super::keep::{forget_keys, unless_damaged};
-use super::{Authenticator, Error, Scanned, found, watching};
+use super::{Authenticator, Error, Scanned, found, history, watching};
 use crate::account::Account;
 use crate::approval::device_keys;
 use crate::clock::{Now, UnixTime};
@@ -174,6 +174,7 @@ impl Authenticator {
             let account = unless_damaged(change.account(id))?;
             change.purge_account(id)?;
             watching::forget_requests(change, id)?;
+            history::forget(change, id)?;
             let registration = account.and_then(|account| account.registration);
             let keys = registration.as_ref().map(device_keys).unwrap_or_default();
             forget_keys(change, &keys)?;
@@ -210,15 +211,6 @@ impl Authenticator {
         let account = self.account(id, now)?;
         let otp = account.otp.as_ref().ok_or(Reason::SecretMissing)?;
         Ok(otpauth_uri(&account.issuer, &account.name, otp))
-    }
-
-    /// When the accounts were last all in a backup.
-    ///
-    /// # Errors
-    /// `Locked`, `Damaged`.
-    pub fn last_backup(&mut self, now: Now) -> Result<Option<UnixTime>, Error> {
-        self.awake(now)?;
-        Ok(self.vault.last_backup(now)?)
     }
 
     fn edit(&mut self, id: &str, now: Now, edit: impl FnOnce(&mut Account)) -> Result<(), Error> {

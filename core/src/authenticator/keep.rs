@@ -5,7 +5,7 @@ use std::mem;
 use super::run::{Envelope, Run};
 use super::runs::{Finished, RunId};
 use super::watching::{keep_context, keep_requests, record_id};
-use super::{Error, found};
+use super::{Error, found, history};
 use crate::account::{Account, Registration};
 use crate::approval::{Outcome, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
@@ -36,6 +36,11 @@ pub(super) fn keep(
     }
     let mut turn = run.flow.current().clone();
     let Step::Done(outcome) = &mut turn.step else {
+        if let (Some(account), Step::Ask(question)) = (&run.account, &turn.step)
+            && let Some(request) = question.request()
+        {
+            history::note_seen(change, account, request, now)?;
+        }
         change.put(ValueKind::Flow, &id.0, run)?;
         return Ok(None);
     };
@@ -175,12 +180,20 @@ fn keep_outcome(
                     open.push(request);
                 }
             }
+            open.iter().try_for_each(|request| history::note_seen(change, id, request, now))?;
             keep_requests(change, id, &open)?;
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
             let seen = unless_damaged(change.get(ValueKind::Pending, id))?;
             let mut requests: Vec<Request> = seen.unwrap_or_default();
+            if let Some(request) = requests.iter().find(|request| request.id == answered.request) {
+                history::note_seen(change, id, request, now)?;
+            }
+            // An id that somebody made up leaves no row.
+            if run.flow.record().is_some_and(|record| !record.is_of_nothing()) {
+                history::note_answer(change, id, answered, run.flow.decision(), now)?;
+            }
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });

@@ -48,6 +48,7 @@ impl Scanned {
             Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
                 Some(&link.issuer)
             }
+            Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => None,
             Recognised::Organisation(link) => Some(&link.name),
             Recognised::LookNow(_) | Recognised::Foreign { .. } => None,
         };
@@ -76,6 +77,7 @@ impl Scanned {
             Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
                 Some(&link.origin)
             }
+            Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => Some(&link.origin),
             Recognised::Organisation(link) => Some(&link.origin),
             Recognised::LookNow(link) => link.origin.as_ref(),
             Recognised::Codes(_) | Recognised::Foreign { .. } => None,
@@ -98,6 +100,7 @@ impl Scanned {
             Recognised::Approval(ApprovalLink::KeycloakPush(_)) => Some(System::KeycloakPush),
             Recognised::Approval(ApprovalLink::PrivacyIdea(_)) => Some(System::PrivacyIdea),
             Recognised::Approval(ApprovalLink::EduMfa(_)) => Some(System::EduMfa),
+            Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => Some(System::AppAuthenticator),
             _ => None,
         }
     }

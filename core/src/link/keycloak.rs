@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -43,14 +44,6 @@ pub(super) fn read(text: &str, link: &Link<'_>) -> Result<Option<Recognised>, Re
             std::str::from_utf8(&address).ok().and_then(|address| read_address(address, query))
         {
             return found.map(Some);
-        }
-    }
-    if is_web && link.path.contains("/login-actions/action-token") {
-        let names_an_app = |raw| {
-            claims(&decode(raw, Plus::Space)).is_some_and(|claims| claims.typ == "app-setup-action-token")
-        };
-        if query.all("key").any(names_an_app) {
-            return Err(Refusal { reason: Reason::NetzbegruenungApp, host: host_of(text) });
         }
     }
     if is_web { read_address(text, Query::default()).transpose() } else { Ok(None) }
@@ -91,7 +84,7 @@ fn kind_of(token: &[u8]) -> TokenKind {
     if !token.starts_with(b"eyJ") {
         return TokenKind::NotAToken;
     }
-    match claims(token) {
+    match claims::<Claims>(token) {
         Some(claims) if claims.typ == "push-enroll-challenge" => TokenKind::Enrolment(claims),
         Some(claims) if claims.typ == 1 && claims.ver == 1 => TokenKind::LookNow(claims),
         Some(claims) if claims.typ == 1 && claims.ver.is_u64() => TokenKind::Newer,
@@ -100,7 +93,7 @@ fn kind_of(token: &[u8]) -> TokenKind {
 }
 
 /// The payload of a JWT in compact form (RFC 7519, section 3), unverified.
-fn claims(token: &[u8]) -> Option<Claims> {
+pub(super) fn claims<T: DeserializeOwned>(token: &[u8]) -> Option<T> {
     let mut parts = token.split(|byte| *byte == b'.');
     let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
     let is_base64 =
@@ -281,9 +274,6 @@ mod tests {
 
     #[test]
     fn other_systems_and_pages() {
-        let app = token(r#"{"typ":"app-setup-action-token"}"#);
-        let text = format!("https://a.example/realms/r/login-actions/action-token?key={app}&tab_id=x");
-        refused(&text, Reason::NetzbegruenungApp);
         for page in [
             format!("https://a.example/reset?token={}", token(r#"{"typ":"Bearer","ver":"1.0"}"#)),
             "https://a.example/reset?token=eyJhbGciOiJub25lIn0".to_owned(),

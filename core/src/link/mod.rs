@@ -1,6 +1,7 @@
 //! What is this text? Set-up codes of one-time passwords and of approval systems, organisation links, and what
 //! other systems' codes are.
 
+mod app_authenticator;
 mod base32;
 mod foreign;
 mod keycloak;
@@ -27,6 +28,7 @@ pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
 pub use uri::otpauth_uri;
 
+use crate::clock::UnixTime;
 use crate::otp::Otp;
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -53,8 +55,8 @@ pub enum Recognised {
 
 impl Recognised {
     /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`,
-    /// `privacyidea_push`, `edumfa_push`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for
-    /// what would be ours but is not whole, `unknown` for everything else.
+    /// `privacyidea_push`, `edumfa_push`, `app_authenticator`, `organisation`, `look_now`; `foreign` for what is another
+    /// app's, `damaged` for what would be ours but is not whole, `unknown` for everything else.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -62,6 +64,7 @@ impl Recognised {
             Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
             Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
             Self::Approval(ApprovalLink::EduMfa(_)) => "edumfa_push",
+            Self::Approval(ApprovalLink::AppAuthenticator(_)) => "app_authenticator",
             Self::Organisation(_) => "organisation",
             Self::LookNow(_) => "look_now",
             Self::Foreign { reason, .. } => recognise::kind_of(*reason),
@@ -141,6 +144,8 @@ pub enum ApprovalLink {
     PrivacyIdea(PushTokenLink),
     /// eduMFA's push token.
     EduMfa(PushTokenLink),
+    /// Keycloak with netzbegruenung's App Authenticator.
+    AppAuthenticator(AppAuthenticatorLink),
 }
 
 /// Keycloak Push MFA: a token, or an address to fetch it from.
@@ -190,6 +195,21 @@ pub struct PushTokenLink {
     pub ttl_minutes: u32,
     /// Whether the server takes a P-256 key, which a phone's hardware can keep, as well as an RSA key.
     pub takes_p256: bool,
+}
+
+/// netzbegruenung's App Authenticator: an action link of a realm.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AppAuthenticatorLink {
+    /// The realm's address as spelt, e.g. `https://login.example/realms/staff`.
+    pub issuer: String,
+    /// The same, normalised: what the person confirms.
+    pub origin: Origin,
+    /// The whole link, with its query: a capability.
+    pub url: Secret,
+    /// When it was made, by the token's own word.
+    pub issued_at: UnixTime,
+    /// When it is over.
+    pub expires_at: UnixTime,
 }
 
 /// `countersign://organisation?issuer=URL&client_id=ID&client_secret=SECRET&name=TEXT`.

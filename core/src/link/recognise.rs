@@ -1,5 +1,5 @@
 use super::parts::Link;
-use super::{Odd, Recognised, foreign, keycloak, organisation, otpauth, pin, push_token};
+use super::{Odd, Recognised, app_authenticator, foreign, keycloak, organisation, otpauth, pin, push_token};
 use crate::reason::Reason;
 
 /// Longest text that is looked at, in bytes: a set-up token of 16 KiB and the link around it.
@@ -69,10 +69,9 @@ fn read(text: &str) -> Result<Recognised, Refusal> {
         ("steam", _) => otpauth::read_steam(&link),
         ("motp", _) => pin::read_motp(&link.labelled()),
         ("countersign", "organisation") => organisation::read(&link),
-        _ => match keycloak::read(text, &link)? {
-            Some(found) => Ok(found),
-            None => Err(foreign::of_link(text, &link)),
-        },
+        _ => app_authenticator::read(text, &link)
+            .or_else(|| keycloak::read(text, &link).transpose())
+            .unwrap_or_else(|| Err(foreign::of_link(text, &link))),
     }
 }
 
@@ -91,7 +90,6 @@ pub(super) const fn kind_of(reason: Reason) -> &'static str {
         | Reason::LinOtpPush
         | Reason::PrivacyIdeaContainer
         | Reason::PrivacyIdeaBackup
-        | Reason::NetzbegruenungApp
         | Reason::GoogleExport
         | Reason::Passkey
         | Reason::WifiNetwork

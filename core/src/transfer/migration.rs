@@ -1,6 +1,7 @@
 //! The protocol buffers of Google Authenticator's `otpauth-migration://offline?data=`, read and written.
 
 use prost::Message;
+use prost::bytes::Bytes;
 
 /// What one code holds.
 #[derive(Clone, PartialEq, Message)]
@@ -21,8 +22,9 @@ pub(super) struct Payload {
 /// the default of each.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Parameters {
-    #[prost(bytes = "vec", tag = "1")]
-    pub(super) secret: Vec<u8>,
+    /// Read and written without a second copy, so that it can be wiped.
+    #[prost(bytes = "bytes", tag = "1")]
+    pub(super) secret: Bytes,
     #[prost(string, tag = "2")]
     pub(super) name: String,
     #[prost(string, tag = "3")]

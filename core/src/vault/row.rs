@@ -26,6 +26,8 @@ pub enum RowKind {
     Host,
     /// The state of a flow: what it goes on with, and answers that the person gave.
     Flow,
+    /// A sign-in request of the past, and what became of it.
+    History,
     /// Under the watch key: what a background check of one account needs.
     Watch,
     /// Under the watch key: the requests of one account that were waiting when it was looked at last.
@@ -45,6 +47,8 @@ pub enum ValueKind {
     Host,
     /// [`RowKind::Flow`].
     Flow,
+    /// [`RowKind::History`].
+    History,
     /// [`RowKind::Watch`].
     Watch,
     /// [`RowKind::Pending`].
@@ -69,30 +73,36 @@ impl Under {
 }
 
 impl RowKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Account,
         Self::Organisation,
         Self::Request,
         Self::Setting,
         Self::Host,
         Self::Flow,
+        Self::History,
         Self::Watch,
         Self::Pending,
     ];
 
     pub(super) const fn under(self) -> Under {
         match self {
-            Self::Account | Self::Organisation | Self::Request | Self::Setting | Self::Host | Self::Flow => {
-                Under::MasterKey
-            }
+            Self::Account
+            | Self::Organisation
+            | Self::Request
+            | Self::Setting
+            | Self::Host
+            | Self::Flow
+            | Self::History => Under::MasterKey,
             Self::Watch | Self::Pending => Under::WatchKey,
         }
     }
 
-    /// Whether a damaged row of this kind is read as if it were not there: hints, and what was done about requests.
+    /// Whether a damaged row of this kind is read as if it were not there: hints, what was done about requests, and the
+    /// past.
     pub(super) const fn is_dispensable(self) -> bool {
         match self {
-            Self::Request | Self::Flow | Self::Watch | Self::Pending => true,
+            Self::Request | Self::Flow | Self::History | Self::Watch | Self::Pending => true,
             Self::Account | Self::Organisation | Self::Setting | Self::Host => false,
         }
     }
@@ -116,6 +126,7 @@ impl RowKind {
             Self::Watch => 6,
             Self::Flow => 7,
             Self::Pending => 8,
+            Self::History => 9,
         }
     }
 
@@ -132,6 +143,7 @@ impl From<ValueKind> for RowKind {
             ValueKind::Setting => Self::Setting,
             ValueKind::Host => Self::Host,
             ValueKind::Flow => Self::Flow,
+            ValueKind::History => Self::History,
             ValueKind::Watch => Self::Watch,
             ValueKind::Pending => Self::Pending,
         }
@@ -148,6 +160,7 @@ impl fmt::Display for RowKind {
             Self::Host => "host row",
             Self::Watch => "watch row",
             Self::Flow => "flow",
+            Self::History => "history",
             Self::Pending => "pending requests",
         })
     }

@@ -6,6 +6,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../../tests/src/app_authenticator.rs"]
+#[allow(dead_code, reason = "the adversary uses all of it")]
+mod app_authenticator;
+mod app_authenticator_flows;
 mod edumfa_flows;
 mod faults;
 mod hostile;

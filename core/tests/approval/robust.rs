@@ -9,8 +9,10 @@ use countersign::reason::Reason;
 use countersign::secret::{Secret, to_json};
 use proptest::prelude::*;
 
+use crate::app_authenticator::AppAuthenticator;
+use crate::app_authenticator_flows::ISSUER;
 use crate::keycloak::{Keycloak, LOGIN, T0, set_up_with_login};
-use crate::phone::{Phone, Server, enrol_request, stored};
+use crate::phone::{Phone, Server, answered, enrol_request, requests, stored};
 use crate::push_token::Make;
 
 fn approval(phone: &mut Phone, registration: &Registration) -> Flow {
@@ -160,6 +162,38 @@ fn killed_at_each_sending_of_an_enrolment() {
             assert!(matches!(phone.check(&enrolled.registration, &mut server), Outcome::Checked { .. }));
             assert_eq!(server.devices.len(), 1);
             if sends <= at {
+                break;
+            }
+        }
+    }
+}
+
+/// A server that says nothing in its answers: what became of them is looked up.
+#[test]
+fn killed_at_each_sending_to_an_app_authenticator() {
+    for kill in [Kill::Before, Kill::After] {
+        for at in 0.. {
+            let (mut phone, mut server) = (Phone::new(T0), AppAuthenticator::new(ISSUER));
+            let link = server.show_set_up_code(T0 * 1_000);
+            let flow = Flow::enrol(enrol_request(&link), phone.start());
+            let (outcome, sends, _) = run_killed(&mut phone, flow, &mut server, at, kill);
+            let Outcome::Enrolled(enrolled) = outcome else { panic!("{outcome:?}") };
+            assert_eq!(server.devices.len(), 1);
+            let device_id = server.devices.keys().next().unwrap().clone();
+            let number = server.sign_in(&device_id, phone.now.wall.0 * 1_000);
+            let id = requests(phone.check(&enrolled.registration, &mut server)).remove(0).id;
+            let flow = Flow::answer(
+                enrolled.registration,
+                AnswerRequest { request: id.clone(), decision: Decision::Approve { given: None } },
+                RequestRecord::new(&id),
+                phone.start(),
+            );
+            let (outcome, of_answer, _) = run_killed(&mut phone, flow, &mut server, at, kill);
+            let result = answered(outcome).result;
+            let is_settled = matches!(result, AnswerResult::Approved);
+            assert!(is_settled || result == AnswerResult::Unknown && kill == Kill::After, "{at}: {result:?}");
+            assert_eq!(server.answers, [(number, true)]);
+            if sends.max(of_answer) <= at {
                 break;
             }
         }

@@ -139,6 +139,7 @@ private struct Approvals: View {
         case .keycloakPush: "system.keycloak"
         case .privacyIdea: "system.privacyidea"
         case .eduMfa: "system.edumfa"
+        case .appAuthenticator: "system.app_authenticator"
         }
     }
 

@@ -55,6 +55,10 @@ import Testing
         let declined = try await phone.runner()
             .run(.decline(account: account, request: request.id, reason: DeclineReason.notMe))
         #expect(declined.answered?.result == AnswerResult.declined)
+        let past = try #require(phone.vault.core.history(now: now()).first)
+        #expect(past.request == request.id && past.decline == DeclineReason.notMe)
+        #expect(past.standing == .answered(result: .declined))
+        #expect(try phone.vault.core.clearHistory(now: now()) > 0)
     }
 
     @Test func noTrustNoByte() async throws {

@@ -10,6 +10,7 @@ use super::Keycloak;
 use super::call::{Call, Session, read};
 use crate::clock::UnixTime;
 use crate::reason::Reason;
+use crate::secret::Secret;
 
 /// Longest list that is read, in bytes.
 const MAX_LIST: usize = 256 * 1024;
@@ -101,6 +102,8 @@ impl Entry {
             expires_at: UnixTime(self.expires_at),
             demand: self.user_verification.map_or(Demand::None, Verification::demand),
             takes_decline_reason: false,
+            from: String::new(),
+            details: Secret::default(),
         })
     }
 }

@@ -165,6 +165,6 @@ fn post<'log>(
 
 /// ISO 8601 in UTC, without a zone: every version of the server takes it so.
 fn timestamp(time: UnixTime) -> String {
-    let [year, month, day, hour, minute, second] = http::civil(time);
+    let [year, month, day, hour, minute, second] = time.civil();
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }

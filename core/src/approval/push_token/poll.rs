@@ -12,6 +12,7 @@ use super::super::step::{HttpReply, Method, NetworkFailure, Why};
 use super::{PushToken, Variant, Wanted, replies, sign, timestamp};
 use crate::clock::UnixTime;
 use crate::reason::Reason;
+use crate::secret::Secret;
 
 /// Longest list that is read, in bytes.
 const MAX_LIST: usize = 256 * 1024;
@@ -124,6 +125,8 @@ impl<V: Variant> PushToken<'_, V> {
             expires_at: asked_at.plus(LIFETIME),
             demand,
             takes_decline_reason,
+            from: String::new(),
+            details: Secret::default(),
         })
     }
 

@@ -162,6 +162,7 @@ const fn name_of(system: System) -> &'static str {
         System::KeycloakPush => "keycloak_push",
         System::PrivacyIdea => "privacyidea",
         System::EduMfa => "edumfa",
+        System::AppAuthenticator => "app_authenticator",
     }
 }
 

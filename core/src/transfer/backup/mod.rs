@@ -12,12 +12,14 @@ mod content;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod header;
+mod names;
 mod sealed;
 mod slot;
 
 pub use content::Approval;
 pub(crate) use content::{Row, Written, digest_of};
 pub use header::is_backup;
+pub use names::Names;
 pub use sealed::Backup;
 pub(crate) use sealed::{File, seal};
 pub(crate) use slot::{KeptSlot, Slot, Ways};

@@ -70,7 +70,7 @@ struct Wiped(Vec<Parameters>);
 impl Drop for Wiped {
     fn drop(&mut self) {
         for entry in &mut self.0 {
-            entry.secret.zeroize();
+            Vec::from(std::mem::take(&mut entry.secret)).zeroize();
         }
     }
 }
@@ -106,7 +106,7 @@ fn parameters(account: &Account, otp: &Otp) -> Option<Parameters> {
     };
     Some(Parameters {
         // EXPOSE: the seed is what is exported; it is wiped with its entry.
-        secret: otp.seed().expose().to_vec(),
+        secret: otp.seed().expose().to_vec().into(),
         name: name(&account.issuer, &account.name),
         issuer: account.issuer.clone(),
         algorithm: algorithm(otp)?,

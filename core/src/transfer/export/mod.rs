@@ -84,7 +84,7 @@ pub enum Target<'a> {
     /// [`Format::Cxf`].
     Cxf,
     /// [`Format::Sheet`].
-    Sheet(&'a SheetWords<'a>),
+    Sheet(&'a SheetWords),
     /// [`Format::Entra`].
     Entra,
 }

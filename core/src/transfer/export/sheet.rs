@@ -8,36 +8,36 @@ use crate::qr;
 use crate::secret::{Secret, WipingWriter};
 
 /// The words of a sheet, in the language of whoever prints it.
-#[derive(Clone, Copy, Debug)]
-pub struct SheetWords<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct SheetWords {
     /// The language, as BCP 47 has it: `en`, `ja`.
-    pub language: &'a str,
+    pub language: String,
     /// What it is.
-    pub title: &'a str,
+    pub title: String,
     /// When it was made.
-    pub made: &'a str,
+    pub made: String,
     /// What to do with it, a paragraph each.
-    pub paragraphs: &'a [&'a str],
+    pub paragraphs: Vec<String>,
     /// Before a secret in Base32.
-    pub secret: &'a str,
+    pub secret: String,
     /// Before a PIN.
-    pub pin: &'a str,
+    pub pin: String,
     /// Before the length of a code.
-    pub digits: &'a str,
+    pub digits: String,
     /// Before the seconds that a code lasts.
-    pub period: &'a str,
+    pub period: String,
     /// Before the counter of the next code.
-    pub counter: &'a str,
+    pub counter: String,
     /// Before the name of the hash.
-    pub algorithm: &'a str,
+    pub algorithm: String,
     /// Before the tags.
-    pub tags: &'a str,
+    pub tags: String,
     /// Before the note.
-    pub note: &'a str,
+    pub note: String,
     /// Of an account that is shown first.
-    pub favourite: &'a str,
+    pub favourite: String,
     /// In the place of a code that would be too large.
-    pub no_code: &'a str,
+    pub no_code: String,
 }
 
 /// Millimetres of a module, of the smallest code, and of the largest that leaves room for the words beside it.
@@ -71,20 +71,20 @@ pub(super) fn lost(account: &Account, otp: &Otp) -> Vec<Lost> {
     if link.len() > qr::MAX_TEXT { vec![Lost::QrCode] } else { Vec::new() }
 }
 
-pub(super) fn write(accounts: &[Chosen<'_>], words: &SheetWords<'_>) -> Secret {
+pub(super) fn write(accounts: &[Chosen<'_>], words: &SheetWords) -> Secret {
     let mut page = Page(WipingWriter::new(32 * 1024 * (accounts.len() + 1)));
     page.markup("<!DOCTYPE html>\n<html lang=\"");
-    page.text(words.language);
+    page.text(&words.language);
     page.markup("\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"");
     page.markup(POLICY);
     page.markup("\"><title>");
-    page.text(words.title);
+    page.text(&words.title);
     page.markup("</title><style>\n");
     page.markup(STYLE);
     page.markup("</style></head><body><header><h1>");
-    page.text(words.title);
+    page.text(&words.title);
     page.markup("</h1>");
-    for paragraph in std::iter::once(&words.made).chain(words.paragraphs) {
+    for paragraph in std::iter::once(&words.made).chain(&words.paragraphs) {
         page.markup("<p>");
         page.text(paragraph);
         page.markup("</p>");
@@ -127,7 +127,7 @@ impl Page {
         self.markup("</bdi>");
     }
 
-    fn account(&mut self, chosen: &Chosen<'_>, words: &SheetWords<'_>) {
+    fn account(&mut self, chosen: &Chosen<'_>, words: &SheetWords) {
         let account = chosen.account;
         self.markup("<section><div class=\"account\">");
         self.code(chosen, words);
@@ -142,19 +142,19 @@ impl Page {
         self.markup("<dl>");
         self.parameters(chosen.otp, words);
         if !account.tags.is_empty() {
-            self.row(words.tags, |page| page.name(&account.tags.join(", ")));
+            self.row(&words.tags, |page| page.name(&account.tags.join(", ")));
         }
         self.markup("</dl>");
         if account.favourite {
             self.markup("<p>★ ");
-            self.text(words.favourite);
+            self.text(&words.favourite);
             self.markup("</p>");
         }
         self.markup("</div></div>");
         // Behind the part that stays on one page: a note may be longer than one.
         if !account.note.is_empty() {
             self.markup("<div class=\"note\">");
-            self.text(words.note);
+            self.text(&words.note);
             self.markup(": ");
             self.name(&account.note);
             self.markup("</div>");
@@ -162,7 +162,7 @@ impl Page {
         self.markup("</section>\n");
     }
 
-    fn code(&mut self, chosen: &Chosen<'_>, words: &SheetWords<'_>) {
+    fn code(&mut self, chosen: &Chosen<'_>, words: &SheetWords) {
         let link = otpauth_uri(&chosen.account.issuer, &chosen.account.name, chosen.otp);
         // EXPOSE: drawn to be scanned.
         match link.expose_str().map(qr::drawn) {
@@ -175,16 +175,16 @@ impl Page {
             }
             _ => {
                 self.markup(&format!("<div class=\"code\" style=\"width:{SMALLEST}mm\">"));
-                self.text(words.no_code);
+                self.text(&words.no_code);
             }
         }
         self.markup("</div>");
     }
 
     /// What has to be typed where nothing can be scanned.
-    fn parameters(&mut self, otp: &Otp, words: &SheetWords<'_>) {
+    fn parameters(&mut self, otp: &Otp, words: &SheetWords) {
         self.markup("<dt>");
-        self.text(words.secret);
+        self.text(&words.secret);
         self.markup("</dt><dd class=\"secret\">");
         // EXPOSE: to be typed.
         let seed = otp.seed().expose();
@@ -195,16 +195,16 @@ impl Page {
         self.markup("</dd>");
         // EXPOSE: to be typed.
         if let Some(pin) = otp.pin().and_then(Secret::expose_str) {
-            self.row(words.pin, |page| page.text(pin));
+            self.row(&words.pin, |page| page.text(pin));
         }
         let kind = otp.kind().name().to_ascii_uppercase();
-        self.row(words.algorithm, |page| page.text(&format!("{kind}, {}", otp.algorithm().name())));
-        self.row(words.digits, |page| page.text(&otp.digits().to_string()));
+        self.row(&words.algorithm, |page| page.text(&format!("{kind}, {}", otp.algorithm().name())));
+        self.row(&words.digits, |page| page.text(&otp.digits().to_string()));
         if let Kind::Hotp { counter } = otp.kind() {
-            self.row(words.counter, |page| page.text(&counter.to_string()));
+            self.row(&words.counter, |page| page.text(&counter.to_string()));
         }
         if let Some(period) = otp.period() {
-            self.row(words.period, |page| page.text(&format!("{period} s")));
+            self.row(&words.period, |page| page.text(&format!("{period} s")));
         }
     }
 

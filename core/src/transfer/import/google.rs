@@ -91,7 +91,7 @@ fn raw_of(entry: Parameters) -> Raw {
         _ => Number::Unreadable,
     };
     let unique_id = (!entry.unique_id.is_empty()).then_some(entry.unique_id);
-    let seed = Seed::Bytes(Secret::from(entry.secret));
+    let seed = Seed::Bytes(Secret::from(Vec::from(entry.secret)));
     let extra = Extra { unique_id, ..Extra::default() };
     Raw {
         kind,
@@ -126,7 +126,7 @@ mod tests {
 
     fn entry(name: &str, issuer: &str) -> Parameters {
         Parameters {
-            secret: b"12345678901234567890".to_vec(),
+            secret: b"12345678901234567890".to_vec().into(),
             name: name.to_owned(),
             issuer: issuer.to_owned(),
             algorithm: 1,

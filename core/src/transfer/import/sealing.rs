@@ -67,12 +67,18 @@ pub(super) fn hex<const N: usize>(text: &str) -> Result<[u8; N], Reason> {
     hex_bytes(text).and_then(|bytes| bytes.try_into().ok()).ok_or(Reason::ImportDamaged)
 }
 
-/// Hexadecimal digits.
+/// Hexadecimal digits, in a block of the final size: one that grows would leave copies behind.
 pub(super) fn hex_bytes(text: &str) -> Option<Vec<u8>> {
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
-    if rest.is_empty() { bytes.collect() } else { None }
+    if !rest.is_empty() {
+        return None;
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for [high, low] in pairs {
+        bytes.push(digit(*high)? << 4 | digit(*low)?);
+    }
+    Some(std::mem::take(&mut *bytes))
 }
 
 #[cfg(test)]

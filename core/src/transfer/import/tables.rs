@@ -1,10 +1,16 @@
 //! Tables (CSV) of password managers: Apple Passwords, Bitwarden, Dashlane, 1Password. Columns are found by their
 //! names, and those that say nothing of codes are left alone.
 
+use csv_core::ReadRecordResult;
+use zeroize::Zeroizing;
+
 use super::entry::{Entry, Extra};
 use super::json::cap;
 use super::{App, Batch, Refused};
 use crate::reason::Reason;
+
+/// Columns that are looked at.
+const COLUMNS: usize = 256;
 
 /// Which columns an app's table has for what.
 struct Layout {
@@ -86,23 +92,18 @@ fn layout(columns: &[&str]) -> Option<&'static Layout> {
 
 /// Reads a table. Rows without a code are no entries.
 pub(super) fn read(text: &str) -> Result<Batch, Refused> {
-    // A row of Bitwarden's authenticator has more fields than its header.
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|_| Reason::ImportDamaged)?.clone();
-    let header: Vec<_> = header.iter().map(str::trim).collect();
+    let mut rows = Rows::of(text);
+    let header: Vec<_> =
+        rows.next().unwrap_or_default().iter().map(|column| column.trim().to_owned()).collect();
+    let header: Vec<_> = header.iter().map(String::as_str).collect();
     let layout = layout(&header).ok_or(Reason::NotAnImport)?;
     let column = |name: &str| header.iter().position(|column| !name.is_empty() && *column == name);
     let columns = [layout.codes, layout.issuer, layout.name, layout.note, layout.folder, layout.favourite];
     let columns = columns.map(column);
     let mut entries = Vec::new();
-    for row in reader.records() {
-        let Ok(row) = row else {
-            entries.push(Entry::refused(Reason::EntryDamaged));
-            cap(entries.len())?;
-            continue;
-        };
+    while let Some(row) = rows.next() {
         let [code, issuer, name, note, folder, favourite] =
-            columns.map(|column| column.and_then(|column| row.get(column)).unwrap_or_default());
+            columns.map(|column| column.and_then(|column| row.get(column)).copied().unwrap_or_default());
         if code.trim().is_empty() {
             continue;
         }
@@ -116,6 +117,44 @@ pub(super) fn read(text: &str) -> Result<Batch, Refused> {
         cap(entries.len())?;
     }
     Ok(Batch::new(layout.app, layout.format, entries))
+}
+
+/// The rows of a table, the header first; they may differ in length, as those of Bitwarden's authenticator do. Read by
+/// the core of the crate `csv` into one block of its final size, which is wiped: the crate's own readers wipe nothing.
+struct Rows<'a> {
+    reader: csv_core::Reader,
+    rest: &'a [u8],
+    fields: Zeroizing<Vec<u8>>,
+    ends: [usize; COLUMNS],
+}
+
+impl<'a> Rows<'a> {
+    fn of(text: &'a str) -> Self {
+        let fields = Zeroizing::new(vec![0; text.len() + 1]);
+        Self { reader: csv_core::Reader::new(), rest: text.as_bytes(), fields, ends: [0; COLUMNS] }
+    }
+
+    /// The fields of the next row; those beyond the columns that are looked at are passed over.
+    fn next(&mut self) -> Option<Vec<&str>> {
+        let (mut length, mut count, mut beyond) = (0, 0, [0; 16]);
+        loop {
+            let fields = self.fields.get_mut(length..)?;
+            let ends = self.ends.get_mut(count..).filter(|ends| !ends.is_empty()).unwrap_or(&mut beyond);
+            let (result, read, written, ended) = self.reader.read_record(self.rest, fields, ends);
+            self.rest = self.rest.get(read..)?;
+            length += written;
+            count = COLUMNS.min(count + ended);
+            match result {
+                ReadRecordResult::Record => break,
+                ReadRecordResult::InputEmpty | ReadRecordResult::OutputEndsFull => {}
+                ReadRecordResult::OutputFull | ReadRecordResult::End => return None,
+            }
+        }
+        let ends = self.ends.get(..count)?;
+        let starts = std::iter::once(&0).chain(ends);
+        let field = |(start, end): (&usize, &usize)| str::from_utf8(self.fields.get(*start..*end)?).ok();
+        Some(starts.zip(ends).map(|range| field(range).unwrap_or_default()).collect())
+    }
 }
 
 #[cfg(test)]
@@ -161,6 +200,15 @@ mod tests {
             assert!(!is_one(other));
             assert_eq!(read(other).unwrap_err().reason, Reason::NotAnImport);
         }
+    }
+
+    #[test]
+    fn columns_beyond_those_that_are_looked_at_end_nothing() {
+        let wide = ",x".repeat(3 * COLUMNS);
+        let csv = format!("Title,OTPAuth{wide}\nA,GEZDGNBVGY3TQOJQ{wide}\nB,GEZDGNBVGY3TQOJQ");
+        let batch = read(&csv).unwrap();
+        let names: Vec<_> = batch.entries.iter().map(|entry| entry.issuer.as_str()).collect();
+        assert_eq!((names, batch.entries.iter().all(|entry| entry.otp.is_ok())), (vec!["A", "B"], true));
     }
 
     #[test]

@@ -12,7 +12,7 @@ fn long_accounts_get_codes_of_their_own_or_none() {
     let wide = account(&"\u{1f511}".repeat(256), &"\u{1f511}".repeat(256), totp());
     assert_eq!(judge(Format::Google, &wide), Carried::LeftOut(LeftOut::TooLong));
     assert_eq!(judge(Format::Sheet, &wide), Carried::Without(vec![Lost::QrCode]));
-    assert!(text(&Target::Sheet(&WORDS), &with_ids([wide])).contains("No code"));
+    assert!(text(&Target::Sheet(&words()), &with_ids([wide])).contains("No code"));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn names_that_try_something_do_nothing() {
         let file = json_of(&target, &accounts).to_string();
         assert!(file.contains("script"), "as text");
     }
-    let page = text(&Target::Sheet(&WORDS), &accounts);
+    let page = text(&Target::Sheet(&words()), &accounts);
     assert_eq!(page.matches("&lt;script&gt;").count(), 4, "heading, name, tag and note");
     assert_eq!((page.matches("</style>").count(), page.matches("<script").count()), (1, 0));
     assert!(!page.contains('\r') && !page.contains("<b>"));

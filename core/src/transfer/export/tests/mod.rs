@@ -16,22 +16,24 @@ use crate::transfer::import::{Batch, Entry, Limits, Locked, Opened, Progress, op
 const NOW: UnixTime = UnixTime(1_800_000_000);
 const SEED: &[u8] = b"12345678901234567890";
 
-const WORDS: SheetWords<'_> = SheetWords {
-    language: "en",
-    title: "Accounts",
-    made: "today",
-    paragraphs: &["Print it.", "Keep it."],
-    secret: "Secret",
-    pin: "PIN",
-    digits: "Digits",
-    period: "Period",
-    counter: "Counter",
-    algorithm: "Kind",
-    tags: "Tags",
-    note: "Note",
-    favourite: "Favourite",
-    no_code: "No code",
-};
+fn words() -> SheetWords {
+    SheetWords {
+        language: "en".to_owned(),
+        title: "Accounts".to_owned(),
+        made: "today".to_owned(),
+        paragraphs: vec!["Print it.".to_owned(), "Keep it.".to_owned()],
+        secret: "Secret".to_owned(),
+        pin: "PIN".to_owned(),
+        digits: "Digits".to_owned(),
+        period: "Period".to_owned(),
+        counter: "Counter".to_owned(),
+        algorithm: "Kind".to_owned(),
+        tags: "Tags".to_owned(),
+        note: "Note".to_owned(),
+        favourite: "Favourite".to_owned(),
+        no_code: "No code".to_owned(),
+    }
+}
 
 /// What somebody may have put into a name.
 const HOSTILE: [&str; 9] = [
@@ -218,7 +220,7 @@ proptest! {
 
     #[test]
     fn a_sheet_has_no_element_but_its_own(accounts in some_accounts()) {
-        let page = text(&Target::Sheet(&WORDS), &accounts);
+        let page = text(&Target::Sheet(&words()), &accounts);
         let count = accounts.iter().filter(|(_, account)| account.otp.is_some()).count();
         prop_assert_eq!(page.matches("<section>").count(), count);
         prop_assert_eq!(page.matches("<svg ").count(), count);

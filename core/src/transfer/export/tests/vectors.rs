@@ -112,7 +112,7 @@ fn entra_to_the_letter() {
 
 #[test]
 fn a_sheet_needs_nothing_from_elsewhere() {
-    let page = text(&Target::Sheet(&WORDS), &one_of_each());
+    let page = text(&Target::Sheet(&words()), &one_of_each());
     assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">") && page.contains("@page{size:A4"));
     assert!(page.contains("default-src 'none'") && page.contains("break-inside:avoid"));
     // The name of SVG is no address that is fetched.

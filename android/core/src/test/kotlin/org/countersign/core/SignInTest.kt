@@ -100,6 +100,10 @@ class NumberTest : AtThePracticeSite() {
         val request = check().single().id
         assertAnswered(AnswerResult.DECLINED, host.run(Job.Decline(account, request, DeclineReason.NOT_ME)).first)
         assertEnd(Reason.REQUEST_ENDED, host.run(Job.Approve(account, request)).first)
+        val past = core.history(now()).first()
+        assertEquals(request to DeclineReason.NOT_ME, past.request to past.decline)
+        assertEquals(PastStanding.Answered(AnswerResult.DECLINED), past.standing)
+        assertTrue(core.clearHistory(now()) > 0u)
     }
 
     @Test

@@ -42,6 +42,7 @@ fun ApprovalSystem.shown() = when (this) {
     ApprovalSystem.KEYCLOAK_PUSH -> System.Keycloak
     ApprovalSystem.PRIVACY_IDEA -> System.PrivacyIdea
     ApprovalSystem.EDU_MFA -> System.EduMfa
+    ApprovalSystem.APP_AUTHENTICATOR -> System.AppAuthenticator
 }
 
 fun List<Odd>.shown() = map { it.name.lowercase() }

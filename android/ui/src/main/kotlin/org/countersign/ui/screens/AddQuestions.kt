@@ -81,6 +81,7 @@ internal fun systemKey(system: System): String = when (system) {
     System.Keycloak -> "system.keycloak"
     System.PrivacyIdea -> "system.privacyidea"
     System.EduMfa -> "system.edumfa"
+    System.AppAuthenticator -> "system.app_authenticator"
 }
 
 /** The address, its host apart: that is what to compare. */

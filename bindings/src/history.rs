@@ -1,0 +1,89 @@
+use countersign::approval::{AnswerResult, DeclineReason};
+use countersign::authenticator as core;
+use countersign::clock::{Now, UnixTime};
+use countersign::reason::Reason;
+
+use crate::authenticator::Authenticator;
+use crate::error::Result;
+
+/// A sign-in request of the past, or one that still waits.
+#[derive(uniffi::Record)]
+pub(crate) struct PastRequest {
+    /// The account's id; it may have been purged since.
+    account: String,
+    issuer: String,
+    /// The account name.
+    name: String,
+    /// The server's id of the request.
+    request: String,
+    /// What was signed in to; empty where the server did not say.
+    application: String,
+    /// Where the sign-in came from, where the server told it.
+    place: Option<String>,
+    /// When it was asked, or first seen.
+    at: UnixTime,
+    answered_at: Option<UnixTime>,
+    standing: PastStanding,
+    /// Why it ended so, where that is not what the person wanted.
+    reason: Option<Reason>,
+    /// Why the person declined.
+    decline: Option<DeclineReason>,
+    /// The reason by which Microsoft Entra's sign-in log would know it.
+    entra_reason: Option<String>,
+}
+
+/// How a request of the past stands.
+#[derive(uniffi::Enum)]
+pub(crate) enum PastStanding {
+    Waiting,
+    /// This phone did nothing about it in its time.
+    Unanswered,
+    Answered {
+        result: AnswerResult,
+    },
+}
+
+#[uniffi::export]
+impl Authenticator {
+    /// The latest 200 requests that a look or an answer has seen, the newest first.
+    fn history(&self, now: Now) -> Result<Vec<PastRequest>> {
+        Ok(self.core.lock().history(now)?.into_iter().map(|past| PastRequest::of(past, now)).collect())
+    }
+
+    /// Forgets the requests of the past; gives how many.
+    fn clear_history(&self, now: Now) -> Result<u64> {
+        Ok(self.core.lock().clear_history(now)?)
+    }
+}
+
+impl PastRequest {
+    fn of(past: core::PastRequest, now: Now) -> Self {
+        let (standing, entra_reason) =
+            (past.standing(now).into(), past.entra_reason(now).map(ToOwned::to_owned));
+        let core::PastRequest { account, issuer, name, request, application, from, at, answer, .. } = past;
+        Self {
+            account,
+            issuer,
+            name,
+            request,
+            application,
+            place: from,
+            at,
+            answered_at: answer.map(|answer| answer.at),
+            standing,
+            reason: answer.and_then(|answer| answer.reason),
+            decline: answer.and_then(|answer| answer.decline),
+            entra_reason,
+        }
+    }
+}
+
+impl From<core::PastStanding> for PastStanding {
+    fn from(standing: core::PastStanding) -> Self {
+        match standing {
+            core::PastStanding::Waiting => Self::Waiting,
+            core::PastStanding::Unanswered => Self::Unanswered,
+            core::PastStanding::Answered(result) => Self::Answered { result },
+        }
+    }
+}

@@ -1,0 +1,299 @@
+use serde::{Deserialize, Serialize};
+
+use super::keep::unless_damaged;
+use super::watching::record_id;
+use super::{Authenticator, Error};
+use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request};
+use crate::clock::{Now, UnixTime};
+use crate::reason::Reason;
+use crate::vault::{Change, ValueKind, VaultError};
+
+/// Requests that are kept; the oldest go.
+const KEPT: usize = 200;
+
+/// A sign-in request of the past, or one that still waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastRequest {
+    /// The account's id; it may have been purged since.
+    pub account: String,
+    /// Who the account was with.
+    pub issuer: String,
+    /// The account name.
+    pub name: String,
+    /// The server's id of the request.
+    pub request: String,
+    /// What was signed in to, as the server called it; empty where it did not say, or was not asked.
+    pub application: String,
+    /// Where the sign-in came from, where the server told it.
+    pub from: Option<String>,
+    /// When it was asked, or first seen.
+    pub at: UnixTime,
+    /// When its time was over.
+    pub expires_at: Option<UnixTime>,
+    /// What this phone did about it.
+    pub answer: Option<PastAnswer>,
+}
+
+/// What this phone did about a request, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastAnswer {
+    /// When.
+    pub at: UnixTime,
+    /// What came of it.
+    pub result: AnswerResult,
+    /// Why, where it is not what was asked for.
+    pub reason: Option<Reason>,
+    /// Why the person declined.
+    pub decline: Option<DeclineReason>,
+}
+
+/// How a request of the past stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PastStanding {
+    /// Its time is not over, and this phone did nothing about it.
+    Waiting,
+    /// Its time was over, and this phone did nothing about it. It may have been ended elsewhere.
+    Unanswered,
+    /// This phone did something about it.
+    Answered(AnswerResult),
+}
+
+impl PastRequest {
+    /// How it stands now.
+    #[must_use]
+    pub fn standing(&self, now: Now) -> PastStanding {
+        match (&self.answer, self.expires_at) {
+            (Some(answer), _) => PastStanding::Answered(answer.result),
+            (None, Some(end)) if now.wall < end => PastStanding::Waiting,
+            (None, _) => PastStanding::Unanswered,
+        }
+    }
+
+    /// The reason by which Microsoft Entra's sign-in log would know it, for who compares the two; `None` where that has
+    /// no word for it (Microsoft Learn, "Sign-in event details for Microsoft Entra multifactor authentication").
+    #[must_use]
+    pub fn entra_reason(&self, now: Now) -> Option<&'static str> {
+        match self.standing(now) {
+            PastStanding::Unanswered | PastStanding::Answered(AnswerResult::Expired) => {
+                Some("user didn't respond to mobile app notification")
+            }
+            PastStanding::Answered(AnswerResult::Declined) => match self.answer?.reason {
+                None => Some("user declined the authentication"),
+                Some(_) => Some("entered incorrect code too many times"),
+            },
+            PastStanding::Answered(AnswerResult::WrongAnswer) => Some("user entered incorrect code"),
+            PastStanding::Answered(
+                AnswerResult::Approved | AnswerResult::AnsweredElsewhere | AnswerResult::Unknown,
+            )
+            | PastStanding::Waiting => None,
+        }
+    }
+}
+
+impl Authenticator {
+    /// The latest 200 requests that a look or an answer has seen, the newest first.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn history(&mut self, now: Now) -> Result<Vec<PastRequest>, Error> {
+        self.awake(now)?;
+        let mut past = Vec::new();
+        for id in self.vault.ids(ValueKind::History, now)? {
+            let row: Option<PastRequest> = unless_damaged(self.vault.get(ValueKind::History, &id, now))?;
+            past.extend(row);
+        }
+        past.sort_by(|one, other| (other.at, &other.request).cmp(&(one.at, &one.request)));
+        Ok(past)
+    }
+
+    /// Forgets the requests of the past; gives how many.
+    ///
+    /// # Errors
+    /// Those of a change.
+    pub fn clear_history(&mut self, now: Now) -> Result<u64, Error> {
+        self.awake(now)?;
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            let ids = change.ids(ValueKind::History)?;
+            ids.iter().try_for_each(|id| change.remove(ValueKind::History, id).map(drop))?;
+            Ok::<_, VaultError>(u64::try_from(ids.len()).unwrap_or(u64::MAX))
+        })?)
+    }
+}
+
+/// Notes a request that a look has found or a person is asked about; once.
+pub(super) fn note_seen(
+    change: &mut Change<'_>,
+    account: &str,
+    request: &Request,
+    now: Now,
+) -> Result<(), VaultError> {
+    let id = record_id(account, &request.id);
+    let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
+    // An answer that came first knows nothing of the request but its id.
+    let Some(past) = (match there {
+        Some(there) if there.expires_at.is_some() => None,
+        there => Some(PastRequest {
+            application: request.application.clone(),
+            from: request.from.clone(),
+            at: request.asked_at.unwrap_or(now.wall),
+            expires_at: Some(request.expires_at),
+            ..there.map_or_else(|| of_account(change, account, &request.id, now), Ok)?
+        }),
+    }) else {
+        return Ok(());
+    };
+    put(change, &id, &past)
+}
+
+/// Notes what became of a request that this phone answered.
+pub(super) fn note_answer(
+    change: &mut Change<'_>,
+    account: &str,
+    answered: &Answered,
+    decision: Option<&Decision>,
+    now: Now,
+) -> Result<(), VaultError> {
+    let id = record_id(account, &answered.request);
+    let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
+    // What the server has said for certain stands.
+    let is_certain = |answer: &PastAnswer| {
+        matches!(answer.result, AnswerResult::Approved | AnswerResult::Declined)
+            && !matches!(answered.result, AnswerResult::Approved | AnswerResult::Declined)
+    };
+    if there.as_ref().and_then(|past| past.answer.as_ref()).is_some_and(is_certain) {
+        return Ok(());
+    }
+    let decline = match decision {
+        Some(Decision::Decline { reason }) => *reason,
+        Some(Decision::Approve { .. }) | None => None,
+    };
+    let answer = PastAnswer { at: now.wall, result: answered.result, reason: answered.reason, decline };
+    let past = there.map_or_else(|| of_account(change, account, &answered.request, now), Ok)?;
+    put(change, &id, &PastRequest { answer: Some(answer), ..past })
+}
+
+/// Forgets the requests of an account.
+pub(super) fn forget(change: &mut Change<'_>, account: &str) -> Result<(), VaultError> {
+    let start = record_id(account, "");
+    for id in change.ids(ValueKind::History)?.iter().filter(|id| id.starts_with(&start)) {
+        change.remove(ValueKind::History, id)?;
+    }
+    Ok(())
+}
+
+fn of_account(
+    change: &Change<'_>,
+    account: &str,
+    request: &str,
+    now: Now,
+) -> Result<PastRequest, VaultError> {
+    let there = unless_damaged(change.account(account))?;
+    let (issuer, name) = there.map(|there| (there.issuer, there.name)).unwrap_or_default();
+    Ok(PastRequest {
+        account: account.to_owned(),
+        issuer,
+        name,
+        request: request.to_owned(),
+        application: String::new(),
+        from: None,
+        at: now.wall,
+        expires_at: None,
+        answer: None,
+    })
+}
+
+fn put(change: &mut Change<'_>, id: &str, past: &PastRequest) -> Result<(), VaultError> {
+    change.put(ValueKind::History, id, past)?;
+    let ids = change.ids(ValueKind::History)?;
+    if ids.len() <= KEPT {
+        return Ok(());
+    }
+    // What can't be read is the first to go.
+    let mut by_age = Vec::with_capacity(ids.len());
+    for id in ids {
+        let past: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
+        by_age.push((past.map(|past| past.at), id));
+    }
+    by_age.sort_unstable();
+    let extra = by_age.len() - KEPT;
+    by_age.iter().take(extra).try_for_each(|(_, id)| change.remove(ValueKind::History, id).map(drop))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::approval::AnswerKind;
+    use crate::entropy::SeededEntropy;
+    use crate::vault::NewWays;
+
+    fn at(wall: i64) -> Now {
+        Now { wall: UnixTime(wall), steady_ms: 1 }
+    }
+
+    fn request(number: i64) -> Request {
+        Request {
+            id: format!("{number}"),
+            application: "Mail".to_owned(),
+            account: String::new(),
+            question: String::new(),
+            asked_at: Some(UnixTime(number)),
+            expires_at: UnixTime(number + 120),
+            answer: AnswerKind::Number,
+            takes_decline_reason: false,
+            from: Some("Delft".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_latest_stay_whatever_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
+        let entropy = Box::new(SeededEntropy::new(b"history"));
+        let path = folder.path().join("vault.db");
+        let (mut core, _) = Authenticator::create(&path, &ways, entropy, at(0)).unwrap();
+        let many = i64::try_from(KEPT).unwrap() + 10;
+        core.vault
+            .change(&mut *core.entropy, at(0), |change| {
+                (0..many).rev().try_for_each(|number| note_seen(change, "a", &request(number), at(0)))
+            })
+            .unwrap();
+        let past = core.history(at(0)).unwrap();
+        assert_eq!((past.len(), past[0].at, past[KEPT - 1].at), (KEPT, UnixTime(many - 1), UnixTime(10)));
+        assert_eq!(past[0].standing(at(many)), PastStanding::Waiting);
+        assert_eq!(past[0].standing(at(many + 120)), PastStanding::Unanswered);
+
+        core.vault.change(&mut *core.entropy, at(0), |change| forget(change, "a")).unwrap();
+        assert_eq!(core.history(at(0)), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn an_answer_may_come_before_the_request_was_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
+        let entropy = Box::new(SeededEntropy::new(b"history"));
+        let path = folder.path().join("vault.db");
+        let (mut core, _) = Authenticator::create(&path, &ways, entropy, at(0)).unwrap();
+        let answered = |result| Answered {
+            request: "7".to_owned(),
+            result,
+            reason: None,
+            tries_left: None,
+            display_code: None,
+        };
+        let decline = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+        core.vault
+            .change(&mut *core.entropy, at(9), |change| {
+                note_answer(change, "a", &answered(AnswerResult::Declined), Some(&decline), at(9))?;
+                note_seen(change, "a", &request(7), at(10))?;
+                // What is less certain comes later: it changes nothing.
+                note_answer(change, "a", &answered(AnswerResult::Unknown), None, at(11))
+            })
+            .unwrap();
+        let [past] = &core.history(at(12)).unwrap()[..] else { panic!() };
+        let answer = past.answer.unwrap();
+        assert_eq!((answer.at, answer.decline), (UnixTime(9), Some(DeclineReason::NotMe)));
+        assert_eq!((past.application.as_str(), past.from.as_deref()), ("Mail", Some("Delft")));
+        assert_eq!(past.entra_reason(at(12)), Some("user declined the authentication"));
+        assert_eq!(core.clear_history(at(12)), Ok(1));
+    }
+}

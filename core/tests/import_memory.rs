@@ -1,0 +1,76 @@
+//! Reading large files takes little memory: a counter in the place of the allocator knows the most that was taken at
+//! once.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
+#![allow(unsafe_code, reason = "an allocator can't be written without; this one only counts")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use countersign::account::Account;
+use countersign::clock::UnixTime;
+use countersign::entropy::SystemEntropy;
+use countersign::otp::{Algorithm, Kind, Otp};
+use countersign::secret::Secret;
+use countersign::transfer::export::{Target, Written, write};
+use countersign::transfer::import::{Opened, open};
+
+const MOST: usize = 64 * 1024 * 1024;
+
+struct Counter;
+
+#[global_allocator]
+static COUNTER: Counter = Counter;
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: hands every call on to the system's allocator.
+unsafe impl GlobalAlloc for Counter {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let taken = TAKEN.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(taken, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        TAKEN.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+fn accounts(count: u32) -> Vec<(String, Account)> {
+    let account = |number: u32| {
+        let seed = Secret::copy_of(&number.to_be_bytes().repeat(5));
+        let otp = Otp::new(Kind::Totp { period: 30 }, Algorithm::Sha1, 6, seed).unwrap();
+        let name = format!("person{number}@example.com");
+        let account = Account { otp: Some(otp), ..Account::new("Example", name, UnixTime(0)) };
+        (format!("id{number}"), account)
+    };
+    (0..count).map(account).collect()
+}
+
+// One test, as what another takes at the same time would be counted too.
+#[test]
+fn large_files_fit() {
+    for (what, target, count) in [
+        ("10,000 links", Target::Otpauth, 10_000),
+        ("10,000 accounts of Aegis", Target::Aegis(None), 10_000),
+        ("100 codes of Google Authenticator", Target::Google, 1_000),
+    ] {
+        let written = write(&target, &accounts(count), &mut SystemEntropy::new(), UnixTime(0)).unwrap();
+        let text = match written {
+            // EXPOSE: read again.
+            Written::File(file) => file.expose().to_vec(),
+            // EXPOSE: read again, as one text.
+            Written::Codes(codes) => codes.iter().map(Secret::expose).collect::<Vec<_>>().join(&b'\n'),
+        };
+        let before = TAKEN.load(Ordering::Relaxed);
+        PEAK.store(before, Ordering::Relaxed);
+        let Ok(Opened::Entries(batch)) = open(&text) else { panic!("{what}") };
+        assert_eq!(batch.entries.len(), usize::try_from(count).unwrap());
+        let most = PEAK.load(Ordering::Relaxed) - before;
+        println!("counted: {what} ({} kB) take {} kB at most to read", text.len() / 1000, most / 1000);
+        assert!((text.len() / 2..MOST).contains(&most), "{what}: {most} bytes");
+    }
+}
