@@ -58,7 +58,8 @@ impl Authenticator {
 
 impl PastRequest {
     fn of(past: core::PastRequest, now: Now) -> Self {
-        let (standing, entra_reason) = (past.standing(now).into(), past.entra_reason(now).map(ToOwned::to_owned));
+        let (standing, entra_reason) =
+            (past.standing(now).into(), past.entra_reason(now).map(ToOwned::to_owned));
         let core::PastRequest { account, issuer, name, request, application, from, at, answer, .. } = past;
         Self {
             account,

@@ -56,6 +56,7 @@ pub const fn of_system(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "KeycloakPush",
         System::PrivacyIdea => "PrivacyIdea",
+        System::EduMfa => "EduMfa",
         System::AppAuthenticator => "AppAuthenticator",
     }
 }
@@ -194,8 +195,9 @@ mod tests {
             ["key", "server", "client", "registration", "clock"]
         );
         assert_eq!(
-            [System::KeycloakPush, System::PrivacyIdea, System::AppAuthenticator].map(of_system),
-            ["KeycloakPush", "PrivacyIdea", "AppAuthenticator"]
+            [System::KeycloakPush, System::PrivacyIdea, System::EduMfa, System::AppAuthenticator]
+                .map(of_system),
+            ["KeycloakPush", "PrivacyIdea", "EduMfa", "AppAuthenticator"]
         );
         assert_eq!(
             [

@@ -53,8 +53,6 @@ reasons! {
     PrivacyIdeaContainer,
     /// `pia://qrbackup/`.
     PrivacyIdeaBackup,
-    /// `edumfa-push://`.
-    EduMfaPush,
     /// `otpauth-migration://`: accounts exported by Google Authenticator.
     GoogleExport,
     /// `FIDO:/`: a passkey on another device.

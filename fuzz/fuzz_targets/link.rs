@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
             link.account.iter().chain(&link.organisation).for_each(|name| fit_to_show(name));
             assert!(link.origin.contains(&link.issuer));
         }
-        Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => {
+        Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
             fit_to_show(&link.issuer);
             fit_to_show(&link.account);
             assert!(link.origin.contains(&link.url) && !link.serial.contains('|'));

@@ -37,11 +37,13 @@ class Phone:
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_STATE_HOME": str(folder / "state"),
         }
+        # A program that runs the phone with another time of day.
+        self.clock: list[str] = []
         self.do("init")
 
     def do(self, *arguments: object, stdin: str = "") -> dict:
         """Runs one command; what it answers. Raises `Refused` for every exit code but 0."""
-        command = [PROGRAM, "--vault", str(self.vault), "--password-file", str(self.password)]
+        command = [*self.clock, PROGRAM, "--vault", str(self.vault), "--password-file", str(self.password)]
         run = subprocess.run(
             [*command, *map(str, arguments), "--json"],
             input=stdin.encode(),

@@ -13,20 +13,25 @@ PIN = "1234"
 class PrivacyIdea:
     """A server of this test run, with push tokens by polling switched on."""
 
+    NAME = "privacyidea"
+    # Kinds of push tokens: each has its policies and its address.
+    KINDS = ("push",)
+
     def __init__(self, folder: pathlib.Path):
         self.port = server.free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.server = server.Server(
-            "privacyidea.sh", server.STORE / "privacyidea", folder, self.port, ready=f"{self.base}/auth", patience=120
+            f"{self.NAME}.sh", server.STORE / self.NAME, folder, self.port, ready=f"{self.base}/auth", patience=120
         )
         self.server.start()
         self.token = web.form(f"{self.base}/auth", ADMINISTRATOR)["result"]["value"]["token"]
-        self.policy(
-            "enrolment",
-            "enrollment",
-            "push_firebase_configuration=poll only",
-            f"push_registration_url={self.base}/ttype/push",
-        )
+        for kind in self.KINDS:
+            self.policy(
+                f"enrolment-{kind}",
+                "enrollment",
+                f"{kind}_firebase_configuration=poll only",
+                f"{kind}_registration_url={self.base}/ttype/{kind}",
+            )
 
     # As an administrator.
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use countersign::account::KeyAlgorithm;
 use countersign::approval::{
     Answer, DeviceInfo, Event, HttpRequest, KeyFailure, Outcome, PublicKey, Question, Signature, Step, Turn,
 };
@@ -18,6 +19,7 @@ use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::EncodePublicKey as _;
 
 use crate::dice::Dice;
+use crate::token_server::{phone_rsa_key, phone_rsa_sign};
 
 /// More steps than any job takes.
 const MAX_STEPS: usize = 400;
@@ -36,13 +38,20 @@ pub trait World {
     fn answer(&mut self, question: &Question) -> Answer;
 }
 
+/// A key of the key store.
+enum Key {
+    P256(SigningKey),
+    /// All phones have the same one.
+    Rsa,
+}
+
 /// A phone.
 pub struct Phone {
     path: PathBuf,
     /// `None` only while it starts again.
     core: Option<Authenticator>,
     /// Outside the vault, as a device's key store is; all processes of the device have the same.
-    keys: Rc<RefCell<BTreeMap<String, SigningKey>>>,
+    keys: Rc<RefCell<BTreeMap<String, Key>>>,
     dice: Dice,
 }
 
@@ -176,7 +185,7 @@ impl Phone {
     pub fn perform(&mut self, step: &Step, world: &mut impl World) -> Option<Event> {
         Some(match step {
             Step::Send(request) => world.send(request),
-            Step::CreateKey(request) => self.create_key(&request.key_id),
+            Step::CreateKey(request) => self.create_key(&request.key_id, request.algorithm),
             // EXPOSE: the bytes are what the key signs.
             Step::Sign(request) => self.sign(&request.key_id, request.bytes.expose()),
             Step::Ask(question) => Event::Answered(world.answer(question)),
@@ -198,24 +207,35 @@ impl Phone {
     }
 
     /// Makes a key pair, or takes the one that is there: a step may be carried out twice.
-    fn create_key(&mut self, id: &str) -> Event {
+    fn create_key(&mut self, id: &str, algorithm: KeyAlgorithm) -> Event {
         let bytes = self.dice.bytes();
         let mut keys = self.keys.borrow_mut();
-        let key = keys.entry(id.to_owned()).or_insert_with(|| {
+        let key = keys.entry(id.to_owned()).or_insert_with(|| match algorithm {
             // A scalar of 32 bytes is out of range once in 2³² times.
-            SigningKey::from_slice(&bytes).unwrap_or_else(|error| panic!("no key: {error}"))
+            KeyAlgorithm::Es256 => {
+                Key::P256(SigningKey::from_slice(&bytes).unwrap_or_else(|error| panic!("no key: {error}")))
+            }
+            KeyAlgorithm::Rs256 { .. } => Key::Rsa,
         });
-        match key.verifying_key().to_public_key_der() {
-            Ok(spki) => Event::KeyCreated(PublicKey(spki.into_vec())),
-            Err(_) => Event::KeyRefused(KeyFailure::Failed),
+        match key {
+            Key::Rsa => Event::KeyCreated(PublicKey(phone_rsa_key().to_vec())),
+            Key::P256(key) => match key.verifying_key().to_public_key_der() {
+                Ok(spki) => Event::KeyCreated(PublicKey(spki.into_vec())),
+                Err(_) => Event::KeyRefused(KeyFailure::Failed),
+            },
         }
     }
 
     fn sign(&self, id: &str, bytes: &[u8]) -> Event {
         let keys = self.keys.borrow();
-        let Some(key) = keys.get(id) else { return Event::KeyRefused(KeyFailure::Gone) };
-        let signature: DerSignature = key.sign(bytes);
-        Event::Signed(Signature(signature.as_bytes().to_vec()))
+        Event::Signed(Signature(match keys.get(id) {
+            None => return Event::KeyRefused(KeyFailure::Gone),
+            Some(Key::Rsa) => phone_rsa_sign(bytes),
+            Some(Key::P256(key)) => {
+                let signature: DerSignature = key.sign(bytes);
+                signature.as_bytes().to_vec()
+            }
+        }))
     }
 }
 

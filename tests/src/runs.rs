@@ -12,12 +12,12 @@ use crate::phone::reason;
 /// How often each thing happened.
 pub type Tally = BTreeMap<String, u64>;
 
-/// Makes the runs of all seeds below `most`, or of `SEED` alone, and gives the sum of what was counted.
+/// Makes the runs of all seeds below `most`, or of `SEED` alone; how many that were, and the sum of what was counted.
 ///
 /// # Panics
 /// When one of them failed, with its seed.
 #[must_use]
-pub fn of_all_seeds(most: u64, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe) -> Tally {
+pub fn of_all_seeds(most: u64, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe) -> (u64, Tally) {
     let seeds = match std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()) {
         Some(seed) => seed..seed + 1,
         None => 0..most,
@@ -45,7 +45,7 @@ pub fn of_all_seeds(most: u64, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe
     std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
     let (tally, failed) = done.into_inner().unwrap_or_default();
     assert!(failed.is_empty(), "failed with SEED={failed:?}");
-    tally
+    (seeds.end - seeds.start, tally)
 }
 
 /// Counts an end.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use countersign::approval::{Answer, Event, HttpReply, HttpRequest, NetworkFailure, Question};
+use countersign::approval::{Answer, Event, HttpReply, HttpRequest, Method, NetworkFailure, Question};
 use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 
@@ -25,6 +25,8 @@ pub struct Place<'a> {
     /// What all of it goes through.
     pub proxy: &'a Proxy,
     started: Instant,
+    /// Seconds from this computer's time of day to that of the phone and its server.
+    pub ahead: i64,
     /// The number on the page, once there is one.
     pub number: Option<String>,
 }
@@ -33,15 +35,15 @@ impl<'a> Place<'a> {
     /// A place with nothing on the page.
     #[must_use]
     pub fn new(proxy: &'a Proxy) -> Self {
-        Self { proxy, started: Instant::now(), number: None }
+        Self { proxy, started: Instant::now(), ahead: 0, number: None }
     }
 }
 
 impl World for Place<'_> {
     fn now(&self) -> Now {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let wall = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
         let steady = self.started.elapsed().as_millis();
-        Now { wall: UnixTime(wall.try_into().unwrap()), steady_ms: steady.try_into().unwrap() }
+        Now { wall: UnixTime(wall + self.ahead), steady_ms: steady.try_into().unwrap() }
     }
 
     fn send(&mut self, request: &HttpRequest) -> Event {
@@ -201,11 +203,51 @@ fn pass(mut client: TcpStream, site: SocketAddr, fault: Option<Fault>, place: u6
     client.shutdown(Shutdown::Both)
 }
 
+/// Answers what comes, until the process ends.
+pub fn serve(listener: TcpListener, mut take: impl FnMut(&HttpRequest) -> HttpReply + Send + 'static) {
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let Ok(bytes) = read_request(&mut client) else { continue };
+            let Some(request) = parse_request(&bytes) else { continue };
+            let reply = take(&request);
+            let mut head = format!("HTTP/1.1 {} -\r\nContent-Length: {}\r\n", reply.status, reply.body.len());
+            for (name, value) in &reply.headers {
+                head.push_str(&format!("{name}: {value}\r\n"));
+            }
+            // EXPOSE: the answer goes over the wire. Whoever asked may be gone.
+            let _ = client.write_all(&[head.as_bytes(), b"\r\n", reply.body.expose()].concat());
+        }
+    });
+}
+
+/// A whole request (RFC 9112) as the phone made it, with the headers that servers here read; `None` for one that was
+/// cut.
+fn parse_request(bytes: &[u8]) -> Option<HttpRequest> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let (first, fields) = head.split_once("\r\n")?;
+    let field = |name: &str| fields.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    let body = body.get(..field("Content-Length")?.parse().ok()?)?;
+    let method = match first.split(' ').next()? {
+        "PUT" => Method::Put,
+        "POST" => Method::Post,
+        _ => Method::Get,
+    };
+    Some(HttpRequest {
+        method,
+        url: format!("http://{}{}", field("Host")?, first.split(' ').nth(1)?),
+        headers: field("Signature")
+            .map(|value| ("Signature", Secret::copy_of(value.as_bytes())))
+            .into_iter()
+            .collect(),
+        body: Some(Secret::copy_of(body.as_bytes())),
+        timeout_ms: 0,
+        max_reply_bytes: 0,
+    })
+}
+
 /// Reads a request by its `Content-Length`.
-///
-/// # Errors
-/// When the connection breaks off.
-pub fn read_request(client: &mut TcpStream) -> io::Result<Vec<u8>> {
+fn read_request(client: &mut TcpStream) -> io::Result<Vec<u8>> {
     let mut request = Vec::new();
     let mut part = [0; 4_096];
     loop {

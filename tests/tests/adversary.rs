@@ -29,8 +29,8 @@ const MEMORY: &str = "/dev/shm";
 
 #[test]
 fn no_answer_but_the_persons_own_whatever_the_network_does() {
-    let tally = of_all_seeds(RUNS, run);
-    println!("counted: runs with an adversary in the network; ends:");
+    let (runs, tally) = of_all_seeds(RUNS, run);
+    println!("counted: {runs} runs with an adversary in the network; ends:");
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
 }
 

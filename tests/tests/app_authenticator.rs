@@ -6,7 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -14,11 +13,9 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Answered, Decision, HttpReply, HttpRequest, Method, Outcome,
-    Question,
+    Answer, AnswerRequest, AnswerResult, Answered, Decision, HttpReply, HttpRequest, Outcome, Question,
 };
 use countersign::authenticator::Job;
-use countersign::secret::Secret;
 use countersign_tests::app_authenticator::AppAuthenticator;
 use countersign_tests::dice::Dice;
 use countersign_tests::network::{Clock, Network, Server};
@@ -35,15 +32,15 @@ const ISSUER: &str = "https://login.example/realms/staff";
 
 #[test]
 fn no_answer_but_the_persons_own_whatever_the_network_does() {
-    let tally = of_all_seeds(RUNS, run);
-    println!("counted: runs of an App Authenticator with an adversary in the network; ends:");
+    let (runs, tally) = of_all_seeds(RUNS, run);
+    println!("counted: {runs} runs of an App Authenticator with an adversary in the network; ends:");
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
 }
 
 #[test]
 fn ten_phones_over_sockets() {
-    let tally = of_all_seeds(SOCKET_RUNS, run_over_sockets);
-    println!("counted: runs of an App Authenticator over sockets; ends:");
+    let (runs, tally) = of_all_seeds(SOCKET_RUNS, run_over_sockets);
+    println!("counted: {runs} runs of an App Authenticator over sockets; ends:");
     tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
 }
 
@@ -248,7 +245,11 @@ fn run_over_sockets(seed: u64) -> Tally {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let realm = Arc::new(Mutex::new(AppAuthenticator::new(&format!("http://{address}/realms/staff"))));
-    serve(listener, Arc::clone(&realm));
+    let server = Arc::clone(&realm);
+    sockets::serve(listener, move |request| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        server.lock().unwrap().take(request, i64::try_from(now).unwrap())
+    });
     let proxy = Proxy::start(address, seed);
     let mut place = sockets::Place::new(&proxy);
     let folder = tempfile::tempdir().unwrap();
@@ -294,42 +295,4 @@ fn run_over_sockets(seed: u64) -> Tally {
 
 fn real_ms(place: &sockets::Place<'_>) -> i64 {
     place.now().wall.0 * 1_000
-}
-
-/// Answers at this address until the process ends.
-fn serve(listener: TcpListener, realm: Arc<Mutex<AppAuthenticator>>) {
-    thread::spawn(move || {
-        for mut client in listener.incoming().flatten() {
-            let Ok(bytes) = sockets::read_request(&mut client) else { continue };
-            let Some(request) = request(&bytes) else { continue };
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-            let reply = realm.lock().unwrap().take(&request, i64::try_from(now).unwrap());
-            let head = format!("HTTP/1.1 {} -\r\nContent-Length: {}\r\n\r\n", reply.status, reply.body.len());
-            // Whoever asked may be gone.
-            let _ = client.write_all(&[head.as_bytes(), reply.body.expose()].concat());
-        }
-    });
-}
-
-/// A whole request (RFC 9112) as the phone made it; `None` for one that was cut.
-fn request(bytes: &[u8]) -> Option<HttpRequest> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let (head, body) = text.split_once("\r\n\r\n")?;
-    let (first, fields) = head.split_once("\r\n")?;
-    let field = |name: &str| fields.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    let method = match first.split(' ').next()? {
-        "PUT" => Method::Put,
-        _ => Method::Get,
-    };
-    Some(HttpRequest {
-        method,
-        url: format!("http://{}{}", field("Host")?, first.split(' ').nth(1)?),
-        headers: field("Signature")
-            .map(|value| ("Signature", Secret::copy_of(value.as_bytes())))
-            .into_iter()
-            .collect(),
-        body: Some(Secret::copy_of(body.as_bytes())),
-        timeout_ms: 0,
-        max_reply_bytes: 0,
-    })
 }

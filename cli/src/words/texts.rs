@@ -189,6 +189,7 @@ pub const fn of_system(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "Keycloak (Push MFA)",
         System::PrivacyIdea => "privacyIDEA",
+        System::EduMfa => "eduMFA",
         System::AppAuthenticator => "Keycloak (App Authenticator)",
     }
 }

@@ -23,6 +23,8 @@ pub enum System {
     KeycloakPush,
     /// privacyIDEA push token.
     PrivacyIdea,
+    /// eduMFA push token.
+    EduMfa,
     /// Keycloak with netzbegruenung's App Authenticator.
     AppAuthenticator,
 }

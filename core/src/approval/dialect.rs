@@ -2,6 +2,7 @@
 
 use super::app_authenticator::AppAuthenticator;
 use super::challenge::Challenge;
+use super::edumfa::EduMfa;
 use super::io::{Io, Run, refuse};
 use super::keycloak::Keycloak;
 use super::outcome::Outcome;
@@ -68,6 +69,7 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
     Ok(match registration.system {
         System::KeycloakPush => Box::new(Keycloak::open(registration)?),
         System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
+        System::EduMfa => Box::new(EduMfa::open(registration)?),
         System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
     })
 }

@@ -3,7 +3,7 @@
 use super::io::{Io, Run};
 use super::outcome::Outcome;
 use super::program::EnrolRequest;
-use super::{app_authenticator, keycloak, privacyidea, trust};
+use super::{app_authenticator, edumfa, keycloak, privacyidea, trust};
 use crate::account::System;
 use crate::link::ApprovalLink;
 
@@ -13,12 +13,14 @@ pub(super) fn run(io: &mut Io<'_>, request: &EnrolRequest) -> Run<Outcome> {
             (System::KeycloakPush, &link.origin, link.organisation.as_deref())
         }
         ApprovalLink::PrivacyIdea(link) => (System::PrivacyIdea, &link.origin, Some(link.issuer.as_str())),
+        ApprovalLink::EduMfa(link) => (System::EduMfa, &link.origin, Some(link.issuer.as_str())),
         ApprovalLink::AppAuthenticator(link) => (System::AppAuthenticator, &link.origin, None),
     };
     trust::ask(io, system, origin, organisation, request.allow_plain_http)?;
     match &request.link {
         ApprovalLink::KeycloakPush(link) => keycloak::enrol(io, link, request),
         ApprovalLink::PrivacyIdea(link) => privacyidea::enrol(io, link, request),
+        ApprovalLink::EduMfa(link) => edumfa::enrol(io, link, request),
         ApprovalLink::AppAuthenticator(link) => app_authenticator::enrol(io, link, request),
     }
 }

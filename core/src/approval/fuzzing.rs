@@ -5,18 +5,21 @@ use p256::ecdsa::{Signature as EcSignature, SigningKey};
 
 use super::step::{Answer, Event, HttpReply, NetworkFailure, PublicKey, Signature, Step};
 use super::{
-    AnswerRequest, Context, Decision, DeviceInfo, EnrolRequest, Flow, Given, Outcome, Question,
+    AnswerRequest, Context, Decision, DeviceInfo, EnrolRequest, Flow, Given, Outcome, PushAddress, Question,
     RequestRecord, Start,
 };
 use crate::account::{DeviceKey, KeyAlgorithm, Registration, System};
 use crate::clock::{Now, UnixTime};
 use crate::entropy::SeededEntropy;
-use crate::link::{ApprovalLink, Origin, Recognised, recognise};
+use crate::link::{Origin, Recognised, recognise};
 use crate::secret::{Secret, from_json, to_json};
 
 const ISSUER: &str = "https://a.example/realms/r";
 const PUSH: &str = "https://a.example/ttype/push";
+const EDU_PUSH: &str = "https://a.example/ttype/edupush";
 const REQUEST: &str = "b2726661-f272-4da7-917c-8da28f43125d";
+/// How many flows there are.
+const FLOWS: u8 = 12;
 /// What a request of an App Authenticator is called whose random text is `x`.
 const APP_REQUEST: &str = "2d711642b726b04401627ca9fbac32f5";
 /// `{"typ":"app-setup-action-token","iat":1795475300,"exp":1795475600}`.
@@ -27,7 +30,7 @@ const APP_SETUP: &str =
 /// first byte the status. It must come to an end, send nothing elsewhere, and approve nothing but what was typed.
 pub fn replies(bytes: &[u8]) {
     let (which, bytes) = bytes.split_first().unwrap_or((&0, &[]));
-    let Some(mut flow) = flow(*which % 9) else { return };
+    let Some(mut flow) = flow(*which % FLOWS) else { return };
     let key = SigningKey::from_slice(&[7; 32]).ok();
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let mut now = Now { wall: UnixTime(1_795_475_312), steady_ms: 0 };
@@ -110,49 +113,48 @@ fn flow(which: u8) -> Option<Flow> {
                 AnswerRequest { request: REQUEST.to_owned(), decision: Decision::Approve { given } };
             Flow::answer(keycloak()?, request, RequestRecord::new(REQUEST), start)
         }
-        2 => Flow::enrol(enrolment(link()?), start),
-        3 => Flow::check(privacy_idea()?, start),
+        2 => Flow::enrol(enrolment(&keycloak_link())?, start),
+        3 => Flow::check(push_token(System::PrivacyIdea, PUSH)?, start),
         4 => Flow::rotate_key(keycloak()?, start),
         5 => Flow::self_test(keycloak()?, start),
-        6 => Flow::check(app_authenticator()?, start),
-        7 => {
+        6 => Flow::check(push_token(System::EduMfa, EDU_PUSH)?, start),
+        7 => Flow::enrol(enrolment(&edumfa_link())?, start),
+        8 => Flow::set_push_address(push_token(System::EduMfa, EDU_PUSH)?, PushAddress::None, start),
+        9 => Flow::check(app_authenticator()?, start),
+        10 => {
             let request = AnswerRequest {
                 request: APP_REQUEST.to_owned(),
                 decision: Decision::Approve { given: None },
             };
             Flow::answer(app_authenticator()?, request, RequestRecord::new(APP_REQUEST), start)
         }
-        _ => Flow::enrol(enrolment(app_authenticator_link()?), start),
+        _ => Flow::enrol(enrolment(&app_authenticator_link())?, start),
     };
     from_json(to_json(&flow).ok()?.expose()).ok()
 }
 
-fn enrolment(link: ApprovalLink) -> EnrolRequest {
-    EnrolRequest {
+fn enrolment(text: &str) -> Option<EnrolRequest> {
+    let Recognised::Approval(link) = recognise(text) else { return None };
+    Some(EnrolRequest {
         link,
         client_id: None,
         client_secret: None,
         organisation: None,
         device: DeviceInfo { label: "x".to_owned(), kind: "x".to_owned(), rsa_bits: 2048 },
         allow_plain_http: false,
-    }
+    })
 }
 
-fn link() -> Option<ApprovalLink> {
-    read(&format!(
-        "x://y?client_id=a&client_secret=b&request_uri={ISSUER}/push-mfa/enroll/request-token/{REQUEST}"
-    ))
+fn keycloak_link() -> String {
+    format!("x://y?client_id=a&client_secret=b&request_uri={ISSUER}/push-mfa/enroll/request-token/{REQUEST}")
 }
 
-fn app_authenticator_link() -> Option<ApprovalLink> {
-    read(&format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}"))
+fn edumfa_link() -> String {
+    format!("edumfa-push://edumfa/s?url={EDU_PUSH}&enrollment_credential=c&v=1&serial=s")
 }
 
-fn read(text: &str) -> Option<ApprovalLink> {
-    match recognise(text) {
-        Recognised::Approval(link) => Some(link),
-        _ => None,
-    }
+fn app_authenticator_link() -> String {
+    format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}")
 }
 
 fn registration(system: System, address: &str, details: &serde_json::Value) -> Option<Registration> {
@@ -180,10 +182,10 @@ fn app_authenticator() -> Option<Registration> {
     registration(System::AppAuthenticator, ISSUER, &details)
 }
 
-/// With a key of another kind: challenges can't be signed for it, so everything up to the signature is reached.
-fn privacy_idea() -> Option<Registration> {
-    let details = serde_json::json!({"url": PUSH, "serial": "s", "account": "n", "server_key": []});
-    registration(System::PrivacyIdea, PUSH, &details)
+/// With a server's key that is none: no challenge is signed by it, so everything up to the signature is reached.
+fn push_token(system: System, url: &str) -> Option<Registration> {
+    let details = serde_json::json!({"url": url, "serial": "s", "account": "n", "server_key": []});
+    registration(system, url, &details)
 }
 
 #[cfg(test)]
@@ -194,7 +196,8 @@ mod tests {
 
     #[test]
     fn every_flow_is_played() {
-        for which in 0..9 {
+        for which in 0..FLOWS {
+            assert!(flow(which).is_some());
             replies(&[which]);
             replies(&[&[which][..], b"{\"keys\":[]}\n2{\"error\":\"x\"}\n9\n{}\n"].concat());
         }
@@ -202,13 +205,18 @@ mod tests {
         let list = format!(r#"{{"challenges":[{{"cid":"{REQUEST}","expiresAt":1795476000}}]}}"#);
         replies(&[&[0][..], token, b"\n", list.as_bytes()].concat());
         replies(&[&[1][..], token, b"\n", list.as_bytes(), b"\n{}"].concat());
+        let taken = br#"{"result":{"status":true,"value":true},"detail":{"public_key":"AAAA"}}"#;
+        let unsigned = br#"{"result":{"status":true,"value":[{"nonce":"n","question":"","title":"","serial":"s","sslverify":"1","url":"","signature":"AA======"}]}}"#;
+        replies(&[&[6][..], unsigned].concat());
+        replies(&[&[7][..], taken].concat());
+        replies(&[&[8][..], taken].concat());
         let target = format!("{ISSUER}/login-actions/action-token?key={APP_SETUP}");
         let list = format!(
             r#"[{{"targetUrl":"{target}","codeChallenge":"x","updatedTimestamp":1795475312000,"os":"y"}}]"#
         );
-        replies(&[&[6][..], list.as_bytes()].concat());
-        replies(&[&[7][..], list.as_bytes(), b"\n\n[]"].concat());
-        replies(&[&[8][..], b"\n[]"].concat());
+        replies(&[&[9][..], list.as_bytes()].concat());
+        replies(&[&[10][..], list.as_bytes(), b"\n\n[]"].concat());
+        replies(&[&[11][..], b"\n[]"].concat());
     }
 
     proptest! {

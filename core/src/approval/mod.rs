@@ -14,7 +14,8 @@
 //!
 //! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check` and
 //! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
-//! `privacyidea`, `app_authenticator`) holds what one system has on the wire; a new one is a folder and a line in `dialect`.
+//! `privacyidea`, `edumfa`, `app_authenticator`) holds what one system has on the wire, `push_token` what privacyIDEA and
+//! eduMFA share; a new one is a folder and a line in `dialect`.
 
 mod answer;
 mod app_authenticator;
@@ -22,6 +23,7 @@ mod challenge;
 mod check;
 mod decision;
 mod dialect;
+mod edumfa;
 mod enrol;
 mod flow;
 #[cfg(any(fuzzing, test))]
@@ -36,6 +38,7 @@ mod keys;
 mod outcome;
 mod privacyidea;
 mod program;
+mod push_token;
 mod step;
 mod trust;
 

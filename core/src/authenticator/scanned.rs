@@ -45,7 +45,9 @@ impl Scanned {
         let name = match &self.0 {
             Recognised::Codes(link) => Some(&link.issuer),
             Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.organisation.as_ref(),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.issuer),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
+                Some(&link.issuer)
+            }
             Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => None,
             Recognised::Organisation(link) => Some(&link.name),
             Recognised::LookNow(_) | Recognised::Foreign { .. } => None,
@@ -59,7 +61,9 @@ impl Scanned {
         let name = match &self.0 {
             Recognised::Codes(link) => Some(&link.account),
             Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.account.as_ref(),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.account),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
+                Some(&link.account)
+            }
             _ => None,
         };
         name.map(String::as_str).filter(|name| !name.is_empty())
@@ -70,7 +74,9 @@ impl Scanned {
     pub const fn origin(&self) -> Option<&Origin> {
         match &self.0 {
             Recognised::Approval(ApprovalLink::KeycloakPush(link)) => Some(&link.origin),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(link)) => Some(&link.origin),
+            Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
+                Some(&link.origin)
+            }
             Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => Some(&link.origin),
             Recognised::Organisation(link) => Some(&link.origin),
             Recognised::LookNow(link) => link.origin.as_ref(),
@@ -93,6 +99,7 @@ impl Scanned {
         match &self.0 {
             Recognised::Approval(ApprovalLink::KeycloakPush(_)) => Some(System::KeycloakPush),
             Recognised::Approval(ApprovalLink::PrivacyIdea(_)) => Some(System::PrivacyIdea),
+            Recognised::Approval(ApprovalLink::EduMfa(_)) => Some(System::EduMfa),
             Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => Some(System::AppAuthenticator),
             _ => None,
         }

@@ -34,7 +34,6 @@ pub(super) fn of_link(text: &str, link: &Link<'_>) -> Refusal {
         ("lseqr", _) => (Reason::LinOtpPush, None),
         ("pia", "container") => (Reason::PrivacyIdeaContainer, None),
         ("pia", "qrbackup") => (Reason::PrivacyIdeaBackup, None),
-        ("edumfa-push", _) => (Reason::EduMfaPush, host_in(query, "url")),
         ("otpauth-migration", _) => (Reason::GoogleExport, None),
         ("fido", _) => (Reason::Passkey, None),
         ("wifi", _) => (Reason::WifiNetwork, None),
@@ -176,11 +175,6 @@ mod tests {
                 "",
             ),
             ("pia://qrbackup/x", Reason::PrivacyIdeaBackup, ""),
-            (
-                "edumfa-push://edumfa/EDUP0001?url=https%3A//a.example/ttype/edupush&ttl=10&v=1&serial=EDUP0001",
-                Reason::EduMfaPush,
-                "a.example",
-            ),
             ("otpauth-migration://offline?data=CiEKCkhlbGxvId6tvu8=", Reason::GoogleExport, ""),
             (
                 "FIDO:/13086400838107303667332719012595115747821895775708323189557153075146383351399743589971313508078026948312026786722471666005727649643501784024544726574771401798171307406596245",

@@ -11,7 +11,7 @@ mod origin;
 mod otpauth;
 mod parts;
 mod pin;
-mod privacyidea;
+mod push_token;
 mod recognise;
 mod uri;
 
@@ -55,14 +55,15 @@ pub enum Recognised {
 
 impl Recognised {
     /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`,
-    /// `privacyidea_push`, `app_authenticator`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be
-    /// ours but is not whole, `unknown` for everything else.
+    /// `privacyidea_push`, `edumfa_push`, `app_authenticator`, `organisation`, `look_now`; `foreign` for what is another
+    /// app's, `damaged` for what would be ours but is not whole, `unknown` for everything else.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Codes(link) => link.otp.kind().name(),
             Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
             Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
+            Self::Approval(ApprovalLink::EduMfa(_)) => "edumfa_push",
             Self::Approval(ApprovalLink::AppAuthenticator(_)) => "app_authenticator",
             Self::Organisation(_) => "organisation",
             Self::LookNow(_) => "look_now",
@@ -140,7 +141,9 @@ pub enum ApprovalLink {
     /// Keycloak with the Push MFA extension.
     KeycloakPush(KeycloakPushLink),
     /// privacyIDEA's push token.
-    PrivacyIdea(PrivacyIdeaLink),
+    PrivacyIdea(PushTokenLink),
+    /// eduMFA's push token.
+    EduMfa(PushTokenLink),
     /// Keycloak with netzbegruenung's App Authenticator.
     AppAuthenticator(AppAuthenticatorLink),
 }
@@ -173,9 +176,9 @@ pub enum KeycloakGrant {
     RequestUri(Secret),
 }
 
-/// privacyIDEA push: where the token is set up, and with what.
+/// A push token of privacyIDEA or eduMFA: where it is set up, and with what.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PrivacyIdeaLink {
+pub struct PushTokenLink {
     /// The address of step 2, answers and polls, as spelt.
     pub url: String,
     /// The same, normalised.
@@ -190,9 +193,8 @@ pub struct PrivacyIdeaLink {
     pub enrollment_credential: Secret,
     /// Minutes from showing the code to the end of step 2.
     pub ttl_minutes: u32,
-    /// Whether the server can be polled only. privacyIDEA 3.6 and later say; older ones and eduMFA, whose answers
-    /// want the nonce, don't.
-    pub poll_only: Option<bool>,
+    /// Whether the server takes a P-256 key, which a phone's hardware can keep, as well as an RSA key.
+    pub takes_p256: bool,
 }
 
 /// netzbegruenung's App Authenticator: an action link of a realm.

@@ -1,5 +1,5 @@
 use super::parts::Link;
-use super::{Odd, Recognised, app_authenticator, foreign, keycloak, organisation, otpauth, pin, privacyidea};
+use super::{Odd, Recognised, app_authenticator, foreign, keycloak, organisation, otpauth, pin, push_token};
 use crate::reason::Reason;
 
 /// Longest text that is looked at, in bytes: a set-up token of 16 KiB and the link around it.
@@ -63,7 +63,8 @@ fn read(text: &str) -> Result<Recognised, Refusal> {
     };
     let place = link.place.to_ascii_lowercase();
     match (link.scheme.as_str(), place.as_str()) {
-        ("otpauth" | "pia", "pipush") => privacyidea::read(&link),
+        ("otpauth" | "pia", "pipush") => push_token::read_pipush(&link),
+        ("edumfa-push", _) => push_token::read_edumfa(&link),
         ("otpauth" | "apple-otpauth", _) => otpauth::read(&link),
         ("steam", _) => otpauth::read_steam(&link),
         ("motp", _) => pin::read_motp(&link.labelled()),
@@ -89,7 +90,6 @@ pub(super) const fn kind_of(reason: Reason) -> &'static str {
         | Reason::LinOtpPush
         | Reason::PrivacyIdeaContainer
         | Reason::PrivacyIdeaBackup
-        | Reason::EduMfaPush
         | Reason::GoogleExport
         | Reason::Passkey
         | Reason::WifiNetwork
@@ -141,7 +141,7 @@ mod tests {
             beginning in prop::sample::select(vec![
                 "otpauth://totp/", "otpauth://hotp/", "otpauth://pipush/", "apple-otpauth://", "steam://", "pia://",
                 "countersign://organisation?", "https://", "http://", "my-secure://enroll?token=",
-                "x://?request_uri=", "eyJ", "duo://", "tiqrenroll://", "phonefactor://activate_account?url=",
+                "x://?request_uri=", "edumfa-push://edumfa/", "eyJ", "duo://", "tiqrenroll://", "phonefactor://activate_account?url=",
             ]),
             rest in "[ -~éß\u{202e}%&=?#:/.+]{0,200}",
         ) {

@@ -10,13 +10,15 @@
 #[allow(dead_code, reason = "the adversary uses all of it")]
 mod app_authenticator;
 mod app_authenticator_flows;
+mod edumfa_flows;
 mod faults;
 mod hostile;
 mod keycloak;
 mod keycloak_flows;
 mod phone;
-mod privacyidea;
 mod privacyidea_flows;
+mod push_token;
+mod push_token_flows;
 mod reasons;
 mod recorded;
 mod robust;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::keycloak::{Keycloak, LOGIN, T0, reply, set_up, set_up_with_login};
 use crate::phone::{Phone, Received, Server, answered, refused, requests};
-use crate::privacyidea::PrivacyIdea;
+use crate::push_token::{Make, PushServer, set_up_with};
 
 const LOST: Received = Err(NetworkFailure::Cut);
 
@@ -36,10 +36,8 @@ fn unknown(outcome: Outcome, reason: Reason) {
     assert!(matches!(outcome, Outcome::Unknown(found) if found == reason), "{outcome:?}");
 }
 
-fn privacy_idea() -> (Phone, PrivacyIdea, Registration) {
-    let (mut phone, mut server) = (Phone::new(T0), PrivacyIdea::new());
-    let registration = phone.enrolled(&PrivacyIdea::link(), &mut server);
-    (phone, server, registration)
+fn privacy_idea() -> (Phone, PushServer, Registration) {
+    set_up_with(Make::PrivacyIdea)
 }
 
 fn pin() -> Option<Value> {
@@ -204,7 +202,7 @@ fn whether_the_account_was_set_up() {
 
     let mut phone = Phone::new(T0);
     let mut always_lost = |_: &HttpRequest, _: UnixTime| LOST;
-    unknown(phone.enrol(&PrivacyIdea::link(), &mut always_lost), Reason::EnrolmentUnknown);
+    unknown(phone.enrol(&Make::PrivacyIdea.link(), &mut always_lost), Reason::EnrolmentUnknown);
     assert!(phone.keys.is_empty());
 }
 
@@ -263,7 +261,7 @@ fn a_server_that_tells_no_key_to_check_it_by() {
     // `RSAPublicKey` with 512 bits; bytes that are no key; no Base64; nothing.
     let small = "MEgCQQDc92M9WsMHbCqJfIX+yj3h7qsMDngS108FSQUaffCxUws74BZBd85/HhckeWlFNgiupm0RQd1VnVE7QRykOYRxAgMBAAE=";
     for key in [json!(small), json!("AAAA"), json!("not Base64!"), json!(""), json!(null)] {
-        let (mut phone, mut server) = (Phone::new(T0), PrivacyIdea::new());
+        let (mut phone, mut server) = (Phone::new(T0), PushServer::new(Make::PrivacyIdea));
         let mut other_key = |request: &HttpRequest, now: UnixTime| {
             let mut answer = server.receive(request, now)?;
             let mut body: Value = serde_json::from_slice(answer.body.expose()).unwrap();
@@ -271,7 +269,7 @@ fn a_server_that_tells_no_key_to_check_it_by() {
             answer.body = Secret::from(body.to_string());
             Ok(answer)
         };
-        refused(phone.enrol(&PrivacyIdea::link(), &mut other_key), Reason::ServerKeyUnusable);
+        refused(phone.enrol(&Make::PrivacyIdea.link(), &mut other_key), Reason::ServerKeyUnusable);
         assert!(phone.keys.is_empty());
     }
 }

@@ -13,7 +13,7 @@ use crate::app_authenticator::AppAuthenticator;
 use crate::app_authenticator_flows::ISSUER;
 use crate::keycloak::{Keycloak, LOGIN, T0, set_up_with_login};
 use crate::phone::{Phone, Server, answered, enrol_request, requests, stored};
-use crate::privacyidea::PrivacyIdea;
+use crate::push_token::Make;
 
 fn approval(phone: &mut Phone, registration: &Registration) -> Flow {
     let given = Some(Given::Any(Secret::copy_of(b"9")));
@@ -352,7 +352,7 @@ proptest! {
             3 => Flow::rotate_key(registration, start),
             4 => Flow::lock_out(registration, start),
             5 => Flow::self_test(registration, start),
-            _ => Flow::enrol(enrol_request(&PrivacyIdea::link()), start),
+            _ => Flow::enrol(enrol_request(&Make::PrivacyIdea.link()), start),
         };
         for (event, jump) in events {
             let turn = flow.current().clone();

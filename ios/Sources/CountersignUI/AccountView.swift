@@ -133,6 +133,7 @@ private struct Approvals: View {
         switch approvals.system {
         case .keycloakPush: "system.keycloak"
         case .privacyIdea: "system.privacyidea"
+        case .eduMfa: "system.edumfa"
         case .appAuthenticator: "system.app_authenticator"
         }
     }

@@ -13,7 +13,7 @@ use crate::vault::{Summary, VaultError};
 /// An account that approves sign-ins, by name: its key stays on its phone, so it needs a new set-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// `keycloak_push` or `privacyidea`, or what a later version knows.
+    /// `keycloak_push`, `privacyidea` or `edumfa`, or what a later version knows.
     pub system: String,
     /// Where its server is: who runs that can set it up anew.
     pub origin: String,
@@ -161,6 +161,7 @@ const fn name_of(system: System) -> &'static str {
     match system {
         System::KeycloakPush => "keycloak_push",
         System::PrivacyIdea => "privacyidea",
+        System::EduMfa => "edumfa",
         System::AppAuthenticator => "app_authenticator",
     }
 }

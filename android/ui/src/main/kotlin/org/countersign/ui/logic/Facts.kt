@@ -41,6 +41,7 @@ fun Origin.shown() = Server(text, host)
 fun ApprovalSystem.shown() = when (this) {
     ApprovalSystem.KEYCLOAK_PUSH -> System.Keycloak
     ApprovalSystem.PRIVACY_IDEA -> System.PrivacyIdea
+    ApprovalSystem.EDU_MFA -> System.EduMfa
     ApprovalSystem.APP_AUTHENTICATOR -> System.AppAuthenticator
 }
 

@@ -80,6 +80,7 @@ internal fun TrustPage(state: AddState.Trust, onEvent: (AppEvent) -> Unit) {
 internal fun systemKey(system: System): String = when (system) {
     System.Keycloak -> "system.keycloak"
     System.PrivacyIdea -> "system.privacyidea"
+    System.EduMfa -> "system.edumfa"
     System.AppAuthenticator -> "system.app_authenticator"
 }
 

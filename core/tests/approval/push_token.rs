@@ -1,20 +1,55 @@
-//! A small privacyIDEA: as much of it as a phone with one push token sees.
+//! A small privacyIDEA or eduMFA: as much of it as a phone with one push token sees.
 
 use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use countersign::account::Registration;
 use countersign::approval::HttpRequest;
 use countersign::clock::UnixTime;
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
+};
 use rsa::pkcs1::EncodeRsaPublicKey as _;
 use serde_json::{Value, json};
 
-use crate::keycloak::reply;
-use crate::phone::{Received, Server, rsa_key, rsa_sign};
+use crate::keycloak::{T0, reply};
+use crate::phone::{Phone, Received, Server, rsa_key, rsa_sign};
 
-pub(crate) const URL: &str = "https://mfa.example/ttype/push";
-pub(crate) const SERIAL: &str = "PIPU0000F648";
+const SERIAL: &str = "PIPU0000F648";
 const CREDENTIAL: &str = "585a9fcd976deb1c18322e5186b3ac254a62e746";
+
+/// Whose server it is, and which of its set-up codes is scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Make {
+    PrivacyIdea,
+    EduMfa,
+    /// The set-up code that eduMFA took over from privacyIDEA.
+    EduMfaOlder,
+}
+
+impl Make {
+    pub(crate) const ALL: [Self; 3] = [Self::PrivacyIdea, Self::EduMfa, Self::EduMfaOlder];
+
+    pub(crate) const fn url(self) -> &'static str {
+        match self {
+            Self::EduMfa => "https://mfa.example/ttype/edupush",
+            Self::PrivacyIdea | Self::EduMfaOlder => "https://mfa.example/ttype/push",
+        }
+    }
+
+    pub(crate) fn link(self) -> String {
+        let (start, end) = match self {
+            Self::PrivacyIdea => ("otpauth://pipush", "&poll_only=True"),
+            Self::EduMfa => ("edumfa-push://edumfa", ""),
+            Self::EduMfaOlder => ("otpauth://pipush", ""),
+        };
+        let url = self.url().replacen(':', "%3A", 1);
+        format!(
+            "{start}/alice?url={url}&ttl=10&issuer=Example&enrollment_credential={CREDENTIAL}&v=1&serial={SERIAL}&sslverify=1{end}"
+        )
+    }
+}
 
 /// A challenge.
 #[derive(Clone)]
@@ -28,7 +63,8 @@ pub(crate) struct Challenge {
 }
 
 /// The server.
-pub(crate) struct PrivacyIdea {
+pub(crate) struct PushServer {
+    make: Make,
     /// SubjectPublicKeyInfo of the phone.
     pub(crate) phone_key: Option<Vec<u8>>,
     pub(crate) challenges: Vec<Challenge>,
@@ -42,9 +78,10 @@ pub(crate) struct PrivacyIdea {
     pub(crate) forbids: bool,
 }
 
-impl PrivacyIdea {
-    pub(crate) fn new() -> Self {
+impl PushServer {
+    pub(crate) const fn new(make: Make) -> Self {
         Self {
+            make,
             phone_key: None,
             challenges: Vec::new(),
             answers: Vec::new(),
@@ -53,12 +90,6 @@ impl PrivacyIdea {
             instead: None,
             forbids: false,
         }
-    }
-
-    pub(crate) fn link() -> String {
-        format!(
-            "otpauth://pipush/alice?url=https%3A//mfa.example/ttype/push&ttl=10&issuer=Example&enrollment_credential={CREDENTIAL}&v=1&serial={SERIAL}&sslverify=1&poll_only=True"
-        )
     }
 
     pub(crate) fn ask(&mut self, options: Option<&'static str>, answer: Option<&'static str>) -> String {
@@ -106,6 +137,7 @@ impl PrivacyIdea {
             (&*fields["enrollment_credential"], &*fields["fbtoken"]),
             (CREDENTIAL, "no_firebase_token")
         );
+        assert_eq!(fields.contains_key("capabilities"), self.make == Make::PrivacyIdea);
         self.phone_key = Some(STANDARD.decode(key).unwrap());
         let public = rsa_key(0).to_public_key().to_pkcs1_der().unwrap();
         let text = STANDARD.encode(public.as_bytes());
@@ -142,7 +174,7 @@ impl PrivacyIdea {
     fn body(&self, challenge: &Challenge) -> Value {
         let mut body = json!({
             "nonce": challenge.nonce, "question": "Do you want to confirm the login?", "title": "privacyIDEA",
-            "serial": SERIAL, "sslverify": "1", "url": URL,
+            "serial": SERIAL, "sslverify": "1", "url": self.make.url(),
         });
         if let Some((name, value)) = &self.instead {
             body[name] = json!(value);
@@ -177,6 +209,13 @@ impl PrivacyIdea {
         }
         signed.extend(fields.get("presence_answer").map(String::as_str));
         let is_signed = self.check(&signed.join("|"), &fields["signature"]).is_ok();
+        let is_known = self.challenges.iter().any(|known| known.nonce == *nonce);
+        let is_open = self.challenges.iter().any(|known| known.is_open && known.nonce == *nonce);
+        if self.make != Make::PrivacyIdea && is_signed && is_known && !is_open {
+            // eduMFA does not look whether the request has ended, and nobody is signed in by it.
+            self.answers.push((nonce.clone(), "late".to_owned()));
+            return Ok(json!({"result": {"status": true, "value": true}}));
+        }
         let open = self.challenges.iter_mut().find(|open| open.is_open && open.nonce == *nonce);
         let Some(open) = open.filter(|open| {
             is_signed && (declines || fields.get("presence_answer").map(String::as_str) == open.answer)
@@ -197,16 +236,18 @@ impl PrivacyIdea {
         let refused = Err((400, 10, "ERR10: Could not verify signature!"));
         let Some(key) = &self.phone_key else { return refused };
         let signature = base32::decode(base32::Alphabet::Rfc4648 { padding: true }, signature).unwrap();
-        // The 24 bytes before the RSAPublicKey of a 2048-bit key.
-        let key =
-            ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, &key[24..]);
+        // What stands before the point of a P-256 key, or before the RSAPublicKey of a 2048-bit key.
+        let (algorithm, start): (&dyn VerificationAlgorithm, _) =
+            if key.len() == 91 { (&ECDSA_P256_SHA256_ASN1, 26) } else { (&RSA_PKCS1_2048_8192_SHA256, 24) };
+        let key = UnparsedPublicKey::new(algorithm, &key[start..]);
         if key.verify(text.as_bytes(), &signature).is_ok() { Ok(()) } else { refused }
     }
 }
 
-impl Server for PrivacyIdea {
+impl Server for PushServer {
     fn receive(&mut self, request: &HttpRequest, now: UnixTime) -> Received {
-        assert!(request.url == URL || request.url.starts_with(&format!("{URL}?")));
+        let url = self.make.url();
+        assert!(request.url == url || request.url.starts_with(&format!("{url}?")));
         let mut answer = match self.answer(request, now.0) {
             Ok(body) => reply(200, body.to_string().as_bytes()),
             Err((status, code, message)) => {
@@ -232,4 +273,11 @@ fn date(time: i64) -> String {
     let day = time / 86_400 - 20_757;
     let (hour, minute, second) = (time / 3_600 % 24, time / 60 % 60, time % 60);
     format!("Xxx, {day:02} Nov 2026 {hour:02}:{minute:02}:{second:02} GMT")
+}
+
+/// A phone that is set up with a server of that make.
+pub(crate) fn set_up_with(make: Make) -> (Phone, PushServer, Registration) {
+    let (mut phone, mut server) = (Phone::new(T0), PushServer::new(make));
+    let registration = phone.enrolled(&make.link(), &mut server);
+    (phone, server, registration)
 }

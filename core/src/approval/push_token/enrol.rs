@@ -1,4 +1,4 @@
-//! Setting up a token: the second step, the first being the code.
+//! Setting up a token: the second step, the first being the set-up code.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,12 +7,11 @@ use super::super::http::{self, Received};
 use super::super::io::{Io, Run, refuse, unknown};
 use super::super::keys;
 use super::super::outcome::{Enrolled, Outcome};
-use super::super::program::EnrolRequest;
 use super::details::Details;
 use super::replies::{self, Detail};
-use super::{CAPABILITIES, NO_PUSH, PrivacyIdea, post};
-use crate::account::{DeviceKey, KeyAlgorithm, Registration, System};
-use crate::link::PrivacyIdeaLink;
+use super::{NO_PUSH, PushToken, Variant, post};
+use crate::account::{DeviceKey, KeyAlgorithm, Registration};
+use crate::link::PushTokenLink;
 use crate::reason::Reason;
 use crate::secret::to_json;
 
@@ -21,8 +20,13 @@ const SERVER_KEY: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// How often the step is sent at most, each time after looking.
 const SENDS: u32 = 3;
 
-pub(in super::super) fn run(io: &mut Io<'_>, link: &PrivacyIdeaLink, request: &EnrolRequest) -> Run<Outcome> {
-    let key = io.create_key(KeyAlgorithm::Rs256 { bits: request.device.rsa_bits })?;
+/// With a new device key of this algorithm.
+pub(in super::super) fn run<V: Variant>(
+    io: &mut Io<'_>,
+    link: &PushTokenLink,
+    algorithm: KeyAlgorithm,
+) -> Run<Outcome> {
+    let key = io.create_key(algorithm)?;
     // The code says how long it is good, not since when: longer than that since it was scanned is over for sure.
     let longest_ms = u64::from(link.ttl_minutes) * 60_000;
     if io.now().ms_since(io.started()).is_some_and(|ms| ms >= longest_ms) {
@@ -34,10 +38,10 @@ pub(in super::super) fn run(io: &mut Io<'_>, link: &PrivacyIdeaLink, request: &E
         account: link.account.clone(),
         server_key: Vec::new(),
     };
-    let mut registration = register(link, &key, &details)?;
-    let server_key = exchange_keys(io, link, &registration)?;
+    let mut registration = register::<V>(link, &key, &details)?;
+    let server_key = exchange_keys::<V>(io, link, &registration)?;
     io.key_in_use(&key);
-    registration.details = register(link, &key, &Details { server_key, ..details })?.details;
+    registration.details = register::<V>(link, &key, &Details { server_key, ..details })?.details;
     Ok(Outcome::Enrolled(Enrolled {
         registration,
         issuer: if link.issuer.is_empty() { link.origin.host().to_owned() } else { link.issuer.clone() },
@@ -45,26 +49,30 @@ pub(in super::super) fn run(io: &mut Io<'_>, link: &PrivacyIdeaLink, request: &E
     }))
 }
 
-fn register(link: &PrivacyIdeaLink, key: &DeviceKey, details: &Details) -> Run<Registration> {
+fn register<V: Variant>(link: &PushTokenLink, key: &DeviceKey, details: &Details) -> Run<Registration> {
     let Ok(details) = to_json(details) else { return refuse(Reason::RegistrationDamaged) };
     let (origin, key) = (link.origin.clone(), key.clone());
-    Ok(Registration { system: System::PrivacyIdea, origin, key, details })
+    Ok(Registration { system: V::SYSTEM, origin, key, details })
 }
 
 /// Gives the server the device's key and takes the server's. When the answer is lost but the device's key arrived, the
 /// server's key is lost with it: it is told once.
-fn exchange_keys(io: &mut Io<'_>, link: &PrivacyIdeaLink, registration: &Registration) -> Run<Vec<u8>> {
+fn exchange_keys<V: Variant>(
+    io: &mut Io<'_>,
+    link: &PushTokenLink,
+    registration: &Registration,
+) -> Run<Vec<u8>> {
     let pubkey = STANDARD.encode(&registration.key.spki);
     for _ in 0..SENDS {
         // EXPOSE: the credential is sent to the server that it is for.
         let credential = link.enrollment_credential.expose_str().unwrap_or_default();
-        let fields = [
+        let mut fields = vec![
             ("serial", link.serial.as_str()),
             ("enrollment_credential", credential),
             ("fbtoken", NO_PUSH),
             ("pubkey", &pubkey),
-            ("capabilities", CAPABILITIES),
         ];
+        fields.extend(V::CAPABILITIES.map(|capabilities| ("capabilities", capabilities)));
         let failure = match http::judge(post(io, &link.url, &fields)?) {
             Received::Answer(reply) => match replies::read::<bool>(reply) {
                 Ok((true, detail)) => return server_key(detail),
@@ -76,7 +84,7 @@ fn exchange_keys(io: &mut Io<'_>, link: &PrivacyIdeaLink, registration: &Registr
             Received::Failed(failure) => failure,
         };
         if failure.maybe_done {
-            match PrivacyIdea::open(registration)?.poll(io)? {
+            match PushToken::<V>::open(registration)?.poll(io)? {
                 Ok(_) | Err(Reason::SignatureWrong) => return refuse(Reason::EnrolmentReplyLost),
                 Err(Reason::DeviceNotRegistered) => {}
                 Err(_) => return unknown(Reason::EnrolmentUnknown),

@@ -1,16 +1,15 @@
 //! Polling, and challenges: each is signed by the server's key for this token.
 
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS, readable};
+use super::super::challenge::{Challenge, MAX_CHALLENGES, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::kept::Seen;
 use super::super::keys;
-use super::super::step::{Method, Why};
-use super::{CAPABILITIES, PrivacyIdea, replies, sign, timestamp};
+use super::super::step::{HttpReply, Method, NetworkFailure, Why};
+use super::{PushToken, Variant, Wanted, replies, sign, timestamp};
 use crate::clock::UnixTime;
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -21,12 +20,10 @@ const MAX_LIST: usize = 256 * 1024;
 const LIFETIME: i64 = 120;
 /// How long a sight is remembered, in seconds: longer than any challenge that a server keeps.
 const MEMORY: i64 = 3600;
-/// Longest statement of capabilities that is read, in bytes.
-const MAX_CAPABILITIES: usize = 4096;
 
 /// A challenge as it comes; every text as it was signed.
 #[derive(Deserialize)]
-struct Body {
+struct Body<M> {
     nonce: String,
     question: String,
     title: String,
@@ -34,12 +31,11 @@ struct Body {
     sslverify: String,
     url: String,
     signature: String,
-    require_presence: Option<String>,
-    capabilities: Option<String>,
-    capabilities_signature: Option<String>,
+    #[serde(flatten)]
+    more: M,
 }
 
-impl PrivacyIdea<'_> {
+impl<V: Variant> PushToken<'_, V> {
     /// The requests that wait.
     pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
         let entries = match self.fetch(io)? {
@@ -76,18 +72,14 @@ impl PrivacyIdea<'_> {
         }
     }
 
-    fn send_poll<'log>(
-        &self,
-        io: &mut Io<'log>,
-    ) -> Run<Result<&'log super::super::step::HttpReply, super::super::step::NetworkFailure>> {
+    fn send_poll<'log>(&self, io: &mut Io<'log>) -> Run<Result<&'log HttpReply, NetworkFailure>> {
         let (url, serial) = (&self.details.url, &self.details.serial);
         let timestamp = timestamp(io.server_time());
         let signature = sign(io, &self.registration.key, &format!("{serial}|{timestamp}"), Why::Call)?;
+        let fields = [("serial", serial.as_str()), ("timestamp", &timestamp), ("signature", &signature)];
         let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("serial", serial)
-            .append_pair("timestamp", &timestamp)
-            .append_pair("signature", &signature)
-            .append_pair("capabilities", CAPABILITIES)
+            .extend_pairs(fields)
+            .extend_pairs(V::CAPABILITIES.map(|capabilities| ("capabilities", capabilities)))
             .finish();
         let joint = if url.contains('?') { '&' } else { '?' };
         let headers = vec![header("Accept", "application/json")];
@@ -97,13 +89,13 @@ impl PrivacyIdea<'_> {
     }
 
     /// A challenge must be signed for this token and be answered where the token was enrolled.
-    fn verify(&self, body: &Body) -> Result<(), Reason> {
-        let Body { nonce, question, title, serial, sslverify, url, .. } = body;
+    fn verify(&self, body: &Body<V::More>) -> Result<(), Reason> {
+        let Body { nonce, question, title, serial, sslverify, url, signature, more } = body;
         let mut signed = format!("{nonce}|{url}|{serial}|{question}|{title}|{sslverify}");
-        if let Some(options) = &body.require_presence {
-            signed = format!("{signed}|{options}");
+        if let Some(more) = V::signed(more) {
+            signed = format!("{signed}|{more}");
         }
-        if !self.is_signed(&signed, &body.signature) {
+        if !self.is_signed(&signed, signature) {
             return Err(Reason::SignatureWrong);
         }
         if *url != self.details.url {
@@ -115,24 +107,13 @@ impl PrivacyIdea<'_> {
         Ok(())
     }
 
-    fn challenge(&self, io: &mut Io<'_>, body: Body) -> Result<Challenge, Reason> {
+    fn challenge(&self, io: &mut Io<'_>, body: Body<V::More>) -> Result<Challenge, Reason> {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
         if body.nonce.is_empty() || body.nonce.len() > 128 || !body.nonce.bytes().all(is_id) {
             return Err(Reason::ReplyUnreadable);
         }
-        let takes_decline_reason = self.takes_decline_reason(&body)?;
-        let demand = match body.require_presence {
-            None => Demand::None,
-            Some(options) => {
-                let options: Vec<String> =
-                    options.split(',').take(MAX_OPTIONS + 1).map(str::to_owned).collect();
-                if options.len() > MAX_OPTIONS || options.iter().any(|option| option.trim().is_empty()) {
-                    Demand::Unusable(Reason::ReplyUnreadable)
-                } else {
-                    Demand::of_options(options)
-                }
-            }
-        };
+        let is_signed = |text: &str, signature: &str| self.is_signed(text, signature);
+        let Wanted { demand, takes_decline_reason } = V::wanted(body.more, &body.nonce, is_signed)?;
         let seen = first_seen(io, &body.nonce);
         let asked_at = UnixTime(seen.0.saturating_add(io.offset().seconds));
         Ok(Challenge {
@@ -147,23 +128,6 @@ impl PrivacyIdea<'_> {
             from: String::new(),
             details: Secret::default(),
         })
-    }
-
-    /// What the server says that it can do is signed apart (RFC 8785). A bad signature is no older server: it is
-    /// somebody between.
-    fn takes_decline_reason(&self, body: &Body) -> Result<bool, Reason> {
-        let Some(text) = &body.capabilities else { return Ok(false) };
-        let capabilities = (text.len() <= MAX_CAPABILITIES)
-            .then(|| serde_json::from_slice::<Value>(text.as_bytes()).ok())
-            .flatten()
-            .ok_or(Reason::ReplyUnreadable)?;
-        let nonce = canonical(&Value::from(body.nonce.as_str()));
-        let signed = format!(r#"{{"capabilities":{},"nonce":{nonce}}}"#, canonical(&capabilities));
-        let signature = body.capabilities_signature.as_deref().unwrap_or_default();
-        if !self.is_signed(&signed, signature) {
-            return Err(Reason::SignatureWrong);
-        }
-        Ok(capabilities.get("decline_reason") == Some(&Value::Bool(true)))
     }
 
     fn is_signed(&self, text: &str, signature: &str) -> bool {
@@ -185,23 +149,4 @@ fn first_seen(io: &mut Io<'_>, nonce: &str) -> UnixTime {
         seen.push(Seen { request: nonce.to_owned(), at: now });
     }
     now
-}
-
-/// JSON in canonical form (RFC 8785), for values without fractions.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| name.encode_utf16().collect::<Vec<_>>());
-            let members: Vec<_> = members
-                .into_iter()
-                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
-                .collect();
-            format!("{{{}}}", members.join(","))
-        }
-        Value::Array(values) => {
-            format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(","))
-        }
-        value => value.to_string(),
-    }
 }

@@ -6,11 +6,11 @@ use super::super::http::{self, Received};
 use super::super::io::{Io, Run};
 use super::super::program::DeclineReason;
 use super::super::step::Why;
-use super::{PrivacyIdea, post, replies, sign};
+use super::{PushToken, Variant, post, replies, sign};
 use crate::link::clean_name;
 use crate::reason::Reason;
 
-impl PrivacyIdea<'_> {
+impl<V: Variant> PushToken<'_, V> {
     pub(super) fn send_approval(
         &self,
         io: &mut Io<'_>,
@@ -74,6 +74,8 @@ impl PrivacyIdea<'_> {
             Ok((false, _)) => self.why_not(io, challenge, why),
             // It was taken or not: the answer does not tell.
             Err(Reason::ReplyUnreadable) => Ok(Fate::Lost),
+            // The words for an unknown serial are those for a set-up code that was used.
+            Err(Reason::SetupUsed) => Ok(Fate::Refused(Reason::DeviceNotRegistered)),
             Err(reason) => Ok(Fate::Refused(reason)),
         }
     }

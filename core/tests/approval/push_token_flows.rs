@@ -1,0 +1,180 @@
+//! Push tokens: what holds for privacyIDEA and for eduMFA.
+
+use countersign::approval::{
+    AnswerKind, AnswerResult, Decision, DeclineReason, Flow, HttpRequest, NetworkFailure, Outcome,
+    PushAddress,
+};
+use countersign::clock::UnixTime;
+use countersign::reason::Reason;
+use countersign::secret::Secret;
+use serde_json::json;
+
+use crate::keycloak::{T0, reply};
+use crate::phone::{Phone, Server as _, answered, enrol_request, refused, requests};
+use crate::push_token::{Make, PushServer, set_up_with};
+
+#[test]
+fn what_is_not_signed_by_the_server_is_refused() {
+    for make in Make::ALL {
+        for (name, value) in [
+            ("title", json!("Your bank")),
+            ("question", json!("")),
+            ("nonce", json!("THWFRBFVOE2EDUYEZSVTF5UJHKGJUO5X")),
+            ("signature", json!("AAAA")),
+            ("signature", json!("not Base32!")),
+        ] {
+            let (mut phone, mut server, registration) = set_up_with(make);
+            server.ask(None, None);
+            server.tamper = Some((name, value));
+            refused(phone.check(&registration, &mut server), Reason::SignatureWrong);
+        }
+    }
+}
+
+#[test]
+fn what_is_signed_but_leads_elsewhere_is_refused() {
+    for make in Make::ALL {
+        for (name, value, reason) in [
+            ("url", "https://evil.example/ttype/push", Reason::OriginDiffers),
+            ("url", "https://mfa.example/ttype/push/", Reason::OriginDiffers),
+            ("serial", "PIPU00000000", Reason::ReplyUnreadable),
+            ("nonce", "a&decline=1", Reason::ReplyUnreadable),
+        ] {
+            let (mut phone, mut server, registration) = set_up_with(make);
+            server.ask(None, None);
+            server.instead = Some((name, value.to_owned()));
+            refused(phone.check(&registration, &mut server), reason);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_clock_is_set_by_the_servers_answer() {
+    for make in Make::ALL {
+        for ahead in [-3_600, 3_600] {
+            let (mut phone, mut server, registration) = set_up_with(make);
+            phone.server_ahead = ahead;
+            assert!(matches!(phone.check(&registration, &mut server), Outcome::Checked { .. }));
+            assert_eq!(phone.context.offset.unwrap().seconds, ahead);
+        }
+    }
+}
+
+#[test]
+fn a_request_is_over_two_minutes_after_it_was_first_seen() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        let nonce = server.ask(None, None);
+        let first = requests(phone.check(&registration, &mut server))[0].expires_at;
+        phone.pass(60_000);
+        assert_eq!(requests(phone.check(&registration, &mut server))[0].expires_at, first);
+        phone.pass(61_000);
+        assert!(requests(phone.check(&registration, &mut server)).is_empty());
+        let end = answered(phone.approve(&registration, &nonce, None, &mut server));
+        assert_eq!(end.result, AnswerResult::Expired);
+        assert!(server.answers.is_empty());
+    }
+}
+
+#[test]
+fn a_set_up_code_is_used_once_and_in_time() {
+    for make in Make::ALL {
+        let (mut phone, mut server, _) = set_up_with(make);
+        refused(phone.enrol(&make.link(), &mut server), Reason::SetupUsed);
+        assert_eq!(phone.keys.len(), 1);
+
+        // Whatever the time of day is set to meanwhile.
+        for (passed_ms, set_by, is_over) in [(601_000, 0, true), (601_000, -300, true), (1_000, 700, false)] {
+            let (mut phone, mut server) = (Phone::new(T0), PushServer::new(make));
+            let mut flow = Flow::enrol(enrol_request(&make.link()), phone.start());
+            phone.pass(passed_ms);
+            phone.now.wall = phone.now.wall.plus(set_by);
+            let event = phone.perform(&flow.current().step.clone(), &mut server);
+            flow.next(1, event, phone.now).unwrap();
+            let end = phone.run(flow, &mut server);
+            if is_over {
+                refused(end, Reason::SetupExpired);
+            } else {
+                assert!(matches!(end, Outcome::Enrolled(_)), "{end:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_enrolment_whose_answer_is_lost_is_not_sent_again() {
+    for make in Make::ALL {
+        let (mut phone, mut server) = (Phone::new(T0), PushServer::new(make));
+        let mut cut = |request: &HttpRequest, now: UnixTime| {
+            let answer = server.receive(request, now);
+            if request.url.contains('?') { answer } else { Err(NetworkFailure::Cut) }
+        };
+        refused(phone.enrol(&make.link(), &mut cut), Reason::EnrolmentReplyLost);
+        assert!(phone.keys.is_empty());
+        // It did not arrive: sent again, and set up.
+        let (mut phone, mut server, mut sends) = (Phone::new(T0), PushServer::new(make), 0);
+        let mut lost = |request: &HttpRequest, now: UnixTime| {
+            sends += 1;
+            if sends == 1 { Err(NetworkFailure::TimedOut) } else { server.receive(request, now) }
+        };
+        assert!(matches!(phone.enrol(&make.link(), &mut lost), Outcome::Enrolled(_)));
+    }
+}
+
+#[test]
+fn other_refusals_by_name() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        server.forbids = true;
+        refused(phone.check(&registration, &mut server), Reason::ServerForbids);
+        server.forbids = false;
+        server.phone_key = None;
+        refused(phone.check(&registration, &mut server), Reason::DeviceNotRegistered);
+        let flow = Flow::rotate_key(registration.clone(), phone.start());
+        refused(phone.run(flow, &mut server), Reason::NotPossibleHere);
+        let flow = Flow::lock_out(registration, phone.start());
+        refused(phone.run(flow, &mut server), Reason::NotPossibleHere);
+    }
+}
+
+#[test]
+fn push_address_and_self_test() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        for (address, told) in [
+            (PushAddress::Fcm { token: Secret::copy_of(b"abc:def") }, "abc:def"),
+            (PushAddress::None, "no_firebase_token"),
+        ] {
+            let flow = Flow::set_push_address(registration.clone(), address, phone.start());
+            assert!(matches!(phone.run(flow, &mut server), Outcome::PushAddressSet));
+            assert_eq!(server.push, told);
+        }
+        let mut unwilling =
+            |_: &HttpRequest, _| Ok(reply(200, br#"{"result": {"status": true, "value": false}}"#));
+        let flow = Flow::set_push_address(registration.clone(), PushAddress::None, phone.start());
+        refused(phone.run(flow, &mut unwilling), Reason::ServerForbids);
+        let flow = Flow::self_test(registration, phone.start());
+        let Outcome::Tested { checks } = phone.run(flow, &mut server) else { panic!() };
+        assert!(checks.len() == 4 && checks.iter().all(|check| check.reason.is_none()));
+    }
+}
+
+#[test]
+fn approves_and_declines_where_nothing_is_typed() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        assert_eq!(phone.asked, ["trust"]);
+        assert!(requests(phone.check(&registration, &mut server)).is_empty());
+        let [first, second] = [(); 2].map(|()| server.ask(None, None));
+        for request in requests(phone.check(&registration, &mut server)) {
+            assert_eq!((request.answer, request.takes_decline_reason), (AnswerKind::None, false));
+            assert_eq!(request.question, "Do you want to confirm the login?");
+        }
+        let end = answered(phone.approve(&registration, &first, None, &mut server));
+        assert_eq!(end.result, AnswerResult::Approved);
+        let decline = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+        let end = answered(phone.answer(&registration, &second, decline, &mut server));
+        assert_eq!(end.result, AnswerResult::Declined);
+        assert_eq!(server.answers, [(first, "approved".to_owned()), (second, "declined".to_owned())]);
+    }
+}
