@@ -88,6 +88,9 @@ enum class HashOf(val shown: String, val common: Boolean = true) {
 }
 
 sealed interface AddEvent : AppEvent {
+    /** All accounts of another app at once. */
+    data object FromAnotherApp : AddEvent
+
     data class KindChosen(val kind: AddKind) : AddEvent
 
     data object ScanWithCamera : AddEvent
