@@ -4,7 +4,6 @@ import android.content.ContentResolver
 import android.net.Uri
 import android.provider.DocumentsContract
 import android.provider.OpenableColumns
-import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.io.InputStream
 import org.countersign.ui.logic.Document
@@ -17,7 +16,7 @@ internal class PhoneDocument(private val resolver: ContentResolver, private val 
     }
 
     private fun asked(): String? =
-        resolver.query(uri, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use { found ->
+        resolver.query(uri, arrayOf(OpenableColumns.DISPLAY_NAME), null, null)?.use { found ->
             if (found.moveToFirst()) found.getString(0) else null
         }
 
@@ -55,7 +54,7 @@ internal class PhoneFolder(private val resolver: ContentResolver, private val tr
     /** Names and ids of the files. */
     private fun listed(): Map<String, String> = asking {
         val children = DocumentsContract.buildChildDocumentsUriUsingTree(tree, id)
-        val found = resolver.query(children, COLUMNS, null, null, null) ?: throw IOException("no folder")
+        val found = resolver.query(children, COLUMNS, null, null) ?: throw IOException("no folder")
         found.use { generateSequence { if (it.moveToNext()) it.getString(0) to it.getString(1) else null }.toMap() }
     }
 
@@ -72,14 +71,15 @@ private inline fun <T> asking(work: () -> T): T = try {
     throw IOException(error)
 }
 
-/** All of it; null where it is longer. */
+/** All of it; null where it is longer. It may be secrets: what was read on the way is wiped. */
 internal fun InputStream.upTo(most: Int): ByteArray? {
-    val read = ByteArrayOutputStream()
-    val buffer = ByteArray(65_536)
+    var held = ByteArray(65_536)
+    var size = 0
     while (true) {
-        val count = read(buffer)
-        if (count < 0) return read.toByteArray()
-        read.write(buffer, 0, count)
-        if (read.size() > most) return null
+        val count = read(held, size, held.size - size)
+        if (count < 0) return held.copyOf(size).also { held.fill(0) }
+        size += count
+        if (size > most) return null.also { held.fill(0) }
+        if (size == held.size) held = held.copyOf(2 * size).also { held.fill(0) }
     }
 }

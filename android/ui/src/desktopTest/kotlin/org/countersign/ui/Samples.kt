@@ -132,6 +132,7 @@ object Samples {
         "add-several" to AddState.ChooseFound(listOf(Found("1", "GitHub", "alice", false), Found("2", "Contoso", "alice@contoso.example", true))),
         "add-confirm" to AddState.Confirm(Found("1", "Test + Firma", "test@firma.example", false, listOf("secret_short", "plus_read_as_space"))),
         "add-cant" to AddState.CantAdd(ReasonName("microsoft_push"), "mobileappcommunicator.auth.microsoft.com"),
+        "add-export" to AddState.CantAdd(ReasonName("google_export")),
         "add-trust" to AddState.Trust(server, "Contoso staff", System.Keycloak),
         "add-client" to AddState.Client(server, null, refused = true),
         "add-organisation" to AddState.Organisation("Contoso", server, replaces = true),

@@ -38,7 +38,7 @@ class AccountsPresenter(
                 shown = shown.copy(waiting = waiting.size, look = look)
             }
         }
-        launch { backups.outcome.drop(1).collect { attempt { shown = shown.copy(backup = backups.warning()) } } }
+        launch { backups.outcome.drop(1).collect { attempt { warn() } } }
     }
 
     override fun entered() = attempt { reload() }
@@ -108,9 +108,14 @@ class AccountsPresenter(
             selected = shown.selected intersect read.rows.map { it.id }.toSet(),
             canLook = read.canLook,
             trashed = read.trashed,
-            backup = backups.warning(),
         )
         tick()
+        // After the codes: nobody waits for it.
+        launch { warn() }
+    }
+
+    private fun warn() {
+        shown = shown.copy(backup = backups.warning())
     }
 
     private fun change(work: () -> Unit) {

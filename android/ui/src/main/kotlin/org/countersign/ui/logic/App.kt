@@ -67,8 +67,17 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     /** A link, or a text that another app shared. */
     fun opened(text: Typed) = serially {
-        val scanned = spent(text, ::recognise)
-        goTo(if (scanned.describe().kind == LOOK_NOW) Place.Requests(samePhone = true) else Place.Add(scanned))
+        val export = TextFile(text)
+        val scanned = lent(export.content, ::recognise)
+        val about = scanned.describe()
+        goTo(
+            when {
+                about.refusal == Reason.GOOGLE_EXPORT -> Place.Import(listOf(export))
+                about.kind == LOOK_NOW -> Place.Requests(samePhone = true)
+                else -> Place.Add(scanned)
+            },
+        )
+        if (about.refusal != Reason.GOOGLE_EXPORT) export.content.fill(0)
     }
 
     /** Files that another app shared. */

@@ -70,6 +70,7 @@ class BackupPresenter(private val session: Session, private val backups: Backups
     }
 
     private fun page(page: BackupPage) {
+        if (page !is BackupPage.Password) then = null
         shown = shown.copy(page = page)
     }
 

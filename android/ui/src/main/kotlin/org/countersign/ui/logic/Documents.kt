@@ -3,6 +3,7 @@ package org.countersign.ui.logic
 import java.io.IOException
 import org.countersign.core.Reason
 import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.Typed
 
 /**
  * Files outside of the app, by the system's own dialogs. The calls that are `suspend` wait for the person; what is done
@@ -39,6 +40,20 @@ interface Document {
     fun write(content: ByteArray)
 
     fun delete()
+}
+
+/** A text that came as a link, as a file: it can be read once, and is wiped then. */
+internal class TextFile(text: Typed) : Document {
+    /** UTF-8. */
+    val content = spent(text) { bytes -> ByteArray(bytes.remaining()).also(bytes::get) }
+
+    override val name = "otpauth-migration"
+
+    override fun read(most: Int) = content.copyOf().also { content.fill(0) }.takeIf { it.size <= most }
+
+    override fun write(content: ByteArray) = throw IOException("a link can't be written")
+
+    override fun delete() = throw IOException("a link can't be deleted")
 }
 
 /** A folder for backups. */

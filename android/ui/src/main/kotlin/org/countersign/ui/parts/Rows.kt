@@ -75,7 +75,7 @@ internal fun LinkRow(
         Modifier.clickable(role = Role.Button, onClick = onTap)
     }
     RowOf(tap, title, detail, icon, danger) {
-        if (action != null) {
+        if (action != null && !largeText()) {
             Text(action, color = MaterialTheme.colorScheme.primary, style = MaterialTheme.typography.labelLarge)
         }
     }

@@ -13,6 +13,7 @@ import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.Line
 import org.countersign.ui.parts.LinkRow
 import org.countersign.ui.parts.MainButton
+import org.countersign.ui.parts.OtherButton
 import org.countersign.ui.parts.Page
 import org.countersign.ui.parts.QuietButton
 import org.countersign.ui.parts.Refusal
@@ -122,7 +123,15 @@ private fun ChooseFound(state: AddState.ChooseFound, onEvent: (AppEvent) -> Unit
 private fun CantAdd(state: AddState.CantAdd, onEvent: (AppEvent) -> Unit) {
     Page(
         words("add.cant.title"), { onEvent(AppEvent.Back) },
-        foot = { MainButton(words("add.another_code"), { onEvent(AddEvent.AnotherWay) }) },
+        foot = {
+            val again = { onEvent(AddEvent.AnotherWay) }
+            if (state.isExport) {
+                MainButton(words("import.title"), { onEvent(AddEvent.FromAnotherApp) })
+                OtherButton(words("add.another_code"), again)
+            } else {
+                MainButton(words("add.another_code"), again)
+            }
+        },
     ) {
         Refusal(state.reason)
         if (state.foreignHost != null) Body(words("add.cant.host", "host" to state.foreignHost))

@@ -103,7 +103,7 @@ class ImportingTest : PhoneTest() {
     @Test
     fun `opening is left at any time, and nothing has changed`() = ready {
         on(AccountsEvent.OpenImport)
-        choose(fixture("bitwarden/pbkdf2.json") { it.replace("5000", "10000000") })
+        choose(fixture("ente/encrypted.txt") { it.replace("1048576", "268435456").replace("\"opsLimit\": 2", "\"opsLimit\": 30") })
         assertNotNull(page<ImportPage.Locked>().seconds)
         perform {
             on(ImportEvent.PasswordTyped(Typed(FILE_PASSWORD)))
@@ -164,6 +164,14 @@ class ImportingTest : PhoneTest() {
             override fun read(most: Int) = null
         })
         assertEquals(ReasonName("import_too_large"), page<ImportPage.Failed>().reason)
+    }
+
+    @Test
+    fun `a link of an export is imported, not added`() = ready {
+        val link = Typed(fixture("google/version1.txt").read(100_000)!!.decodeToString().lines().first())
+        perform { opened(link) }
+        assertTrue(link.chars.all { it == '\u0000' })
+        assertEquals(1 to 2, page<ImportPage.Preview>().let { it.rows.size to it.missingParts.size })
     }
 
     @Test
