@@ -16,7 +16,12 @@ import org.countersign.ui.logic.Platform
 import org.countersign.ui.words.Words
 
 /** This phone, seen from [activity]. */
-internal fun phone(activity: Activity, preferences: PhonePreferences, pictures: PhonePictures): Platform {
+internal fun phone(
+    activity: Activity,
+    preferences: PhonePreferences,
+    pictures: PhonePictures,
+    documents: PhoneDocuments,
+): Platform {
     val prompt = SystemPrompt(activity) { Words.of(Choices(preferences).language) }
     val keys = KeystoreKeys(activity)
     return Platform(
@@ -28,6 +33,7 @@ internal fun phone(activity: Activity, preferences: PhonePreferences, pictures: 
         deviceLock = PhoneLock(activity, preferences, prompt),
         clipboard = PhoneClipboard(activity),
         pictures = pictures,
+        documents = documents,
         preferences = preferences,
         background = PhoneBackground(activity, preferences),
         leave = { activity.runOnUiThread { activity.moveTaskToBack(true) } },

@@ -11,6 +11,9 @@ import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.launch
 import org.countersign.ui.logic.App
 import org.countersign.ui.logic.Choices
 import org.countersign.ui.screens.AppEvent
@@ -25,6 +28,7 @@ abstract class PhoneActivity : Activity() {
 
     private lateinit var preferences: PhonePreferences
     private lateinit var pictures: PhonePictures
+    private lateinit var dialogs: SystemDialogs
     private lateinit var notifications: SignInNotifications
     private val later = Handler(Looper.getMainLooper())
     private val leave = Runnable { app.left() }
@@ -38,10 +42,16 @@ abstract class PhoneActivity : Activity() {
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
         preferences = PhonePreferences(this).also { it.kept.registerOnSharedPreferenceChangeListener(chosen) }
-        coverScreen()
-        pictures = PhonePictures(this)
+        dialogs = SystemDialogs(this)
+        pictures = PhonePictures(this, dialogs)
         notifications = SignInNotifications(this)
-        app = App(phone(this, preferences, pictures), CoroutineScope(SupervisorJob() + oneAtATime()), Dispatchers.IO)
+        val scope = CoroutineScope(SupervisorJob() + oneAtATime())
+        val phone = phone(this, preferences, pictures, PhoneDocuments(this, dialogs))
+        app = App(phone, scope, Dispatchers.IO)
+        coverScreen()
+        scope.launch {
+            app.state.map { it?.isCovered }.distinctUntilChanged().collect { runOnUiThread(::coverScreen) }
+        }
         setContentView(screens(app))
         if (saved == null) open(intent)
     }
@@ -58,9 +68,9 @@ abstract class PhoneActivity : Activity() {
         app.returned()
     }
 
-    /** While a person chooses a picture in another app, the grace time begins a little later. */
+    /** While a person chooses a picture or a file in another app, the grace time begins a little later. */
     override fun onStop() {
-        if (pictures.isChoosing) later.postDelayed(leave, CHOOSING_MS) else app.left()
+        if (dialogs.isOpen) later.postDelayed(leave, CHOOSING_MS) else app.left()
         super.onStop()
     }
 
@@ -75,7 +85,7 @@ abstract class PhoneActivity : Activity() {
     override fun onBackPressed() = app.on(AppEvent.Back)
 
     @Suppress("OVERRIDE_DEPRECATION")
-    override fun onActivityResult(request: Int, result: Int, data: Intent?) = pictures.chosen(data?.data)
+    override fun onActivityResult(request: Int, result: Int, data: Intent?) = dialogs.answered(result, data)
 
     override fun onRequestPermissionsResult(request: Int, permissions: Array<String>, results: IntArray) =
         pictures.answered()
@@ -83,6 +93,7 @@ abstract class PhoneActivity : Activity() {
     private fun open(intent: Intent) {
         when (val wish = Wish.of(intent)) {
             is Wish.Read -> app.opened(wish.text)
+            is Wish.Files -> app.opened(wish.files.map { PhoneDocument(contentResolver, it) })
             Wish.Look -> app.openedRequests()
             Wish.None -> Unit
         }
@@ -91,7 +102,8 @@ abstract class PhoneActivity : Activity() {
     }
 
     private fun coverScreen() {
-        window.setFlags(if (Choices(preferences).blockScreenshots) FLAG_SECURE else 0, FLAG_SECURE)
+        val covered = Choices(preferences).blockScreenshots || app.state.value?.isCovered == true
+        window.setFlags(if (covered) FLAG_SECURE else 0, FLAG_SECURE)
     }
 
     private fun oneAtATime() = Dispatchers.Default.limitedParallelism(1)

@@ -65,6 +65,6 @@ fun ActivityController<MainActivity>.firstRun() {
     val groups = sees<FirstRunState.WriteDown>().groups
     does(FirstRunEvent.WrittenDown)
     val asked = sees<FirstRunState.CheckGroup>().group
-    does(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text)), FirstRunEvent.Finish)
+    does(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text)), FirstRunEvent.NoBackupNow, FirstRunEvent.Finish)
     sees<AccountsState>()
 }

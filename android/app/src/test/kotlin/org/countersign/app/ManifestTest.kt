@@ -35,16 +35,21 @@ class ManifestTest {
     }
 
     @Test
-    fun `other apps reach the activity only, by links of set-ups and sign-ins, and by text`() {
+    fun `other apps reach the activity only, by links of set-ups and sign-ins, by texts and files`() {
         val activity = manifest.one("activity")
         assertEquals(".MainActivity" to "true", activity["name"] to activity["exported"])
-        val filters = activity.all("intent-filter").associateBy { it.one("action")["name"].substringAfterLast('.') }
-        assertEquals(setOf("MAIN", "VIEW", "SEND"), filters.keys)
+        val filters = activity.all("intent-filter").associateBy { filter ->
+            filter.all("action").joinToString { it["name"].substringAfterLast('.') }
+        }
+        assertEquals(setOf("MAIN", "VIEW", "SEND, SEND_MULTIPLE"), filters.keys)
         assertEquals(
             setOf("otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "my-secure"),
             filters.getValue("VIEW").all("data").map { it["scheme"] }.toSet(),
         )
-        assertEquals("text/plain", filters.getValue("SEND").one("data")["mimeType"])
+        assertEquals(
+            listOf("image/*", "text/*", "application/*"),
+            filters.getValue("SEND, SEND_MULTIPLE").all("data").map { it["mimeType"] },
+        )
         val service = manifest.one("service")
         assertEquals("android.permission.BIND_JOB_SERVICE" to "false", service["permission"] to service["exported"])
     }

@@ -1,5 +1,6 @@
 package org.countersign.app
 
+import android.content.ClipData
 import android.content.Intent
 import android.net.Uri
 import java.util.Base64
@@ -9,12 +10,15 @@ import kotlin.test.assertTrue
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.ImportPage
+import org.countersign.ui.screens.ImportState
 import org.countersign.ui.screens.RequestsState
 import org.countersign.ui.screens.UnlockState
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
 
 /** What other apps can make this one do: show what a link is, and look. */
 @RunWith(RobolectricTestRunner::class)
@@ -80,6 +84,23 @@ class WishTest {
         }
         phone.sees<AccountsState>()
     }
+
+    @Test
+    fun `a shared file is looked at, and nothing of this app's own`() {
+        val phone = launched().apply { firstRun() }
+        val uri = Uri.parse("content://other.app/export")
+        shadowOf(phone.get().contentResolver)
+            .registerInputStream(uri, "otpauth://totp/A:a?secret=JBSWY3DPEHPK3PXPJBSWY3DPEE&issuer=A".byteInputStream())
+        phone.newIntent(sharedFile(uri))
+        val preview = phone.sees<ImportState> { it.page is ImportPage.Preview }.page as ImportPage.Preview
+        assertEquals(listOf("A" to "a"), preview.rows.map { it.issuer to it.name })
+        for (own in listOf("file:///data/data/org.countersign/no_backup/vault.db", "vault.db", "https://a.example/x")) {
+            assertEquals(Wish.None, Wish.of(sharedFile(Uri.parse(own))), own)
+        }
+    }
+
+    private fun sharedFile(uri: Uri) = Intent(Intent.ACTION_SEND).setType("application/json")
+        .apply { clipData = ClipData.newRawUri("", uri) }
 
     @Test
     fun `a shared text is read as a link is`() {

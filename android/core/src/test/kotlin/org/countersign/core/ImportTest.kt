@@ -46,7 +46,7 @@ class ImportTest : NewVaultTest() {
         assertEquals(OverLimit(1024u, 1000u, "KiB"), locked.overLimit(1000u))
         assertRefused(Reason.DERIVATION_TOO_COSTLY) { locked.unlock(direct(PASSWORD), 1000u) }
         assertRefused(Reason.IMPORT_WRONG_PASSWORD) { locked.unlock(direct("no"), 0u).step() }
-        assertTrue(core.previewImport(opened(locked), now()).isNotEmpty())
+        assertTrue(core.previewImport(opened(locked.unlock(direct(PASSWORD), 0u)), now()).isNotEmpty())
     }
 
     @Test
@@ -64,16 +64,6 @@ class ImportTest : NewVaultTest() {
     }
 
     private fun entries(file: ByteArray) = assertIs<OpenedImport.Entries>(openImport(direct(file))).batch
-
-    private fun opened(locked: LockedImport): ImportBatch {
-        val unlocking = locked.unlock(direct(PASSWORD), 0u)
-        while (true) {
-            when (val progress = unlocking.step()) {
-                is UnlockProgress.Working -> assertTrue(progress.done <= progress.of)
-                is UnlockProgress.Done -> return progress.batch
-            }
-        }
-    }
 
     private fun file(name: String) = ROOT.resolve("tests/fixtures/import").resolve(name).readBytes()
 

@@ -5,6 +5,7 @@ import java.nio.file.Path
 import kotlin.io.path.readText
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
@@ -42,6 +43,16 @@ fun constantName(name: String) = name.replace(Regex("(?<=[a-z0-9])(?=[A-Z])|(?<=
 /** The call is refused for exactly this reason. */
 fun assertRefused(reason: Reason, call: () -> Unit) =
     assertEquals(reason, assertFailsWith<CountersignException.Refused> { call() }.reason)
+
+/** The entries of a file whose key is derived to its end. */
+fun opened(unlocking: ImportUnlocking): ImportBatch {
+    while (true) {
+        when (val progress = unlocking.step()) {
+            is UnlockProgress.Working -> assertTrue(progress.done <= progress.of)
+            is UnlockProgress.Done -> return progress.batch
+        }
+    }
+}
 
 /** Each test has a folder of its own, and [core]: a new vault with the platform's way in, unlocked. */
 abstract class NewVaultTest {

@@ -39,6 +39,7 @@ internal fun desktop(folder: Path, lock: StandInLock, leave: () -> Unit) = Platf
     deviceLock = lock,
     clipboard = AwtClipboard,
     pictures = PictureFiles,
+    documents = FileDialogs,
     preferences = PreferencesFile(folder.resolve("preferences.properties")),
     background = NoBackgroundChecks,
     leave = leave,

@@ -71,6 +71,8 @@ class WholeJobTest {
         val asked = assertIs<FirstRunState.CheckGroup>(app.state.value?.screen).group
         types(paper[asked - 1].text)
         presses("recovery.check.do")
+        sees("first_run.backup.title")
+        presses("first_run.ready.later")
         sees("first_run.ready.title")
     }
 }

@@ -77,7 +77,7 @@ class LockScreenTest {
                 is FirstRunEvent.PasswordChosen -> FirstRunState.WriteDown(Samples.recovery)
                 FirstRunEvent.WrittenDown -> FirstRunState.CheckGroup(2)
                 is FirstRunEvent.GroupTyped ->
-                    if (it.text == Typed("2XWD")) FirstRunState.Ready else FirstRunState.CheckGroup(2, wrong = true)
+                    if (it.text == Typed("2XWD")) FirstRunState.Ready() else FirstRunState.CheckGroup(2, wrong = true)
                 else -> null
             }
         },
@@ -98,7 +98,7 @@ class LockScreenTest {
         type("2XWB")
         tap("recovery.check.do")
         reads(word("recovery.check.wrong"))
-        screen = FirstRunState.Ready
+        screen = FirstRunState.Ready()
         tap("first_run.ready.add")
         assertEquals(1, all<FirstRunEvent.AddFirst>().size)
     }

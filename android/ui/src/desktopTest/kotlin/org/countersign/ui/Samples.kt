@@ -95,13 +95,17 @@ object Samples {
     private val report = "Countersign 0.1.0\nAndroid 15\naccounts: 8, with approvals: 2\nlast refusal: no_network\nbackground checks: on\n"
 
     /** Each under the name of its picture. */
-    val all: Map<String, ScreenState> = mapOf(
+    val all: Map<String, ScreenState> by lazy { ours + TransferSamples.all }
+
+    private val ours: Map<String, ScreenState> = mapOf(
         "first-welcome" to FirstRunState.Welcome,
         "first-lock" to FirstRunState.ChooseLock(deviceLock = true),
         "first-password" to FirstRunState.NewPassword(),
         "first-recovery" to FirstRunState.WriteDown(recovery),
         "first-check" to FirstRunState.CheckGroup(3, wrong = true),
-        "first-ready" to FirstRunState.Ready,
+        "first-backup" to FirstRunState.AskBackup(),
+        "first-backup-password" to FirstRunState.BackupPassword("Cloud"),
+        "first-ready" to FirstRunState.Ready("Cloud"),
         "unlock-device" to UnlockState(listOf(Way.DeviceLock, Way.RecoveryCode), Way.DeviceLock, requestWaits = true),
         "unlock-password" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.Password, refusal = ReasonName("wrong_password")),
         "unlock-recovery" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.RecoveryCode, mistake = RecoveryMistake.Symbol(12)),
@@ -116,6 +120,7 @@ object Samples {
         "accounts-searching" to searching,
         "accounts-empty" to empty,
         "accounts-interrupted" to interrupted,
+        "accounts-no-backup" to accounts.copy(tags = emptyList(), backup = BackupWarning.None),
         "trash" to trash,
         "trash-purging" to trash.copy(purging = trash.rows[1]),
         "add-kind" to AddState.ChooseKind,
@@ -127,6 +132,7 @@ object Samples {
         "add-several" to AddState.ChooseFound(listOf(Found("1", "GitHub", "alice", false), Found("2", "Contoso", "alice@contoso.example", true))),
         "add-confirm" to AddState.Confirm(Found("1", "Test + Firma", "test@firma.example", false, listOf("secret_short", "plus_read_as_space"))),
         "add-cant" to AddState.CantAdd(ReasonName("microsoft_push"), "mobileappcommunicator.auth.microsoft.com"),
+        "add-export" to AddState.CantAdd(ReasonName("google_export")),
         "add-trust" to AddState.Trust(server, "Contoso staff", System.Keycloak),
         "add-client" to AddState.Client(server, null, refused = true),
         "add-organisation" to AddState.Organisation("Contoso", server, replaces = true),

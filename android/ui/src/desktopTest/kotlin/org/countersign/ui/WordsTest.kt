@@ -40,7 +40,10 @@ class WordsTest {
         assertEquals(emptySet(), used - keys, "used, but not in the file")
         val elsewhere = sources("ios", "swift").flatMap { Regex("\"([a-z0-9_.]+)\"").findAll(it).map { hit -> hit.groupValues[1] } }
         val odd = keys.filter { it.startsWith("odd.") }
-        assertEquals(emptySet(), keys - used - elsewhere.toSet() - odd.toSet(), "in the file, but not used")
+        // The next tap of a reason is looked up by the reason's own name.
+        val nexts = used.map { "$it.next" }
+        val unused = keys - used - elsewhere.toSet() - odd.toSet() - nexts.toSet()
+        assertEquals(emptySet(), unused, "in the file, but not used")
     }
 
     /** Keys stand in the source as they are: in a call of `words`, or as a text with a dot whose first word begins a key. */

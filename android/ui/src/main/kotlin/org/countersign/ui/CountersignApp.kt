@@ -22,8 +22,14 @@ import org.countersign.ui.screens.AddScreen
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.AppState
+import org.countersign.ui.screens.BackupScreen
+import org.countersign.ui.screens.BackupState
+import org.countersign.ui.screens.ExportScreen
+import org.countersign.ui.screens.ExportState
 import org.countersign.ui.screens.FirstRunScreen
 import org.countersign.ui.screens.FirstRunState
+import org.countersign.ui.screens.ImportScreen
+import org.countersign.ui.screens.ImportState
 import org.countersign.ui.screens.RequestsScreen
 import org.countersign.ui.screens.RequestsState
 import org.countersign.ui.screens.ScreenState
@@ -74,6 +80,9 @@ private fun Screen(state: ScreenState, onEvent: (AppEvent) -> Unit) {
             is RequestsState -> RequestsScreen(state, onEvent)
             is AccountState -> AccountScreen(state, onEvent)
             is SettingsState -> SettingsScreen(state, onEvent)
+            is ImportState -> ImportScreen(state, onEvent)
+            is ExportState -> ExportScreen(state, onEvent)
+            is BackupState -> BackupScreen(state, onEvent)
         }
     }
 }
@@ -89,6 +98,9 @@ private fun nameOf(state: ScreenState): String = when (state) {
     is RequestsState -> "requests"
     is AccountState -> "account ${state.id}"
     is SettingsState -> "settings"
+    is ImportState -> if (state.restoring) "restore" else "import"
+    is ExportState -> "export"
+    is BackupState -> "backup"
 }
 
 private fun Modifier.touched(onEvent: (AppEvent) -> Unit): Modifier = pointerInput(onEvent) {

@@ -3,6 +3,7 @@ package org.countersign.ui.logic
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.launch
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsMessage
@@ -18,6 +19,7 @@ import org.countersign.ui.screens.RowCode
 class AccountsPresenter(
     private val session: Session,
     private val looker: Looker,
+    private val backups: Backups,
     navigator: Navigator,
     note: ReasonName?,
 ) : Presenter<AccountsState>(
@@ -36,6 +38,7 @@ class AccountsPresenter(
                 shown = shown.copy(waiting = waiting.size, look = look)
             }
         }
+        launch { backups.outcome.drop(1).collect { attempt { warn() } } }
     }
 
     override fun entered() = attempt { reload() }
@@ -84,6 +87,10 @@ class AccountsPresenter(
             AccountsEvent.Add -> navigator.open(Place.Add())
             AccountsEvent.OpenTrash -> navigator.open(Place.Trash)
             AccountsEvent.OpenSettings -> navigator.open(Place.Settings)
+            AccountsEvent.OpenImport -> navigator.open(Place.Import())
+            AccountsEvent.OpenRestore -> navigator.open(Place.Restore)
+            AccountsEvent.OpenExport -> navigator.open(Place.Export)
+            AccountsEvent.OpenBackup -> navigator.open(Place.Backup)
             AccountsEvent.Lock -> navigator.lock()
             else -> Unit
         }
@@ -103,6 +110,12 @@ class AccountsPresenter(
             trashed = read.trashed,
         )
         tick()
+        // After the codes: nobody waits for it.
+        launch { warn() }
+    }
+
+    private fun warn() {
+        shown = shown.copy(backup = backups.warning())
     }
 
     private fun change(work: () -> Unit) {

@@ -34,6 +34,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
     override fun handle(event: AppEvent) {
         when (event) {
             is AddEvent.KindChosen -> chooseWay(event.kind)
+            AddEvent.FromAnotherApp -> navigator.open(Place.Import())
             AddEvent.ScanWithCamera -> launch { scan() }
             AddEvent.FromPicture -> launch { fromPicture() }
             AddEvent.PasteLink -> shown = AddState.Paste()

@@ -51,6 +51,8 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     init {
         scope.launch { navigator.restart() }
+        // What a screen shows has mostly changed when the vault has.
+        scope.launch { state.collect { room?.backups?.changed() } }
     }
 
     /** A person did something. */
@@ -65,9 +67,21 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     /** A link, or a text that another app shared. */
     fun opened(text: Typed) = serially {
-        val scanned = spent(text, ::recognise)
-        goTo(if (scanned.describe().kind == LOOK_NOW) Place.Requests(samePhone = true) else Place.Add(scanned))
+        val export = TextFile(text)
+        val scanned = lent(export.content, ::recognise)
+        val about = scanned.describe()
+        goTo(
+            when {
+                about.refusal == Reason.GOOGLE_EXPORT -> Place.Import(listOf(export))
+                about.kind == LOOK_NOW -> Place.Requests(samePhone = true)
+                else -> Place.Add(scanned)
+            },
+        )
+        if (about.refusal != Reason.GOOGLE_EXPORT) export.content.fill(0)
     }
+
+    /** Files that another app shared. */
+    fun opened(files: List<Document>) = serially { goTo(Place.Import(files)) }
 
     /** A notification of a sign-in that waits. */
     fun openedRequests() = serially { goTo(Place.Requests()) }
@@ -92,6 +106,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     fun left() = serially {
         val session = room?.session ?: return@serially
         screens.top.covered()
+        room?.backups?.hurry()
         val grace = choices.grace.ms ?: return@serially
         session.core.touch(session.now())
         session.core.setGrace(grace.toULong())

@@ -5,6 +5,7 @@ import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.withContext
 import org.countersign.core.Authenticator
+import org.countersign.core.BackupPlace
 import org.countersign.core.Created
 import org.countersign.core.Reason
 import org.countersign.core.createWithPassword
@@ -24,6 +25,7 @@ class FirstRunPresenter(
 ) : Presenter<FirstRunState>(FirstRunState.Welcome, navigator, parent) {
     private var busy = false
     private var made: Made? = null
+    private var folder = ""
 
     private class Made(val core: Authenticator, val check: RecoveryCheck)
 
@@ -36,8 +38,13 @@ class FirstRunPresenter(
             FirstRunEvent.WrittenDown -> made?.let { shown = FirstRunState.CheckGroup(it.check.ask()) }
             FirstRunEvent.ShowAgain -> made?.let { shown = FirstRunState.WriteDown(it.check.groups()) }
             is FirstRunEvent.GroupTyped -> made?.let { checkGroup(it, event.text) }
+            FirstRunEvent.ChooseBackupFolder -> launch { chooseFolder() }
+            is FirstRunEvent.BackupPasswordChosen -> made?.let { launch { setUpBackups(it, event.password) } }
+            FirstRunEvent.NoBackupNow -> shown = FirstRunState.Ready()
             FirstRunEvent.Finish -> made?.let { navigator.unlocked(it.core) }
             FirstRunEvent.AddFirst -> made?.let { navigator.unlocked(it.core, first = Place.Add()) }
+            FirstRunEvent.ImportFirst -> made?.let { navigator.unlocked(it.core, first = Place.Import()) }
+            FirstRunEvent.RestoreFirst -> made?.let { navigator.unlocked(it.core, first = Place.Restore) }
             else -> Unit
         }
     }
@@ -48,6 +55,7 @@ class FirstRunPresenter(
             is FirstRunState.ChooseLock -> FirstRunState.Welcome
             is FirstRunState.NewPassword -> FirstRunState.ChooseLock(platform.deviceLock.offered())
             is FirstRunState.CheckGroup -> FirstRunState.WriteDown(made?.check?.groups().orEmpty())
+            is FirstRunState.BackupPassword -> FirstRunState.AskBackup()
             else -> return false
         }
         return true
@@ -57,6 +65,8 @@ class FirstRunPresenter(
         shown = when (val page = shown) {
             is FirstRunState.NewPassword -> FirstRunState.NewPassword(refusal = reason)
             is FirstRunState.ChooseLock -> page.copy(refusal = reason)
+            is FirstRunState.AskBackup -> FirstRunState.AskBackup(reason)
+            is FirstRunState.BackupPassword -> page.copy(busy = false, refusal = reason)
             else -> page
         }
     }
@@ -105,10 +115,30 @@ class FirstRunPresenter(
     private fun checkGroup(made: Made, text: Typed) {
         if (made.check.isRight(text)) {
             made.core.removeHostRows(listOf(RecoveryCheck.UNCHECKED), platform.clocks.now())
-            shown = FirstRunState.Ready
+            shown = FirstRunState.AskBackup()
         } else {
             shown = FirstRunState.CheckGroup(made.check.asked, wrong = true)
         }
+    }
+
+    private suspend fun chooseFolder() {
+        folder = platform.documents.chooseFolder() ?: return
+        shown = FirstRunState.BackupPassword(platform.documents.folder(folder).name)
+    }
+
+    /** The first one is written when the vault is open, and after each change from then on. */
+    private suspend fun setUpBackups(made: Made, password: Typed) {
+        val page = (shown as? FirstRunState.BackupPassword)?.takeUnless { busy } ?: return password.wipe()
+        busy = true
+        shown = page.copy(busy = true, refusal = null)
+        try {
+            val now = platform.clocks.now()
+            withContext(blocking) { spent(password) { made.core.setBackupPassword(it, now) } }
+            made.core.setBackupPlace(BackupPlace(folder, BackupPresenter.KEPT, isAutomatic = true), now)
+        } finally {
+            busy = false
+        }
+        shown = FirstRunState.Ready(page.folder)
     }
 }
 

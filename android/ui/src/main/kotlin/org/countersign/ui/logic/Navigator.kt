@@ -43,4 +43,14 @@ sealed interface Place {
     data object RecoveryCode : Place
 
     data object Trash : Place
+
+    /** With files that came from another app. */
+    data class Import(val files: List<Document> = emptyList()) : Place
+
+    /** Accounts from a backup of ours. */
+    data object Restore : Place
+
+    data object Export : Place
+
+    data object Backup : Place
 }

@@ -22,6 +22,7 @@ class Platform(
     val deviceLock: DeviceLock,
     val clipboard: Clipboard,
     val pictures: Pictures,
+    val documents: Documents,
     val preferences: Preferences,
     val background: BackgroundChecks,
     /** A person left the first screen by the system's gesture. */

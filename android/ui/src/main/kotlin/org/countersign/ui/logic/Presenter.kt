@@ -39,7 +39,7 @@ abstract class Presenter<S : ScreenState>(initial: S, protected val navigator: N
 
     open fun close() = scope.cancel()
 
-    /** A call to the core was refused. */
+    /** A call to the core was refused, or a file. */
     protected abstract fun refused(reason: ReasonName)
 
     protected fun launch(work: suspend () -> Unit) = scope.launch { attempt { work() } }
@@ -51,6 +51,8 @@ abstract class Presenter<S : ScreenState>(initial: S, protected val navigator: N
             navigator.lock()
         } catch (error: CountersignException) {
             refused(error.named())
+        } catch (error: FileRefused) {
+            refused(error.reason)
         }
     }
 }

@@ -28,5 +28,8 @@ class RecoveryCheck(private val code: RecoveryCode) {
     companion object {
         /** A row of the vault that is there until the code was checked. */
         const val UNCHECKED = "recovery-code-unchecked"
+
+        /** The same for the recovery code of backups. */
+        const val BACKUP_UNCHECKED = "backup-code-unchecked"
     }
 }

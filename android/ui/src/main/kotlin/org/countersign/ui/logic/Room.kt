@@ -7,8 +7,10 @@ import org.countersign.ui.screens.SettingsPage
 internal class Room(val session: Session, private val navigator: Navigator) {
     val looker = Looker(session).also { it.remember() }
 
+    val backups = Backups(session)
+
     /** The lowest screen; [note] is what was found when the vault was opened. */
-    fun accounts(note: ReasonName?) = AccountsPresenter(session, looker, navigator, note)
+    fun accounts(note: ReasonName?) = AccountsPresenter(session, looker, backups, navigator, note)
 
     fun presenter(place: Place): Presenter<*> = when (place) {
         is Place.Add -> AddPresenter(session, looker, navigator, place.found)
@@ -17,5 +19,9 @@ internal class Room(val session: Session, private val navigator: Navigator) {
         Place.Settings -> SettingsPresenter(session, navigator, SettingsPage.Overview)
         Place.RecoveryCode -> SettingsPresenter(session, navigator, SettingsPage.RecoveryCode)
         Place.Trash -> TrashPresenter(session, navigator)
+        is Place.Import -> ImportPresenter(session, navigator, restoring = false, place.files)
+        Place.Restore -> ImportPresenter(session, navigator, restoring = true)
+        Place.Export -> ExportPresenter(session, navigator)
+        Place.Backup -> BackupPresenter(session, backups, navigator)
     }
 }

@@ -43,6 +43,12 @@ class Session(
      */
     suspend fun confirmPresence() = !platform.deviceLock.offered() || platform.deviceLock.confirm()
 
+    /**
+     * Does what takes long on a thread that may be left: the work goes on to its end also when nobody waits for that
+     * any more.
+     */
+    suspend fun <T> leavable(work: () -> T): T = outliving.async(blocking) { runCatching(work) }.await().getOrThrow()
+
     /** What a notification calls an account; only what background checks may read knows that. */
     fun label(account: String): String? = lent(core.watchKey(now())) { key ->
         Background.open(platform.vault, key).use { it.label(account) }

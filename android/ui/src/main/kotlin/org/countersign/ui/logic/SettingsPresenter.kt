@@ -40,6 +40,9 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
             SettingsEvent.ShowAgain -> check?.let { page(SettingsPage.WriteDown(it.groups())) }
             is SettingsEvent.GroupTyped -> check?.let { checkGroup(it, event.text) }
             is SettingsEvent.TryRecoveryCode -> tryCode(event.typed)
+            SettingsEvent.OpenBackup -> navigator.open(Place.Backup)
+            SettingsEvent.OpenImport -> navigator.open(Place.Import())
+            SettingsEvent.OpenExport -> navigator.open(Place.Export)
             SettingsEvent.MessageGone -> shown = shown.copy(message = null)
             else -> Unit
         }

@@ -35,6 +35,9 @@ internal object Icons {
         "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17M12 3.5c2.4 2.3 3.5 5.2 3.5 8.5s-1.1 6.2-3.5 8.5" +
             "M12 3.5C9.6 5.8 8.5 8.7 8.5 12s1.1 6.2 3.5 8.5",
     )
+    val Export = lines("M12 15V4.5M8 8.3l4-3.8 4 3.8M5 13.5v6h14v-6")
+    val Folder = lines("M3.5 6h6l2 2.5h9v10.5h-17z")
+    val Import = lines("M12 4.5V15M8 11.2l4 3.8 4-3.8M5 13.5v6h14v-6")
     val Key = lines("M8 19.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM10.9 12.7 19 4.5M15.5 8l2.5 2.5")
     val Keyboard = lines("M3 7h18v10.5H3zM7 10.5h.01M10.5 10.5h.01M14 10.5h.01M17.3 10.5h.01M8.5 14.2h7")
     val Lock = lines("M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3")
@@ -47,6 +50,7 @@ internal object Icons {
         "M12 21c4.5-4.8 6.5-8 6.5-11a6.5 6.5 0 0 0-13 0c0 3 2 6.2 6.5 11z" +
             "M12 12.2a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6z",
     )
+    val Print = lines("M7 9V4.5h10V9M7 16H4.5V9h15v7H17M7 13.5h10v6H7z")
     val Qr = lines("M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5M20 14v2M14 20h2.5M20 19.5v.5h-.5")
     val Refresh = lines("M19.5 12a7.5 7.5 0 1 1-2.4-5.5L19.5 8.7M19.5 4v4.7h-4.7")
     val Restore = lines("M4.5 12a7.5 7.5 0 1 0 2.4-5.5L4.5 8.7M4.5 4v4.7h4.7")
@@ -56,6 +60,7 @@ internal object Icons {
         "M4 7h9M17 7h3M15 9.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z" +
             "M4 17h3M11 17h9M9 19.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z",
     )
+    val Save = lines("M5 4.5h11l3 3v12H5zM8.5 4.5v4.5h6V4.5M8.5 19.5v-6h7v6")
     val Shield = lines("M12 3.5 19 6v5.5c0 4.3-2.8 7.5-7 9-4.2-1.5-7-4.7-7-9V6z")
     val Star = lines(STAR)
     val StarFilled = lines(STAR, filled = true)

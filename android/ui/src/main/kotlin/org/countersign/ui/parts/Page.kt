@@ -11,10 +11,14 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.imePadding
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.CircularProgressIndicator
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
@@ -28,6 +32,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import org.countersign.ui.words.words
 
@@ -66,6 +71,53 @@ internal fun Page(
             }
         }
     }
+}
+
+/** A page with a list of any length; only the rows on screen are composed. [foot] stays below it. */
+@Composable
+internal fun ListPage(
+    title: String,
+    onBack: () -> Unit,
+    actions: @Composable RowScope.() -> Unit = {},
+    foot: @Composable ColumnScope.() -> Unit,
+    content: LazyListScope.() -> Unit,
+) {
+    Scaffold(topBar = { Bar(title, onBack, actions) }) { inner ->
+        Column(Modifier.fillMaxSize().padding(inner), horizontalAlignment = Alignment.CenterHorizontally) {
+            LazyColumn(Modifier.weight(1f).widthIn(max = PageWidth).fillMaxWidth(), content = content)
+            Column(
+                Modifier.widthIn(max = PageWidth).fillMaxWidth().padding(horizontal = 20.dp, vertical = 12.dp),
+                Arrangement.spacedBy(8.dp), content = foot,
+            )
+        }
+    }
+}
+
+/** A page on which somebody can only wait, or leave by [foot]. */
+@Composable
+internal fun WaitingPage(text: String, percent: Int? = null, foot: (@Composable ColumnScope.() -> Unit)? = null) {
+    Page(title = null, foot = foot) {
+        Column(
+            Modifier.fillMaxWidth().padding(top = 120.dp), Arrangement.spacedBy(20.dp), Alignment.CenterHorizontally,
+        ) {
+            if (percent == null) CircularProgressIndicator() else CircularProgressIndicator({ percent / 100f })
+            Text(
+                text, Modifier.spoken().semantics { heading() }, MaterialTheme.colorScheme.onSurfaceVariant,
+                textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyLarge,
+            )
+            if (percent != null) Body(words("import.percent", "percent" to percent))
+        }
+    }
+}
+
+/** The end of something, well done. */
+@Composable
+internal fun ColumnScope.Finished(title: String) {
+    Icon(
+        Icons.CheckCircle, contentDescription = null,
+        Modifier.padding(top = 32.dp).size(56.dp), MaterialTheme.colorScheme.primary,
+    )
+    Headline(title, Modifier.spoken())
 }
 
 /** Its title takes a second line where the text is large: a top bar of a fixed height would cut it off. */

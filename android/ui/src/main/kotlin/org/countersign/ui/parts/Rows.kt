@@ -4,13 +4,17 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.ExperimentalLayoutApi
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.selection.selectable
 import androidx.compose.foundation.selection.toggleable
+import androidx.compose.material3.Checkbox
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
@@ -21,11 +25,14 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import org.countersign.ui.words.LocalWords
+import org.countersign.ui.words.words
 
 /** A group of rows on one card, under a small heading. */
 @Composable
@@ -52,13 +59,14 @@ internal fun Card(modifier: Modifier = Modifier, content: @Composable () -> Unit
 @Composable
 internal fun Line() = HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)
 
-/** A row that leads somewhere, or, without [onTap], only tells. */
+/** A row that leads somewhere, or, without [onTap], only tells; [action] says what a tap does. */
 @Composable
 internal fun LinkRow(
     title: String,
     detail: String? = null,
     icon: ImageVector? = null,
     danger: Boolean = false,
+    action: String? = null,
     onTap: (() -> Unit)? = null,
 ) {
     val tap = if (onTap == null) {
@@ -66,7 +74,11 @@ internal fun LinkRow(
     } else {
         Modifier.clickable(role = Role.Button, onClick = onTap)
     }
-    RowOf(tap, title, detail, icon, danger)
+    RowOf(tap, title, detail, icon, danger) {
+        if (action != null && !largeText()) {
+            Text(action, color = MaterialTheme.colorScheme.primary, style = MaterialTheme.typography.labelLarge)
+        }
+    }
 }
 
 @Composable
@@ -85,6 +97,52 @@ internal fun SwitchRow(
 internal fun ChoiceRow(title: String, chosen: Boolean, onTap: () -> Unit) {
     val tap = Modifier.selectable(chosen, role = Role.RadioButton, onClick = onTap)
     RowOf(tap, title, detail = null) { RadioButton(chosen, onClick = null) }
+}
+
+/** A row that is chosen or not, with [details] below its title; without [onTap] it can't be. */
+@Composable
+internal fun CheckRow(
+    title: String,
+    chosen: Boolean,
+    onTap: (() -> Unit)?,
+    modifier: Modifier = Modifier,
+    details: @Composable ColumnScope.() -> Unit,
+) {
+    val tap = if (onTap == null) {
+        Modifier.semantics(mergeDescendants = true) {}
+    } else {
+        Modifier.toggleable(chosen, role = Role.Checkbox, onValueChange = { onTap() })
+    }
+    Row(
+        modifier.then(tap).fillMaxWidth().heightIn(min = 64.dp).padding(horizontal = 20.dp, vertical = 10.dp),
+        Arrangement.spacedBy(16.dp),
+    ) {
+        if (onTap == null) Spacer(Modifier.size(24.dp)) else Checkbox(chosen, onCheckedChange = null, Modifier.size(24.dp))
+        Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
+            Text(title, style = MaterialTheme.typography.bodyLarge)
+            details()
+        }
+    }
+}
+
+/** How many rows are chosen, and all or none at once. */
+@OptIn(ExperimentalLayoutApi::class)
+@Composable
+internal fun Selection(count: Int, onAll: () -> Unit, onNone: () -> Unit) {
+    FlowRow(Modifier.fillMaxWidth(), itemVerticalAlignment = Alignment.CenterVertically) {
+        Text(
+            LocalWords.current.counted("accounts.selected", count), Modifier.padding(end = 8.dp),
+            style = MaterialTheme.typography.titleSmall,
+        )
+        QuietButton(words("import.select_all"), onAll)
+        QuietButton(words("accounts.select_none"), onNone)
+    }
+}
+
+/** A line below the title of a row. */
+@Composable
+internal fun Detail(text: String, colour: Color = MaterialTheme.colorScheme.onSurfaceVariant) {
+    Text(text, color = colour, style = MaterialTheme.typography.bodyMedium)
 }
 
 @Composable

@@ -39,6 +39,7 @@ import org.countersign.ui.parts.Headline
 import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.MainButton
 import org.countersign.ui.parts.PageWidth
+import org.countersign.ui.parts.QuietButton
 import org.countersign.ui.parts.spoken
 import org.countersign.ui.words.words
 
@@ -60,6 +61,7 @@ internal fun AccountList(state: AccountsState, onEvent: (AppEvent) -> Unit) {
     ) {
         item("waiting", ListPart.Head) { WaitingCard(state.waiting, onEvent) }
         item("look", ListPart.Head) { LookLine(state.look, onEvent) }
+        item("backup", ListPart.Head) { BackupCard(state.backup, onEvent) }
         item("leftovers", ListPart.Head) { Leftovers(state.leftovers, onEvent) }
         item("tags", ListPart.Head) { TagChips(state, onEvent) }
         itemsIndexed(rows, { _, row -> row.id }, { _, _ -> ListPart.Account }) { at, row ->
@@ -125,6 +127,8 @@ internal fun NoAccounts(state: AccountsState, onEvent: (AppEvent) -> Unit) {
         Box(Modifier.widthIn(max = 360.dp).padding(top = 8.dp)) {
             MainButton(words("accounts.add"), { onEvent(AccountsEvent.Add) })
         }
+        QuietButton(words("first_run.ready.import"), { onEvent(AccountsEvent.OpenImport) })
+        QuietButton(words("first_run.ready.restore"), { onEvent(AccountsEvent.OpenRestore) })
         if (state.trashed > 0) Body(words("accounts.empty.trash"))
     }
 }

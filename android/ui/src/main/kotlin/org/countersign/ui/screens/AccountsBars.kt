@@ -58,6 +58,9 @@ private fun Menu(state: AccountsState, onEvent: (AppEvent) -> Unit) {
         if (state.trashed > 0) {
             Item(Icons.Trash, words("accounts.trash", "count" to state.trashed)) { choose(AccountsEvent.OpenTrash) }
         }
+        Item(Icons.Import, words("import.title")) { choose(AccountsEvent.OpenImport) }
+        if (state.any) Item(Icons.Export, words("export.title")) { choose(AccountsEvent.OpenExport) }
+        Item(Icons.Shield, words("backup.title")) { choose(AccountsEvent.OpenBackup) }
         Item(Icons.Settings, words("settings.title")) { choose(AccountsEvent.OpenSettings) }
     }
 }

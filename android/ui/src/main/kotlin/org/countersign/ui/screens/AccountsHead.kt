@@ -21,7 +21,9 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
+import org.countersign.ui.parts.Card
 import org.countersign.ui.parts.Icons
+import org.countersign.ui.parts.LinkRow
 import org.countersign.ui.parts.LocalNow
 import org.countersign.ui.parts.PageWidth
 import org.countersign.ui.parts.QuietButton
@@ -52,6 +54,19 @@ internal fun WaitingCard(waiting: Int, onEvent: (AppEvent) -> Unit) {
             )
             Text(words("accounts.waiting.open"), style = MaterialTheme.typography.labelLarge)
         }
+    }
+}
+
+/** What is not safe in a backup, with the way to that. */
+@Composable
+internal fun BackupCard(warning: BackupWarning?, onEvent: (AppEvent) -> Unit) {
+    if (warning == null) return
+    val words = LocalWords.current
+    Card(Modifier.widthIn(max = PageWidth).padding(horizontal = 16.dp, vertical = 8.dp)) {
+        LinkRow(
+            words.what(warning), words.next(warning), Icons.Warning, danger = warning is BackupWarning.Unwritten,
+            action = words("backup.open"), onTap = { onEvent(AccountsEvent.OpenBackup) },
+        )
     }
 }
 

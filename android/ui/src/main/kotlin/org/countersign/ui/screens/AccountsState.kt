@@ -24,6 +24,7 @@ data class AccountsState(
     val canLook: Boolean = false,
     val look: Look = Look.None,
     val trashed: Int = 0,
+    val backup: BackupWarning? = null,
     val message: AccountsMessage? = null,
     /** What was interrupted before and has ended since, until it was read. */
     val leftovers: List<Leftover> = emptyList(),
@@ -143,6 +144,14 @@ sealed interface AccountsEvent : AppEvent {
     data object OpenTrash : AccountsEvent
 
     data object OpenSettings : AccountsEvent
+
+    data object OpenImport : AccountsEvent
+
+    data object OpenRestore : AccountsEvent
+
+    data object OpenExport : AccountsEvent
+
+    data object OpenBackup : AccountsEvent
 
     data object Lock : AccountsEvent
 }

@@ -1,15 +1,10 @@
 package org.countersign.ui.screens
 
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.padding
-import androidx.compose.material3.CircularProgressIndicator
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
-import androidx.compose.ui.unit.dp
 import org.countersign.ui.parts.Body
 import org.countersign.ui.parts.Card
 import org.countersign.ui.parts.Headline
@@ -18,9 +13,11 @@ import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.Line
 import org.countersign.ui.parts.LinkRow
 import org.countersign.ui.parts.MainButton
+import org.countersign.ui.parts.OtherButton
 import org.countersign.ui.parts.Page
 import org.countersign.ui.parts.QuietButton
 import org.countersign.ui.parts.Refusal
+import org.countersign.ui.parts.WaitingPage
 import org.countersign.ui.parts.spoken
 import org.countersign.ui.words.words
 
@@ -39,7 +36,7 @@ internal fun AddScreen(state: AddState, onEvent: (AppEvent) -> Unit) {
         is AddState.Trust -> TrustPage(state, onEvent)
         is AddState.Client -> ClientPage(state, onEvent)
         is AddState.Organisation -> OrganisationPage(state, onEvent)
-        AddState.Working -> WorkingPage()
+        AddState.Working -> WaitingPage(words("add.working"))
         is AddState.Added -> AddedPage(state, onEvent)
         AddState.OrganisationStored -> OrganisationStored(onEvent)
         is AddState.Failed -> FailedPage(state, onEvent)
@@ -55,6 +52,9 @@ private fun ChooseKind(onEvent: (AppEvent) -> Unit) {
         }
         Choice(Icons.Person, words("add.kind.other"), words("add.kind.other.detail")) {
             onEvent(AddEvent.KindChosen(AddKind.Other))
+        }
+        Choice(Icons.Import, words("add.kind.import"), words("add.kind.import.detail")) {
+            onEvent(AddEvent.FromAnotherApp)
         }
     }
 }
@@ -123,23 +123,18 @@ private fun ChooseFound(state: AddState.ChooseFound, onEvent: (AppEvent) -> Unit
 private fun CantAdd(state: AddState.CantAdd, onEvent: (AppEvent) -> Unit) {
     Page(
         words("add.cant.title"), { onEvent(AppEvent.Back) },
-        foot = { MainButton(words("add.another_code"), { onEvent(AddEvent.AnotherWay) }) },
+        foot = {
+            val again = { onEvent(AddEvent.AnotherWay) }
+            if (state.isExport) {
+                MainButton(words("import.title"), { onEvent(AddEvent.FromAnotherApp) })
+                OtherButton(words("add.another_code"), again)
+            } else {
+                MainButton(words("add.another_code"), again)
+            }
+        },
     ) {
         Refusal(state.reason)
         if (state.foreignHost != null) Body(words("add.cant.host", "host" to state.foreignHost))
-    }
-}
-
-@Composable
-private fun WorkingPage() {
-    Page(title = null) {
-        Column(
-            Modifier.fillMaxWidth().padding(top = 120.dp).spoken(), Arrangement.spacedBy(20.dp),
-            Alignment.CenterHorizontally,
-        ) {
-            CircularProgressIndicator()
-            Body(words("add.working"))
-        }
     }
 }
 

@@ -25,7 +25,10 @@ sealed interface AddState : ScreenState {
     data class Confirm(val found: Found) : AddState
 
     /** What was found can't be added; [foreignHost]: where a code of another system points to. */
-    data class CantAdd(val reason: ReasonName, val foreignHost: String? = null) : AddState
+    data class CantAdd(val reason: ReasonName, val foreignHost: String? = null) : AddState {
+        /** Whether it can be imported instead. */
+        val isExport: Boolean get() = reason == ReasonName("google_export")
+    }
 
     /** Is this the right server? Nothing has been sent to it. What the code calls the organisation proves nothing. */
     data class Trust(val server: Server, val organisation: String?, val system: System) : AddState
@@ -88,6 +91,9 @@ enum class HashOf(val shown: String, val common: Boolean = true) {
 }
 
 sealed interface AddEvent : AppEvent {
+    /** All accounts of another app at once. */
+    data object FromAnotherApp : AddEvent
+
     data class KindChosen(val kind: AddKind) : AddEvent
 
     data object ScanWithCamera : AddEvent

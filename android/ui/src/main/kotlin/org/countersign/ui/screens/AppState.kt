@@ -1,7 +1,16 @@
 package org.countersign.ui.screens
 
 /** All that is shown: one screen, in one language. */
-data class AppState(val screen: ScreenState, val language: Language = Language.System)
+data class AppState(val screen: ScreenState, val language: Language = Language.System) {
+    /** Whether no screenshot may be taken now, whatever the settings say. */
+    val isCovered: Boolean
+        get() = when (val page = (screen as? ExportState)?.page) {
+            is ExportPage.Codes -> true
+            // So that it is covered before there is something to see.
+            is ExportPage.Plain -> page.format == ExportFormat.Google
+            else -> false
+        }
+}
 
 /** The state of one screen. */
 sealed interface ScreenState

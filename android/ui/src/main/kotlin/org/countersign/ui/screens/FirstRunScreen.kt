@@ -14,8 +14,11 @@ import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.unit.dp
 import org.countersign.ui.parts.Body
 import org.countersign.ui.parts.Card
+import org.countersign.ui.parts.Finished
+import org.countersign.ui.parts.Group
 import org.countersign.ui.parts.Headline
 import org.countersign.ui.parts.Icons
+import org.countersign.ui.parts.Line
 import org.countersign.ui.parts.LinkRow
 import org.countersign.ui.parts.LogoTile
 import org.countersign.ui.parts.MainButton
@@ -42,7 +45,14 @@ internal fun FirstRunScreen(state: FirstRunState, onEvent: (AppEvent) -> Unit) {
             onTyped = { onEvent(FirstRunEvent.GroupTyped(it)) },
             onShowAgain = { onEvent(FirstRunEvent.ShowAgain) },
         )
-        FirstRunState.Ready -> Ready(onEvent)
+        is FirstRunState.AskBackup -> AskBackup(state, onEvent)
+        is FirstRunState.BackupPassword -> NewPasswordPage(
+            words("backup.password"), state.busy, state.refusal,
+            onBack = { onEvent(AppEvent.Back) },
+            onChosen = { onEvent(FirstRunEvent.BackupPasswordChosen(it)) },
+            about = { AboutPassword(isThere = false) },
+        )
+        is FirstRunState.Ready -> Ready(state, onEvent)
     }
 }
 
@@ -92,7 +102,22 @@ private fun ChooseLock(state: FirstRunState.ChooseLock, onEvent: (AppEvent) -> U
 }
 
 @Composable
-private fun Ready(onEvent: (AppEvent) -> Unit) {
+private fun AskBackup(state: FirstRunState.AskBackup, onEvent: (AppEvent) -> Unit) {
+    Page(
+        words("first_run.backup.title"),
+        foot = {
+            MainButton(words("backup.folder.choose"), { onEvent(FirstRunEvent.ChooseBackupFolder) })
+            QuietButton(words("first_run.ready.later"), { onEvent(FirstRunEvent.NoBackupNow) }, Modifier.fillMaxWidth())
+        },
+    ) {
+        Body(words("first_run.backup.body"))
+        Body(words("first_run.backup.where"))
+        if (state.refusal != null) Refusal(state.refusal)
+    }
+}
+
+@Composable
+private fun Ready(state: FirstRunState.Ready, onEvent: (AppEvent) -> Unit) {
     Page(
         title = null,
         foot = {
@@ -100,11 +125,19 @@ private fun Ready(onEvent: (AppEvent) -> Unit) {
             QuietButton(words("first_run.ready.later"), { onEvent(FirstRunEvent.Finish) }, Modifier.fillMaxWidth())
         },
     ) {
-        Icon(
-            Icons.CheckCircle, contentDescription = null,
-            Modifier.padding(top = 32.dp).size(56.dp), MaterialTheme.colorScheme.primary,
-        )
-        Headline(words("first_run.ready.title"))
+        Finished(words("first_run.ready.title"))
+        if (state.folder != null) Body(words("first_run.backup.set", "folder" to state.folder))
         Body(words("first_run.ready.body"))
+        Group {
+            LinkRow(
+                words("first_run.ready.import"), words("import.detail"), Icons.Import,
+                onTap = { onEvent(FirstRunEvent.ImportFirst) },
+            )
+            Line()
+            LinkRow(
+                words("first_run.ready.restore"), words("restore.detail"), Icons.Restore,
+                onTap = { onEvent(FirstRunEvent.RestoreFirst) },
+            )
+        }
     }
 }

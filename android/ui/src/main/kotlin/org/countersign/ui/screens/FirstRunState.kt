@@ -17,8 +17,15 @@ sealed interface FirstRunState : ScreenState {
     /** Whether it was written down: [group], counted from 1, is asked for. */
     data class CheckGroup(val group: Int, val wrong: Boolean = false) : FirstRunState
 
-    /** Made; how to begin. */
-    data object Ready : FirstRunState
+    /** Where backups shall live. */
+    data class AskBackup(val refusal: ReasonName? = null) : FirstRunState
+
+    /** What opens them, typed twice. [busy] while its key is made. */
+    data class BackupPassword(val folder: String, val busy: Boolean = false, val refusal: ReasonName? = null) :
+        FirstRunState
+
+    /** Made; how to begin. [folder] is where backups go by themselves. */
+    data class Ready(val folder: String? = null) : FirstRunState
 }
 
 sealed interface FirstRunEvent : AppEvent {
@@ -37,9 +44,22 @@ sealed interface FirstRunEvent : AppEvent {
 
     data object ShowAgain : FirstRunEvent
 
+    data object ChooseBackupFolder : FirstRunEvent
+
+    /** The screen has compared both entries; they are the same and not empty. */
+    data class BackupPasswordChosen(val password: Typed) : FirstRunEvent
+
+    data object NoBackupNow : FirstRunEvent
+
     /** To the list of accounts. */
     data object Finish : FirstRunEvent
 
     /** To adding the first account. */
     data object AddFirst : FirstRunEvent
+
+    /** To the accounts of another app. */
+    data object ImportFirst : FirstRunEvent
+
+    /** To those of a backup. */
+    data object RestoreFirst : FirstRunEvent
 }

@@ -33,7 +33,7 @@ import org.countersign.ui.parts.oneByOne
 import org.countersign.ui.parts.spoken
 import org.countersign.ui.words.words
 
-/** A password, typed twice: at the first run and in the settings. */
+/** A password, typed twice; [about] says what it is for. */
 @Composable
 internal fun NewPasswordPage(
     title: String,
@@ -41,6 +41,7 @@ internal fun NewPasswordPage(
     refusal: ReasonName?,
     onBack: () -> Unit,
     onChosen: (Typed) -> Unit,
+    about: @Composable () -> Unit = {},
 ) {
     val first = remember { TextFieldState() }
     val second = remember { TextFieldState() }
@@ -48,6 +49,7 @@ internal fun NewPasswordPage(
     val ready = first.text.isNotEmpty() && same
     val take = { if (ready) onChosen(Typed(first.text)) }
     Page(title, onBack, foot = { MainButton(words("password.use"), take, ready, busy) }) {
+        about()
         Body(words("password.advice"))
         if (refusal != null) Refusal(refusal)
         PasswordField(first, words("password.new"))
@@ -62,18 +64,24 @@ internal fun NewPasswordPage(
 /** The recovery code, group by group, as it is written on paper. */
 @OptIn(ExperimentalLayoutApi::class)
 @Composable
-internal fun WriteDownPage(groups: List<Hidden>, onBack: (() -> Unit)?, onWritten: () -> Unit) {
+internal fun WriteDownPage(
+    groups: List<Hidden>,
+    onBack: (() -> Unit)?,
+    onWritten: () -> Unit,
+    body: String = words("recovery.body"),
+    keep: String = words("recovery.keep"),
+) {
     Page(
         words("recovery.title"), onBack,
         foot = { MainButton(words("recovery.written"), onWritten) },
     ) {
-        Body(words("recovery.body"))
+        Body(body)
         Card {
             FlowRow(Modifier.padding(16.dp), Arrangement.spacedBy(24.dp), Arrangement.spacedBy(12.dp)) {
                 groups.forEachIndexed { at, group -> Group(at + 1, group) }
             }
         }
-        Hint(words("recovery.keep"))
+        Hint(keep)
     }
 }
 

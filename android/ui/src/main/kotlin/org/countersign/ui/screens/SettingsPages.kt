@@ -105,29 +105,32 @@ internal fun TryCodePage(page: SettingsPage.TryCode, onEvent: (AppEvent) -> Unit
 
 @Composable
 internal fun LanguagePage(language: Language, onEvent: (AppEvent) -> Unit) {
-    Choices(words("settings.language"), Language.entries, language, ::languageKey, onEvent) {
+    Choices(words("settings.language"), Language.entries, language, { words(languageKey(it)) }, onEvent) {
         SettingsEvent.SetLanguage(it)
     }
 }
 
 @Composable
 internal fun GracePage(grace: Grace, onEvent: (AppEvent) -> Unit) {
-    Choices(words("settings.grace"), Grace.entries, grace, ::graceKey, onEvent) { SettingsEvent.SetGrace(it) }
+    Choices(words("settings.grace"), Grace.entries, grace, { words(graceKey(it)) }, onEvent) {
+        SettingsEvent.SetGrace(it)
+    }
 }
 
+/** One of several, each by its [name]. */
 @Composable
-private fun <T> Choices(
+internal fun <T> Choices(
     title: String,
     all: List<T>,
-    chosen: T,
-    key: (T) -> String,
+    chosen: T?,
+    name: @Composable (T) -> String,
     onEvent: (AppEvent) -> Unit,
-    choose: (T) -> SettingsEvent,
+    choose: (T) -> AppEvent,
 ) {
     Page(title, { onEvent(AppEvent.Back) }) {
         Card {
             Column(Modifier.selectableGroup()) {
-                for (one in all) ChoiceRow(words(key(one)), one == chosen) { onEvent(choose(one)) }
+                for (one in all) ChoiceRow(name(one), one == chosen) { onEvent(choose(one)) }
             }
         }
     }

@@ -45,10 +45,28 @@ private fun Overview(state: SettingsState, onEvent: (AppEvent) -> Unit) {
         words("settings.title"), { onEvent(AppEvent.Back) },
         message = { if (state.message != null) Said(state.message, onEvent) },
     ) {
+        AccountsGroup(onEvent)
         LockGroup(state, onEvent)
         ScreenGroup(state, onEvent)
         SignInGroup(state, onEvent)
         HelpGroup(state, onEvent)
+    }
+}
+
+@Composable
+private fun AccountsGroup(onEvent: (AppEvent) -> Unit) {
+    Group(words("settings.accounts")) {
+        LinkRow(
+            words("backup.title"), words("backup.detail"), Icons.Shield, onTap = { onEvent(SettingsEvent.OpenBackup) },
+        )
+        Line()
+        LinkRow(
+            words("import.title"), words("import.detail"), Icons.Import, onTap = { onEvent(SettingsEvent.OpenImport) },
+        )
+        Line()
+        LinkRow(
+            words("export.title"), words("export.detail"), Icons.Export, onTap = { onEvent(SettingsEvent.OpenExport) },
+        )
     }
 }
 

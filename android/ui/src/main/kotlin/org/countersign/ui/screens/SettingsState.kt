@@ -114,5 +114,11 @@ sealed interface SettingsEvent : AppEvent {
 
     data class TryRecoveryCode(val typed: Typed) : SettingsEvent
 
+    data object OpenBackup : SettingsEvent
+
+    data object OpenImport : SettingsEvent
+
+    data object OpenExport : SettingsEvent
+
     data object MessageGone : SettingsEvent
 }

@@ -12,8 +12,8 @@ class Words private constructor(val locale: Locale, private val texts: Map<Strin
         places.fold(texts[key] ?: key) { text, (name, value) -> text.replace("{$name}", value.toString()) }
 
     /** The text for a number of things: `key.one` for exactly one, else `key.many`; `{count}` is the number. */
-    fun counted(key: String, count: Int): String =
-        invoke(if (count == 1) "$key.one" else "$key.many", "count" to count)
+    fun counted(key: String, count: Int, vararg places: Pair<String, Any>): String =
+        invoke(if (count == 1) "$key.one" else "$key.many", "count" to count, *places)
 
     /** Several texts as one list. */
     fun listed(texts: List<String>): String =

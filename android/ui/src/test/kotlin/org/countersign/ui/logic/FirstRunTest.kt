@@ -3,6 +3,7 @@ package org.countersign.ui.logic
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddState
@@ -36,7 +37,9 @@ class FirstRunTest : PhoneTest() {
         on(FirstRunEvent.WrittenDown)
         val asked = screen<FirstRunState.CheckGroup>().group
         on(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text.lowercase())))
-        screen<FirstRunState.Ready>()
+        screen<FirstRunState.AskBackup>()
+        on(FirstRunEvent.NoBackupNow)
+        assertNull(screen<FirstRunState.Ready>().folder)
         on(FirstRunEvent.AddFirst)
         screen<AddState.ChooseKind>()
         on(AppEvent.Back)

@@ -53,6 +53,7 @@ class Phone(private val test: TestScope, private val folder: Path) {
     val preferences = mutableMapOf<String, String>()
     val background = PlayedBackground()
     val pictures = PlayedPictures()
+    val documents = PlayedDocuments(folder.resolve("documents"))
     var online = true
 
     /** At this request the app is killed: when it was sent, or, where it does not arrive, before. */
@@ -86,6 +87,12 @@ class Phone(private val test: TestScope, private val folder: Path) {
         test.runCurrent()
     }
 
+    /** Every screen from now on, as far as each was seen. */
+    fun watched(): List<ScreenState> = mutableListOf<ScreenState>().also { seen ->
+        test.backgroundScope.launch { app.state.collect { it?.run { seen += screen } } }
+        test.runCurrent()
+    }
+
     inline fun <reified S : ScreenState> screen(): S = assertIs<S>(app.state.value?.screen)
 
     fun firstRun() {
@@ -93,7 +100,7 @@ class Phone(private val test: TestScope, private val folder: Path) {
         val groups = screen<FirstRunState.WriteDown>().groups
         on(FirstRunEvent.WrittenDown)
         val asked = screen<FirstRunState.CheckGroup>().group
-        on(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text)), FirstRunEvent.Finish)
+        on(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text)), FirstRunEvent.NoBackupNow, FirstRunEvent.Finish)
     }
 
     /** Adds an account for codes, and returns to the list. */
@@ -137,6 +144,7 @@ class Phone(private val test: TestScope, private val folder: Path) {
             deviceLock = deviceLock,
             clipboard = clipboard,
             pictures = pictures,
+            documents = documents,
             preferences = PreferencesIn(preferences),
             background = background,
             leave = { left = true },

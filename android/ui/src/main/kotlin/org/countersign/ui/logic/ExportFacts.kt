@@ -1,0 +1,89 @@
+package org.countersign.ui.logic
+
+import java.time.Instant
+import java.time.ZoneId
+import java.time.format.DateTimeFormatter
+import java.time.format.FormatStyle
+import org.countersign.core.Carried as CoreCarried
+import org.countersign.core.ExportFormat as CoreFormat
+import org.countersign.core.ExportRow as CoreRow
+import org.countersign.core.LeftOut
+import org.countersign.core.Lost as CoreLost
+import org.countersign.core.SheetWords
+import org.countersign.ui.screens.Carried
+import org.countersign.ui.screens.ExportFormat
+import org.countersign.ui.screens.ExportRow
+import org.countersign.ui.screens.Lost
+import org.countersign.ui.words.Words
+
+// What the core tells of exports, as screens show it, and what it is told.
+
+internal val ExportFormat.core get() = when (this) {
+    ExportFormat.Otpauth -> CoreFormat.OTPAUTH
+    ExportFormat.Aegis -> CoreFormat.AEGIS
+    ExportFormat.TwoFas -> CoreFormat.TWO_FAS
+    ExportFormat.Google -> CoreFormat.GOOGLE
+    ExportFormat.Cxf -> CoreFormat.CXF
+    ExportFormat.Sheet -> CoreFormat.SHEET
+    ExportFormat.Entra -> CoreFormat.ENTRA
+}
+
+/** The name that a file of a format begins with, and its media type. */
+internal val ExportFormat.file: Pair<String, String> get() = when (this) {
+    ExportFormat.Otpauth -> "countersign-links.txt" to "text/plain"
+    ExportFormat.Aegis -> "countersign-aegis.json" to "application/json"
+    ExportFormat.TwoFas -> "countersign.2fas" to "application/octet-stream"
+    ExportFormat.Google -> error("codes to scan are no file")
+    ExportFormat.Cxf -> "countersign-cxf.json" to "application/json"
+    ExportFormat.Sheet -> "countersign-sheet.html" to "text/html"
+    ExportFormat.Entra -> "countersign-entra.csv" to "text/csv"
+}
+
+internal fun CoreRow.shown() = ExportRow(id, issuer, name, carried.shown())
+
+private fun CoreCarried.shown(): Carried = when (this) {
+    is CoreCarried.Whole -> Carried.Whole
+    is CoreCarried.Without -> Carried.Without(v1.map { it.shown() })
+    is CoreCarried.LeftOut -> Carried.LeftOut(v1.shown())
+}
+
+private fun CoreLost.shown() = when (this) {
+    CoreLost.APPROVALS -> Lost.Approvals
+    CoreLost.NOTE -> Lost.Note
+    CoreLost.TAGS -> Lost.Tags
+    CoreLost.MORE_TAGS -> Lost.MoreTags
+    CoreLost.FAVOURITE -> Lost.Favourite
+    CoreLost.QR_CODE -> Lost.QrCode
+}
+
+private fun LeftOut.shown() = when (this) {
+    LeftOut.NO_CODES -> Carried.Why.NoCodes
+    LeftOut.KIND -> Carried.Why.Kind
+    LeftOut.ALGORITHM -> Carried.Why.Algorithm
+    LeftOut.DIGITS -> Carried.Why.Digits
+    LeftOut.PERIOD -> Carried.Why.Period
+    LeftOut.COUNTER -> Carried.Why.Counter
+    LeftOut.SECRET -> Carried.Why.Secret
+    LeftOut.NAME -> Carried.Why.Name
+    LeftOut.TOO_LONG -> Carried.Why.TooLong
+    LeftOut.DAMAGED -> Carried.Why.Damaged
+}
+
+/** The words of the sheet to print, made at [moment] in seconds since 1970 UTC. */
+internal fun Words.ofSheet(moment: Long) = SheetWords(
+    language = locale.language,
+    title = this("sheet.title"),
+    made = DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(locale)
+        .format(Instant.ofEpochSecond(moment).atZone(ZoneId.systemDefault())),
+    paragraphs = listOf(this("sheet.use"), this("sheet.keep"), this("export.done.sheet")),
+    secret = this("add.type.secret"),
+    pin = this("sheet.pin"),
+    digits = this("codes.digits"),
+    period = this("codes.period"),
+    counter = this("sheet.counter"),
+    algorithm = this("codes.algorithm"),
+    tags = this("account.tags"),
+    note = this("account.note"),
+    favourite = this("accounts.is_favourite"),
+    noCode = this("sheet.no_code"),
+)
