@@ -25,6 +25,7 @@ pub(crate) struct TwoFasKey {
 
 /// A format, and what it needs beside the accounts.
 #[derive(uniffi::Enum)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(crate) enum ExportTarget {
     /// Set-up links, one a line.
     Otpauth,
