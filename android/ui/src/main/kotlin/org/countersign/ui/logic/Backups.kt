@@ -74,7 +74,8 @@ class Backups(private val session: Session) {
     }
 
     /** Writes one to a file that the person chose. */
-    suspend fun writeTo(file: Document): LastBackup = one.withLock { session.leavable { write { file } } }.also { ended(null) }
+    suspend fun writeTo(file: Document): LastBackup =
+        one.withLock { session.leavable { write { file } } }.also { ended(null) }
 
     /** Writes one to the folder, and then removes what is more than are to be kept. */
     suspend fun writeIn(place: BackupPlace): LastBackup =
