@@ -3,6 +3,8 @@ package org.countersign.app
 import android.content.ContentResolver
 import android.net.Uri
 import android.provider.DocumentsContract
+import android.provider.DocumentsContract.Document.COLUMN_DISPLAY_NAME
+import android.provider.DocumentsContract.Document.COLUMN_DOCUMENT_ID
 import android.provider.OpenableColumns
 import java.io.IOException
 import java.io.InputStream
@@ -60,7 +62,7 @@ internal class PhoneFolder(private val resolver: ContentResolver, private val tr
 
     private companion object {
         const val BACKUP_TYPE = "application/octet-stream"
-        val COLUMNS = arrayOf(DocumentsContract.Document.COLUMN_DISPLAY_NAME, DocumentsContract.Document.COLUMN_DOCUMENT_ID)
+        val COLUMNS = arrayOf(COLUMN_DISPLAY_NAME, COLUMN_DOCUMENT_ID)
     }
 }
 

@@ -20,7 +20,8 @@ import org.countersign.ui.logic.Folder
 
 /** The dialogs of this machine's desktop. */
 internal object FileDialogs : Documents {
-    override suspend fun open(): List<Document> = shown(FileDialog.LOAD) { isMultipleMode = true }.map { DesktopFile(it) }
+    override suspend fun open(): List<Document> =
+        shown(FileDialog.LOAD) { isMultipleMode = true }.map { DesktopFile(it) }
 
     override suspend fun create(name: String, type: String): Document? =
         shown(FileDialog.SAVE) { file = name }.firstOrNull()?.let { DesktopFile(it) }

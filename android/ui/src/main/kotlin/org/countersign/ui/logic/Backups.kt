@@ -52,11 +52,7 @@ class Backups(private val session: Session) {
 
     /** Something may have changed: a while after the last change a backup goes to the folder, where that is wanted. */
     fun changed() {
-        val generation = try {
-            core.head().generation
-        } catch (_: CountersignException) {
-            return // It is looked at again after the next unlocking.
-        }
+        val generation = generation() ?: return
         if (generation == seen) return
         seen = generation
         settling?.cancel()
@@ -74,7 +70,8 @@ class Backups(private val session: Session) {
     }
 
     /** Writes one to a file that the person chose. */
-    suspend fun writeTo(file: Document): LastBackup = one.withLock { session.leavable { write { file } } }.also { ended(null) }
+    suspend fun writeTo(file: Document): LastBackup =
+        one.withLock { session.leavable { write { file } } }.also { ended(null) }
 
     /** Writes one to the folder, and then removes what is more than are to be kept. */
     suspend fun writeIn(place: BackupPlace): LastBackup =
@@ -96,12 +93,17 @@ class Backups(private val session: Session) {
 
     private fun placeIfDue() = state().place?.takeIf { it.isAutomatic && core.isBackupDue(session.now()) }
 
+    /** Null where the vault is locked: it is looked at again after the next unlocking. */
+    private fun generation(): ULong? = try {
+        core.head().generation
+    } catch (_: CountersignException) {
+        null
+    }
+
     private fun ended(failure: ReasonName?) {
-        seen = try {
-            core.head().generation
-        } catch (_: CountersignException) {
-            null
-        }
+        // What failed is tried again after the next change. What went well is looked at once more: something may have
+        // changed meanwhile.
+        if (failure != null) seen = generation()
         outcomes.value = Outcome(outcome.value.number + 1, failure)
     }
 

@@ -1,15 +1,12 @@
 package org.countersign.ui.logic
 
-import java.time.Instant
-import java.time.ZoneId
-import java.time.format.DateTimeFormatter
-import java.time.format.FormatStyle
 import org.countersign.core.Carried as CoreCarried
 import org.countersign.core.ExportFormat as CoreFormat
 import org.countersign.core.ExportRow as CoreRow
 import org.countersign.core.LeftOut
 import org.countersign.core.Lost as CoreLost
 import org.countersign.core.SheetWords
+import org.countersign.ui.parts.day
 import org.countersign.ui.screens.Carried
 import org.countersign.ui.screens.ExportFormat
 import org.countersign.ui.screens.ExportRow
@@ -73,8 +70,7 @@ private fun LeftOut.shown() = when (this) {
 internal fun Words.ofSheet(moment: Long) = SheetWords(
     language = locale.language,
     title = this("sheet.title"),
-    made = DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(locale)
-        .format(Instant.ofEpochSecond(moment).atZone(ZoneId.systemDefault())),
+    made = day(moment),
     paragraphs = listOf(this("sheet.use"), this("sheet.keep"), this("export.done.sheet")),
     secret = this("add.type.secret"),
     pin = this("sheet.pin"),

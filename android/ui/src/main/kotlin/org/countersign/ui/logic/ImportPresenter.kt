@@ -45,7 +45,7 @@ class ImportPresenter(
             ImportEvent.ChooseAll -> choose { all -> all + rows.map { it.entry.toInt() } }
             ImportEvent.ChooseNone -> choose { emptySet() }
             ImportEvent.Import -> import()
-            is ImportEvent.Undo -> onStart { start -> page(start.copy(undoing = start.past.find { it.id == event.id })) }
+            is ImportEvent.Undo -> onStart { page(it.copy(undoing = it.past.find { past -> past.id == event.id })) }
             ImportEvent.UndoConfirmed -> onStart { it.undoing?.let { import -> undo(import.id) } }
             ImportEvent.UndoCancelled -> onStart { page(it.copy(undoing = null)) }
             ImportEvent.UndoThis -> (shown.page as? ImportPage.Done)?.id?.let(::undo)

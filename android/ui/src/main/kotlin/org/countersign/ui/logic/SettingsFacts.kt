@@ -31,11 +31,15 @@ internal fun read(session: Session, navigator: Navigator, page: SettingsPage): S
 internal fun Session.report(): String {
     val accounts = core.accounts(Shelf.IN_USE, now())
     val choices = Choices(platform.preferences)
+    val backups = core.backupState(now())
+    val days = backups.last?.let { (now().wall - it.at) / 86_400 }
     return report(
         platform.device,
         "accounts: ${accounts.size}, with codes ${accounts.count { it.codes }}, " +
             "with approvals ${accounts.count { it.approvals }}",
         "in the trash: ${core.accounts(Shelf.TRASH, now()).size}",
+        "last backup: ${days?.let { "$it days ago" } ?: "none"}, not in it: ${backups.missing}, " +
+            "after each change: ${backups.place?.isAutomatic == true}",
         "ways in: ${core.ways().joinToString { it.name.lowercase() }}",
         "damaged: ${core.verify(now()).size}",
         "unfinished: ${core.unfinished(now()).size}",

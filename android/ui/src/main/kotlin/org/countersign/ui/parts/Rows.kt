@@ -117,7 +117,8 @@ internal fun CheckRow(
         modifier.then(tap).fillMaxWidth().heightIn(min = 64.dp).padding(horizontal = 20.dp, vertical = 10.dp),
         Arrangement.spacedBy(16.dp),
     ) {
-        if (onTap == null) Spacer(Modifier.size(24.dp)) else Checkbox(chosen, onCheckedChange = null, Modifier.size(24.dp))
+        val place = Modifier.size(24.dp)
+        if (onTap == null) Spacer(place) else Checkbox(chosen, onCheckedChange = null, place)
         Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
             Text(title, style = MaterialTheme.typography.bodyLarge)
             details()

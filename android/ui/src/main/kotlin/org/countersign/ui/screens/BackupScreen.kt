@@ -39,7 +39,8 @@ internal fun BackupScreen(state: BackupState, onEvent: (AppEvent) -> Unit) {
             onShowAgain = { onEvent(BackupEvent.ShowAgain) },
         )
         BackupPage.Keep -> Choices(
-            words("backup.keep"), KEEP, state.facts.folder?.keep, { words("backup.keep.count", "count" to it) }, onEvent,
+            words("backup.keep"), KEEP, state.facts.folder?.keep,
+            name = { words("backup.keep.count", "count" to it) }, onEvent,
         ) { BackupEvent.SetKeep(it) }
     }
 }
@@ -53,7 +54,8 @@ private fun Overview(state: BackupState, onEvent: (AppEvent) -> Unit) {
         words("backup.title"), { onEvent(AppEvent.Back) },
         message = { if (state.message != null) Said(state.message, onEvent) },
     ) {
-        if (facts.warning != null) Refusal(LocalWords.current.what(facts.warning), LocalWords.current.next(facts.warning))
+        val words = LocalWords.current
+        if (facts.warning != null) Refusal(words.what(facts.warning), words.next(facts.warning))
         else if (facts.last == null) Body(words("backup.detail"))
         if (facts.last != null) Last(facts.last, complete = facts.warning == null)
         MainButton(words("backup.make"), { onEvent(BackupEvent.Make) })

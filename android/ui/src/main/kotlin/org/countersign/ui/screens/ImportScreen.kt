@@ -77,7 +77,8 @@ private fun StartOfImport(page: ImportPage.Start, onEvent: (AppEvent) -> Unit) {
     if (page.undoing != null) {
         Asking(
             words("import.undo.title"), words("import.undo.do"),
-            onYes = { onEvent(ImportEvent.UndoConfirmed) }, onNo = { onEvent(ImportEvent.UndoCancelled) }, danger = true,
+            onYes = { onEvent(ImportEvent.UndoConfirmed) }, onNo = { onEvent(ImportEvent.UndoCancelled) },
+            danger = true,
         ) {
             Text(about(page.undoing))
             Text(words("import.undo.body"))
@@ -101,9 +102,8 @@ private fun PastRow(import: PastImport, onEvent: (AppEvent) -> Unit) {
             Text(words.app(import.app), style = MaterialTheme.typography.bodyLarge)
             Detail(words.listed(listOf(words.counted("accounts.count", import.accounts), words.day(import.at))))
         }
-        IconTap(
-            Icons.Restore, words("import.undo", "app" to words.app(import.app)), { onEvent(ImportEvent.Undo(import.id)) },
-        )
+        val undo = words("import.undo", "app" to words.app(import.app))
+        IconTap(Icons.Restore, undo, { onEvent(ImportEvent.Undo(import.id)) })
     }
 }
 

@@ -8,6 +8,7 @@ import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import org.countersign.core.Authenticator
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
@@ -120,11 +121,38 @@ class BackingUpTest : PhoneTest() {
         add("alice")
         settle()
         assertEquals(BackupWarning.Unwritten(FileRefused.UNWRITABLE), warning)
+        var tried = 0
+        documents.written = { throw IOException("full, at try ${++tried}") }
+        on(AccountsEvent.OpenSearch, AccountsEvent.CloseSearch)
+        settle()
+        assertEquals(0, tried)
         assertEquals(listOf("alice"), screen<AccountsState>().rows.map { it.name })
         documents.written = { it }
         add("bob")
         settle()
         assertNull(warning)
+    }
+
+    @Test
+    fun `what is changed while one is written is in the next`() = ready {
+        val alice = add("alice")
+        withFolder()
+        on(AppEvent.Back)
+        var written = 0
+        // Another hand changes the vault in the middle of it, and no screen shows that.
+        documents.written = { bytes -> bytes.also { if (++written == 1) goBeside { it.setNote(alice, "late", clocks.now()) } } }
+        clocks.aheadMs += 1_000
+        add("bob")
+        settle()
+        on(AccountsEvent.OpenSettings, AppEvent.Back)
+        settle()
+        assertEquals(2, written)
+    }
+
+    /** What another process does with the same vault. */
+    private fun Phone.goBeside(change: (Authenticator) -> Unit) = Authenticator.open(vault.toString()).use { core ->
+        core.unlock(lent(PASSWORD.toByteArray(), core::openByPassword), null, clocks.now())
+        change(core)
     }
 
     @Test

@@ -88,7 +88,7 @@ class SettingsTest : PhoneTest() {
         add("alice@example.com")
         on(AccountsEvent.OpenSettings, SettingsEvent.OpenReport, SettingsEvent.CopyReport)
         val report = clipboard.text.orEmpty()
-        assertTrue("accounts: 1" in report && "damaged: 0" in report, report)
+        assertTrue("accounts: 1" in report && "damaged: 0" in report && "last backup: none, not in it: 1" in report, report)
         for (hidden in listOf("alice", "Example", SECRET, vault.toString())) assertFalse(hidden in report, report)
     }
 }
