@@ -231,6 +231,11 @@ impl ImportBatch {
         Arc::new(ImportBatch { core: self.core.clone().and(other.core.clone()) })
     }
 
+    /// How many parts the export has in all; 0 for one that is not in parts.
+    fn part_count(&self) -> u32 {
+        self.core.part_count()
+    }
+
     /// The numbers, from 1, of parts that are still missing, of an export in several pictures.
     fn missing_parts(&self) -> Vec<u32> {
         self.core.missing()

@@ -47,9 +47,12 @@ struct ImportPreview: View {
     }
 
     @ViewBuilder private var missing: some View {
-        let parts = state.missing.map(String.init).joined(separator: ", ")
+        let missing = state.missing.map(String.init).joined(separator: ", ")
+        let there = max(0, Int(state.parts) - state.missing.count)
         Warning(
-            what: words(state.missing.count == 1 ? "import.parts.one" : "import.parts.many", ["parts": parts]),
+            what: words(
+                state.missing.count == 1 ? "import.parts.one" : "import.parts.many",
+                ["there": "\(there)", "of": "\(state.parts)", "parts": missing]),
             next: words("import.parts.next"))
         if let scan { ActionButton(words("add.way.scan"), action: scan).frame(minHeight: Look.touch) }
     }

@@ -87,7 +87,7 @@ fn preview(place: &Place, choice: &Choice, at: Option<i64>, read: &Read) -> Resu
 fn tell_missing(place: &Place, batch: &Batch) {
     let missing = batch.missing();
     if !missing.is_empty() {
-        let of = batch.parts.first().map_or(0, |part| part.of);
+        let of = batch.part_count();
         let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
         place.console.note(&words::parts_missing(place.console.language, &missing.join(", "), &of));
     }

@@ -208,6 +208,12 @@ impl Batch {
         self
     }
 
+    /// How many parts the export has in all; 0 for one that is not in parts.
+    #[must_use]
+    pub fn part_count(&self) -> u32 {
+        self.parts.first().map_or(0, |part| part.of)
+    }
+
     /// The numbers, from 1, of the parts that are still missing.
     #[must_use]
     pub fn missing(&self) -> Vec<u32> {

@@ -198,6 +198,7 @@ import Observation
         state.rows = try await phone.read { try $0.previewImport(batch: batch, now: $1) }
         state.chosen.formUnion(state.rows.filter { $0.chosen && !known.contains($0.entry) }.map(\.entry))
         state.missing = batch.missingParts()
+        state.parts = batch.partCount()
         state.stage = .preview
     }
 

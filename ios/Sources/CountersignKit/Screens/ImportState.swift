@@ -59,6 +59,8 @@ public struct ImportState: Equatable, Sendable {
     public var chosen: Set<UInt64> = []
     /// Numbers of the parts that are missing, from 1, of an export in several.
     public var missing: [UInt32] = []
+    /// How many parts such an export has.
+    public var parts: UInt32 = 0
     public var unread: [UnreadFile] = []
     /// Imports that can be undone, the latest first.
     public var past: [PastImport] = []

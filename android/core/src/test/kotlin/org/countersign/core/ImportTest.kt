@@ -53,7 +53,7 @@ class ImportTest : NewVaultTest() {
     fun `parts in any order`() {
         val (last, first, middle) = file("google/version2.txt").decodeToString().split('\n').take(3).map { entries(it.toByteArray()) }
         val two = last.joined(first)
-        assertEquals(listOf(2u), two.missingParts())
+        assertEquals(listOf(2u) to 3u, two.missingParts() to two.partCount())
         assertEquals(3, core.previewImport(two.joined(first).joined(middle), now()).size)
     }
 

@@ -26,7 +26,7 @@ object TransferSamples {
     )
     val preview = ImportPage.Preview(listOf("Aegis"), null, entries, setOf(0, 2, 3))
     private val parts = preview.copy(
-        apps = listOf("Google Authenticator"), rows = entries.take(2), chosen = setOf(0), missingParts = listOf(1, 3),
+        apps = listOf("Google Authenticator"), rows = entries.take(2), chosen = setOf(0), missingParts = listOf(1, 3), partCount = 3,
     )
     private val backedUp = listOf(
         ImportEntry(0, "Contoso", "alice@contoso.example", Standing.Same),

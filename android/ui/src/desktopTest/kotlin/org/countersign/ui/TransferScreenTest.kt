@@ -87,8 +87,8 @@ class TransferScreenTest {
 
     @Test
     fun `a missing part is named and can be added`() =
-        onScreen(import(TransferSamples.preview.copy(missingParts = listOf(1)))) {
-            reads("A part of this export is missing: 1")
+        onScreen(import(TransferSamples.preview.copy(missingParts = listOf(1), partCount = 3))) {
+            reads("2 of 3 parts; part 1 is missing")
             tap("import.add")
             assertEquals(1, all<ImportEvent.ChooseFiles>().size)
         }

@@ -120,6 +120,7 @@ class ImportPresenter(
                 rows = rows.map { it.shown() },
                 chosen = rows.filter { it.chosen }.map { it.entry.toInt() }.toSet(),
                 missingParts = batch.missingParts().map { it.toInt() },
+                partCount = batch.partCount().toInt(),
                 setUps = rows.newSetUps(),
             ),
         )

@@ -59,8 +59,11 @@ private fun Head(page: ImportPage.Preview, onEvent: (AppEvent) -> Unit) {
         Headline(words("import.from", "app" to words.listed(page.apps.map(words::app))))
         if (page.madeAt != null) Body(words("import.made", "day" to words.dayAndTime(page.madeAt)))
         if (page.missingParts.isNotEmpty()) {
-            val parts = "parts" to words.listed(page.missingParts.map(Int::toString))
-            Refusal(words.counted("import.parts", page.missingParts.size, parts), words("import.parts.next"))
+            val count = page.missingParts.size
+            val there = (page.partCount - count).coerceAtLeast(0)
+            val missing = words.listed(page.missingParts.map(Int::toString))
+            val parts = arrayOf("there" to "$there", "of" to "${page.partCount}", "parts" to missing)
+            Refusal(words.counted("import.parts", count, *parts), words("import.parts.next"))
             OtherButton(words("import.add"), { onEvent(ImportEvent.ChooseFiles) }, !page.busy)
         }
         if (page.refusal != null) Refusal(page.refusal)

@@ -43,6 +43,8 @@ sealed interface ImportPage {
         val chosen: Set<Int>,
         /** The numbers of parts that are not here, of an export in several pictures. */
         val missingParts: List<Int> = emptyList(),
+        /** How many parts such an export has. */
+        val partCount: Int = 0,
         val setUps: List<NewSetUp> = emptyList(),
         val busy: Boolean = false,
         val refusal: ReasonName? = null,
