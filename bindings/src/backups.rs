@@ -1,4 +1,4 @@
-use countersign::authenticator::{self, BackupPlace};
+use countersign::authenticator::{self, BackupPlace, BackupWarning};
 use countersign::clock::{Now, UnixTime};
 use countersign::entropy::SystemEntropy;
 use countersign::transfer::backup;
@@ -36,6 +36,14 @@ pub(crate) struct BackupState {
     ways: Vec<Way>,
     /// Where they go by themselves.
     place: Option<BackupPlace>,
+    /// What the person should be told, if anything.
+    warning: Option<BackupWarning>,
+}
+
+/// How many backups stay in a folder unless the person says otherwise.
+#[uniffi::export]
+fn backups_kept() -> u32 {
+    backup::KEPT
 }
 
 #[uniffi::export]
@@ -123,7 +131,8 @@ impl From<authenticator::LastBackup> for LastBackup {
 
 impl From<authenticator::BackupState> for BackupState {
     fn from(state: authenticator::BackupState) -> Self {
+        let warning = state.warning();
         let authenticator::BackupState { last, missing, old_for_days, ways, place } = state;
-        Self { last: last.map(Into::into), missing, old_for_days, ways, place }
+        Self { last: last.map(Into::into), missing, old_for_days, ways, place, warning }
     }
 }

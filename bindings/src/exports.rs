@@ -49,6 +49,12 @@ pub(crate) struct Export {
     core: Exported,
 }
 
+/// What a file of a format is called, where the person gives no name; none for codes to scan, which are no file.
+#[uniffi::export]
+fn export_file_name(format: Format) -> Option<String> {
+    format.file_name().map(ToOwned::to_owned)
+}
+
 /// Whether a format can be encrypted under a password.
 #[uniffi::export]
 fn export_takes_password(format: Format) -> bool {

@@ -19,9 +19,9 @@ pub(crate) struct PastRequest {
     /// What was signed in to; empty where the server did not say.
     application: String,
     /// Where the sign-in came from, where the server told it.
-    place: Option<String>,
-    /// When it was asked, or first seen.
-    at: UnixTime,
+    came_from: Option<String>,
+    /// When this phone saw it first.
+    seen_at: UnixTime,
     answered_at: Option<UnixTime>,
     standing: PastStanding,
     /// Why it ended so, where that is not what the person wanted.
@@ -60,15 +60,16 @@ impl PastRequest {
     fn of(past: core::PastRequest, now: Now) -> Self {
         let (standing, entra_reason) =
             (past.standing(now).into(), past.entra_reason(now).map(ToOwned::to_owned));
-        let core::PastRequest { account, issuer, name, request, application, from, at, answer, .. } = past;
+        let core::PastRequest { account, issuer, name, request, application, from, seen_at, answer, .. } =
+            past;
         Self {
             account,
             issuer,
             name,
             request,
             application,
-            place: from,
-            at,
+            came_from: from,
+            seen_at,
             answered_at: answer.map(|answer| answer.at),
             standing,
             reason: answer.and_then(|answer| answer.reason),

@@ -103,8 +103,8 @@ pub(crate) struct ImportRow {
     notes: Vec<Note>,
     /// Whether it was read in a way that the person should look at.
     is_odd: bool,
-    /// Of a backup: it approved sign-ins, which needs a new set-up.
-    approval: Option<LeftApproval>,
+    /// Of a backup: it approved sign-ins and does not here, which needs a new set-up.
+    needs_set_up: Option<LeftApproval>,
 }
 
 /// Sign-ins that an account of a backup approved: its key could not leave the device.
@@ -303,6 +303,7 @@ impl From<import::Figures> for OverLimit {
 impl From<(import::Row, &import::Entry)> for ImportRow {
     fn from((row, entry): (import::Row, &import::Entry)) -> Self {
         let parameters = entry.parameters.clone();
+        let needs_set_up = row.needs_new_set_up(entry).map(Into::into);
         Self {
             entry: row.entry as u64,
             standing: row.standing.into(),
@@ -319,7 +320,7 @@ impl From<(import::Row, &import::Entry)> for ImportRow {
             odd: entry.odd.clone(),
             notes: entry.notes.clone(),
             is_odd: entry.is_odd(),
-            approval: entry.kept.as_ref().and_then(|kept| kept.approval.as_ref()).map(Into::into),
+            needs_set_up,
         }
     }
 }

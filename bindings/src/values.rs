@@ -6,7 +6,9 @@ use countersign::approval::{
     AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
     NetworkFailure, Request, Why,
 };
-use countersign::authenticator::{Added, BackupPlace, ExportRow, Finished, RunId, Stored, Unfinished};
+use countersign::authenticator::{
+    Added, BackupPlace, BackupWarning, ExportRow, Finished, RunId, Stored, Unfinished,
+};
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
 use countersign::otp::{Algorithm, Kind};
@@ -233,6 +235,14 @@ pub struct SheetWords {
     pub note: String,
     pub favourite: String,
     pub no_code: String,
+}
+
+/// What a person should be told about the backups: so many accounts, so many days.
+#[uniffi::remote(Enum)]
+pub enum BackupWarning {
+    NoneYet,
+    Missing(u64),
+    Old(u64),
 }
 
 /// Where backups go by themselves; `keep` of them stay.

@@ -1,7 +1,7 @@
 """Backups: made, confirmed by what was read, opened again."""
 
 import countersign_ffi as library
-from countersign_ffi import BackupPlace, CountersignError, ImportNote, Reason, Shelf, Way
+from countersign_ffi import BackupPlace, BackupWarning, CountersignError, ImportNote, Reason, Shelf, Way
 from support import VaultTest, now
 
 PASSWORD = b"correct horse battery"
@@ -24,6 +24,7 @@ class BackupTest(VaultTest):
         self.refused(Reason.NO_BACKUP_PASSWORD, self.core.backup, now())
         state = self.core.backup_state(now())
         self.assertEqual((state.last, state.missing, state.ways, state.place), (None, 1, [], None))
+        self.assertEqual((state.warning, library.backups_kept()), (BackupWarning.NONE_YET(), 10))
         self.core.set_backup_password(PASSWORD, now())
         backup = self.core.backup(now())
         self.assertEqual((backup.accounts(), backup.damaged()), (1, 0))
@@ -38,10 +39,10 @@ class BackupTest(VaultTest):
         self.assertEqual((state.last, state.missing, state.old_for_days, state.ways), (last, 0, None, [Way.PASSWORD]))
         self.assertFalse(self.core.is_backup_due(now()))
         later = now(wall=last.at + 91 * 24 * 3600)
-        self.assertEqual(self.core.backup_state(later).old_for_days, 91)
+        self.assertEqual(self.core.backup_state(later).warning, BackupWarning.OLD(91))
         self.add("bob")
         self.assertTrue(self.core.is_backup_due(now()))
-        self.assertEqual(self.core.backup_state(now()).missing, 1)
+        self.assertEqual(self.core.backup_state(now()).warning, BackupWarning.MISSING(1))
 
     def test_everything_comes_back_by_password_and_by_code(self):
         kept, trashed = self.add("alice"), self.add("bob")

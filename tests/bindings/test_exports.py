@@ -83,3 +83,8 @@ class ExportTest(VaultTest):
             whole = whole.joined(batch)
         self.assertEqual((whole.missing_parts(), len(self.core.preview_import(whole, now()))), ([], 13))
         self.refused(Reason.NO_SUCH_ENTRY, export.code_png, export.code_count(), 4)
+
+    def test_what_a_file_is_called(self):
+        names = [library.export_file_name(format) for format in ExportFormat]
+        self.assertEqual((names.count(None), library.export_file_name(ExportFormat.GOOGLE)), (1, None))
+        self.assertEqual(library.export_file_name(ExportFormat.TWO_FAS), "countersign.2fas")

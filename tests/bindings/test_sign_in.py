@@ -93,7 +93,7 @@ class NumberTest(SignInTest):
         while not (progress := unlocking.step()).is_DONE():
             pass
         (row,) = self.core.preview_import(progress.batch, now())
-        self.assertEqual((row.approval.system, row.approval.origin), ("keycloak_push", f"{self.site.base}/realms/practice"))
+        self.assertEqual((row.needs_set_up.system, row.needs_set_up.origin), ("keycloak_push", f"{self.site.base}/realms/practice"))
 
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()
@@ -119,7 +119,7 @@ class NumberTest(SignInTest):
         self.assertEqual((past.request, past.account, past.name), (outcome.answered.request, self.account, "alice"))
         self.assertEqual((past.standing.result, past.decline), (AnswerResult.DECLINED, DeclineReason.NOT_ME))
         self.assertEqual(past.entra_reason, "user declined the authentication")
-        self.assertTrue(past.application and past.answered_at >= past.at >= first.at)
+        self.assertTrue(past.application and past.answered_at >= past.seen_at >= first.seen_at)
         self.assertEqual(self.core.clear_history(now()), 2)
 
     def test_not_there_at_the_end(self):

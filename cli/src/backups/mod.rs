@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use countersign::authenticator::{BackupPlace, LastBackup};
+use countersign::authenticator::{BackupPlace, BackupWarning, LastBackup};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::transfer::backup::{Names, is_backup};
@@ -109,14 +109,13 @@ pub fn after_change(session: &mut Session) {
 
 /// What there is to say about the vault's backups: that there is none, that changes are in none, that it is old.
 pub fn warning(session: &mut Session) -> Result<Option<String>, Failure> {
-    let state = session.core.backup_state(session.now())?;
     let language = session.console.language;
-    Ok(match (state.last, state.missing, state.old_for_days) {
-        (_, 0, None) => None,
-        (None, ..) => Some(words::no_backup_yet(language)),
-        (Some(_), 0, Some(days)) => Some(words::backup_old(language, &days)),
-        (Some(_), missing, _) => Some(words::not_in_backup(language, &missing)),
-    })
+    let warning = session.core.backup_state(session.now())?.warning();
+    Ok(warning.map(|warning| match warning {
+        BackupWarning::NoneYet => words::no_backup_yet(language),
+        BackupWarning::Missing(accounts) => words::not_in_backup(language, &accounts),
+        BackupWarning::Old(days) => words::backup_old(language, &days),
+    }))
 }
 
 /// Whether the file opens with its password to so many accounts.

@@ -46,7 +46,7 @@ fn object(past: &PastRequest, now: Now) -> Value {
         "account_name": past.name,
         "application": past.application,
         "from": past.from,
-        "asked_at": past.at,
+        "seen_at": past.seen_at,
         "expires_at": past.expires_at,
         "answered_at": past.answer.map(|answer| answer.at),
         "result": names::of_standing(past.standing(now)),
@@ -57,7 +57,7 @@ fn object(past: &PastRequest, now: Now) -> Value {
 }
 
 fn line(past: &PastRequest, now: Now, language: Language) -> String {
-    let time = words::local_time(past.at, language);
+    let time = words::local_time(past.seen_at, language);
     let declined = past.answer.filter(|answer| answer.result == AnswerResult::Declined);
     let became = match declined.and_then(|answer| answer.decline) {
         Some(reason) => words::of_decline(reason, language),

@@ -54,6 +54,30 @@ pub struct BackupState {
     pub place: Option<BackupPlace>,
 }
 
+/// What a person should be told about the backups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackupWarning {
+    /// There is none yet.
+    NoneYet,
+    /// So many accounts are in none, or in none as they are now.
+    Missing(u64),
+    /// The last one is so many days old.
+    Old(u64),
+}
+
+impl BackupState {
+    /// What the person should be told, if anything.
+    #[must_use]
+    pub const fn warning(&self) -> Option<BackupWarning> {
+        match (&self.last, self.missing, self.old_for_days) {
+            (_, 0, None) => None,
+            (None, ..) => Some(BackupWarning::NoneYet),
+            (Some(_), 0, Some(days)) => Some(BackupWarning::Old(days)),
+            (Some(_), missing, _) => Some(BackupWarning::Missing(missing)),
+        }
+    }
+}
+
 /// Backups: the host writes and reads files, and what it read decides whether one counts.
 impl Authenticator {
     /// How the vault stands with its backups. Opens no account.

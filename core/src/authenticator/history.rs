@@ -26,8 +26,8 @@ pub struct PastRequest {
     pub application: String,
     /// Where the sign-in came from, where the server told it.
     pub from: Option<String>,
-    /// When it was asked, or first seen.
-    pub at: UnixTime,
+    /// When this phone saw it first, by its own clock: a server can't move it about.
+    pub seen_at: UnixTime,
     /// When its time was over.
     pub expires_at: Option<UnixTime>,
     /// What this phone did about it.
@@ -69,8 +69,8 @@ impl PastRequest {
         }
     }
 
-    /// The reason by which Microsoft Entra's sign-in log would know it, for who compares the two; `None` where that has
-    /// no word for it (Microsoft Learn, "Sign-in event details for Microsoft Entra multifactor authentication").
+    /// The reason by which Microsoft Entra's sign-in log would know it, for who compares the two, as far as this phone
+    /// knows: what it did not answer another device may have. `None` where that log has no word for it (Microsoft Learn, "Sign-in event details for Microsoft Entra multifactor authentication").
     #[must_use]
     pub fn entra_reason(&self, now: Now) -> Option<&'static str> {
         match self.standing(now) {
@@ -102,7 +102,7 @@ impl Authenticator {
             let row: Option<PastRequest> = unless_damaged(self.vault.get(ValueKind::History, &id, now))?;
             past.extend(row);
         }
-        past.sort_by(|one, other| (other.at, &other.request).cmp(&(one.at, &one.request)));
+        past.sort_by(|one, other| (other.seen_at, &other.request).cmp(&(one.seen_at, &one.request)));
         Ok(past)
     }
 
@@ -135,7 +135,6 @@ pub(super) fn note_seen(
         there => Some(PastRequest {
             application: request.application.clone(),
             from: request.from.clone(),
-            at: request.asked_at.unwrap_or(now.wall),
             expires_at: Some(request.expires_at),
             ..there.map_or_else(|| of_account(change, account, &request.id, now), Ok)?
         }),
@@ -196,7 +195,7 @@ fn of_account(
         request: request.to_owned(),
         application: String::new(),
         from: None,
-        at: now.wall,
+        seen_at: now.wall,
         expires_at: None,
         answer: None,
     })
@@ -212,7 +211,7 @@ fn put(change: &mut Change<'_>, id: &str, past: &PastRequest) -> Result<(), Vaul
     let mut by_age = Vec::with_capacity(ids.len());
     for id in ids {
         let past: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
-        by_age.push((past.map(|past| past.at), id));
+        by_age.push((past.map(|past| past.seen_at), id));
     }
     by_age.sort_unstable();
     let extra = by_age.len() - KEPT;
@@ -254,13 +253,15 @@ mod tests {
         let many = i64::try_from(KEPT).unwrap() + 10;
         core.vault
             .change(&mut *core.entropy, at(0), |change| {
-                (0..many).rev().try_for_each(|number| note_seen(change, "a", &request(number), at(0)))
+                // Whenever the server says that they were asked: the last one at the beginning of time.
+                (0..many).try_for_each(|number| note_seen(change, "a", &request(many - number), at(number)))
             })
             .unwrap();
         let past = core.history(at(0)).unwrap();
-        assert_eq!((past.len(), past[0].at, past[KEPT - 1].at), (KEPT, UnixTime(many - 1), UnixTime(10)));
-        assert_eq!(past[0].standing(at(many)), PastStanding::Waiting);
-        assert_eq!(past[0].standing(at(many + 120)), PastStanding::Unanswered);
+        let seen = |place: usize| past[place].seen_at;
+        assert_eq!((past.len(), seen(0), seen(KEPT - 1)), (KEPT, UnixTime(many - 1), UnixTime(10)));
+        assert_eq!(past[0].standing(at(120)), PastStanding::Waiting);
+        assert_eq!(past[0].standing(at(121)), PastStanding::Unanswered);
 
         core.vault.change(&mut *core.entropy, at(0), |change| forget(change, "a")).unwrap();
         assert_eq!(core.history(at(0)), Ok(Vec::new()));

@@ -24,7 +24,7 @@ use std::path::Path;
 
 pub use accounts::Added;
 pub use background::Background;
-pub use backups::{BackupPlace, BackupState, LastBackup};
+pub use backups::{BackupPlace, BackupState, BackupWarning, LastBackup};
 pub use error::Error;
 pub use exports::{ExportRow, Exported};
 pub use history::{PastAnswer, PastRequest, PastStanding};

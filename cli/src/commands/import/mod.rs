@@ -9,7 +9,7 @@ pub use choice::Numbers;
 use countersign::authenticator::{Imported, PastImport};
 use countersign::reason::Reason;
 use countersign::transfer::backup::Approval;
-use countersign::transfer::import::{Batch, Entry, Row, Standing, compare};
+use countersign::transfer::import::{Batch, Entry, Row, compare};
 use serde_json::{Value, json};
 
 use self::choice::chosen;
@@ -95,11 +95,7 @@ fn tell_missing(place: &Place, batch: &Batch) {
 
 /// Entries that approved sign-ins and do not here.
 pub fn new_set_ups<'a>(shown: &rows::Shown<'a>) -> impl Iterator<Item = (&'a Entry, &'a Approval)> {
-    let is_there = |row: &Row| matches!(row.standing, Standing::Same { .. });
-    shown.each().filter(move |(row, entry)| entry.otp.is_ok() || !is_there(row)).filter_map(|(_, entry)| {
-        let kept = entry.kept.as_ref().filter(|kept| kept.trashed_at.is_none())?;
-        Some((entry, kept.approval.as_ref()?))
-    })
+    shown.each().filter_map(|(row, entry)| Some((entry, row.needs_new_set_up(entry)?)))
 }
 
 /// Each of them, with whom to ask.

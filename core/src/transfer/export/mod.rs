@@ -63,6 +63,20 @@ impl Format {
         }
     }
 
+    /// What a file of it is called, where the person gives no name; `None` for codes, which are no file.
+    #[must_use]
+    pub const fn file_name(self) -> Option<&'static str> {
+        match self {
+            Self::Otpauth => Some("countersign-links.txt"),
+            Self::Aegis => Some("countersign-aegis.json"),
+            Self::TwoFas => Some("countersign.2fas"),
+            Self::Google => None,
+            Self::Cxf => Some("countersign-cxf.json"),
+            Self::Sheet => Some("countersign-sheet.html"),
+            Self::Entra => Some("countersign-entra.csv"),
+        }
+    }
+
     /// Whether there is a form of it under a password.
     #[must_use]
     pub const fn has_password(self) -> bool {

@@ -7,6 +7,7 @@ use super::{Entry, Note};
 use crate::account::Account;
 use crate::otp::{Kind, Otp};
 use crate::reason::Reason;
+use crate::transfer::backup::Approval;
 
 /// One entry of a file, held against the accounts that are there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,18 @@ pub enum Standing {
         /// Why.
         reason: Reason,
     },
+}
+
+impl Row {
+    /// What this entry, at the row's place, approved where its backup was made and does not approve here: the person has
+    /// to set it up anew. Not of one that lay in the trash.
+    #[must_use]
+    pub fn needs_new_set_up<'e>(&self, entry: &'e Entry) -> Option<&'e Approval> {
+        let kept = entry.kept.as_ref().filter(|kept| kept.trashed_at.is_none())?;
+        // Without codes it is the approvals that make two the same.
+        let approves_here = entry.otp.is_err() && matches!(self.standing, Standing::Same { .. });
+        kept.approval.as_ref().filter(|_| !approves_here)
+    }
 }
 
 impl Standing {
