@@ -177,9 +177,9 @@ impl LockedImport {
         self.core.costs().map(Into::into).collect()
     }
 
-    /// Does a small part of the first derivation: it takes so many times as long as this call.
+    /// Does a small part of the work: all of it takes so many times as long as this call, at most.
     fn trial(&self) -> u64 {
-        self.core.costs().next().map_or(0, import::Cost::trial)
+        self.core.trial()
     }
 
     /// What the file wants above the limits, with so much memory at most; 0 is the usual 256 MiB.

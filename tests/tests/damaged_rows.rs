@@ -5,10 +5,12 @@
 use std::path::Path;
 
 use countersign::approval::{AnswerResult, Outcome};
-use countersign::authenticator::{Authenticator, Job, Scanned};
+use countersign::authenticator::{Authenticator, BackupPlace, Job, Scanned};
 use countersign::clock::Now;
+use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
-use countersign::vault::{Part, RowKind, Shelf};
+use countersign::transfer::import::{Batch, Opened, open};
+use countersign::vault::{NewPassword, Part, RowKind, Shelf, Way};
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
@@ -74,6 +76,52 @@ fn the_other_accounts_go_on_and_the_damaged_one_can_be_removed() {
     }
 }
 
+fn batch(name: &str) -> Batch {
+    let link = format!("otpauth://totp/Example:{name}?secret=MFRGGZDFMZTWQ2LK");
+    let Ok(Opened::Entries(batch)) = open(link.as_bytes()) else { panic!() };
+    batch
+}
+
+/// Whichever row it is: there can be a backup, and just then it is wanted; an import can come in and be undone.
+#[test]
+fn backups_and_imports_go_on_whatever_row_is_damaged() {
+    let password = NewPassword::derive(b"password", &mut SystemEntropy::new()).unwrap();
+    let mut rows = 0;
+    while rows < 20 {
+        let (world, folder) = (Place::new(Settings::default()), tempfile::tempdir().unwrap());
+        let now = world.now();
+        let mut phone = Phone::new(folder.path(), 5, now);
+        let core = phone.core();
+        core.import(&batch("ann"), &[0], now).unwrap();
+        core.set_backup_password(&password, now).unwrap();
+        let place = BackupPlace { folder: "f".to_owned(), keep: 3, is_automatic: true };
+        core.set_backup_place(Some(&place), now).unwrap();
+        let backup = core.backup(now).unwrap();
+        core.confirm_backup(&backup, backup.bytes(), now).unwrap();
+        if !damage(folder.path(), 0, rows) {
+            break;
+        }
+
+        phone.start_again(now);
+        let core = phone.core();
+        core.backup_state(now).unwrap();
+        core.is_backup_due(now).unwrap();
+        core.set_backup_password(&password, now).unwrap();
+        let backup = core.backup(now).unwrap();
+        core.confirm_backup(&backup, backup.bytes(), now).unwrap();
+        assert_eq!(core.backup_state(now).unwrap().ways, [Way::Password]);
+        let second = core.import(&batch("bob"), &[0], now).unwrap();
+        let past = core.past_imports(now).unwrap();
+        assert_eq!(past.last().map(|past| past.id.clone()), second.id);
+        for import in &past {
+            core.undo_import(&import.id, now).unwrap();
+        }
+        assert!(core.past_imports(now).unwrap().is_empty());
+        rows += 1;
+    }
+    assert!((6..20).contains(&rows), "{rows} rows");
+}
+
 /// A phone whose account is asked to approve a sign-in.
 fn asked(folder: &Path) -> (Place, Phone, String, SignIn) {
     let mut world = Place::new(Settings::default());
@@ -113,11 +161,11 @@ fn a_damaged_hint_stops_no_approval() {
 #[test]
 fn a_damaged_record_of_a_request_stops_no_change_of_the_ways_in() {
     let mut changed = Vec::new();
-    for place in 0..2 {
+    for place in 0..3 {
         let folder = tempfile::tempdir().unwrap();
         let (mut world, mut phone, account, sign_in) = asked(folder.path());
         phone.run(&Job::Answer { account: &account, request: approval(&sign_in) }, &mut world).unwrap();
-        assert!(damage(folder.path(), 0, place), "the account, and what was done about its request");
+        assert!(damage(folder.path(), 0, place), "the account, what was done about its request, and that in the history");
         let (core, now) = (phone.core(), world.now());
         let found = core.verify(now).unwrap();
         let [part] = &found[..] else { panic!("{found:?}") };
@@ -132,5 +180,5 @@ fn a_damaged_record_of_a_request_stops_no_change_of_the_ways_in() {
         changed.push(kind);
     }
     changed.sort_unstable();
-    assert_eq!(changed, [RowKind::Account, RowKind::Request]);
+    assert_eq!(changed, [RowKind::Account, RowKind::Request, RowKind::History]);
 }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::keep::unless_damaged;
 use super::{Authenticator, Error};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
@@ -86,7 +87,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn backup_state(&mut self, now: Now) -> Result<BackupState, Error> {
         self.awake(now)?;
-        let last: Option<LastBackup> = self.vault.get(ValueKind::Setting, LAST, now)?;
+        let last: Option<LastBackup> = unless_damaged(self.vault.get(ValueKind::Setting, LAST, now))?;
         let accounts = self.vault.accounts(Shelf::InUse, now)?;
         let missing = accounts.iter().filter(|account| account.needs_backup).count();
         let days = last.as_ref().map(|last| now.wall.since(last.at) / (24 * 3600));
@@ -95,8 +96,10 @@ impl Authenticator {
             last,
             missing: u64::try_from(missing).unwrap_or(u64::MAX),
             old_for_days: old,
-            ways: self.vault.get::<Ways>(ValueKind::Setting, WAYS, now)?.unwrap_or_default().kinds(),
-            place: self.vault.get(ValueKind::Setting, PLACE, now)?,
+            ways: unless_damaged(self.vault.get::<Ways>(ValueKind::Setting, WAYS, now))?
+                .unwrap_or_default()
+                .kinds(),
+            place: unless_damaged(self.vault.get(ValueKind::Setting, PLACE, now))?,
         })
     }
 
@@ -167,7 +170,7 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn is_backup_due(&mut self, now: Now) -> Result<bool, Error> {
         self.awake(now)?;
-        let Some(last) = self.vault.get::<LastBackup>(ValueKind::Setting, LAST, now)? else {
+        let Some(last) = unless_damaged(self.vault.get::<LastBackup>(ValueKind::Setting, LAST, now))? else {
             return Ok(true);
         };
         // That it is the last one was noted by the change after it.
@@ -201,7 +204,8 @@ impl Authenticator {
 }
 
 fn ways_of(change: &Change<'_>) -> Result<Ways, VaultError> {
-    Ok(change.get(ValueKind::Setting, WAYS)?.unwrap_or_default())
+    // Damaged ones are made anew: the person sets a password again.
+    Ok(unless_damaged(change.get(ValueKind::Setting, WAYS))?.unwrap_or_default())
 }
 
 fn set_way(change: &mut Change<'_>, slot: KeptSlot) -> Result<(), VaultError> {

@@ -1,10 +1,11 @@
 use std::collections::HashSet;
 
+use super::keep::unless_damaged;
 use super::{Authenticator, Error, found};
 use crate::account::Account;
 use crate::clock::Now;
 use crate::transfer::export::{Carried, Format, LeftOut, Target, Written, judge, write};
-use crate::vault::{Shelf, Summary, VaultError};
+use crate::vault::{Shelf, Summary};
 
 /// What becomes of one account in an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,11 +87,7 @@ impl Authenticator {
 
     /// `None` for an account that can't be read: it is no reason to keep the others in.
     fn readable(&mut self, id: &str, now: Now) -> Result<Option<Account>, Error> {
-        match self.vault.account(id, now) {
-            Ok(account) => Ok(account),
-            Err(VaultError::Damaged(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        Ok(unless_damaged(self.vault.account(id, now))?)
     }
 }
 
@@ -106,7 +103,7 @@ mod tests {
     use crate::clock::UnixTime;
     use crate::entropy::SeededEntropy;
     use crate::transfer::export::Lost;
-    use crate::vault::NewWays;
+    use crate::vault::{NewWays, VaultError};
 
     const SEED: &str = "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
     const NOW: Now = Now { wall: UnixTime(1_800_000_000), steady_ms: 1 };

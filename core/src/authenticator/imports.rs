@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::keep::unless_damaged;
 use super::{Authenticator, Error, watching};
 use crate::account::Account;
 use crate::clock::{Now, UnixTime};
@@ -54,12 +55,9 @@ impl Authenticator {
         for shelf in [Shelf::InUse, Shelf::Trash] {
             let ids: Vec<_> = self.vault.accounts(shelf, now)?.iter().map(|there| there.id.clone()).collect();
             for id in ids {
-                match self.vault.account(&id, now) {
-                    Ok(Some(account)) => accounts.push((id, account)),
-                    // What is damaged is like nothing; it is no reason to bring nothing in.
-                    Ok(None) | Err(VaultError::Damaged(_)) => {}
-                    Err(error) => return Err(error.into()),
-                }
+                // What is damaged is like nothing; it is no reason to bring nothing in.
+                let account = unless_damaged(self.vault.account(&id, now))?;
+                accounts.extend(account.map(|account| (id, account)));
             }
         }
         Ok(compare(&batch.entries, &accounts))
@@ -118,8 +116,12 @@ impl Authenticator {
         self.vault.change(&mut *self.entropy, now, |change| {
             let mut removed = 0;
             for account in forget(change, id)?.ok_or(Reason::NoSuchImport)? {
-                let there = change.account(&account)?;
-                if there.is_some_and(|there| there.trashed_at.is_none()) {
+                // One that is damaged goes as well.
+                let there = match change.account(&account) {
+                    Err(error) if error.is_of_row() => true,
+                    there => there?.is_some_and(|there| there.trashed_at.is_none()),
+                };
+                if there {
                     change.trash_account(&account, now.wall)?;
                     watching::stop(change, &account)?;
                     removed += 1;
@@ -179,7 +181,8 @@ fn past(
     let mut imports = BTreeMap::new();
     for row in rows {
         let Some(id) = row.strip_prefix(ROWS).filter(|id| !id.contains('/')) else { continue };
-        if let Some(import) = read(&row)? {
+        // One that can't be read is in no other's way.
+        if let Some(import) = unless_damaged(read(&row))? {
             imports.insert(
                 (import.number, import.at, id.to_owned()),
                 PastImport { id: id.to_owned(), ..import },
@@ -197,9 +200,11 @@ fn forget(change: &mut Change<'_>, id: &str) -> Result<Option<Vec<String>>, Vaul
     let mut accounts = Vec::new();
     for number in 0.. {
         let row = format!("{ROWS}{id}/{number}");
-        let Some(ids) = change.get::<Vec<String>>(ValueKind::Setting, &row)? else { break };
-        accounts.extend(ids);
-        change.remove(ValueKind::Setting, &row)?;
+        let ids = unless_damaged(change.get::<Vec<String>>(ValueKind::Setting, &row))?;
+        if !change.remove(ValueKind::Setting, &row)? {
+            break;
+        }
+        accounts.extend(ids.unwrap_or_default());
     }
     Ok(Some(accounts))
 }

@@ -61,6 +61,8 @@ pub fn export(place: &Place, args: &Export) -> Result<(), Failure> {
     let exported = session.core.export(&target, accounts.as_deref(), session.now())?;
     let files = output.write(&exported.written, args.replace)?;
     drop(busy);
+    // Not what was foretold: somebody else may have been at work meanwhile.
+    let count = exported.rows.iter().filter(|row| is_carried(row)).count();
     let after = after(console, &files, (format, count, target.is_plain()));
     let outcome = Outcome { encrypted: !target.is_plain(), files, exported: Some(count) };
     if output.is_standard() {

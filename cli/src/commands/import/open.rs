@@ -189,12 +189,10 @@ impl Opening<'_> {
     /// How long it takes, when it takes long: measured by a small part of such work. Ctrl-C stops it at any time, and
     /// nothing has been changed.
     fn announce(&self, locked: &Locked) {
-        let seconds = locked.costs().next().map_or(0.0, |cost| {
-            let start = Instant::now();
-            let parts = cost.trial();
-            // A figure for people: what a float can't hold is beyond patience.
-            start.elapsed().as_secs_f64() * u32::try_from(parts).map_or(f64::INFINITY, f64::from)
-        });
+        let start = Instant::now();
+        let parts = locked.trial();
+        // A figure for people: what a float can't hold is beyond patience.
+        let seconds = start.elapsed().as_secs_f64() * u32::try_from(parts).map_or(f64::INFINITY, f64::from);
         if seconds > LONG {
             let seconds = format!("{seconds:.0}");
             self.console.note(&words::opening_takes(self.console.language, &self.path, &seconds));

@@ -46,22 +46,34 @@ enum Work {
 }
 
 impl Cost {
-    /// Does a small part of such work, and gives how many times as much the whole is: a host that measures this call
-    /// knows how long the derivation takes, before it begins.
-    #[must_use]
-    pub fn trial(self) -> u64 {
-        let (function, all, part) = match self.work {
-            Work::Hashes => (Function::pbkdf2(Hash::Sha256, TRIAL_ROUNDS), self.rounds, TRIAL_ROUNDS),
-            Work::Ciphers => (Function::Aes { rounds: TRIAL_AES_ROUNDS }, self.rounds, TRIAL_AES_ROUNDS),
-            Work::Memory => {
-                let function = Function::Argon2id { memory_kib: TRIAL_KIB, passes: 1, lanes: 1 };
-                (function, self.memory_kib.saturating_mul(self.rounds), TRIAL_KIB)
+    /// Rounds, or passes times KiB of memory.
+    const fn all(self) -> u64 {
+        match self.work {
+            Work::Memory => self.memory_kib.saturating_mul(self.rounds),
+            Work::Hashes | Work::Ciphers => self.rounds,
+        }
+    }
+
+    /// How many times as much as a trial of its kind it is.
+    pub(super) const fn trials(self) -> u64 {
+        self.all()
+            / match self.work {
+                Work::Memory => TRIAL_KIB,
+                Work::Hashes => TRIAL_ROUNDS,
+                Work::Ciphers => TRIAL_AES_ROUNDS,
             }
+    }
+
+    /// Does a small part of such work.
+    pub(super) fn try_out(self) {
+        let function = match self.work {
+            Work::Hashes => Function::pbkdf2(Hash::Sha256, TRIAL_ROUNDS),
+            Work::Ciphers => Function::Aes { rounds: TRIAL_AES_ROUNDS },
+            Work::Memory => Function::Argon2id { memory_kib: TRIAL_KIB, passes: 1, lanes: 1 },
         };
         let derivation = Derivation { function, salt: vec![0; 16] };
         // What a trial derives is of no use, and where it fails so does the real one.
         let _ = derivation.start(&Secret::default()).step();
-        all / part
     }
 }
 
@@ -162,7 +174,8 @@ impl Derivation {
                 Cost { memory_kib: 0, rounds, in_slices: true, work: Work::Hashes }
             }
             Function::Scrypt { n, r, p } => {
-                let memory_kib = n.saturating_mul(r) / 8;
+                // Blocks of 128 r bytes: n of them for one pass, and one more of each pass, all at once (RFC 7914).
+                let memory_kib = n.saturating_add(p).saturating_mul(r).div_ceil(8);
                 Cost { memory_kib, rounds: p, in_slices: false, work: Work::Memory }
             }
             Function::Argon2id { memory_kib, passes, .. } | Function::Argon2d { memory_kib, passes, .. } => {
@@ -171,8 +184,29 @@ impl Derivation {
         }
     }
 
+    /// Whether all of these are within the limits: each by itself, and their work together.
+    ///
     /// # Errors
     /// `DerivationTooCostly`, with what is wanted and what is given; `ImportDamaged` for what no such function takes.
+    pub(super) fn check_all<'d>(
+        derivations: impl Iterator<Item = &'d Self> + Clone,
+        limits: Limits,
+    ) -> Result<(), Refused> {
+        derivations.clone().try_for_each(|derivation| derivation.check(limits))?;
+        for (work, most, unit) in [
+            (Work::Memory, WORK_KIB, "KiB"),
+            (Work::Hashes, ROUNDS, "rounds"),
+            (Work::Ciphers, AES_ROUNDS, "rounds"),
+        ] {
+            let costs = derivations.clone().map(Self::cost).filter(|cost| cost.work == work);
+            let all = costs.fold(0_u64, |all, cost| all.saturating_add(cost.all()));
+            if all > most {
+                return Err(Refused::over(Reason::DerivationTooCostly, all, most, unit));
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn check(&self, limits: Limits) -> Result<(), Refused> {
         let cost = self.cost();
         let too_costly =
@@ -183,8 +217,8 @@ impl Derivation {
         if cost.memory_kib > limits.memory_kib {
             return too_costly(cost.memory_kib, limits.memory_kib, "KiB");
         }
-        if !cost.in_slices && cost.memory_kib.saturating_mul(cost.rounds) > WORK_KIB {
-            return too_costly(cost.memory_kib.saturating_mul(cost.rounds), WORK_KIB, "KiB");
+        if cost.work == Work::Memory && cost.all() > WORK_KIB {
+            return too_costly(cost.all(), WORK_KIB, "KiB");
         }
         let most = if cost.work == Work::Ciphers { AES_ROUNDS } else { ROUNDS };
         if cost.rounds > most {
@@ -351,10 +385,10 @@ mod tests {
     #[test]
     fn a_trial_is_a_known_part() {
         let cost = |function| Derivation { function, salt: vec![0; 16] }.cost();
-        assert_eq!(cost(Function::pbkdf2(Hash::Sha256, 600_000)).trial(), 60);
-        assert_eq!(cost(Function::Argon2id { memory_kib: 1 << 20, passes: 4, lanes: 1 }).trial(), 1024);
-        assert_eq!(cost(Function::Aes { rounds: 6_000_000 }).trial(), 60);
-        assert_eq!(cost(Function::Sha256).trial(), 0);
+        assert_eq!(cost(Function::pbkdf2(Hash::Sha256, 600_000)).trials(), 60);
+        assert_eq!(cost(Function::Argon2id { memory_kib: 1 << 20, passes: 4, lanes: 1 }).trials(), 1024);
+        assert_eq!(cost(Function::Aes { rounds: 6_000_000 }).trials(), 60);
+        assert_eq!(cost(Function::Sha256).trials(), 0);
     }
 
     /// As another implementation (Python's `cryptography`) makes it; three slices.
@@ -410,7 +444,23 @@ mod tests {
         assert_eq!(refused(Function::pbkdf2(Hash::Sha256, u64::MAX)), over(u64::MAX, ROUNDS, "rounds"));
         assert_eq!(refused(Function::Aes { rounds: u64::MAX }), over(u64::MAX, AES_ROUNDS, "rounds"));
         let huge = Function::Scrypt { n: 1 << 40, r: 1 << 40, p: 1 };
-        assert_eq!(refused(huge), over(u64::MAX / 8, MEMORY_KIB, "KiB"));
+        assert_eq!(refused(huge), over(u64::MAX.div_ceil(8), MEMORY_KIB, "KiB"));
+        // A block for each pass, all at once: a small n hides nothing.
+        let wide = Function::Scrypt { n: 2, r: 8, p: 10_000_000 };
+        assert_eq!(refused(wide), over(10_000_002, MEMORY_KIB, "KiB"));
         assert_eq!(refused(Function::pbkdf2(Hash::Sha256, 0)), Reason::ImportDamaged.into());
+    }
+
+    #[test]
+    fn many_that_are_cheap_may_cost_too_much_together() {
+        let of = |function, count| vec![Derivation { function, salt: vec![0; 16] }; count];
+        let check = |all: &[Derivation]| Derivation::check_all(all.iter(), Limits::default());
+        let over = |wanted, most, unit| Err(Refused::over(Reason::DerivationTooCostly, wanted, most, unit));
+        let argon = Function::Argon2id { memory_kib: MEMORY_KIB, passes: 4, lanes: 1 };
+        assert_eq!(check(&of(argon, 8)), Ok(()));
+        assert_eq!(check(&of(argon, 9)), over(9 * 4 * MEMORY_KIB, WORK_KIB, "KiB"));
+        let hashes = Function::pbkdf2(Hash::Sha256, ROUNDS / 2);
+        assert_eq!(check(&of(hashes, 3)), over(ROUNDS / 2 * 3, ROUNDS, "rounds"));
+        assert_eq!(check(&[of(argon, 8), of(hashes, 2)].concat()), Ok(()));
     }
 }

@@ -62,7 +62,17 @@ impl Locked {
     /// # Errors
     /// `DerivationTooCostly`, with what is wanted and what is given; `ImportDamaged`.
     pub fn check(&self, limits: Limits) -> Result<(), Refused> {
-        self.derivations.iter().try_for_each(|(derivation, _)| derivation.check(limits))
+        Derivation::check_all(self.derivations.iter().map(|(derivation, _)| derivation), limits)
+    }
+
+    /// Does a small part of the work, and gives how many times as much all of it is: a host that measures this call
+    /// knows how long it takes at most, before it begins.
+    #[must_use]
+    pub fn trial(&self) -> u64 {
+        if let Some(cost) = self.costs().next() {
+            cost.try_out();
+        }
+        self.costs().fold(0, |all, cost| all.saturating_add(cost.trials()))
     }
 
     /// Whether a recovery code opens it as well: a backup of ours may have one.

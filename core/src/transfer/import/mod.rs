@@ -54,6 +54,8 @@ pub use locked::{Locked, Progress, Unlocking};
 pub use preview::{Differs, Row, Standing, compare};
 pub use refused::{Figures, Refused};
 
+use std::collections::HashSet;
+
 use crate::clock::UnixTime;
 
 /// Largest file that is looked at, in bytes: a KeePass file with attachments.
@@ -201,7 +203,7 @@ impl Batch {
         if !other.parts.is_empty() && other.parts.iter().all(|part| self.parts.contains(part)) {
             return self;
         }
-        let known: Vec<_> = self.entries.iter().filter_map(|entry| entry.unique_id.clone()).collect();
+        let known: HashSet<_> = self.entries.iter().filter_map(|entry| entry.unique_id.clone()).collect();
         let is_new = |entry: &Entry| entry.unique_id.as_ref().is_none_or(|id| !known.contains(id));
         self.entries.extend(other.entries.into_iter().filter(is_new));
         self.parts.extend(other.parts);
