@@ -92,8 +92,12 @@ class NumberTest(SignInTest):
         unlocking = library.open_import(backup.bytes()).file.unlock(b"password", 0)
         while not (progress := unlocking.step()).is_DONE():
             pass
-        (row,) = self.core.preview_import(progress.batch, now())
-        self.assertEqual((row.needs_set_up.system, row.needs_set_up.origin), ("keycloak_push", f"{self.site.base}/realms/practice"))
+        (here,) = self.core.preview_import(progress.batch, now())
+        self.assertIsNone(here.needs_set_up)
+        other = library.create_with_platform(str(self.folder / "other.db"), self.KEY, now()).authenticator
+        (left,) = other.preview_import(progress.batch, now())
+        origin = f"{self.site.base}/realms/practice"
+        self.assertEqual((left.needs_set_up.system, left.needs_set_up.origin), ("keycloak_push", origin))
 
     def test_a_wrong_number_may_be_corrected_once(self):
         self.set_up()

@@ -165,7 +165,10 @@ fn a_damaged_record_of_a_request_stops_no_change_of_the_ways_in() {
         let folder = tempfile::tempdir().unwrap();
         let (mut world, mut phone, account, sign_in) = asked(folder.path());
         phone.run(&Job::Answer { account: &account, request: approval(&sign_in) }, &mut world).unwrap();
-        assert!(damage(folder.path(), 0, place), "the account, what was done about its request, and that in the history");
+        assert!(
+            damage(folder.path(), 0, place),
+            "the account, what was done about its request, and that in the history"
+        );
         let (core, now) = (phone.core(), world.now());
         let found = core.verify(now).unwrap();
         let [part] = &found[..] else { panic!("{found:?}") };
