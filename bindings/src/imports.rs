@@ -16,6 +16,8 @@ use crate::open::text_of;
 #[derive(uniffi::Object)]
 pub(crate) struct ImportBatch {
     core: import::Batch,
+    /// What was shown of it: what has come in since then does not come in twice.
+    previewed: Guarded<Vec<import::Row>>,
 }
 
 /// A file that a password opens.
@@ -228,7 +230,7 @@ impl ImportBatch {
 
     /// With another part of the same export, or another file, behind it; a part that is there adds nothing.
     fn joined(&self, other: &ImportBatch) -> Arc<ImportBatch> {
-        Arc::new(ImportBatch { core: self.core.clone().and(other.core.clone()) })
+        Arc::new(ImportBatch::of(self.core.clone().and(other.core.clone())))
     }
 
     /// How many parts the export has in all; 0 for one that is not in parts.
@@ -247,14 +249,16 @@ impl Authenticator {
     /// Holds the entries against the vault. Nothing is changed.
     fn preview_import(&self, batch: &ImportBatch, now: Now) -> Result<Vec<ImportRow>> {
         let rows = self.core.lock().preview_import(&batch.core, now)?;
+        batch.previewed.lock().clone_from(&rows);
         Ok(rows.into_iter().zip(&batch.core.entries).map(Into::into).collect())
     }
 
-    /// Adds the chosen entries, by their places, in one transaction: all of them, or on an error none. Fails with
+    /// Adds the chosen entries, by their places, in one transaction: all of them, or on an error none; what has
+    /// come in since the last preview does not come in twice. Fails with
     /// `Refused` and the reason of a chosen entry that can't be used; `NoSuchEntry`.
     fn import_entries(&self, batch: &ImportBatch, chosen: Vec<u64>, now: Now) -> Result<ImportResult> {
         let chosen: Vec<_> = chosen.into_iter().map(|place| place as usize).collect();
-        let imported = self.core.lock().import(&batch.core, &chosen, now)?;
+        let imported = self.core.lock().import(&batch.core, &batch.previewed.lock(), &chosen, now)?;
         let accounts = imported.accounts.into_iter().map(|(_, account)| account).collect();
         Ok(ImportResult { id: imported.id, accounts })
     }
@@ -270,10 +274,16 @@ impl Authenticator {
     }
 }
 
+impl ImportBatch {
+    const fn of(core: import::Batch) -> Self {
+        Self { core, previewed: Guarded::new(Vec::new()) }
+    }
+}
+
 impl From<import::Opened> for OpenedImport {
     fn from(opened: import::Opened) -> Self {
         match opened {
-            import::Opened::Entries(core) => Self::Entries { batch: Arc::new(ImportBatch { core }) },
+            import::Opened::Entries(core) => Self::Entries { batch: Arc::new(ImportBatch::of(core)) },
             import::Opened::Locked(core) => Self::NeedsPassword { file: Arc::new(LockedImport { core }) },
         }
     }
@@ -283,7 +293,7 @@ impl From<import::Progress> for UnlockProgress {
     fn from(progress: import::Progress) -> Self {
         match progress {
             import::Progress::Working { done, of } => Self::Working { done, of },
-            import::Progress::Done(core) => Self::Done { batch: Arc::new(ImportBatch { core }) },
+            import::Progress::Done(core) => Self::Done { batch: Arc::new(ImportBatch::of(core)) },
         }
     }
 }

@@ -86,7 +86,7 @@ fn no_freed_block_holds_a_secret() {
         let Ok(Opened::Locked(locked)) = open(&file) else { panic!() };
         let batch = run(locked.unlock(PASSWORD, Limits::default()).unwrap());
         assert!(other.preview_import(&batch, NOW).unwrap().iter().any(|row| row.chosen));
-        other.import(&batch, &[0, 1], NOW).unwrap();
+        other.import(&batch, &[], &[0, 1], NOW).unwrap();
     });
     spied("restore by recovery code", || {
         let Ok(Opened::Locked(locked)) = open(&file) else { panic!() };

@@ -92,7 +92,7 @@ fn backups_and_imports_go_on_whatever_row_is_damaged() {
         let now = world.now();
         let mut phone = Phone::new(folder.path(), 5, now);
         let core = phone.core();
-        core.import(&batch("ann"), &[0], now).unwrap();
+        core.import(&batch("ann"), &[], &[0], now).unwrap();
         core.set_backup_password(&password, now).unwrap();
         let place = BackupPlace { folder: "f".to_owned(), keep: 3, is_automatic: true };
         core.set_backup_place(Some(&place), now).unwrap();
@@ -110,7 +110,7 @@ fn backups_and_imports_go_on_whatever_row_is_damaged() {
         let backup = core.backup(now).unwrap();
         core.confirm_backup(&backup, backup.bytes(), now).unwrap();
         assert_eq!(core.backup_state(now).unwrap().ways, [Way::Password]);
-        let second = core.import(&batch("bob"), &[0], now).unwrap();
+        let second = core.import(&batch("bob"), &[], &[0], now).unwrap();
         let past = core.past_imports(now).unwrap();
         assert_eq!(past.last().map(|past| past.id.clone()), second.id);
         for import in &past {

@@ -64,19 +64,24 @@ impl Authenticator {
     }
 
     /// Adds the chosen entries, by their places in the batch, in one transaction: all of them, or on an error none.
-    /// What is the same as an account in the trash brings that one back; everything else becomes a new account.
+    /// What is the same as an account in the trash brings that one back; everything else becomes a new account, but for
+    /// what has come in since `previewed`, the rows that the person chose from: another process may have been at it.
     ///
     /// # Errors
     /// `Refused` with the reason of a chosen entry that can't be used, `Refused(NoSuchEntry)`; those of a change.
-    pub fn import(&mut self, batch: &Batch, chosen: &[usize], now: Now) -> Result<Imported, Error> {
-        let rows = self.preview_import(batch, now)?;
+    pub fn import(
+        &mut self,
+        batch: &Batch,
+        previewed: &[Row],
+        chosen: &[usize],
+        now: Now,
+    ) -> Result<Imported, Error> {
+        self.awake(now)?;
         let chosen: BTreeSet<_> = chosen.iter().copied().collect();
         let mut wanted = Vec::with_capacity(chosen.len());
         for place in chosen {
-            let (Some(row), Some(entry)) = (rows.get(place), batch.entries.get(place)) else {
-                return Err(Reason::NoSuchEntry.into());
-            };
-            wanted.push((row, entry, entry.otp.as_ref().map_err(|reason| *reason)?));
+            let entry = batch.entries.get(place).ok_or(Reason::NoSuchEntry)?;
+            wanted.push((place, entry, entry.otp.as_ref().map_err(|reason| *reason)?));
         }
         if wanted.is_empty() {
             return Ok(Imported { id: None, accounts: Vec::new() });
@@ -84,9 +89,19 @@ impl Authenticator {
         let id = hex(&random::<8>(&mut *self.entropy)?);
         let app = batch.app.name().to_owned();
         self.vault.change(&mut *self.entropy, now, |change| {
+            let rows = compare(&batch.entries, &all(change)?);
+            let is_same =
+                |row: Option<&Row>| matches!(row, Some(Row { standing: Standing::Same { .. }, .. }));
             let mut accounts = Vec::with_capacity(wanted.len());
-            for (row, entry, otp) in wanted {
-                accounts.push((row.entry, bring_in(change, row, (entry, otp), now)?));
+            for (place, entry, otp) in wanted {
+                let (row, seen) = (rows.get(place), previewed.get(place));
+                let came_in_since = seen.is_some() && is_same(row) && !is_same(seen);
+                if let Some(row) = row.filter(|_| !came_in_since) {
+                    accounts.push((place, bring_in(change, row, (entry, otp), now)?));
+                }
+            }
+            if accounts.is_empty() {
+                return Ok(Imported { id: None, accounts });
             }
             let ids: Vec<_> = accounts.iter().map(|(_, id)| id.as_str()).collect();
             let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
@@ -130,6 +145,16 @@ impl Authenticator {
             Ok(removed)
         })
     }
+}
+
+/// Every account, but for those that are damaged: they are like nothing.
+fn all(change: &Change<'_>) -> Result<Vec<(String, Account)>, VaultError> {
+    let mut accounts = Vec::new();
+    for id in change.account_ids()? {
+        let account = unless_damaged(change.account(&id))?;
+        accounts.extend(account.map(|account| (id, account)));
+    }
+    Ok(accounts)
 }
 
 fn bring_in(
@@ -249,7 +274,7 @@ mod tests {
             let rows = core.preview_import(&file, NOW).unwrap();
             let chosen: Vec<_> = rows.iter().map(|row| row.chosen).collect();
             assert_eq!(chosen, [true, true, false, true]);
-            let imported = core.import(&file, &[1, 0], NOW).unwrap();
+            let imported = core.import(&file, &[], &[1, 0], NOW).unwrap();
             assert_eq!(imported.accounts.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 1]);
             assert_eq!(names(core, Shelf::InUse), ["a", "b"]);
             let account = core.account(&imported.accounts[0].1, NOW).unwrap();
@@ -268,9 +293,28 @@ mod tests {
             // The same file once more brings the same accounts back.
             let back = core.preview_import(&file, NOW).unwrap();
             assert!(matches!(back[0].standing, Standing::InTrash { .. }) && back[0].chosen);
-            let second = core.import(&file, &[0], NOW).unwrap();
+            let second = core.import(&file, &[], &[0], NOW).unwrap();
             assert_eq!(second.accounts[0].1, imported.accounts[0].1);
             assert_eq!((names(core, Shelf::InUse).len(), names(core, Shelf::Trash).len()), (1, 1));
+        });
+    }
+
+    /// Two processes look at the same file and then bring it in, one after the other.
+    #[test]
+    fn what_has_come_in_since_the_preview_does_not_come_in_twice() {
+        with_vault(|core, _| {
+            let file = batch(&format!("otpauth://totp/A:a?{SEED}\notpauth://totp/B:b?{SEED}&digits=8"));
+            let previewed = core.preview_import(&file, NOW).unwrap();
+            core.import(&file, &previewed, &[0], NOW).unwrap();
+            let second = core.import(&file, &previewed, &[0, 1], NOW).unwrap();
+            assert_eq!(second.accounts.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [1]);
+            let third = core.import(&file, &previewed, &[0, 1], NOW).unwrap();
+            assert_eq!((third.id, core.past_imports(NOW).unwrap().len()), (None, 2));
+            assert_eq!(names(core, Shelf::InUse), ["a", "b"]);
+            // Who saw that it is there, and wants it a second time, gets it.
+            let again = core.preview_import(&file, NOW).unwrap();
+            core.import(&file, &again, &[0], NOW).unwrap();
+            assert_eq!(names(core, Shelf::InUse), ["a", "b", "a"]);
         });
     }
 
@@ -278,13 +322,13 @@ mod tests {
     fn what_can_not_be_taken_changes_nothing() {
         with_vault(|core, _| {
             let file = batch(&format!("otpauth://totp/a?{SEED}\notpauth://totp/b?secret=1"));
-            assert_eq!(core.import(&file, &[0, 1], NOW), Err(Reason::SecretNotBase32.into()));
-            assert_eq!(core.import(&file, &[0, 2], NOW), Err(Reason::NoSuchEntry.into()));
-            assert_eq!(core.import(&file, &[], NOW).unwrap().id, None);
+            assert_eq!(core.import(&file, &[], &[0, 1], NOW), Err(Reason::SecretNotBase32.into()));
+            assert_eq!(core.import(&file, &[], &[0, 2], NOW), Err(Reason::NoSuchEntry.into()));
+            assert_eq!(core.import(&file, &[], &[], NOW).unwrap().id, None);
             assert_eq!(names(core, Shelf::InUse), Vec::<String>::new());
             assert_eq!(core.past_imports(NOW).unwrap(), []);
             core.lock();
-            assert_eq!(core.import(&file, &[0], NOW), Err(VaultError::Locked.into()));
+            assert_eq!(core.import(&file, &[], &[0], NOW), Err(VaultError::Locked.into()));
         });
     }
 
@@ -293,7 +337,7 @@ mod tests {
     fn looking_at_past_imports_writes_nothing() {
         with_vault(|core, path| {
             let file = batch(&format!("otpauth://totp/A:a?{SEED}"));
-            core.import(&file, &[0], NOW).unwrap();
+            core.import(&file, &[], &[0], NOW).unwrap();
             let other = rusqlite::Connection::open(path).unwrap();
             other.execute_batch("BEGIN IMMEDIATE").unwrap();
             assert_eq!(core.past_imports(NOW).unwrap().len(), 1);
@@ -306,14 +350,14 @@ mod tests {
             let lines: Vec<_> = (0..IDS_OF_A_ROW + 1).map(|n| format!("otpauth://totp/{n}?{SEED}")).collect();
             let file = batch(&lines.join("\n"));
             let all: Vec<_> = (0..file.entries.len()).collect();
-            let large = core.import(&file, &all, NOW).unwrap().id.unwrap();
+            let large = core.import(&file, &[], &all, NOW).unwrap().id.unwrap();
             let one = batch(&format!("otpauth://totp/one?{SEED}&digits=7"));
             for later in 1..=KEPT {
                 let at = UnixTime(NOW.wall.0 + i64::try_from(later).unwrap());
                 if later == KEPT {
                     assert_eq!(core.past_imports(NOW).unwrap()[0].id, large);
                 }
-                core.import(&one, &[0], Now { wall: at, ..NOW }).unwrap();
+                core.import(&one, &[], &[0], Now { wall: at, ..NOW }).unwrap();
             }
             let past = core.past_imports(NOW).unwrap();
             assert_eq!(past.len(), KEPT);

@@ -18,7 +18,7 @@ fn into_an_empty_vault_everything_comes_back_in_its_order() {
     let chosen: Vec<_> = rows.iter().filter(|row| row.chosen).map(|row| row.entry).collect();
     assert_eq!(chosen, [0, 1, 2, 3, 4, 6]);
     assert_eq!(rows[5].standing, Standing::Refused { reason: Reason::NeedsNewSetUp });
-    let imported = empty.core.import(&batch, &chosen, NOW).unwrap();
+    let imported = empty.core.import(&batch, &[], &chosen, NOW).unwrap();
     let back = empty.accounts();
     let names =
         |accounts: &[Account]| accounts.iter().map(|account| account.name.clone()).collect::<Vec<_>>();
@@ -71,7 +71,7 @@ fn into_a_full_vault_nothing_is_written_over() {
     let chosen: Vec<_> = rows.iter().map(|row| row.chosen).collect();
     assert_eq!(chosen, [false, true, false, false, true, true]);
 
-    phone.core.import(&batch, &[0, 1, 2, 3, 4, 5], later).unwrap();
+    phone.core.import(&batch, &[], &[0, 1, 2, 3, 4, 5], later).unwrap();
     let after = phone.accounts();
     for (before, after) in before.iter().zip(&after) {
         let is_back = before.name == "deleted" && after.trashed_at.is_none();

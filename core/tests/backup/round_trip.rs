@@ -160,7 +160,7 @@ proptest! {
         // Into an empty vault, everything as it was.
         let mut other = Phone::with(&[]);
         let all: Vec<_> = (0..accounts.len()).collect();
-        other.core.import(&batch, &all, NOW).unwrap();
+        other.core.import(&batch, &[], &all, NOW).unwrap();
         // What is the same twice comes in twice where it was chosen.
         for (before, after) in accounts.iter().zip(other.accounts()) {
             prop_assert_eq!(&before.otp, &after.otp);

@@ -56,7 +56,7 @@ fn bring_in(place: &Place, choice: &Choice, at: Option<i64>, read: &Read) -> Res
             return Err(Own::Cancelled.into());
         }
     }
-    let imported = session.core.import(&read.batch, &chosen, session.now())?;
+    let imported = session.core.import(&read.batch, &rows, &chosen, session.now())?;
     session.remember()?;
     let words = match &imported.id {
         Some(id) => words::imported(console.language, &chosen.len(), id),

@@ -122,7 +122,9 @@ fn services(
 fn raw_of(service: Service, groups: &HashMap<String, String>) -> Raw {
     let otp = service.otp;
     let kind = if otp.token_type.0.is_empty() { "totp".to_owned() } else { otp.token_type.0.to_lowercase() };
-    let issuer = if otp.issuer.0.is_empty() { service.name.0 } else { otp.issuer.0 };
+    // A service without an issuer is called by its account, as ours are when we write them.
+    let is_by_account = otp.issuer.0.is_empty() && service.name.0 == otp.account.0;
+    let issuer = if otp.issuer.0.is_empty() && !is_by_account { service.name.0 } else { otp.issuer.0 };
     let name = if otp.account.0.is_empty() { account_of_label(&otp.label.0, &issuer) } else { otp.account.0 };
     Raw {
         kind,

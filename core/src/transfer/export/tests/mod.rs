@@ -128,10 +128,7 @@ fn assert_same(format: Format, accounts: &[(String, Account)], entries: &[Entry]
     let carried: Vec<_> = carried.map(|(_, account)| expected(format, account)).collect();
     assert_eq!(carried.len(), entries.len());
     for (account, entry) in carried.iter().zip(entries) {
-        // 2FAS shows no service without a name, so the account's stands there as well.
-        let has_no_issuer = format == Format::TwoFas && account.issuer.is_empty();
-        let issuer = if has_no_issuer { &account.name } else { &account.issuer };
-        assert_eq!((&entry.issuer, &entry.name), (issuer, &account.name));
+        assert_eq!((&entry.issuer, &entry.name), (&account.issuer, &account.name));
         assert_eq!(entry.otp.as_ref().ok(), account.otp.as_ref());
         assert_eq!((&entry.note, &entry.tags), (&account.note, &account.tags));
         assert_eq!(entry.favourite, account.favourite);
