@@ -57,7 +57,9 @@ struct BackupView: View {
                 }
                 if state.isWorking { ProgressView(words("backup.making")) }
                 if case .made = state.notice { Text(words("backup.made")) }
-                TroubleView(trouble: state.trouble, words: words)
+                if let trouble = state.trouble, model.concern != .unwritten(trouble) {
+                    TroubleView(trouble: trouble, words: words)
+                }
             }
             ways
             if state.hasPassword { BackupFolderSection(model: model, words: words) }
@@ -71,10 +73,10 @@ struct BackupView: View {
     }
 
     @ViewBuilder private var standing: some View {
-        if let warning = state.standing?.warning { BackupWarningView(warning: warning, words: words) }
+        if let concern = model.concern { BackupConcernView(concern: concern, words: words) }
         if let last = state.standing?.last {
             Text(words("backup.last", ["time": words.time(last.at)]))
-            if state.standing?.warning == nil { Text(words("backup.complete")) }
+            if model.concern == nil, last.damaged == 0 { Text(words("backup.complete")) }
             if last.damaged > 0 { Text(words.counted("backup.damaged", Int(clamping: last.damaged))) }
         }
     }
@@ -118,7 +120,7 @@ struct BackupFolderSection: View {
                 Toggle(words("backup.automatic"), isOn: isAutomatic(place))
                 Text(words("backup.automatic.detail")).font(.footnote).foregroundStyle(.secondary)
                 Picker(words("backup.keep"), selection: keep(place)) {
-                    ForEach(BackupModel.keeps, id: \.self) { count in
+                    ForEach(model.state.keeps, id: \.self) { count in
                         Text(words("backup.keep.count", ["count": String(count)])).tag(count)
                     }
                 }
@@ -152,18 +154,22 @@ struct BackupPassword: View {
 }
 
 /// What there is to say about backups, with the next tap.
-struct BackupWarningView: View {
-    let warning: BackupWarning
+struct BackupConcernView: View {
+    let concern: BackupConcern
     let words: Words
 
     var body: some View {
-        switch warning {
-        case .none: Warning(what: words("backup.none"), next: words("backup.none.next"))
-        case .missing(let count): Warning(what: words.counted("backup.missing", count), next: words("backup.renew"))
-        case .old(let days): Warning(what: words.counted("backup.old", days), next: words("backup.renew"))
+        switch concern {
+        case .warning(.noneYet): Warning(what: words("backup.none"), next: words("backup.none.next"))
+        case .warning(.missing(let count)): renew("backup.missing", count)
+        case .warning(.old(let days)): renew("backup.old", days)
         case .unwritten(let trouble):
             Warning(what: words("backup.unwritten"), next: words.what(trouble) + " " + words.next(trouble))
         }
+    }
+
+    private func renew(_ key: String, _ count: UInt64) -> some View {
+        Warning(what: words.counted(key, Int(clamping: count)), next: words("backup.renew"))
     }
 }
 
@@ -173,8 +179,8 @@ struct BackupBanner: View {
     let words: Words
 
     var body: some View {
-        if let warning = app.phone.backups.warning {
-            BackupWarningView(warning: warning, words: words)
+        if let concern = app.phone.backups.concern {
+            BackupConcernView(concern: concern, words: words)
             ActionButton(words("backup.open")) { app.enter(.backup, words) }.frame(minHeight: Look.touch)
         }
     }

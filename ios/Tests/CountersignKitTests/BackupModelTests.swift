@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func aPasswordIsChosenByTheOwner() async {
-        #expect(model.state.standing?.warning == BackupWarning.none && !model.state.hasPassword)
+        #expect(model.concern == .warning(.noneYet) && !model.state.hasPassword)
         await model.handle(.makeFile)
         #expect(model.state.trouble == .reason(.noBackupPassword) && model.state.document == nil)
         await model.handle(.changePassword)
@@ -86,7 +86,7 @@ import Testing
         await setPassword()
         await model.handle(.folder(folder))
         #expect(model.state.trouble == nil && model.state.folder == "backups")
-        #expect(try files.count == 1 && files[0].hasSuffix(".backup") && phone.backups.warning == nil)
+        #expect(try files.count == 1 && files[0].hasSuffix(".backup") && phone.backups.concern == nil)
         await model.handle(.keep(3))
         for name in ["bob", "carol", "dave"] {
             // A name of its own each second.
@@ -94,7 +94,7 @@ import Testing
             try await phone.change { _ = try $0.add(scanned: totp(name), now: $1) }
             await phone.backups.settled()
         }
-        #expect(try files.count == 3 && phone.backups.warning == nil)
+        #expect(try files.count == 3 && phone.backups.concern == nil)
         let newest = try Data(contentsOf: folder.appendingPathComponent(#require(files.last)))
         let restoring = ImportModel(phone, restores: true)
         await restoring.handle(.files([PickedFile(name: "newest", content: newest)]))
@@ -105,7 +105,7 @@ import Testing
         let before = try files
         try await phone.change { _ = try $0.add(scanned: totp("erin"), now: $1) }
         await phone.backups.settled()
-        #expect(try files == before && phone.backups.warning == .missing(1))
+        #expect(try files == before && phone.backups.concern == .warning(.missing(1)))
         device.time.pass(ms: 1000)
         await model.handle(.make)
         #expect(try files.last != before.last && phone.backups.trouble == nil)
@@ -150,15 +150,16 @@ import Testing
         try FileManager.default.removeItem(at: folder)
         try await phone.change { _ = try $0.add(scanned: totp("bob"), now: $1) }
         await phone.backups.settled()
-        #expect(phone.backups.warning == .unwritten(.file(.folderGone)))
+        #expect(phone.backups.concern == .unwritten(.file(.folderGone)))
         #expect(try vault.core.accounts(shelf: .inUse, now: now()).map(\.name) == ["alice", "bob"])
         await model.handle(.load)
-        #expect(model.state.trouble == .file(.folderGone) && model.state.standing?.missing == 1)
+        #expect(model.state.trouble == .file(.folderGone) && model.state.standing?.warning == .missing(1))
+        #expect(model.concern == .unwritten(.file(.folderGone)))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         await model.handle(.make)
         #expect(try files.count == 1)
         await phone.backups.settled()
-        #expect(phone.backups.warning == nil)
+        #expect(phone.backups.concern == nil)
     }
 
     @Test func whatIsOldIsWarnedOf() async throws {
@@ -167,7 +168,7 @@ import Testing
         device.time.pass(ms: 91 * 24 * 3600 * 1000)
         phone.backups.changed()
         await phone.backups.settled()
-        #expect(phone.backups.warning == .old(days: 91))
+        #expect(phone.backups.concern == .warning(.old(91)))
     }
 
     @Test func aLockedVaultIsLookedAtAfterTheNextUnlocking() async throws {

@@ -80,7 +80,7 @@ import Testing
     @Test func everyFormatHasItsFile() async throws {
         try vault.core.rename(id: alice, issuer: "Example", name: "alice@example.com", now: now())
         let starts: [(ExportFormat, String, String)] = [
-            (.otpauth, "countersign-otpauth.txt", "otpauth://"), (.cxf, "countersign-cxf.json", "{"),
+            (.otpauth, "countersign-links.txt", "otpauth://"), (.cxf, "countersign-cxf.json", "{"),
             (.sheet, "countersign-sheet.html", "<!"), (.entra, "countersign-entra.csv", "upn,"),
         ]
         for (format, name, start) in starts {

@@ -106,7 +106,7 @@ import Testing
         let letter = PickedFile(name: "letter.txt", content: Data("Dear all".utf8))
         await model.handle(.files([part, letter]))
         let shown = texts(model)
-        #expect(shown.contains("Parts of this export are missing: 1, 2") && shown.contains("From Google Authenticator"))
+        #expect(shown.contains("1 of 3 parts; parts 1, 2 are missing") && shown.contains("From Google Authenticator"))
         #expect(shown.contains("File: letter.txt") && shown.contains(words.what(Reason.notAnImport)))
         let scanning = _texts(ImportView(model: model, words: words, scan: {}))
         #expect(scanning.contains("Scan QR code") && !shown.contains("Scan QR code"))
@@ -124,8 +124,8 @@ import Testing
         let row = ImportRow(
             entry: 0, standing: .new, chosen: true, issuer: "Contoso", name: "alice", kind: "totp", algorithm: "SHA1",
             digits: 6, period: 30, counter: nil, favourite: false, tags: [], odd: [], notes: [.approvalLeft],
-            isOdd: false, approval: LeftApproval(system: "keycloak_push", origin: "https://login.example"))
-        let shown = _texts(NewSetUps(rows: [row].filter(\.needsSetUp), words: words))
+            isOdd: false, needsSetUp: LeftApproval(system: "keycloak_push", origin: "https://login.example"))
+        let shown = _texts(NewSetUps(rows: [row], words: words))
         #expect(shown.contains("Ask the help desk of whoever runs https://login.example."))
         #expect(_texts(NewSetUps(rows: [], words: words)) == [])
     }
@@ -184,12 +184,12 @@ import Testing
         await model.handle(.folder(vault.folder))
         await app.phone.backups.settled()
         #expect(!list().contains("There is no backup yet"))
-        for (warning, text) in [
-            (BackupWarning.missing(2), "2 accounts are in no backup as they are now"),
-            (.old(days: 91), "The last backup is 91 days old"),
+        for (concern, text) in [
+            (BackupConcern.warning(.missing(2)), "2 accounts are in no backup as they are now"),
+            (.warning(.old(91)), "The last backup is 91 days old"),
             (.unwritten(.file(.folderGone)), words("backup.unwritten")),
         ] {
-            #expect(_texts(BackupWarningView(warning: warning, words: words)).contains(text))
+            #expect(_texts(BackupConcernView(concern: concern, words: words)).contains(text))
         }
     }
 

@@ -30,6 +30,9 @@ public struct BackupRoomState: Equatable, Sendable {
     public var notice: Notice?
     public var trouble: Trouble?
 
+    /// How many backups can stay in the folder. What another phone has set is one of the choices.
+    public var keeps: [UInt32] { Set([3, 5, 10, 30, 100] + [standing?.place?.keep].compactMap { $0 }).sorted() }
+
     public var hasPassword: Bool { standing?.ways.contains(.password) == true }
     public var hasCode: Bool { standing?.ways.contains(.recovery) == true }
 }
@@ -64,10 +67,6 @@ public struct BackupDocument: Equatable, Sendable {
         case back
     }
 
-    /// How many backups stay in a folder unless the person says otherwise, and what there is to choose from.
-    public static let kept: UInt32 = 10
-    public static let keeps: [UInt32] = [3, 5, 10, 30]
-
     public private(set) var state = BackupRoomState()
     private let phone: Phone
     private let why: String
@@ -78,6 +77,9 @@ public struct BackupDocument: Equatable, Sendable {
         (self.phone, self.why) = (phone, why)
         state.codeIsChecked = phone.platform.preferences.load().backupCodeUnchecked != true
     }
+
+    /// What there is to say, before anything else.
+    public var concern: BackupConcern? { phone.backups.concern(state.standing) }
 
     public func handle(_ event: Event) async {
         guard !state.isWorking else { return }
@@ -100,7 +102,7 @@ public struct BackupDocument: Equatable, Sendable {
         case .saved(let file): try await confirm(file)
         case .folder(let url):
             let kept = try await folders { try $0.keep(url) }
-            try await goes(to: BackupPlace(folder: kept, keep: Self.kept, isAutomatic: true))
+            try await goes(to: BackupPlace(folder: kept, keep: backupsKept(), isAutomatic: true))
         case .forgetFolder: try await goes(to: nil)
         case .automatic(let on): try await change { BackupPlace(folder: $0.folder, keep: $0.keep, isAutomatic: on) }
         case .keep(let count):

@@ -89,8 +89,8 @@ import Observation
                 return try core.export(target: target, accounts: accounts, now: now)
             }
             self.export = export
-            if let content = export.file() {
-                state.stage = .file(ExportedFile(name: format.fileName, content: content))
+            if let name = exportFileName(format: format), let content = export.file() {
+                state.stage = .file(ExportedFile(name: name, content: content))
             } else {
                 try show(0)
             }

@@ -62,19 +62,6 @@ extension ExportFormat {
         case .entra: .entra
         }
     }
-
-    /// What its file is called; codes to scan have none.
-    var fileName: String {
-        switch self {
-        case .otpauth: "countersign-otpauth.txt"
-        case .aegis: "countersign-aegis.json"
-        case .twoFas: "countersign-2fas.2fas"
-        case .google: ""
-        case .cxf: "countersign-cxf.json"
-        case .sheet: "countersign-sheet.html"
-        case .entra: "countersign-entra.csv"
-        }
-    }
 }
 
 extension ExportRow {

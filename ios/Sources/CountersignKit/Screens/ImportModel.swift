@@ -213,7 +213,7 @@ import Observation
             state.stage = .preview
             throw error
         }
-        let setUps = state.rows.filter(\.needsSetUp)
+        let setUps = state.setUps
         forget()
         state.stage = .done(ImportDone(id: result.id, count: result.accounts.count, setUps: setUps))
         try await loadPast()
