@@ -55,7 +55,7 @@ struct PicturePage: View {
                     .onChange(of: picked) { _, item in
                         Task {
                             guard let file = try? await item?.loadTransferable(type: Data.self) else { return }
-                            await model.handle(.picture(file))
+                            await model.handle(.picture(PickedContent(file)))
                         }
                     }
             #endif

@@ -156,11 +156,11 @@ import Testing
         try vault.add("alice")
         try vault.core.setBackupPassword(password: Data(Exports.password.utf8), now: now())
         let code = try vault.core.newBackupCode(now: now())
-        let backup = PickedFile(name: "a.backup", content: try vault.core.backup(now: now()).bytes())
+        let backup = try vault.core.backup(now: now()).bytes()
         for secret in [Exports.password, String(decoding: code.text(), as: UTF8.self)] {
             let new = try TestVault()
             let restoring = ImportModel(Phone(new.core, device.platform(new.path)), restores: true)
-            await restoring.handle(.files([backup]))
+            await restoring.handle(.files([PickedFile(name: "a.backup", content: backup)]))
             guard case .locked(let file) = restoring.state.stage else { throw Missing("\(restoring.state)") }
             #expect(file.takesCode && file.app == "Countersign")
             await restoring.handle(.recoveryCode("1234"))
@@ -187,6 +187,21 @@ import Testing
         guard case .done(let done) = restoring.state.stage else { throw Missing("\(restoring.state)") }
         #expect(done.setUps == rows.filter { $0.needsSetUp != nil } && done.setUps.count >= only.count)
         #expect(done.setUps.allSatisfy { $0.needsSetUp?.origin.hasPrefix("https://") == true })
+    }
+
+    @Test func whatCameWithoutAFileIsReadOnceAndOverwritten() async throws {
+        let link = Data("otpauth://totp/A:a?secret=\(TestVault.secret)".utf8)
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: link.count, alignment: 1)
+        defer { memory.deallocate() }
+        link.copyBytes(to: memory)
+        // Not a copy: what is overwritten is seen here.
+        let file = PickedFile(
+            name: "link",
+            content: Data(bytesNoCopy: try #require(memory.baseAddress), count: memory.count, deallocator: .none))
+        await model.handle(.files([file]))
+        #expect(model.state.rows.map(\.name) == ["a"] && memory.allSatisfy { $0 == 0 })
+        await model.handle(.files([file]))
+        #expect(model.state.unread.map(\.trouble) == [.file(.unreadable)] && model.state.rows.count == 1)
     }
 
     @Test func anEntryThatCanNotBeTakenIsNotChosen() async {
@@ -231,7 +246,7 @@ import Testing
             await add.handle(.scanMore)
         }
         #expect(add.importing?.state.rows.count == 12)
-        await add.handle(.picture(try export.codePng(place: 0, scale: 3)))
+        await add.handle(.picture(PickedContent(try export.codePng(place: 0, scale: 3))))
         #expect(add.state.stage == .importing && add.importing?.state.rows.count == 12)
     }
 }

@@ -135,13 +135,13 @@ import Testing
 
         let picture = try vault.core.setupPng(id: added.summary.id, scale: 4, now: now())
         await add.handle(.again)
-        await add.handle(.picture(picture))
+        await add.handle(.picture(PickedContent(picture)))
         await add.handle(.add)
         guard case .added(let again) = add.state.stage else { throw Missing("\(add.state)") }
         #expect(again.wasThere && again.summary.id == added.summary.id)
 
         await add.handle(.again)
-        await add.handle(.picture(Data("no picture".utf8)))
+        await add.handle(.picture(PickedContent(Data("no picture".utf8))))
         #expect(add.state.trouble == .reason(.notAPicture))
         await add.handle(.text(Data("phonefactor://a?code=1&url=https%3A%2F%2Fb.example".utf8)))
         guard case .cannot(let about, .microsoftPush) = add.state.stage else { throw Missing("\(add.state)") }

@@ -117,10 +117,12 @@ public struct PathFolders: ChosenFolders {
 
 public final class FakePrinter: PagePrinter {
     public let printed = Box<[String]>([])
+    public let works = Box(true)
 
     public init() {}
 
-    public func print(_ page: Data, title: String) async -> Bool {
+    public func print(_ page: Data, title: String) async throws -> Bool {
+        guard works.value else { throw Trouble.file(.unprintable) }
         printed.change { $0.append(String(decoding: page, as: UTF8.self)) }
         return true
     }

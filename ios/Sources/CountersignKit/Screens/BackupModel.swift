@@ -102,7 +102,11 @@ public struct BackupDocument: Equatable, Sendable {
         case .saved(let file): try await confirm(file)
         case .folder(let url):
             let kept = try await folders { try $0.keep(url) }
-            try await goes(to: BackupPlace(folder: kept, keep: backupsKept(), isAutomatic: true))
+            // Another folder changes nothing else that the person has set.
+            let before = try await phone.read { try $0.backupState(now: $1) }.place
+            try await goes(
+                to: BackupPlace(
+                    folder: kept, keep: before?.keep ?? backupsKept(), isAutomatic: before?.isAutomatic ?? true))
         case .forgetFolder: try await goes(to: nil)
         case .automatic(let on): try await change { BackupPlace(folder: $0.folder, keep: $0.keep, isAutomatic: on) }
         case .keep(let count):
@@ -126,7 +130,8 @@ public struct BackupDocument: Equatable, Sendable {
     /// Whoever chooses what opens backups can take the accounts away: the person is checked first.
     private func setPassword(_ text: String, _ again: String) async throws {
         state.passwordsDiffer = text != again
-        guard !state.passwordsDiffer, await phone.platform.appLock.confirm(why) else { return }
+        guard !state.passwordsDiffer else { return }
+        try await phone.confirmOwner(why)
         try await work {
             try await phone.change { core, now in
                 var bytes = Data(text.utf8)
@@ -139,9 +144,16 @@ public struct BackupDocument: Equatable, Sendable {
     }
 
     private func newCode() async throws {
-        guard await phone.platform.appLock.confirm(why) else { return }
-        code = try await phone.change { try $0.newBackupCode(now: $1) }
+        try await phone.confirmOwner(why)
+        let before = state.codeIsChecked
+        // First: an app that ends in between has a code that nobody has seen.
         save(codeIsChecked: false)
+        do {
+            code = try await phone.change { try $0.newBackupCode(now: $1) }
+        } catch {
+            save(codeIsChecked: before)
+            throw error
+        }
         showCode()
         try await load()
     }
