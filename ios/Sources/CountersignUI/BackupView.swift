@@ -48,7 +48,7 @@ struct BackupView: View {
     private var overview: some View {
         Form {
             Section(words("backup.title")) {
-                standing
+                BackupStanding(concern: model.concern, last: state.standing?.last, words: words)
                 if state.hasPassword {
                     ActionButton(words("backup.make")) { await model.handle(.make) }
                     if state.standing?.place != nil {
@@ -72,15 +72,6 @@ struct BackupView: View {
         .navigationTitle(words("backup.title"))
     }
 
-    @ViewBuilder private var standing: some View {
-        if let concern = model.concern { BackupConcernView(concern: concern, words: words) }
-        if let last = state.standing?.last {
-            Text(words("backup.last", ["time": words.time(last.at)]))
-            if model.concern == nil, last.damaged == 0 { Text(words("backup.complete")) }
-            if last.damaged > 0 { Text(words.counted("backup.damaged", Int(clamping: last.damaged))) }
-        }
-    }
-
     private var ways: some View {
         Section(words("backup.ways")) {
             if !state.hasPassword { Text(words("backup.password.body")) }
@@ -101,6 +92,25 @@ struct BackupView: View {
 
     private var back: some View {
         ActionButton(words("common.back")) { await model.handle(.back) }.frame(minHeight: Look.touch)
+    }
+}
+
+/// How the vault stands with its backups.
+struct BackupStanding: View {
+    let concern: BackupConcern?
+    let last: LastBackup?
+    let words: Words
+
+    var body: some View {
+        if let concern { BackupConcernView(concern: concern, words: words) }
+        if let last {
+            Text(words("backup.last", ["time": words.time(last.at)]))
+            if last.damaged > 0 {
+                Text(words.counted("backup.damaged", Int(clamping: last.damaged)))
+            } else if concern == nil {
+                Text(words("backup.complete"))
+            }
+        }
     }
 }
 

@@ -57,6 +57,11 @@ import Testing
         await model.handle(.usePassword("correct horse", again: "correct horse"))
         guard case .recovery(let groups) = model.state.page else { throw Missing("\(model.state)") }
         await model.finish()
+        // At the front no time is too long.
+        device.time.pass(ms: 3600_000)
+        await app.handle(.tick)
+        await app.handle(.inactive)
+        await app.handle(.background)
         device.time.pass(ms: 29_000)
         await app.handle(.tick)
         guard case .open = app.screen else { throw Missing("locked too early") }
@@ -110,6 +115,59 @@ import Testing
         guard case .open(let open) = app.screen else { throw Missing("not open") }
         guard case .found(let code) = open.adding?.state.stage else { throw Missing("nothing to add") }
         #expect(code.about.account == "b" && open.accounts.state.accounts == [])
+    }
+
+    /// The app open, with the grace time set.
+    func opened(_ grace: UInt64?) async throws -> (AppModel, OpenApp) {
+        var preferences = Preferences()
+        preferences.graceSeconds = grace
+        device.preferences.save(preferences)
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let app = app("vault.db")
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        // The system's prompt lies over the app.
+        await app.handle(.inactive)
+        await unlock.handle(.device)
+        await app.handle(.active)
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        return (app, open)
+    }
+
+    @Test func atOnceIsWhenThePersonLeaves() async throws {
+        let (app, _) = try await opened(0)
+        await app.handle(.tick)
+        guard case .open = app.screen else { throw Missing("locked at the front") }
+        await app.handle(.inactive)
+        guard case .locked = app.screen else { throw Missing("not locked at once") }
+    }
+
+    @Test(arguments: [0, 30])
+    func aPromptOfTheAppIsNoAbsenceForTwoMinutes(_ grace: UInt64) async throws {
+        let (app, open) = try await opened(grace)
+        func ask(seconds: UInt64) async {
+            device.lock.asking.value = { [device] in
+                await app.handle(.inactive)
+                device.time.pass(ms: seconds * 1000)
+                await app.handle(.tick)
+            }
+            _ = await open.phone.platform.appLock.confirm("")
+        }
+        await ask(seconds: 119)
+        await app.handle(.active)
+        guard case .open = app.screen else { throw Missing("locked by its own prompt") }
+        await ask(seconds: 120)
+        guard case .locked = app.screen else { throw Missing("a prompt keeps it open for ever") }
+    }
+
+    @Test func whoeverLeavesAPromptIsGone() async throws {
+        let (app, open) = try await opened(0)
+        device.lock.asking.value = {
+            await app.handle(.inactive)
+            await app.handle(.background)
+        }
+        #expect(await open.phone.platform.appLock.confirm(""))
+        guard case .locked = app.screen else { throw Missing("not locked") }
     }
 
     @Test func theSwitcherShowsNothing() async {

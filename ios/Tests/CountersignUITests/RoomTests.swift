@@ -193,6 +193,30 @@ import Testing
         }
     }
 
+    @Test func aBackupIsCalledWholeOnlyWhereItIs() {
+        func shown(_ damaged: UInt64, _ concern: BackupConcern? = nil) -> [String] {
+            let last = LastBackup(at: now().wall, accounts: 3, damaged: damaged)
+            return _texts(BackupStanding(concern: concern, last: last, words: words))
+        }
+        #expect(shown(0).contains(words("backup.complete")))
+        #expect(!shown(1).contains(words("backup.complete")) && shown(1).contains(words("backup.damaged.one")))
+        #expect(!shown(0, .unwritten(.file(.unwritable))).contains(words("backup.complete")))
+    }
+
+    @Test func theRoomOfBackupsSaysFirstWhatCouldNotBeWritten() async throws {
+        let gone = vault.folder.appendingPathComponent("gone").path
+        let model = BackupModel(app.phone, why: "")
+        await model.handle(.password("correct horse", again: "correct horse"))
+        try vault.core.setBackupPlace(place: BackupPlace(folder: gone, keep: 3, isAutomatic: true), now: now())
+        app.phone.backups.changed()
+        await app.phone.backups.settled()
+        await model.handle(.load)
+        let shown = texts(model)
+        #expect(shown.contains(words("backup.unwritten")) && !shown.contains(words("backup.none")))
+        // Once, not as a trouble of the room as well.
+        #expect(!shown.contains(words.what(.file(.folderGone))))
+    }
+
     @Test func theRoomOfBackupsGoesFromThePasswordToTheFolder() async throws {
         try vault.add("alice")
         let model = BackupModel(app.phone, why: "")

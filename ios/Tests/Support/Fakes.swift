@@ -57,11 +57,14 @@ public final class FakeLock: AppLock {
     public let isAvailable: Bool
     public let answers = Box(true)
     public let asked = Box(0)
+    /// What happens while it asks.
+    public let asking = Box<@Sendable () async -> Void>({})
 
     public init(isAvailable: Bool = true) { self.isAvailable = isAvailable }
 
     public func confirm(_ why: String) async -> Bool {
         asked.change { $0 += 1 }
+        await asking.value()
         return answers.value
     }
 }
