@@ -190,18 +190,40 @@ import Testing
     }
 
     @Test func whatCameWithoutAFileIsReadOnceAndOverwritten() async throws {
-        let link = Data("otpauth://totp/A:a?secret=\(TestVault.secret)".utf8)
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: link.count, alignment: 1)
+        let (content, memory) = seen(Data("otpauth://totp/A:a?secret=\(TestVault.secret)".utf8))
         defer { memory.deallocate() }
-        link.copyBytes(to: memory)
-        // Not a copy: what is overwritten is seen here.
-        let file = PickedFile(
-            name: "link",
-            content: Data(bytesNoCopy: try #require(memory.baseAddress), count: memory.count, deallocator: .none))
+        let file = PickedFile(name: "link", content: content)
         await model.handle(.files([file]))
         #expect(model.state.rows.map(\.name) == ["a"] && memory.allSatisfy { $0 == 0 })
         await model.handle(.files([file]))
         #expect(model.state.unread.map(\.trouble) == [.file(.unreadable)] && model.state.rows.count == 1)
+    }
+
+    @Test func whatIsAddedFromATransferCodeIsOverwrittenToo() async throws {
+        let add = AddModel(phone)
+        let path = URL(fileURLWithPath: repository + "/tests/fixtures/import/google/version2.txt")
+        let part = try Data(contentsOf: path).split(separator: UInt8(ascii: "\n"))[0]
+        let (content, memory) = seen(Data(part))
+        defer { memory.deallocate() }
+        await add.handle(.text(content))
+        #expect(add.importing?.state.rows.count == 1 && memory.allSatisfy { $0 == 0 })
+        // One account that is not brought in is only looked at.
+        func look() async -> UnsafeMutableRawBufferPointer {
+            let (link, memory) = seen(Data("otpauth://totp/A:a?secret=\(TestVault.secret)".utf8))
+            await AddModel(phone).handle(.text(link))
+            return memory
+        }
+        let looked = await look()
+        defer { looked.deallocate() }
+        #expect(looked.allSatisfy { $0 == 0 })
+    }
+
+    /// Content of which it is seen where it lies, and not in a copy, what becomes of it.
+    private func seen(_ bytes: Data) -> (PickedContent, UnsafeMutableRawBufferPointer) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        bytes.copyBytes(to: memory)
+        let content = Data(bytesNoCopy: memory.baseAddress!, count: memory.count, deallocator: .none)
+        return (PickedContent(content), memory)
     }
 
     @Test func anEntryThatCanNotBeTakenIsNotChosen() async {

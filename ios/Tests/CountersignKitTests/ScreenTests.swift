@@ -201,7 +201,7 @@ import Testing
         await add.handle(.again)
         await add.handle(.picture(PickedContent(Data("no picture".utf8))))
         #expect(add.state.trouble == .reason(.notAPicture))
-        await add.handle(.text(Data("phonefactor://a?code=1&url=https%3A%2F%2Fb.example".utf8)))
+        await add.handle(.text(PickedContent("phonefactor://a?code=1&url=https%3A%2F%2Fb.example")))
         guard case .cannot(let about, .microsoftPush) = add.state.stage else { throw Missing("\(add.state)") }
         #expect(about.foreignHost == "b.example")
     }

@@ -256,7 +256,7 @@ import Testing
         let add = AddModel(app.phone)
         let path = repository + "/tests/fixtures/import/google/version2.txt"
         let part = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")[0]
-        await add.handle(.text(Data(part.utf8)))
+        await add.handle(.text(PickedContent(part)))
         let shown = _texts(AddView(model: add, app: app, words: words))
         #expect(shown.contains("From Google Authenticator") && shown.contains("Scan QR code"))
     }

@@ -55,6 +55,8 @@ public final class PickedContent: @unchecked Sendable {
     /// Whoever gives them keeps none.
     public init(_ bytes: Data) { self.bytes = bytes }
 
+    public convenience init(_ text: some StringProtocol) { self.init(Data(text.utf8)) }
+
     deinit { bytes?.wipe() }
 
     /// Gives them away, once.

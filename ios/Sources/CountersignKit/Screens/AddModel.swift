@@ -62,7 +62,7 @@ public struct AddedAccount: Equatable, Sendable {
         case askForCamera
         case frame(LumaFrame)
         case picture(PickedContent)
-        case text(Data)
+        case text(PickedContent)
         case typed(TypedAccount)
         case choose(Int)
         case add, store
@@ -91,7 +91,7 @@ public struct AddedAccount: Equatable, Sendable {
         case .askForCamera: state.stage = .scanning(await phone.platform.camera.ask())
         case .frame(let frame): await read(frame)
         case .picture(let file): await found(file) { try file.look { try scanPicture(file: $0) } }
-        case .text(let text): await found(PickedContent(text)) { [recognise(text: text)] }
+        case .text(let text): await found(text) { text.look { [recognise(text: $0)] } }
         case .typed(let account): await found(nil) { [account.scanned()] }
         case .choose(let index): choose(index)
         case .add: await add()

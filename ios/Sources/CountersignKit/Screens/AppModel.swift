@@ -208,7 +208,7 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         }
         if let link {
             let adding = AddModel(phone)
-            await adding.handle(.text(Data(link.absoluteString.utf8)))
+            await adding.handle(.text(PickedContent(link.absoluteString)))
             guard adding.state.stage == .lookNow else {
                 self.adding = adding
                 return
