@@ -55,7 +55,7 @@ struct PicturePage: View {
                     .onChange(of: picked) { _, item in
                         Task {
                             guard let file = try? await item?.loadTransferable(type: Data.self) else { return }
-                            await model.handle(.picture(file))
+                            await model.handle(.picture(PickedContent(file)))
                         }
                     }
             #endif
@@ -77,12 +77,12 @@ struct PasteView: View {
             Text(words("add.paste.body"))
             MainButton(words("add.paste.clipboard")) {
                 if let copied = await app.phone.platform.clipboard.text() {
-                    await model.handle(.text(Data(copied.utf8)))
+                    await model.handle(.text(PickedContent(copied)))
                 }
             }
             TextField(words("add.paste.label"), text: $text).literal()
             ActionButton(words("common.next")) {
-                await model.handle(.text(Data(text.utf8)))
+                await model.handle(.text(PickedContent(text)))
                 text = ""
             }
             TroubleView(trouble: model.state.trouble, words: words)

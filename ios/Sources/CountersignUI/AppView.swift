@@ -23,7 +23,7 @@ public struct AppView: View {
             }
         }
         .onChange(of: phase) { _, phase in
-            Task { await model.handle(phase == .active ? .active : .inactive) }
+            Task { await model.handle(phase.event) }
         }
         .onOpenURL { url in Task { await model.handle(.link(url)) } }
     }
@@ -43,5 +43,15 @@ public struct AppView: View {
     /// Over everything while the app is not at the front: the system's switcher keeps a picture.
     private var cover: some View {
         Look.accent.ignoresSafeArea().accessibilityHidden(true)
+    }
+}
+
+extension ScenePhase {
+    fileprivate var event: AppModel.Event {
+        switch self {
+        case .active: .active
+        case .background: .background
+        default: .inactive
+        }
     }
 }

@@ -48,7 +48,7 @@ struct BackupView: View {
     private var overview: some View {
         Form {
             Section(words("backup.title")) {
-                standing
+                BackupStanding(concern: model.concern, last: state.standing?.last, words: words)
                 if state.hasPassword {
                     ActionButton(words("backup.make")) { await model.handle(.make) }
                     if state.standing?.place != nil {
@@ -57,7 +57,9 @@ struct BackupView: View {
                 }
                 if state.isWorking { ProgressView(words("backup.making")) }
                 if case .made = state.notice { Text(words("backup.made")) }
-                TroubleView(trouble: state.trouble, words: words)
+                if let trouble = state.trouble, model.concern != .unwritten(trouble) {
+                    TroubleView(trouble: trouble, words: words)
+                }
             }
             ways
             if state.hasPassword { BackupFolderSection(model: model, words: words) }
@@ -68,15 +70,6 @@ struct BackupView: View {
             }
         }
         .navigationTitle(words("backup.title"))
-    }
-
-    @ViewBuilder private var standing: some View {
-        if let warning = state.standing?.warning { BackupWarningView(warning: warning, words: words) }
-        if let last = state.standing?.last {
-            Text(words("backup.last", ["time": words.time(last.at)]))
-            if state.standing?.warning == nil { Text(words("backup.complete")) }
-            if last.damaged > 0 { Text(words.counted("backup.damaged", Int(clamping: last.damaged))) }
-        }
     }
 
     private var ways: some View {
@@ -102,6 +95,25 @@ struct BackupView: View {
     }
 }
 
+/// How the vault stands with its backups.
+struct BackupStanding: View {
+    let concern: BackupConcern?
+    let last: LastBackup?
+    let words: Words
+
+    var body: some View {
+        if let concern { BackupConcernView(concern: concern, words: words) }
+        if let last {
+            Text(words("backup.last", ["time": words.time(last.at)]))
+            if last.damaged > 0 {
+                Text(words.counted("backup.damaged", Int(clamping: last.damaged)))
+            } else if concern == nil {
+                Text(words("backup.complete"))
+            }
+        }
+    }
+}
+
 /// The folder that backups go to by themselves.
 struct BackupFolderSection: View {
     let model: BackupModel
@@ -118,7 +130,7 @@ struct BackupFolderSection: View {
                 Toggle(words("backup.automatic"), isOn: isAutomatic(place))
                 Text(words("backup.automatic.detail")).font(.footnote).foregroundStyle(.secondary)
                 Picker(words("backup.keep"), selection: keep(place)) {
-                    ForEach(BackupModel.keeps, id: \.self) { count in
+                    ForEach(model.state.keeps, id: \.self) { count in
                         Text(words("backup.keep.count", ["count": String(count)])).tag(count)
                     }
                 }
@@ -152,18 +164,22 @@ struct BackupPassword: View {
 }
 
 /// What there is to say about backups, with the next tap.
-struct BackupWarningView: View {
-    let warning: BackupWarning
+struct BackupConcernView: View {
+    let concern: BackupConcern
     let words: Words
 
     var body: some View {
-        switch warning {
-        case .none: Warning(what: words("backup.none"), next: words("backup.none.next"))
-        case .missing(let count): Warning(what: words.counted("backup.missing", count), next: words("backup.renew"))
-        case .old(let days): Warning(what: words.counted("backup.old", days), next: words("backup.renew"))
+        switch concern {
+        case .warning(.noneYet): Warning(what: words("backup.none"), next: words("backup.none.next"))
+        case .warning(.missing(let count)): renew("backup.missing", count)
+        case .warning(.old(let days)): renew("backup.old", days)
         case .unwritten(let trouble):
             Warning(what: words("backup.unwritten"), next: words.what(trouble) + " " + words.next(trouble))
         }
+    }
+
+    private func renew(_ key: String, _ count: UInt64) -> some View {
+        Warning(what: words.counted(key, Int(clamping: count)), next: words("backup.renew"))
     }
 }
 
@@ -173,8 +189,8 @@ struct BackupBanner: View {
     let words: Words
 
     var body: some View {
-        if let warning = app.phone.backups.warning {
-            BackupWarningView(warning: warning, words: words)
+        if let concern = app.phone.backups.concern {
+            BackupConcernView(concern: concern, words: words)
             ActionButton(words("backup.open")) { app.enter(.backup, words) }.frame(minHeight: Look.touch)
         }
     }

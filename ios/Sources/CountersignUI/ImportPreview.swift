@@ -10,7 +10,6 @@ struct ImportPreview: View {
     let pick: @MainActor () -> Void
 
     private var state: ImportState { model.state }
-    private var setUps: [ImportRow] { state.rows.filter(\.needsSetUp) }
 
     var body: some View {
         List {
@@ -24,7 +23,7 @@ struct ImportPreview: View {
                     await model.handle(.choose(row.entry))
                 }
             }
-            NewSetUps(rows: setUps, words: words)
+            NewSetUps(rows: state.setUps, words: words)
             ActionButton(words("import.add")) { pick() }.frame(minHeight: Look.touch)
         }
         .navigationTitle(words(state.restores ? "restore.title" : "import.title"))
@@ -134,7 +133,7 @@ struct NewSetUps: View {
                 ForEach(rows, id: \.entry) { row in
                     VStack(alignment: .leading) {
                         Text(words.name(row)).font(.headline)
-                        Text(words("import.set_up.ask", ["origin": row.approval?.origin ?? ""])).font(.footnote)
+                        Text(words("import.set_up.ask", ["origin": row.needsSetUp?.origin ?? ""])).font(.footnote)
                     }
                 }
             }

@@ -4,6 +4,23 @@ import Foundation
 import TestSupport
 import Testing
 
+/// Preferences of which each saving is seen.
+private struct WatchedPreferences: PreferenceStore {
+    let kept: FakePreferences
+    let saving: @Sendable (Preferences) -> Void
+
+    init(_ kept: FakePreferences, _ saving: @escaping @Sendable (Preferences) -> Void) {
+        (self.kept, self.saving) = (kept, saving)
+    }
+
+    func load() -> Preferences { kept.load() }
+
+    func save(_ preferences: Preferences) {
+        saving(preferences)
+        kept.save(preferences)
+    }
+}
+
 /// Backups: a password first, a file that was read back, a folder that keeps some, and what is said where there is none.
 @MainActor @Suite struct BackupModelTests {
     let vault: TestVault
@@ -30,7 +47,7 @@ import Testing
     }
 
     @Test func aPasswordIsChosenByTheOwner() async {
-        #expect(model.state.standing?.warning == BackupWarning.none && !model.state.hasPassword)
+        #expect(model.concern == .warning(.noneYet) && !model.state.hasPassword)
         await model.handle(.makeFile)
         #expect(model.state.trouble == .reason(.noBackupPassword) && model.state.document == nil)
         await model.handle(.changePassword)
@@ -39,6 +56,7 @@ import Testing
         device.lock.answers.value = false
         await model.handle(.password("correct horse", again: "correct horse"))
         #expect(!model.state.hasPassword && model.state.page == .password)
+        #expect(model.state.trouble == .reason(.presenceRefused))
         device.lock.answers.value = true
         await model.handle(.password("correct horse", again: "correct horse"))
         #expect(model.state.hasPassword && model.state.page == .overview && model.state.notice == .passwordSet)
@@ -79,14 +97,66 @@ import Testing
         #expect(model.state.page == .overview && model.state.notice == .codeMade && model.state.codeIsChecked)
         device.lock.answers.value = false
         await model.handle(.newCode)
-        #expect(model.state.page == .overview)
+        #expect(model.state.page == .overview && model.state.trouble == .reason(.presenceRefused))
+        #expect(model.state.codeIsChecked)
+    }
+
+    @Test func aCodeIsMarkedAsUncheckedBeforeItIsThere() async throws {
+        let marked = Box<[Bool]>([])
+        var platform = device.platform(vault.path)
+        platform.preferences = WatchedPreferences(device.preferences) { [core = vault.core] in
+            let isThere = (try? core.backupState(now: now()).ways.contains(.recovery)) ?? true
+            if $0.backupCodeUnchecked == true { marked.change { $0.append(isThere) } }
+        }
+        let model = BackupModel(Phone(vault.core, platform), why: "")
+        await model.handle(.newCode)
+        #expect(marked.value == [false] && !model.state.codeIsChecked)
+        await model.handle(.back)
+        device.preferences.save(Preferences())
+        let other = BackupModel(Phone(vault.core, platform), why: "")
+        vault.core.lock()
+        await other.handle(.newCode)
+        #expect(other.state.trouble == .reason(.locked) && other.state.codeIsChecked)
+        #expect(device.preferences.load().backupCodeUnchecked != true)
+    }
+
+    @Test func anotherFolderKeepsWhatIsSet() async throws {
+        await model.handle(.folder(folder))
+        #expect(model.state.standing?.place?.keep == backupsKept())
+        await model.handle(.keep(30))
+        await model.handle(.automatic(false))
+        let other = vault.folder.appendingPathComponent("other")
+        try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+        await model.handle(.folder(other))
+        let place = BackupPlace(folder: other.path, keep: 30, isAutomatic: false)
+        #expect(model.state.standing?.place == place && model.state.folder == "other")
+    }
+
+    @Test func whatAnotherPhoneHasSetCanBeChosen() async throws {
+        #expect(model.state.keeps == [3, 5, 10, 30, 100])
+        try vault.core.setBackupPlace(place: BackupPlace(folder: folder.path, keep: 7, isAutomatic: false), now: now())
+        await model.handle(.load)
+        #expect(model.state.keeps == [3, 5, 7, 10, 30, 100])
+    }
+
+    @Test func aPartOfAnotherWriteStaysAndALeftOneGoes() async throws {
+        await setPassword()
+        let start = "countersign-\(vault.core.vaultId().prefix(8))"
+        let (other, left) = (start + ".part", start + "-left.part")
+        for name in [other, left] { try Data("part".utf8).write(to: folder.appendingPathComponent(name)) }
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -7200)],
+            ofItemAtPath: folder.appendingPathComponent(left).path)
+        await model.handle(.folder(folder))
+        #expect(try files.filter { $0.hasSuffix(".part") } == [other])
+        #expect(try files.count == 2 && phone.backups.trouble == nil)
     }
 
     @Test func aFolderGetsABackupAfterEachChangeAndKeepsSome() async throws {
         await setPassword()
         await model.handle(.folder(folder))
         #expect(model.state.trouble == nil && model.state.folder == "backups")
-        #expect(try files.count == 1 && files[0].hasSuffix(".backup") && phone.backups.warning == nil)
+        #expect(try files.count == 1 && files[0].hasSuffix(".backup") && phone.backups.concern == nil)
         await model.handle(.keep(3))
         for name in ["bob", "carol", "dave"] {
             // A name of its own each second.
@@ -94,7 +164,7 @@ import Testing
             try await phone.change { _ = try $0.add(scanned: totp(name), now: $1) }
             await phone.backups.settled()
         }
-        #expect(try files.count == 3 && phone.backups.warning == nil)
+        #expect(try files.count == 3 && phone.backups.concern == nil)
         let newest = try Data(contentsOf: folder.appendingPathComponent(#require(files.last)))
         let restoring = ImportModel(phone, restores: true)
         await restoring.handle(.files([PickedFile(name: "newest", content: newest)]))
@@ -105,7 +175,7 @@ import Testing
         let before = try files
         try await phone.change { _ = try $0.add(scanned: totp("erin"), now: $1) }
         await phone.backups.settled()
-        #expect(try files == before && phone.backups.warning == .missing(1))
+        #expect(try files == before && phone.backups.concern == .warning(.missing(1)))
         device.time.pass(ms: 1000)
         await model.handle(.make)
         #expect(try files.last != before.last && phone.backups.trouble == nil)
@@ -150,15 +220,16 @@ import Testing
         try FileManager.default.removeItem(at: folder)
         try await phone.change { _ = try $0.add(scanned: totp("bob"), now: $1) }
         await phone.backups.settled()
-        #expect(phone.backups.warning == .unwritten(.file(.folderGone)))
+        #expect(phone.backups.concern == .unwritten(.file(.folderGone)))
         #expect(try vault.core.accounts(shelf: .inUse, now: now()).map(\.name) == ["alice", "bob"])
         await model.handle(.load)
-        #expect(model.state.trouble == .file(.folderGone) && model.state.standing?.missing == 1)
+        #expect(model.state.trouble == .file(.folderGone) && model.state.standing?.warning == .missing(1))
+        #expect(model.concern == .unwritten(.file(.folderGone)))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         await model.handle(.make)
         #expect(try files.count == 1)
         await phone.backups.settled()
-        #expect(phone.backups.warning == nil)
+        #expect(phone.backups.concern == nil)
     }
 
     @Test func whatIsOldIsWarnedOf() async throws {
@@ -167,7 +238,7 @@ import Testing
         device.time.pass(ms: 91 * 24 * 3600 * 1000)
         phone.backups.changed()
         await phone.backups.settled()
-        #expect(phone.backups.warning == .old(days: 91))
+        #expect(phone.backups.concern == .warning(.old(91)))
     }
 
     @Test func aLockedVaultIsLookedAtAfterTheNextUnlocking() async throws {

@@ -49,6 +49,7 @@ import Testing
         device.lock.answers.value = false
         await model.handle(.write)
         #expect(model.state.stage == .plain && device.lock.asked.value == 1)
+        #expect(model.state.trouble == .reason(.presenceRefused))
         device.lock.answers.value = true
         await model.handle(.write)
         #expect(try await names() == ["alice"])
@@ -80,7 +81,7 @@ import Testing
     @Test func everyFormatHasItsFile() async throws {
         try vault.core.rename(id: alice, issuer: "Example", name: "alice@example.com", now: now())
         let starts: [(ExportFormat, String, String)] = [
-            (.otpauth, "countersign-otpauth.txt", "otpauth://"), (.cxf, "countersign-cxf.json", "{"),
+            (.otpauth, "countersign-links.txt", "otpauth://"), (.cxf, "countersign-cxf.json", "{"),
             (.sheet, "countersign-sheet.html", "<!"), (.entra, "countersign-entra.csv", "upn,"),
         ]
         for (format, name, start) in starts {
@@ -93,13 +94,21 @@ import Testing
         }
     }
 
-    @Test func aSheetIsPrinted() async {
+    @Test func aSheetIsPrinted() async throws {
         await model.handle(.format(.sheet))
         await model.handle(.next)
         await model.handle(.write)
+        device.printer.works.value = false
         await model.handle(.print)
-        #expect(device.printer.printed.value.first?.contains("Accounts of Countersign") == true)
-        #expect(device.printer.printed.value.first?.contains("Made on ") == true && model.state.stage == .done)
+        guard case .file = model.state.stage else { throw Missing("\(model.state)") }
+        #expect(model.state.trouble == .file(.unprintable))
+        device.printer.works.value = true
+        await model.handle(.print)
+        let page = try #require(device.printer.printed.value.first)
+        for text in ["Accounts of Countersign", "Made on ", "To use it", "Whoever sees", "When it is printed"] {
+            #expect(page.contains(text), "\(text)")
+        }
+        #expect(model.state.stage == .done)
     }
 
     @Test func googlesCodesFollowOneAnother() async throws {

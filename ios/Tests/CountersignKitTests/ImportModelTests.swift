@@ -156,11 +156,11 @@ import Testing
         try vault.add("alice")
         try vault.core.setBackupPassword(password: Data(Exports.password.utf8), now: now())
         let code = try vault.core.newBackupCode(now: now())
-        let backup = PickedFile(name: "a.backup", content: try vault.core.backup(now: now()).bytes())
+        let backup = try vault.core.backup(now: now()).bytes()
         for secret in [Exports.password, String(decoding: code.text(), as: UTF8.self)] {
             let new = try TestVault()
             let restoring = ImportModel(Phone(new.core, device.platform(new.path)), restores: true)
-            await restoring.handle(.files([backup]))
+            await restoring.handle(.files([PickedFile(name: "a.backup", content: backup)]))
             guard case .locked(let file) = restoring.state.stage else { throw Missing("\(restoring.state)") }
             #expect(file.takesCode && file.app == "Countersign")
             await restoring.handle(.recoveryCode("1234"))
@@ -182,11 +182,48 @@ import Testing
         await restoring.handle(.password(Exports.password))
         let rows = restoring.state.rows
         let only = rows.filter { $0.standing == .refused(reason: .needsNewSetUp) }
-        #expect(!only.isEmpty && only.allSatisfy { $0.needsSetUp && $0.digits == nil })
+        #expect(!only.isEmpty && only.allSatisfy { $0.needsSetUp != nil && $0.digits == nil })
         await restoring.handle(.bringIn)
         guard case .done(let done) = restoring.state.stage else { throw Missing("\(restoring.state)") }
-        #expect(done.setUps == rows.filter(\.needsSetUp) && done.setUps.count >= only.count)
-        #expect(done.setUps.allSatisfy { $0.approval?.origin.hasPrefix("https://") == true })
+        #expect(done.setUps == rows.filter { $0.needsSetUp != nil } && done.setUps.count >= only.count)
+        #expect(done.setUps.allSatisfy { $0.needsSetUp?.origin.hasPrefix("https://") == true })
+    }
+
+    @Test func whatCameWithoutAFileIsReadOnceAndOverwritten() async throws {
+        let (content, memory) = seen(Data("otpauth://totp/A:a?secret=\(TestVault.secret)".utf8))
+        defer { memory.deallocate() }
+        let file = PickedFile(name: "link", content: content)
+        await model.handle(.files([file]))
+        #expect(model.state.rows.map(\.name) == ["a"] && memory.allSatisfy { $0 == 0 })
+        await model.handle(.files([file]))
+        #expect(model.state.unread.map(\.trouble) == [.file(.unreadable)] && model.state.rows.count == 1)
+    }
+
+    @Test func whatIsAddedFromATransferCodeIsOverwrittenToo() async throws {
+        let add = AddModel(phone)
+        let path = URL(fileURLWithPath: repository + "/tests/fixtures/import/google/version2.txt")
+        let part = try Data(contentsOf: path).split(separator: UInt8(ascii: "\n"))[0]
+        let (content, memory) = seen(Data(part))
+        defer { memory.deallocate() }
+        await add.handle(.text(content))
+        #expect(add.importing?.state.rows.count == 1 && memory.allSatisfy { $0 == 0 })
+        // One account that is not brought in is only looked at.
+        func look() async -> UnsafeMutableRawBufferPointer {
+            let (link, memory) = seen(Data("otpauth://totp/A:a?secret=\(TestVault.secret)".utf8))
+            await AddModel(phone).handle(.text(link))
+            return memory
+        }
+        let looked = await look()
+        defer { looked.deallocate() }
+        #expect(looked.allSatisfy { $0 == 0 })
+    }
+
+    /// Content of which it is seen where it lies, and not in a copy, what becomes of it.
+    private func seen(_ bytes: Data) -> (PickedContent, UnsafeMutableRawBufferPointer) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        bytes.copyBytes(to: memory)
+        let content = Data(bytesNoCopy: memory.baseAddress!, count: memory.count, deallocator: .none)
+        return (PickedContent(content), memory)
     }
 
     @Test func anEntryThatCanNotBeTakenIsNotChosen() async {
@@ -231,7 +268,7 @@ import Testing
             await add.handle(.scanMore)
         }
         #expect(add.importing?.state.rows.count == 12)
-        await add.handle(.picture(try export.codePng(place: 0, scale: 3)))
+        await add.handle(.picture(PickedContent(try export.codePng(place: 0, scale: 3))))
         #expect(add.state.stage == .importing && add.importing?.state.rows.count == 12)
     }
 }

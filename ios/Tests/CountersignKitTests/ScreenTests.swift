@@ -57,6 +57,11 @@ import Testing
         await model.handle(.usePassword("correct horse", again: "correct horse"))
         guard case .recovery(let groups) = model.state.page else { throw Missing("\(model.state)") }
         await model.finish()
+        // At the front no time is too long.
+        device.time.pass(ms: 3600_000)
+        await app.handle(.tick)
+        await app.handle(.inactive)
+        await app.handle(.background)
         device.time.pass(ms: 29_000)
         await app.handle(.tick)
         guard case .open = app.screen else { throw Missing("locked too early") }
@@ -112,6 +117,59 @@ import Testing
         #expect(code.about.account == "b" && open.accounts.state.accounts == [])
     }
 
+    /// The app open, with the grace time set.
+    func opened(_ grace: UInt64?) async throws -> (AppModel, OpenApp) {
+        var preferences = Preferences()
+        preferences.graceSeconds = grace
+        device.preferences.save(preferences)
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let app = app("vault.db")
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        // The system's prompt lies over the app.
+        await app.handle(.inactive)
+        await unlock.handle(.device)
+        await app.handle(.active)
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        return (app, open)
+    }
+
+    @Test func atOnceIsWhenThePersonLeaves() async throws {
+        let (app, _) = try await opened(0)
+        await app.handle(.tick)
+        guard case .open = app.screen else { throw Missing("locked at the front") }
+        await app.handle(.inactive)
+        guard case .locked = app.screen else { throw Missing("not locked at once") }
+    }
+
+    @Test(arguments: [0, 30])
+    func aPromptOfTheAppIsNoAbsenceForTwoMinutes(_ grace: UInt64) async throws {
+        let (app, open) = try await opened(grace)
+        func ask(seconds: UInt64) async {
+            device.lock.asking.value = { [device] in
+                await app.handle(.inactive)
+                device.time.pass(ms: seconds * 1000)
+                await app.handle(.tick)
+            }
+            _ = await open.phone.platform.appLock.confirm("")
+        }
+        await ask(seconds: 119)
+        await app.handle(.active)
+        guard case .open = app.screen else { throw Missing("locked by its own prompt") }
+        await ask(seconds: 120)
+        guard case .locked = app.screen else { throw Missing("a prompt keeps it open for ever") }
+    }
+
+    @Test func whoeverLeavesAPromptIsGone() async throws {
+        let (app, open) = try await opened(0)
+        device.lock.asking.value = {
+            await app.handle(.inactive)
+            await app.handle(.background)
+        }
+        #expect(await open.phone.platform.appLock.confirm(""))
+        guard case .locked = app.screen else { throw Missing("not locked") }
+    }
+
     @Test func theSwitcherShowsNothing() async {
         let app = app("vault.db")
         await app.handle(.inactive)
@@ -135,15 +193,15 @@ import Testing
 
         let picture = try vault.core.setupPng(id: added.summary.id, scale: 4, now: now())
         await add.handle(.again)
-        await add.handle(.picture(picture))
+        await add.handle(.picture(PickedContent(picture)))
         await add.handle(.add)
         guard case .added(let again) = add.state.stage else { throw Missing("\(add.state)") }
         #expect(again.wasThere && again.summary.id == added.summary.id)
 
         await add.handle(.again)
-        await add.handle(.picture(Data("no picture".utf8)))
+        await add.handle(.picture(PickedContent(Data("no picture".utf8))))
         #expect(add.state.trouble == .reason(.notAPicture))
-        await add.handle(.text(Data("phonefactor://a?code=1&url=https%3A%2F%2Fb.example".utf8)))
+        await add.handle(.text(PickedContent("phonefactor://a?code=1&url=https%3A%2F%2Fb.example")))
         guard case .cannot(let about, .microsoftPush) = add.state.stage else { throw Missing("\(add.state)") }
         #expect(about.foreignHost == "b.example")
     }

@@ -24,7 +24,7 @@ import Testing
         let add = AddModel(app.phone)
         await add.handle(.kind(.work))
         await add.handle(.way(.paste))
-        await add.handle(.text(Data(link.utf8)))
+        await add.handle(.text(PickedContent(link)))
         guard case .found(let code) = add.state.stage else { throw Missing("no code: \(add.state)") }
         #expect(code.about.isApproval)
         let adding = Task { await add.handle(.add) }

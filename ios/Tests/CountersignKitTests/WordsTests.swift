@@ -41,6 +41,34 @@ import Testing
         }
     }
 
+    @Test func theSheetHasTheWordsOfTheCommandLine() throws {
+        let source = try text("/cli/src/words/export.rs")
+        for key in [
+            "sheet.title", "sheet.use", "sheet.keep", "export.done.sheet", "sheet.secret", "sheet.pin", "codes.digits",
+            "sheet.period", "sheet.counter", "sheet.kind", "account.tags", "account.note", "sheet.favourite",
+            "sheet.no_code",
+        ] {
+            let isThere = [english, japanese].allSatisfy { source.contains("\"\($0(key))\"") }
+            #expect(isThere, "\(key)")
+        }
+    }
+
+    @Test func theSystemsQuestionsAreAskedInEachLanguage() throws {
+        let info = try PropertyListSerialization.propertyList(
+            from: Data(text("/ios/App/Info.plist").utf8), options: [], format: nil)
+        let english = try #require(info as? [String: Any])
+        let asked = english.keys.filter { $0.hasSuffix("UsageDescription") }.sorted()
+        #expect(asked == ["NSCameraUsageDescription", "NSFaceIDUsageDescription"])
+        let languages = try #require(english["CFBundleLocalizations"] as? [String])
+        #expect(Set(languages) == Set(Language.allCases.map(\.rawValue)))
+        let built = try text("/ios/App/project.yml")
+        for language in languages where language != english["CFBundleDevelopmentRegion"] as? String {
+            let strings = try text("/ios/App/Resources/\(language).lproj/InfoPlist.strings")
+            #expect(matches(#"(?m)^(\w+) = ".+";$"#, in: strings).sorted() == asked, "\(language)")
+            #expect(built.contains("sources: [CountersignApp.swift, Resources]"))
+        }
+    }
+
     @Test func placeholdersAreFilled() {
         #expect(english.counted("seconds.left", 1) == "1 second left")
         #expect(english.counted("seconds.left", 20) == "20 seconds left")
@@ -56,6 +84,10 @@ import Testing
     }
 
     private func placeholders(_ text: String) -> Set<String> { Set(matches(#"\{(\w+)\}"#, in: text)) }
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOfFile: repository + path, encoding: .utf8)
+    }
 
     private func sources() throws -> [String] {
         try ["CountersignKit", "CountersignUI"].flatMap { target in

@@ -17,7 +17,8 @@ private let password = Data("correct horse battery".utf8)
         refused(.noBackupPassword) { try core.backup(now: now()) }
         #expect(
             try core.backupState(now: now())
-                == BackupState(last: nil, missing: 1, oldForDays: nil, ways: [], place: nil))
+                == BackupState(last: nil, missing: 1, oldForDays: nil, ways: [], place: nil, warning: .noneYet))
+        #expect(backupsKept() == 10)
         try core.setBackupPassword(password: password, now: now())
         let backup = try core.backup(now: now())
         #expect(backup.accounts() == 1 && backup.damaged() == 0)
@@ -32,11 +33,12 @@ private let password = Data("correct horse battery".utf8)
         #expect(last.at == backup.madeAt() && last.accounts == 1)
         #expect(
             try core.backupState(now: now())
-                == BackupState(last: last, missing: 0, oldForDays: nil, ways: [.password], place: nil))
+                == BackupState(
+                    last: last, missing: 0, oldForDays: nil, ways: [.password], place: nil, warning: nil))
         #expect(try !core.isBackupDue(now: now()))
-        #expect(try core.backupState(now: now(wall: last.at + 91 * 24 * 3600)).oldForDays == 91)
+        #expect(try core.backupState(now: now(wall: last.at + 91 * 24 * 3600)).warning == .old(91))
         try vault.add("bob")
-        #expect(try core.isBackupDue(now: now()) && core.backupState(now: now()).missing == 1)
+        #expect(try core.isBackupDue(now: now()) && core.backupState(now: now()).warning == .missing(1))
     }
 
     @Test func everythingComesBackByPasswordAndByCode() throws {

@@ -72,6 +72,12 @@ private let password = Data("correct horse".utf8)
         refused(.noSuchEntry) { try written.codePng(place: written.codeCount(), scale: 4) }
     }
 
+    @Test func whatAFileIsCalled() {
+        let formats: [ExportFormat] = [.otpauth, .aegis, .twoFas, .google, .cxf, .sheet, .entra]
+        #expect(formats.filter { exportFileName(format: $0) == nil } == [.google])
+        #expect(exportFileName(format: .twoFas) == "countersign.2fas")
+    }
+
     private func export(_ target: ExportTarget, _ accounts: [String]? = nil) throws -> Export {
         try core.export(target: target, accounts: accounts, now: now())
     }

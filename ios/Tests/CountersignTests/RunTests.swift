@@ -57,7 +57,8 @@ import Testing
         #expect(declined.answered?.result == AnswerResult.declined)
         let past = try #require(phone.vault.core.history(now: now()).first)
         #expect(past.request == request.id && past.decline == DeclineReason.notMe)
-        #expect(past.standing == .answered(result: .declined))
+        #expect(past.standing == .answered(result: .declined) && past.cameFrom == request.place)
+        #expect(try #require(past.answeredAt) >= past.seenAt)
         #expect(try phone.vault.core.clearHistory(now: now()) > 0)
     }
 

@@ -106,7 +106,7 @@ import Testing
         let letter = PickedFile(name: "letter.txt", content: Data("Dear all".utf8))
         await model.handle(.files([part, letter]))
         let shown = texts(model)
-        #expect(shown.contains("Parts of this export are missing: 1, 2") && shown.contains("From Google Authenticator"))
+        #expect(shown.contains("1 of 3 parts; parts 1, 2 are missing") && shown.contains("From Google Authenticator"))
         #expect(shown.contains("File: letter.txt") && shown.contains(words.what(Reason.notAnImport)))
         let scanning = _texts(ImportView(model: model, words: words, scan: {}))
         #expect(scanning.contains("Scan QR code") && !shown.contains("Scan QR code"))
@@ -124,8 +124,8 @@ import Testing
         let row = ImportRow(
             entry: 0, standing: .new, chosen: true, issuer: "Contoso", name: "alice", kind: "totp", algorithm: "SHA1",
             digits: 6, period: 30, counter: nil, favourite: false, tags: [], odd: [], notes: [.approvalLeft],
-            isOdd: false, approval: LeftApproval(system: "keycloak_push", origin: "https://login.example"))
-        let shown = _texts(NewSetUps(rows: [row].filter(\.needsSetUp), words: words))
+            isOdd: false, needsSetUp: LeftApproval(system: "keycloak_push", origin: "https://login.example"))
+        let shown = _texts(NewSetUps(rows: [row], words: words))
         #expect(shown.contains("Ask the help desk of whoever runs https://login.example."))
         #expect(_texts(NewSetUps(rows: [], words: words)) == [])
     }
@@ -184,13 +184,37 @@ import Testing
         await model.handle(.folder(vault.folder))
         await app.phone.backups.settled()
         #expect(!list().contains("There is no backup yet"))
-        for (warning, text) in [
-            (BackupWarning.missing(2), "2 accounts are in no backup as they are now"),
-            (.old(days: 91), "The last backup is 91 days old"),
+        for (concern, text) in [
+            (BackupConcern.warning(.missing(2)), "2 accounts are in no backup as they are now"),
+            (.warning(.old(91)), "The last backup is 91 days old"),
             (.unwritten(.file(.folderGone)), words("backup.unwritten")),
         ] {
-            #expect(_texts(BackupWarningView(warning: warning, words: words)).contains(text))
+            #expect(_texts(BackupConcernView(concern: concern, words: words)).contains(text))
         }
+    }
+
+    @Test func aBackupIsCalledWholeOnlyWhereItIs() {
+        func shown(_ damaged: UInt64, _ concern: BackupConcern? = nil) -> [String] {
+            let last = LastBackup(at: now().wall, accounts: 3, damaged: damaged)
+            return _texts(BackupStanding(concern: concern, last: last, words: words))
+        }
+        #expect(shown(0).contains(words("backup.complete")))
+        #expect(!shown(1).contains(words("backup.complete")) && shown(1).contains(words("backup.damaged.one")))
+        #expect(!shown(0, .unwritten(.file(.unwritable))).contains(words("backup.complete")))
+    }
+
+    @Test func theRoomOfBackupsSaysFirstWhatCouldNotBeWritten() async throws {
+        let gone = vault.folder.appendingPathComponent("gone").path
+        let model = BackupModel(app.phone, why: "")
+        await model.handle(.password("correct horse", again: "correct horse"))
+        try vault.core.setBackupPlace(place: BackupPlace(folder: gone, keep: 3, isAutomatic: true), now: now())
+        app.phone.backups.changed()
+        await app.phone.backups.settled()
+        await model.handle(.load)
+        let shown = texts(model)
+        #expect(shown.contains(words("backup.unwritten")) && !shown.contains(words("backup.none")))
+        // Once, not as a trouble of the room as well.
+        #expect(!shown.contains(words.what(.file(.folderGone))))
     }
 
     @Test func theRoomOfBackupsGoesFromThePasswordToTheFolder() async throws {
@@ -232,7 +256,7 @@ import Testing
         let add = AddModel(app.phone)
         let path = repository + "/tests/fixtures/import/google/version2.txt"
         let part = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")[0]
-        await add.handle(.text(Data(part.utf8)))
+        await add.handle(.text(PickedContent(part)))
         let shown = _texts(AddView(model: add, app: app, words: words))
         #expect(shown.contains("From Google Authenticator") && shown.contains("Scan QR code"))
     }

@@ -128,7 +128,7 @@ import Testing
 
     @Test func aForeignCodeIsNamedWithItsNextStep() async {
         let add = AddModel(app.phone)
-        await add.handle(.text(Data("phonefactor://a?code=1&url=https%3A%2F%2Fb.example".utf8)))
+        await add.handle(.text(PickedContent("phonefactor://a?code=1&url=https%3A%2F%2Fb.example")))
         let texts = _texts(AddView(model: add, app: app, words: words))
         #expect(texts.contains(words.what(Reason.microsoftPush)) && texts.contains(words.next(Reason.microsoftPush)))
         #expect(texts.contains("The code points to b.example."))
@@ -152,7 +152,7 @@ import Testing
 
     @Test func anAddedAccountIsTriedOut() async {
         let add = AddModel(app.phone)
-        await add.handle(.text(Data("otpauth://totp/A:b?secret=\(TestVault.secret)&issuer=A".utf8)))
+        await add.handle(.text(PickedContent("otpauth://totp/A:b?secret=\(TestVault.secret)&issuer=A")))
         #expect(_texts(AddView(model: add, app: app, words: words)).contains("Add this account?"))
         await add.handle(.add)
         #expect(_texts(AddView(model: add, app: app, words: words)).contains("Let's try it out"))

@@ -57,11 +57,14 @@ public final class FakeLock: AppLock {
     public let isAvailable: Bool
     public let answers = Box(true)
     public let asked = Box(0)
+    /// What happens while it asks.
+    public let asking = Box<@Sendable () async -> Void>({})
 
     public init(isAvailable: Bool = true) { self.isAvailable = isAvailable }
 
     public func confirm(_ why: String) async -> Bool {
         asked.change { $0 += 1 }
+        await asking.value()
         return answers.value
     }
 }
@@ -117,10 +120,12 @@ public struct PathFolders: ChosenFolders {
 
 public final class FakePrinter: PagePrinter {
     public let printed = Box<[String]>([])
+    public let works = Box(true)
 
     public init() {}
 
-    public func print(_ page: Data, title: String) async -> Bool {
+    public func print(_ page: Data, title: String) async throws -> Bool {
+        guard works.value else { throw Trouble.file(.unprintable) }
         printed.change { $0.append(String(decoding: page, as: UTF8.self)) }
         return true
     }

@@ -2,7 +2,7 @@ import Foundation
 
 /// What the person has set. Nothing secret: some of it is needed before the vault is open.
 public struct Preferences: Sendable, Equatable, Codable {
-    /// Seconds without the person after which the vault locks; none: never.
+    /// Seconds from when the person has left the app until the vault locks; none: never.
     public var graceSeconds: UInt64? = 30
     public var hidesCodes = false
     public var namesInNotifications = false

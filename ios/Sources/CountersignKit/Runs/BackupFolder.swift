@@ -8,6 +8,9 @@ struct BackupFolder {
     let time: any TimeSource
     /// So many bytes tell a backup from other files.
     private static let start = 64
+    private static let part = ".part"
+    /// No write takes so long.
+    private static let partSeconds: TimeInterval = 3600
 
     /// Writes a backup under a name of its own, and then removes what is more than are to be kept.
     func write(keep: UInt32) throws -> LastBackup {
@@ -27,9 +30,10 @@ struct BackupFolder {
         }
     }
 
-    /// Nobody sees it under its name before it is whole.
+    /// Nobody sees it under its name before it is whole. A write of before the last lock may still go on beside this one.
     private func write(_ backup: Backup, to file: URL) throws {
-        let part = url.appendingPathComponent("countersign-\(core.vaultId().prefix(8)).part")
+        removeLeftParts()
+        let part = url.appendingPathComponent("\(partName)-\(UUID().uuidString.prefix(8))\(Self.part)")
         defer { try? FileManager.default.removeItem(at: part) }
         try backup.bytes().write(to: part)
         let written = try FileHandle(forUpdating: part)
@@ -37,6 +41,19 @@ struct BackupFolder {
         try written.close()
         try backup.check(read: Data(contentsOf: part))
         try FileManager.default.moveItem(at: part, to: file)
+    }
+
+    private var partName: String { "countersign-\(core.vaultId().prefix(8))" }
+
+    /// Parts of which no write can go on any more: the app was ended while it wrote them.
+    private func removeLeftParts() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        for name in names where name.hasPrefix(partName) && name.hasSuffix(Self.part) {
+            let part = url.appendingPathComponent(name)
+            let changed = try? FileManager.default.attributesOfItem(atPath: part.path)[.modificationDate] as? Date
+            guard let changed, -changed.timeIntervalSinceNow > Self.partSeconds else { continue }
+            try? FileManager.default.removeItem(at: part)
+        }
     }
 
     private func free(at time: UnixTime) -> URL {

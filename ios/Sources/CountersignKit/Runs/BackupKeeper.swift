@@ -2,14 +2,11 @@ import Countersign
 import Foundation
 import Observation
 
-/// What there is to say about the vault's backups.
-public enum BackupWarning: Equatable, Sendable {
-    case none
-    /// So many accounts are in no backup as they are now.
-    case missing(Int)
-    case old(days: Int)
+/// What a person is told about the vault's backups.
+public enum BackupConcern: Equatable, Sendable {
     /// The one after the last change could not be written.
     case unwritten(Trouble)
+    case warning(BackupWarning)
 }
 
 /// Knows how the vault stands with its backups, and writes the one that the person wants after each change. That one
@@ -27,7 +24,12 @@ public enum BackupWarning: Equatable, Sendable {
         (self.core, self.platform) = (core, platform)
     }
 
-    public var warning: BackupWarning? { trouble.map { .unwritten($0) } ?? standing?.warning }
+    public var concern: BackupConcern? { concern(standing) }
+
+    /// The same of what another one has seen. That none could be written comes first: it is why the rest is as it is.
+    func concern(_ standing: BackupState?) -> BackupConcern? {
+        trouble.map { .unwritten($0) } ?? standing?.warning.map { .warning($0) }
+    }
 
     /// Something is other than before: looks, and writes what is due. Nobody waits for it.
     public func changed() {
@@ -60,17 +62,6 @@ public enum BackupWarning: Equatable, Sendable {
             (self.standing, self.trouble) = (standing ?? self.standing, trouble)
         }
         work = nil
-    }
-}
-
-extension BackupState {
-    public var warning: BackupWarning? {
-        switch (last, missing, oldForDays) {
-        case (_, 0, nil): nil
-        case (nil, _, _): BackupWarning.none
-        case (_, 0, let days?): .old(days: Int(clamping: days))
-        case (_, let missing, _): .missing(Int(clamping: missing))
-        }
     }
 }
 

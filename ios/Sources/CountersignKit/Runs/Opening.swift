@@ -2,7 +2,7 @@ import Countersign
 import Foundation
 
 extension PickedFile {
-    /// Its content is overwritten once it was read.
+    /// Its content is overwritten when the core has read it.
     func open(asBackup: Bool) throws -> OpenedImport {
         var content = try read()
         defer { content.wipe() }

@@ -47,6 +47,11 @@ public final class Phone: Sendable {
         return ended
     }
 
+    /// The owner of the phone is there. Fails with `presenceRefused`.
+    func confirmOwner(_ why: String) async throws {
+        guard await platform.appLock.confirm(why) else { throw Trouble.reason(.presenceRefused) }
+    }
+
     var runner: StepRunner {
         StepRunner(core, platform.steps)
     }

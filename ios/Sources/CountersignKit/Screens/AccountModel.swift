@@ -119,7 +119,7 @@ public struct AccountState: Equatable, Sendable {
 
     /// Whoever sees it has the account: the person is checked first.
     private func showSetupCode() async throws {
-        guard await phone.platform.appLock.confirm(why) else { return }
+        try await phone.confirmOwner(why)
         let id = id
         state.setupPicture = try await phone.read { try $0.setupPng(id: id, scale: 8, now: $1) }
     }

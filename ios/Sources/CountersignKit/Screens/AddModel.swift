@@ -61,8 +61,8 @@ public struct AddedAccount: Equatable, Sendable {
         case way(AddWay)
         case askForCamera
         case frame(LumaFrame)
-        case picture(Data)
-        case text(Data)
+        case picture(PickedContent)
+        case text(PickedContent)
         case typed(TypedAccount)
         case choose(Int)
         case add, store
@@ -90,8 +90,8 @@ public struct AddedAccount: Equatable, Sendable {
         case .way(let way): await begin(way)
         case .askForCamera: state.stage = .scanning(await phone.platform.camera.ask())
         case .frame(let frame): await read(frame)
-        case .picture(let file): await found(file) { try scanPicture(file: file) }
-        case .text(let text): await found(text) { [recognise(text: text)] }
+        case .picture(let file): await found(file) { try file.look { try scanPicture(file: $0) } }
+        case .text(let text): await found(text) { text.look { [recognise(text: $0)] } }
         case .typed(let account): await found(nil) { [account.scanned()] }
         case .choose(let index): choose(index)
         case .add: await add()
@@ -132,11 +132,11 @@ public struct AddedAccount: Equatable, Sendable {
         // Most frames hold no code: the camera goes on.
         guard let codes, case .scanning = state.stage else { return }
         let isExport = codes.contains { $0.exportingApp != nil }
-        await show(codes, of: isExport ? phone.platform.camera.picture(of: frame) : nil)
+        await show(codes, of: isExport ? phone.platform.camera.picture(of: frame).map(PickedContent.init) : nil)
     }
 
     /// `content` is what it was read from, as import takes it.
-    private func found(_ content: Data?, _ read: @escaping @Sendable () throws -> [Scanned]) async {
+    private func found(_ content: PickedContent?, _ read: @escaping @Sendable () throws -> [Scanned]) async {
         do {
             await show(try await Task.detached { try read() }.value, of: content)
         } catch {
@@ -150,7 +150,7 @@ public struct AddedAccount: Equatable, Sendable {
         if files.isEmpty { await importing.handle(.load) } else { await importing.handle(.files(files)) }
     }
 
-    private func show(_ scanned: [Scanned], of content: Data?) async {
+    private func show(_ scanned: [Scanned], of content: PickedContent?) async {
         if let content, let app = scanned.lazy.compactMap(\.exportingApp).first {
             return await bringIn([PickedFile(name: app, content: content)])
         }

@@ -15,8 +15,8 @@ import Observation
 
     public enum Event {
         case start, tick
-        /// The person is at the app; they left it.
-        case active, inactive
+        /// The person is at the app; something lies over it, such as a prompt of the system; they left it.
+        case active, inactive, background
         case lock
         /// A notification was tapped, or a link on this phone was opened.
         case requestWaits
@@ -27,11 +27,20 @@ import Observation
     /// The app is not at the front: nothing of it is shown in the switcher.
     public private(set) var isCovered = false
     public let platform: Platform
+    private let appLock: AskingLock
     private var core: Authenticator?
+    private var isInBackground = false
+    /// So long a prompt of ours may lie over the app before that counts as absence.
+    private static let promptSeconds: UInt64 = 120
     /// What to do once the vault is open.
     private var pending: (requestWaits: Bool, link: URL?) = (false, nil)
 
-    public init(_ platform: Platform) { self.platform = platform }
+    public init(_ platform: Platform) {
+        appLock = AskingLock(platform.appLock)
+        var platform = platform
+        platform.appLock = appLock
+        self.platform = platform
+    }
 
     public var words: Words { .of(platform) }
 
@@ -40,13 +49,13 @@ import Observation
         case .start: start()
         case .tick: lockIfDue()
         case .active:
-            isCovered = false
+            (isCovered, isInBackground) = (false, false)
             lockIfDue()
             await seenAgain()
-        case .inactive:
-            isCovered = true
-            if case .open(let app) = screen { app.phone.keepHead() }
-            if platform.preferences.load().graceSeconds == 0 { lock() }
+        case .inactive: left(for: appLock.isAsking ? .prompt : .elsewhere)
+        case .background:
+            isInBackground = true
+            left(for: .elsewhere)
         case .lock: lock()
         case .requestWaits: await go(requestWaits: true, link: nil)
         case .link(let url): await go(requestWaits: false, link: url)
@@ -75,10 +84,12 @@ import Observation
 
     private func opened(_ core: Authenticator, start: Start? = nil) async {
         self.core = core
-        core.setGrace(ms: platform.preferences.load().graceSeconds.map { $0 * 1000 })
+        core.setGrace(ms: nil)
         let app = OpenApp(Phone(core, platform))
         app.phone.keepHead()
         screen = .open(app)
+        // The prompt that has opened it may still lie over it.
+        if isCovered { left(for: isInBackground ? .elsewhere : .prompt) }
         if let start { app.enter(start, words) }
         async let goingOn: Void = app.goOn()
         let (requestWaits, link) = pending
@@ -97,8 +108,22 @@ import Observation
 
     private func seenAgain() async {
         guard case .open(let app) = screen else { return }
-        try? app.phone.core.touch(now: platform.time.now())
+        app.phone.core.setGrace(ms: nil)
         await app.requests?.handle(.appeared)
+    }
+
+    private enum Absence { case elsewhere, prompt }
+
+    /// The app is not at the front any more: from now on the grace time runs.
+    private func left(for absence: Absence) {
+        isCovered = true
+        guard case .open(let app) = screen else { return }
+        app.phone.keepHead()
+        guard let grace = platform.preferences.load().graceSeconds else { return }
+        let seconds = absence == .prompt ? max(grace, Self.promptSeconds) : grace
+        if seconds == 0 { return lock() }
+        app.phone.stay()
+        app.phone.core.setGrace(ms: seconds * 1000)
     }
 
     private func lockIfDue() {
@@ -183,7 +208,7 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         }
         if let link {
             let adding = AddModel(phone)
-            await adding.handle(.text(Data(link.absoluteString.utf8)))
+            await adding.handle(.text(PickedContent(link.absoluteString)))
             guard adding.state.stage == .lookNow else {
                 self.adding = adding
                 return

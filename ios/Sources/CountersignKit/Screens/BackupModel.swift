@@ -30,6 +30,9 @@ public struct BackupRoomState: Equatable, Sendable {
     public var notice: Notice?
     public var trouble: Trouble?
 
+    /// How many backups can stay in the folder. What another phone has set is one of the choices.
+    public var keeps: [UInt32] { Set([3, 5, 10, 30, 100] + [standing?.place?.keep].compactMap { $0 }).sorted() }
+
     public var hasPassword: Bool { standing?.ways.contains(.password) == true }
     public var hasCode: Bool { standing?.ways.contains(.recovery) == true }
 }
@@ -64,10 +67,6 @@ public struct BackupDocument: Equatable, Sendable {
         case back
     }
 
-    /// How many backups stay in a folder unless the person says otherwise, and what there is to choose from.
-    public static let kept: UInt32 = 10
-    public static let keeps: [UInt32] = [3, 5, 10, 30]
-
     public private(set) var state = BackupRoomState()
     private let phone: Phone
     private let why: String
@@ -78,6 +77,9 @@ public struct BackupDocument: Equatable, Sendable {
         (self.phone, self.why) = (phone, why)
         state.codeIsChecked = phone.platform.preferences.load().backupCodeUnchecked != true
     }
+
+    /// What there is to say, before anything else.
+    public var concern: BackupConcern? { phone.backups.concern(state.standing) }
 
     public func handle(_ event: Event) async {
         guard !state.isWorking else { return }
@@ -100,7 +102,11 @@ public struct BackupDocument: Equatable, Sendable {
         case .saved(let file): try await confirm(file)
         case .folder(let url):
             let kept = try await folders { try $0.keep(url) }
-            try await goes(to: BackupPlace(folder: kept, keep: Self.kept, isAutomatic: true))
+            // Another folder changes nothing else that the person has set.
+            let before = try await phone.read { try $0.backupState(now: $1) }.place
+            try await goes(
+                to: BackupPlace(
+                    folder: kept, keep: before?.keep ?? backupsKept(), isAutomatic: before?.isAutomatic ?? true))
         case .forgetFolder: try await goes(to: nil)
         case .automatic(let on): try await change { BackupPlace(folder: $0.folder, keep: $0.keep, isAutomatic: on) }
         case .keep(let count):
@@ -124,7 +130,8 @@ public struct BackupDocument: Equatable, Sendable {
     /// Whoever chooses what opens backups can take the accounts away: the person is checked first.
     private func setPassword(_ text: String, _ again: String) async throws {
         state.passwordsDiffer = text != again
-        guard !state.passwordsDiffer, await phone.platform.appLock.confirm(why) else { return }
+        guard !state.passwordsDiffer else { return }
+        try await phone.confirmOwner(why)
         try await work {
             try await phone.change { core, now in
                 var bytes = Data(text.utf8)
@@ -137,9 +144,16 @@ public struct BackupDocument: Equatable, Sendable {
     }
 
     private func newCode() async throws {
-        guard await phone.platform.appLock.confirm(why) else { return }
-        code = try await phone.change { try $0.newBackupCode(now: $1) }
+        try await phone.confirmOwner(why)
+        let before = state.codeIsChecked
+        // First: an app that ends in between has a code that nobody has seen.
         save(codeIsChecked: false)
+        do {
+            code = try await phone.change { try $0.newBackupCode(now: $1) }
+        } catch {
+            save(codeIsChecked: before)
+            throw error
+        }
         showCode()
         try await load()
     }

@@ -78,19 +78,16 @@ import Observation
         let before = state.stage
         guard before == .protect || before == .plain else { return }
         state.stage = .working
-        guard await phone.platform.appLock.confirm(words("export.title")) else {
-            state.stage = before
-            return
-        }
         do {
+            try await phone.confirmOwner(words("export.title"))
             let (format, words, accounts) = (state.format, words, state.carried.map(\.id))
             let export = try await phone.read { core, now in
                 let target = try format.target(password, words.sheet(now.wall))
                 return try core.export(target: target, accounts: accounts, now: now)
             }
             self.export = export
-            if let content = export.file() {
-                state.stage = .file(ExportedFile(name: format.fileName, content: content))
+            if let name = exportFileName(format: format), let content = export.file() {
+                state.stage = .file(ExportedFile(name: name, content: content))
             } else {
                 try show(0)
             }
@@ -109,7 +106,7 @@ import Observation
 
     private func print() async throws {
         guard case .file(let file) = state.stage else { return }
-        if await phone.platform.printer.print(file.content, title: words("sheet.title")) { finish() }
+        if try await phone.platform.printer.print(file.content, title: words("sheet.title")) { finish() }
     }
 
     private func finish() {

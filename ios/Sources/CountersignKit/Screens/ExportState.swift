@@ -62,19 +62,6 @@ extension ExportFormat {
         case .entra: .entra
         }
     }
-
-    /// What its file is called; codes to scan have none.
-    var fileName: String {
-        switch self {
-        case .otpauth: "countersign-otpauth.txt"
-        case .aegis: "countersign-aegis.json"
-        case .twoFas: "countersign-2fas.2fas"
-        case .google: ""
-        case .cxf: "countersign-cxf.json"
-        case .sheet: "countersign-sheet.html"
-        case .entra: "countersign-entra.csv"
-        }
-    }
 }
 
 extension ExportRow {
@@ -86,9 +73,10 @@ extension Words {
     func sheet(_ now: UnixTime) -> SheetWords {
         SheetWords(
             language: language.rawValue, title: self("sheet.title"), made: self("import.made", ["day": day(now)]),
-            paragraphs: [self("sheet.use"), self("sheet.keep")], secret: self("add.type.secret"),
-            pin: self("sheet.pin"), digits: self("codes.digits"), period: self("codes.period"),
-            counter: self("sheet.counter"), algorithm: self("codes.algorithm"), tags: self("account.tags"),
-            note: self("account.note"), favourite: self("accounts.is_favourite"), noCode: self("sheet.no_code"))
+            paragraphs: [self("sheet.use"), self("sheet.keep"), self("export.done.sheet")],
+            secret: self("sheet.secret"), pin: self("sheet.pin"), digits: self("codes.digits"),
+            period: self("sheet.period"), counter: self("sheet.counter"), algorithm: self("sheet.kind"),
+            tags: self("account.tags"), note: self("account.note"), favourite: self("sheet.favourite"),
+            noCode: self("sheet.no_code"))
     }
 }

@@ -19,7 +19,7 @@ import Observation
         case again
     }
 
-    /// Seconds from one sign that the person is there to the next: fewer than the shortest grace time has.
+    /// Seconds from one sign that the person is there to the next: fewer than the shortest grace time has that is one.
     private static let betweenSigns = 5
 
     public private(set) var state: ImportState
@@ -213,7 +213,7 @@ import Observation
             state.stage = .preview
             throw error
         }
-        let setUps = state.rows.filter(\.needsSetUp)
+        let setUps = state.setUps
         forget()
         state.stage = .done(ImportDone(id: result.id, count: result.accounts.count, setUps: setUps))
         try await loadPast()

@@ -68,19 +68,12 @@ public struct ImportState: Equatable, Sendable {
     public var undone: Int?
     public var trouble: Trouble?
 
+    /// Accounts whose sign-ins are approved again only after a new set-up.
+    public var setUps: [ImportRow] { rows.filter { $0.needsSetUp != nil } }
+
     /// Rows that can be taken at all.
     public var takeable: [UInt64] {
         rows.filter { if case .refused = $0.standing { false } else { true } }.map(\.entry)
-    }
-}
-
-extension ImportRow {
-    /// It approved sign-ins on the phone that the backup is of, lies in no trash, and does not approve them here.
-    public var needsSetUp: Bool {
-        guard approval != nil, !notes.contains(.backToTrash) else { return false }
-        // Without codes, only approvals at the same server make it the same.
-        if case .same = standing { return digits != nil }
-        return true
     }
 }
 

@@ -54,9 +54,7 @@ public struct SettingsState: Equatable, Sendable {
     private func perform(_ event: Event) async throws {
         switch event {
         case .load: try await load()
-        case .grace(let seconds):
-            save { $0.graceSeconds = seconds }
-            phone.core.setGrace(ms: seconds.map { $0 * 1000 })
+        case .grace(let seconds): save { $0.graceSeconds = seconds }
         case .hideCodes(let hides): save { $0.hidesCodes = hides }
         case .names(let shown): save { $0.namesInNotifications = shown }
         case .language(let language): save { $0.language = language }
