@@ -66,7 +66,8 @@ private class DesktopFolder(private val path: Path) : Folder {
 
     override fun file(name: String): Document = DesktopFile(path.resolve(name))
 
-    override fun start(name: String, count: Int): ByteArray = path.resolve(name).inputStream().use { it.readNBytes(count) }
+    override fun start(name: String, count: Int): ByteArray =
+        path.resolve(name).inputStream().use { it.readNBytes(count) }
 
     override fun rename(name: String, new: String): Document =
         DesktopFile(path.resolve(name).moveTo(path.resolve(new)))

@@ -11,8 +11,8 @@ import org.countersign.core.isBackup
  * The backups of one vault in a folder.
  *
  * A file has the name of a backup only when it is whole: until it was read back it has another one, [PART] behind its
- * own, and is renamed then. Not every app that keeps files can rename. There the file is written once more under its own
- * name, and only then the first goes: as long as that is there, the other may be cut.
+ * own, and is renamed then. Not every app that keeps files can rename. There the file is written once more under its
+ * own name, and only then the first goes: as long as that is there, the other may be cut.
  */
 internal class BackupFiles(private val core: Authenticator, private val folder: Folder) {
     /** Writes one; gives its name, and what was read of it. */
@@ -27,11 +27,13 @@ internal class BackupFiles(private val core: Authenticator, private val folder: 
         } catch (_: IOException) {
             null
         }
-        return name to if (renamed != null) backup.read(renamed) else again(backup, name).also { runCatching(part::delete) }
+        return name to if (renamed != null) backup.read(renamed) else again(backup, name, part)
     }
 
-    private fun again(backup: Backup, name: String): ByteArray =
-        backup.written(withFile(FileRefused.FOLDER_GONE) { folder.create(name) })
+    private fun again(backup: Backup, name: String, part: Document): ByteArray {
+        val file = withFile(FileRefused.FOLDER_GONE) { folder.create(name) }
+        return backup.written(file).also { runCatching(part::delete) }
+    }
 
     /** Removes what was cut, and what is more than [keep] with [new]. What can't be removed stays, and does no harm. */
     fun tidy(new: String, keep: UInt) {

@@ -17,8 +17,8 @@ interface Documents {
     suspend fun create(name: String, type: String): Document?
 
     /**
-     * A folder that may be written to from now on, by a name to keep for [folder]; null where the dialog was left. Fails
-     * with an [IOException] where the app that keeps it does not allow that.
+     * A folder that may be written to from now on, by a name to keep for [folder]; null where the dialog was left.
+     * Fails with an [IOException] where the app that keeps it does not allow that.
      */
     suspend fun chooseFolder(): String?
 

@@ -53,7 +53,7 @@ class Session(
     suspend fun <T> leavable(work: suspend () -> T): T =
         outliving.async(blocking) { runCatching { work() } }.await().getOrThrow()
 
-    /** As [leavable], for what holds secrets beyond the reach of this machine: when nobody waits for it, it is let go. */
+    /** As [leavable], for what holds secrets until it is destroyed: where nobody waits for it, it is let go. */
     suspend fun <T : Disposable> held(work: () -> T): T {
         val made = outliving.async(blocking) { runCatching(work) }
         try {
