@@ -25,7 +25,8 @@ internal class PhoneDocuments(private val activity: Activity, private val dialog
 
     override suspend fun chooseFolder(): String? {
         val folder = dialogs.ask(Intent(Intent.ACTION_OPEN_DOCUMENT_TREE))?.data ?: return null
-        resolver.takePersistableUriPermission(folder, FLAG_GRANT_READ_URI_PERMISSION or FLAG_GRANT_WRITE_URI_PERMISSION)
+        val forGood = FLAG_GRANT_READ_URI_PERMISSION or FLAG_GRANT_WRITE_URI_PERMISSION
+        asking { resolver.takePersistableUriPermission(folder, forGood) }
         return folder.toString()
     }
 

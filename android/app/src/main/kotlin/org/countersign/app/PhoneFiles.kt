@@ -22,8 +22,21 @@ internal class PhoneDocument(private val resolver: ContentResolver, private val 
             if (found.moveToFirst()) found.getString(0) else null
         }
 
-    override fun read(most: Int): ByteArray? =
-        asking { resolver.openInputStream(uri) ?: throw IOException("no content") }.use { it.upTo(most) }
+    override fun read(most: Int): ByteArray? = content().use { it.upTo(most) }
+
+    /** Its first [count] bytes, or all of it where it is shorter. */
+    fun start(count: Int): ByteArray = content().use { stream ->
+        val held = ByteArray(count)
+        var size = 0
+        while (size < count) {
+            val more = stream.read(held, size, count - size)
+            if (more < 0) break
+            size += more
+        }
+        held.copyOf(size)
+    }
+
+    private fun content() = asking { resolver.openInputStream(uri) ?: throw IOException("no content") }
 
     override fun write(content: ByteArray) =
         asking { resolver.openOutputStream(uri, "wt") ?: throw IOException("no content") }.use { it.write(content) }
@@ -35,10 +48,14 @@ internal class PhoneDocument(private val resolver: ContentResolver, private val 
 
 /** A folder that the person gave for good. */
 internal class PhoneFolder(private val resolver: ContentResolver, private val tree: Uri) : Folder {
-    private val id = DocumentsContract.getTreeDocumentId(tree)
+    /** Fails where what was kept is no folder's. */
+    private val id by lazy { asking { DocumentsContract.getTreeDocumentId(tree) } }
 
     /** Providers make their ids of paths; none tells the name of a folder that is not there any more. */
-    override val name = id.substringAfterLast('/').substringAfterLast(':').ifEmpty { id }
+    override val name by lazy {
+        val known = runCatching { id }.getOrDefault("$tree")
+        known.substringAfterLast('/').substringAfterLast(':').ifEmpty { known }
+    }
 
     override fun files() = listed().keys.toList()
 
@@ -48,9 +65,19 @@ internal class PhoneFolder(private val resolver: ContentResolver, private val tr
         return PhoneDocument(resolver, file ?: throw IOException("not made"))
     }
 
-    override fun file(name: String): Document {
+    override fun file(name: String): Document = PhoneDocument(resolver, uri(name))
+
+    override fun start(name: String, count: Int) = PhoneDocument(resolver, uri(name)).start(count)
+
+    override fun rename(name: String, new: String): Document {
+        val file = uri(name)
+        val renamed = asking { DocumentsContract.renameDocument(resolver, file, new) }
+        return PhoneDocument(resolver, renamed ?: throw IOException("not renamed"))
+    }
+
+    private fun uri(name: String): Uri {
         val file = listed()[name] ?: throw IOException("there is no $name")
-        return PhoneDocument(resolver, DocumentsContract.buildDocumentUriUsingTree(tree, file))
+        return DocumentsContract.buildDocumentUriUsingTree(tree, file)
     }
 
     /** Names and ids of the files. */
@@ -67,7 +94,7 @@ internal class PhoneFolder(private val resolver: ContentResolver, private val tr
 }
 
 /** The app that keeps a file may be of any kind: its mistakes are no crash. */
-private inline fun <T> asking(work: () -> T): T = try {
+internal inline fun <T> asking(work: () -> T): T = try {
     work()
 } catch (error: RuntimeException) {
     throw IOException(error)

@@ -3,6 +3,7 @@ package org.countersign.app
 import android.Manifest.permission.MANAGE_DOCUMENTS
 import android.app.Activity
 import android.content.ClipData
+import android.content.ContentResolver
 import android.content.Intent
 import android.content.pm.ProviderInfo
 import android.database.Cursor
@@ -27,6 +28,10 @@ import org.junit.runner.RunWith
 import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
+import org.robolectric.annotation.Implementation
+import org.robolectric.annotation.Implements
+import org.robolectric.shadows.ShadowContentResolver
 
 /** The choosers of the system, and a folder in an app that keeps files. */
 @RunWith(RobolectricTestRunner::class)
@@ -86,6 +91,19 @@ class PhoneDocumentsTest {
     }
 
     @Test
+    @Config(shadows = [NotForGood::class])
+    fun `a folder that is not given for good can't be used`() {
+        assertFailsWith<IOException> { chooses(Intent().setData(tree), documents::chooseFolder) }
+    }
+
+    /** As where the other app takes its offer back. */
+    @Implements(ContentResolver::class)
+    class NotForGood : ShadowContentResolver() {
+        @Implementation
+        override fun takePersistableUriPermission(uri: Uri, flags: Int): Unit = throw SecurityException("not persistable")
+    }
+
+    @Test
     fun `a folder's files are made, read back and removed`() {
         val folder = documents.folder(tree.toString())
         assertEquals("Backups", folder.name)
@@ -98,7 +116,15 @@ class PhoneDocumentsTest {
         assertNull(file.read(2))
         file.write(byteArrayOf(4))
         assertContentEquals(byteArrayOf(4), file.read(100))
-        file.delete()
+        file.write(byteArrayOf(5, 6, 7))
+        assertContentEquals(byteArrayOf(5, 6), folder.start("one.backup", 2))
+        assertContentEquals(byteArrayOf(5, 6, 7), folder.start("one.backup", 64))
+        assertContentEquals(byteArrayOf(5, 6, 7), folder.rename("one.backup", "two.backup").read(3))
+        assertEquals(listOf("two.backup"), folder.files())
+        // A provider that can't rename says so in its own way.
+        assertFailsWith<IOException> { folder.rename("two.backup", "refused") }
+        assertEquals(listOf("two.backup"), folder.files())
+        folder.file("two.backup").delete()
         assertEquals(emptyList(), folder.files())
         assertFailsWith<IOException> { folder.file("one.backup") }
     }
@@ -108,6 +134,10 @@ class PhoneDocumentsTest {
         val gone = documents.folder(DocumentsContract.buildTreeDocumentUri(AUTHORITY, "refuses").toString())
         assertFailsWith<IOException> { gone.files() }
         assertFailsWith<IOException> { gone.create("a") }
+        val noTree = documents.folder("content://$AUTHORITY/document/x")
+        assertEquals("x", noTree.name)
+        assertFailsWith<IOException> { noTree.files() }
+        assertFailsWith<IOException> { noTree.create("a") }
         val nobody = documents.folder(DocumentsContract.buildTreeDocumentUri("nobody", "x").toString())
         assertFailsWith<IOException> { nobody.files() }
     }
@@ -141,6 +171,12 @@ class PlayedFiles : DocumentsProvider() {
     override fun createDocument(parent: String, type: String, name: String): String {
         if (parent == "refuses") throw IllegalStateException("no longer yours")
         File(folder, name).createNewFile()
+        return name
+    }
+
+    override fun renameDocument(id: String, name: String): String {
+        if (name == "refused") throw UnsupportedOperationException("Rename not supported")
+        File(folder, id).renameTo(File(folder, name))
         return name
     }
 

@@ -15,7 +15,7 @@ class BackupTest : NewVaultTest() {
     fun `it counts once it was read`() {
         add("alice")
         assertRefused(Reason.NO_BACKUP_PASSWORD) { core.backup(now()) }
-        assertEquals(BackupState(null, 1u, null, emptyList(), null), core.backupState(now()))
+        assertEquals(BackupState(null, 1u, null, emptyList(), null, BackupWarning.NoneYet), core.backupState(now()))
         core.setBackupPassword(direct(PASSWORD), now())
         val backup = core.backup(now())
         assertEquals(1uL to 0uL, backup.accounts() to backup.damaged())
@@ -28,12 +28,13 @@ class BackupTest : NewVaultTest() {
         backup.check(direct(backup.bytes()))
         val last = core.confirmBackup(backup, direct(backup.bytes()), now())
         assertEquals(LastBackup(backup.madeAt(), 1u, 0u), last)
-        assertEquals(BackupState(last, 0u, null, listOf(Way.PASSWORD), null), core.backupState(now()))
+        assertEquals(BackupState(last, 0u, null, listOf(Way.PASSWORD), null, null), core.backupState(now()))
         assertFalse(core.isBackupDue(now()))
-        assertEquals(91uL, core.backupState(now(wall = last.at + 91 * 86_400)).oldForDays)
+        val late = core.backupState(now(wall = last.at + 91 * 86_400))
+        assertEquals(91uL to BackupWarning.Old(91u), late.oldForDays to late.warning)
         add("bob")
         assertTrue(core.isBackupDue(now()))
-        assertEquals(1uL, core.backupState(now()).missing)
+        assertEquals(1uL to BackupWarning.Missing(1u), core.backupState(now()).let { it.missing to it.warning })
     }
 
     @Test
@@ -68,6 +69,7 @@ class BackupTest : NewVaultTest() {
         val place = BackupPlace("content://backups", 2u, true)
         core.setBackupPlace(place, now())
         assertEquals(place, core.backupState(now()).place)
+        assertEquals(10u, backupsKept())
         assertRefused(Reason.VALUE_TOO_LARGE) { core.setBackupPlace(BackupPlace("x".repeat(4_097), 2u, true), now()) }
         core.setBackupPlace(null, now())
         assertNull(core.backupState(now()).place)

@@ -51,6 +51,7 @@ class ExportTest : NewVaultTest() {
     fun `under a password`() {
         val takes = ExportFormat.entries.filter(::exportTakesPassword)
         assertEquals(listOf(ExportFormat.AEGIS, ExportFormat.TWO_FAS), takes)
+        assertEquals("countersign-aegis.json" to null, exportFileName(ExportFormat.AEGIS) to exportFileName(ExportFormat.GOOGLE))
         val targets = listOf(
             ExportTarget.Aegis(AegisKey.derive(direct(PASSWORD))),
             ExportTarget.TwoFas(TwoFasKey.derive(direct(PASSWORD))),

@@ -100,10 +100,11 @@ class NumberTest : AtThePracticeSite() {
         val request = check().single().id
         assertAnswered(AnswerResult.DECLINED, host.run(Job.Decline(account, request, DeclineReason.NOT_ME)).first)
         assertEnd(Reason.REQUEST_ENDED, host.run(Job.Approve(account, request)).first)
-        val past = core.history(now()).first()
+        val past = core.history(now()).single()
         assertEquals(request to DeclineReason.NOT_ME, past.request to past.decline)
         assertEquals(PastStanding.Answered(AnswerResult.DECLINED), past.standing)
-        assertTrue(core.clearHistory(now()) > 0u)
+        assertTrue(checkNotNull(past.answeredAt) >= past.seenAt)
+        assertEquals(1uL, core.clearHistory(now()))
     }
 
     @Test

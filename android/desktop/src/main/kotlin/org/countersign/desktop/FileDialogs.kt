@@ -7,8 +7,10 @@ import javax.swing.JFileChooser
 import kotlin.io.path.createFile
 import kotlin.io.path.deleteExisting
 import kotlin.io.path.fileSize
+import kotlin.io.path.inputStream
 import kotlin.io.path.isRegularFile
 import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.moveTo
 import kotlin.io.path.name
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
@@ -63,4 +65,10 @@ private class DesktopFolder(private val path: Path) : Folder {
     override fun create(name: String): Document = DesktopFile(path.resolve(name).createFile())
 
     override fun file(name: String): Document = DesktopFile(path.resolve(name))
+
+    override fun start(name: String, count: Int): ByteArray =
+        path.resolve(name).inputStream().use { it.readNBytes(count) }
+
+    override fun rename(name: String, new: String): Document =
+        DesktopFile(path.resolve(name).moveTo(path.resolve(new)))
 }

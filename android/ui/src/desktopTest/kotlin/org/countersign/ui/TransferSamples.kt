@@ -35,6 +35,8 @@ object TransferSamples {
     )
     private val restored =
         ImportPage.Preview(listOf("Countersign"), MORNING - 3 * 86_400, backedUp, setOf(1), setUps = setUps.take(1))
+    val unread =
+        UnreadFile("vault.kdbx", ReasonName("derivation_too_costly"), OverLimit(4_000_000_000, 100_000_000, "rounds"))
     val locked = ImportPage.Locked("export.json", "Bitwarden", seconds = 14)
 
     val exportRows = listOf(
@@ -91,9 +93,10 @@ object TransferSamples {
         "import-deriving" to import(ImportPage.Deriving("Bitwarden", 42)),
         "import-preview" to import(preview),
         "import-parts" to import(parts),
+        "import-unread" to import(preview.copy(unread = listOf(unread))),
         "import-done" to import(ImportPage.Done("p3", 3, emptyList())),
         "import-failed" to import(
-            ImportPage.Failed("vault.kdbx", ReasonName("derivation_too_costly"), OverLimit(4_000_000_000, 100_000_000, "rounds")),
+            ImportPage.Failed(listOf(unread)),
         ),
         "restore-start" to restore(ImportPage.Start()),
         "restore-code" to restore(ImportPage.Locked("countersign.backup", "Countersign", takesCode = true, byCode = true)),

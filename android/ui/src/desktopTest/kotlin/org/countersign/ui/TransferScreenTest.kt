@@ -6,6 +6,7 @@ import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.assertIsOff
 import androidx.compose.ui.test.assertIsOn
+import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isToggleable
 import androidx.compose.ui.test.onNodeWithContentDescription
@@ -29,6 +30,7 @@ import org.countersign.ui.screens.FirstRunState
 import org.countersign.ui.screens.ImportEvent
 import org.countersign.ui.screens.ImportPage
 import org.countersign.ui.screens.ImportState
+import org.countersign.ui.screens.LastBackup
 import org.countersign.ui.screens.PastImport
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.Typed
@@ -76,6 +78,12 @@ class TransferScreenTest {
                 "the same as number 1", "It lies in the other app's trash", "Sign in again: on your organisation",
             )) reads(text)
             onNode(row("Woodgrove")).assertDoesNotExist()
+        }
+
+    @Test
+    fun `files that could not be read are beside the others, each with its reason`() =
+        onScreen(import(TransferSamples.preview.copy(unread = listOf(TransferSamples.unread)))) {
+            for (text in listOf("File: vault.kdbx", "at most: 100000000 rounds", "From")) reads(text)
         }
 
     @Test
@@ -176,13 +184,22 @@ class TransferScreenTest {
         tap("backup.folder.none")
         tap("backup.make")
         screen = TransferSamples.backup
-        reads("8 accounts\nEverything is in it")
+        reads("8 accounts\nEvery account is in it")
+        screen = TransferSamples.backup.copy(facts = TransferSamples.facts.copy(last = LastBackup(MORNING, 8, damaged = 1)))
+        reads("Of 1 account it has the name only")
+        onNodeWithText("Every account is in it", substring = true).assertDoesNotExist()
+        screen = TransferSamples.backup
         tap("backup.automatic")
         assertEquals(listOf(BackupEvent.SetAutomatic(false)), all<BackupEvent.SetAutomatic>())
         tap("backup.keep")
         screen = TransferSamples.backup.copy(page = BackupPage.Keep)
         onNodeWithText("The latest 30").assertIsEnabled().performClick()
         assertEquals(listOf(BackupEvent.SetKeep(30)), all<BackupEvent.SetKeep>())
+        for (kept in listOf(3, 5, 10, 100)) onNodeWithText("The latest $kept").assertExists()
+        screen = TransferSamples.backup.copy(
+            facts = TransferSamples.facts.copy(folder = BackupFolder("Cloud", 7, true)), page = BackupPage.Keep,
+        )
+        onNodeWithText("The latest 7").assertIsSelected()
         val facts = TransferSamples.facts.copy(
             warning = BackupWarning.Unwritten(ReasonName("file.folder_gone")), folder = BackupFolder("Cloud", 3, true),
         )

@@ -63,6 +63,16 @@ class WordsTest {
             .filter { it.extension == extension }.map(File::readText).toList()
 
     @Test
+    fun `the sheet to print says what that of the command line says`() {
+        val there = File(root, "cli/src/words/export.rs").readText()
+        for (language in listOf("en", "ja")) {
+            val sheet = lines("app.$language.properties").filter { it.first.startsWith("sheet.") || it.first == "export.done.sheet" }
+            assertEquals(11, sheet.size)
+            for ((key, text) in sheet) assertTrue("\"$text\"" in there, "$language: $key")
+        }
+    }
+
+    @Test
     fun `every reason of the core has what it is and the next tap`() {
         val texts = lines("reasons.en.properties").toMap()
         val reasons = variants("core/src/reason.rs", "\nreasons! {")

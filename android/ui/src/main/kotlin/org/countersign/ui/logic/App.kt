@@ -35,7 +35,7 @@ import org.countersign.ui.screens.Typed
 class App(private val platform: Platform, private val scope: CoroutineScope, private val blocking: CoroutineContext) {
     private val choices = Choices(platform.preferences)
     private val language = MutableStateFlow(choices.language)
-    private val screens = ScreenStack()
+    internal val screens = ScreenStack()
     private val navigator = Ways()
 
     /** The open vault, between unlocking and locking. */
@@ -128,6 +128,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     /** Ends everything; the vault is locked. */
     fun close() {
         room?.session?.close()
+        screens.close()
         scope.cancel()
     }
 

@@ -3,8 +3,10 @@ package org.countersign.ui.logic
 import kotlinx.coroutines.flow.drop
 import org.countersign.core.BackupPlace
 import org.countersign.core.CountersignException
+import org.countersign.core.LastBackup as CoreLastBackup
 import org.countersign.core.Reason
 import org.countersign.core.Way
+import org.countersign.core.backupsKept
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.BackupCode
 import org.countersign.ui.screens.BackupEvent
@@ -113,24 +115,22 @@ class BackupPresenter(private val session: Session, private val backups: Backups
         busyWith { backups.writeIn(place) }
     }
 
-    private suspend fun makeFile() {
-        val name = core.backupName(session.now().wall, 1u)
-        val file = documents.create(name, "application/octet-stream") ?: return
-        busyWith { backups.writeTo(file) }
+    private suspend fun makeFile() = busyWith {
+        backups.writeTo { name -> documents.create(name, "application/octet-stream") }
     }
 
-    private suspend fun busyWith(work: suspend () -> Unit) {
+    /** [work] makes a backup, or, where the person left a dialog, none. */
+    private suspend fun busyWith(work: suspend () -> CoreLastBackup?) {
         if (shown.busy) return
         shown = shown.copy(busy = true, message = null)
-        work()
-        done(BackupMessage.Made)
+        if (work() == null) shown = shown.copy(busy = false) else done(BackupMessage.Made)
     }
 
     /** The first backup goes there at once: that shows whether it can. */
     private suspend fun chooseFolder() {
-        val folder = documents.chooseFolder() ?: return
+        val folder = withFile(FileRefused.FOLDER_GONE) { documents.chooseFolder() } ?: return
         val before = backups.state().place
-        place { BackupPlace(folder, before?.keep ?: KEPT, before?.isAutomatic ?: true) }
+        place { BackupPlace(folder, before?.keep ?: backupsKept(), before?.isAutomatic ?: true) }
         make()
     }
 
@@ -155,11 +155,8 @@ class BackupPresenter(private val session: Session, private val backups: Backups
         done(BackupMessage.CodeMade)
     }
 
-    companion object {
-        /** Backups that a folder keeps unless the person says otherwise, as on the command line. */
-        internal const val KEPT = 10u
-
-        private fun read(session: Session, backups: Backups): BackupFacts {
+    private companion object {
+        fun read(session: Session, backups: Backups): BackupFacts {
             val state = backups.state()
             return BackupFacts(
                 last = state.last?.let { LastBackup(it.at, it.accounts.toInt(), it.damaged.toInt()) },

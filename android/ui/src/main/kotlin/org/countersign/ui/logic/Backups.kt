@@ -8,12 +8,12 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
+import org.countersign.core.Backup
 import org.countersign.core.BackupPlace
 import org.countersign.core.BackupState
+import org.countersign.core.BackupWarning as Warning
 import org.countersign.core.CountersignException
 import org.countersign.core.LastBackup
-import org.countersign.core.Reason
-import org.countersign.core.isBackup
 import org.countersign.ui.screens.BackupWarning
 import org.countersign.ui.screens.ReasonName
 
@@ -39,14 +39,14 @@ class Backups(private val session: Session) {
     /** What a person should be told where the accounts are. */
     fun warning(state: BackupState = state()): BackupWarning? {
         val failure = outcome.value.failure
-        val missing = state.missing.toInt()
-        return when {
-            failure != null -> BackupWarning.Unwritten(failure)
+        if (failure != null) return BackupWarning.Unwritten(failure)
+        val isWritten = state.place?.isAutomatic == true
+        return when (val warning = state.warning) {
+            null -> null
+            is Warning.Old -> BackupWarning.Old(warning.v1.toInt())
             // What is missing is about to be written.
-            missing > 0 && state.place?.isAutomatic == true -> null
-            missing > 0 && state.last == null -> BackupWarning.None
-            missing > 0 -> BackupWarning.Missing(missing)
-            else -> state.oldForDays?.let { BackupWarning.Old(it.toInt()) }
+            is Warning.NoneYet -> BackupWarning.None.takeUnless { isWritten }
+            is Warning.Missing -> BackupWarning.Missing(warning.v1.toInt()).takeUnless { isWritten }
         }
     }
 
@@ -69,9 +69,19 @@ class Backups(private val session: Session) {
         session.scope.launch { writeIfDue() }
     }
 
-    /** Writes one to a file that the person chose. */
-    suspend fun writeTo(file: Document): LastBackup =
-        one.withLock { session.leavable { write { file } } }.also { ended(null) }
+    /**
+     * Makes one, and writes it to the file that the person then chooses by its name; null where they choose none. What
+     * was chosen is written also when the vault was locked meanwhile: no empty file stays.
+     */
+    suspend fun writeTo(choose: suspend (String) -> Document?): LastBackup? {
+        val backup = session.held { core.backup(session.now()) }
+        val name = core.backupName(backup.madeAt(), 1u)
+        return session.leavable {
+            backup.use {
+                choose(name)?.let { file -> one.withLock { confirmed(backup, backup.written(file)) } }
+            }
+        }?.also { ended(null) }
+    }
 
     /** Writes one to the folder, and then removes what is more than are to be kept. */
     suspend fun writeIn(place: BackupPlace): LastBackup =
@@ -80,7 +90,7 @@ class Backups(private val session: Session) {
     /** That it can't be written undoes no change: it is said. */
     private suspend fun writeIfDue() {
         try {
-            one.withLock { session.leavable { placeIfDue()?.let(::writeTo) } }
+            one.withLock { session.leavable { placeIfDue()?.let { writeTo(it) } } }
             ended(null)
         } catch (_: CountersignException.Locked) {
             return
@@ -107,40 +117,17 @@ class Backups(private val session: Session) {
         outcomes.value = Outcome(outcome.value.number + 1, failure)
     }
 
-    private fun writeTo(place: BackupPlace): LastBackup {
-        val folder = session.platform.documents.folder(place.folder)
-        val there = withFile(FileRefused.FOLDER_GONE) { folder.files() }
-        val at = session.now().wall
-        val name = generateSequence(1u) { it + 1u }.map { core.backupName(at, it) }.first { it !in there }
-        val last = write { withFile(FileRefused.FOLDER_GONE) { folder.create(name) } }
+    private fun writeTo(place: BackupPlace): LastBackup = core.backup(session.now()).use { backup ->
+        val files = BackupFiles(core, session.platform.documents.folder(place.folder))
+        val (name, read) = files.add(backup)
+        val last = confirmed(backup, read)
         // One that lacks an account takes the place of none that has it.
-        if (last.damaged == 0uL) {
-            for (old in core.supersededBackups(there + name, name, place.keep)) removeBackup(folder, old)
-        }
-        return last
+        if (last.damaged == 0uL) files.tidy(name, place.keep)
+        last
     }
 
-    private fun write(target: () -> Document): LastBackup = core.backup(session.now()).use { backup ->
-        val file = target()
-        try {
-            withFile(FileRefused.UNWRITABLE) { file.write(backup.bytes()) }
-            val read = withFile(FileRefused.UNREADABLE) { file.read(LARGEST_FILE) }
-                ?: throw CountersignException.Refused(Reason.BACKUP_UNVERIFIED)
-            lent(read) { core.confirmBackup(backup, it, session.now()) }
-        } catch (error: Exception) {
-            // What does not open must not be taken for a backup.
-            runCatching(file::delete)
-            throw error
-        }
-    }
-
-    /** Removes a file that is a backup. One that can't be removed stays, and does no harm. */
-    private fun removeBackup(folder: Folder, name: String) {
-        runCatching {
-            val file = folder.file(name)
-            if (file.read(LARGEST_FILE)?.let { lent(it, ::isBackup) } == true) file.delete()
-        }
-    }
+    private fun confirmed(backup: Backup, read: ByteArray): LastBackup =
+        lent(read) { core.confirmBackup(backup, it, session.now()) }
 
     private companion object {
         const val SETTLE_MS = 2_000L

@@ -16,15 +16,19 @@ interface Documents {
     /** Where the person wants a new file; null where the dialog was left. */
     suspend fun create(name: String, type: String): Document?
 
-    /** A folder that may be written to from now on, by a name to keep for [folder]; null where the dialog was left. */
+    /**
+     * A folder that may be written to from now on, by a name to keep for [folder]; null where the dialog was left.
+     * Fails with an [IOException] where the app that keeps it does not allow that.
+     */
     suspend fun chooseFolder(): String?
 
+    /** What is kept is believed only when something is done with it. */
     fun folder(kept: String): Folder
 
     /** Whether [print] does anything. */
     val canPrint: Boolean
 
-    /** Hands a page of HTML to the system's printing; false where the person left it. */
+    /** Hands a page of HTML to the system's printing; false where the person left it. Fails with an [IOException]. */
     suspend fun print(name: String, page: ByteArray): Boolean
 }
 
@@ -68,6 +72,12 @@ interface Folder {
     fun create(name: String): Document
 
     fun file(name: String): Document
+
+    /** Its first [count] bytes, or all of it where it is shorter. */
+    fun start(name: String, count: Int): ByteArray
+
+    /** Gives a file a name that none has; fails, and changes nothing, where the app that keeps the folder can't. */
+    fun rename(name: String, new: String): Document
 }
 
 /** A file that can't be used, under a name by which the words of that are found. */
@@ -76,6 +86,7 @@ class FileRefused(val reason: ReasonName) : Exception(reason.name) {
         val UNREADABLE = ReasonName("file.unreadable")
         val UNWRITABLE = ReasonName("file.unwritable")
         val FOLDER_GONE = ReasonName("file.folder_gone")
+        val UNPRINTABLE = ReasonName("file.unprintable")
         val TOO_LARGE = Reason.IMPORT_TOO_LARGE.named()
     }
 }

@@ -6,7 +6,8 @@ import org.countersign.core.ExportRow as CoreRow
 import org.countersign.core.LeftOut
 import org.countersign.core.Lost as CoreLost
 import org.countersign.core.SheetWords
-import org.countersign.ui.parts.day
+import org.countersign.core.exportFileName
+import org.countersign.ui.parts.dayAndTime
 import org.countersign.ui.screens.Carried
 import org.countersign.ui.screens.ExportFormat
 import org.countersign.ui.screens.ExportRow
@@ -25,16 +26,19 @@ internal val ExportFormat.core get() = when (this) {
     ExportFormat.Entra -> CoreFormat.ENTRA
 }
 
-/** The name that a file of a format begins with, and its media type. */
-internal val ExportFormat.file: Pair<String, String> get() = when (this) {
-    ExportFormat.Otpauth -> "countersign-links.txt" to "text/plain"
-    ExportFormat.Aegis -> "countersign-aegis.json" to "application/json"
-    ExportFormat.TwoFas -> "countersign.2fas" to "application/octet-stream"
-    ExportFormat.Google -> error("codes to scan are no file")
-    ExportFormat.Cxf -> "countersign-cxf.json" to "application/json"
-    ExportFormat.Sheet -> "countersign-sheet.html" to "text/html"
-    ExportFormat.Entra -> "countersign-entra.csv" to "text/csv"
+/** The name that a file of a format begins with. */
+internal val ExportFormat.fileName get() = checkNotNull(exportFileName(core)) { NO_FILE }
+
+internal val ExportFormat.mediaType get() = when (this) {
+    ExportFormat.Otpauth -> "text/plain"
+    ExportFormat.Aegis, ExportFormat.Cxf -> "application/json"
+    ExportFormat.TwoFas -> "application/octet-stream"
+    ExportFormat.Google -> error(NO_FILE)
+    ExportFormat.Sheet -> "text/html"
+    ExportFormat.Entra -> "text/csv"
 }
+
+private const val NO_FILE = "codes to scan are no file"
 
 internal fun CoreRow.shown() = ExportRow(id, issuer, name, carried.shown())
 
@@ -70,16 +74,16 @@ private fun LeftOut.shown() = when (this) {
 internal fun Words.ofSheet(moment: Long) = SheetWords(
     language = locale.language,
     title = this("sheet.title"),
-    made = day(moment),
+    made = this("import.made", "day" to dayAndTime(moment)),
     paragraphs = listOf(this("sheet.use"), this("sheet.keep"), this("export.done.sheet")),
-    secret = this("add.type.secret"),
+    secret = this("sheet.secret"),
     pin = this("sheet.pin"),
     digits = this("codes.digits"),
-    period = this("codes.period"),
+    period = this("sheet.period"),
     counter = this("sheet.counter"),
-    algorithm = this("codes.algorithm"),
+    algorithm = this("sheet.kind"),
     tags = this("account.tags"),
     note = this("account.note"),
-    favourite = this("accounts.is_favourite"),
+    favourite = this("sheet.favourite"),
     noCode = this("sheet.no_code"),
 )

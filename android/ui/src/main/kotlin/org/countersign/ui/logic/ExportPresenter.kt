@@ -1,6 +1,7 @@
 package org.countersign.ui.logic
 
 import org.countersign.core.AegisKey
+import org.countersign.core.Carried.LeftOut
 import org.countersign.core.CountersignException
 import org.countersign.core.Export
 import org.countersign.core.ExportTarget
@@ -29,7 +30,8 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
     private var accounts: ExportPage.Accounts? = null
 
     /** While its codes are shown. */
-    private var codes: Export? = null
+    internal var codes: Export? = null
+        private set
 
     override fun handle(event: AppEvent) {
         when (event) {
@@ -76,12 +78,18 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
     }
 
     override fun close() {
-        codes?.destroy()
         super.close()
+        forgetCodes()
+    }
+
+    private fun forgetCodes() {
+        codes?.destroy()
+        codes = null
     }
 
     private fun page(page: ExportPage) {
         if (page is ExportPage.Accounts) accounts = page
+        if (page !is ExportPage.Codes) forgetCodes()
         shown = ExportState(page)
     }
 
@@ -109,8 +117,12 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         page(page.copy(busy = true, refusal = null))
         try {
             confirm()
-            val target = session.leavable { target(page.format, password) }
-            made(target).use { save(page.format, it) { page(page.copy(busy = false)) } }
+            val target = session.held { target(page.format, password) }
+            try {
+                made(target)
+            } finally {
+                target.destroy()
+            }.use { save(page.format, it) { page(page.copy(busy = false)) } }
         } finally {
             password.wipe()
         }
@@ -120,7 +132,6 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         val page = begin() ?: return
         val export = made(target(page.format, null))
         if (page.format == ExportFormat.Google) {
-            codes?.destroy()
             codes = export
             page(code(export, 0))
         } else {
@@ -133,12 +144,12 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         made(target(page.format, null)).use { export ->
             val printed = with(checkNotNull(export.file()) { "a sheet is a file" }) {
                 try {
-                    documents.print(page.format.file.first, this)
+                    withFile(FileRefused.UNPRINTABLE) { documents.print(page.format.fileName, this) }
                 } finally {
                     fill(0)
                 }
             }
-            page(if (printed) done(page.format) else page.copy(busy = false))
+            page(if (printed) done(page.format, export) else page.copy(busy = false))
         }
     }
 
@@ -164,15 +175,15 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         ExportFormat.Entra -> ExportTarget.Entra
     }
 
+    /** In the order of the list, however they were chosen. */
     private suspend fun made(target: ExportTarget): Export {
-        val chosen = accounts?.chosen.orEmpty().toList()
-        return session.leavable { core.export(target, chosen, session.now()) }
+        val chosen = accounts?.run { rows.map { it.id }.filter { it in chosen } }.orEmpty()
+        return session.held { core.export(target, chosen, session.now()) }
     }
 
     /** Where the person left the dialog, [left]. */
     private suspend fun save(format: ExportFormat, export: Export, left: () -> Unit) {
-        val (name, type) = format.file
-        val file = documents.create(name, type) ?: return left()
+        val file = documents.create(format.fileName, format.mediaType) ?: return left()
         val content = checkNotNull(export.file()) { "this format is a file" }
         session.leavable {
             try {
@@ -184,10 +195,12 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
                 content.fill(0)
             }
         }
-        page(done(format))
+        page(done(format, export))
     }
 
-    private fun done(format: ExportFormat) = ExportPage.Done(format, accounts?.chosen.orEmpty().size)
+    /** What was written is counted: an account may have changed since it was chosen. */
+    private fun done(format: ExportFormat, export: Export) =
+        ExportPage.Done(format, export.rows().count { it.carried !is LeftOut })
 
     private fun code(export: Export, place: Int) =
         ExportPage.Codes(place, export.codeCount().toInt(), Png(export.codePng(place.toUInt(), CODE_SCALE)))
@@ -197,7 +210,7 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         val export = codes ?: return
         when (val place = page.place + by) {
             in 0 until page.count -> page(code(export, place))
-            page.count -> page(done(ExportFormat.Google))
+            page.count -> page(done(ExportFormat.Google, export))
         }
     }
 

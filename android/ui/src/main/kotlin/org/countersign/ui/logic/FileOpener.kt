@@ -54,7 +54,7 @@ internal class FileOpener(
         file = document.name
         over = null
         show(ImportPage.Reading(file))
-        return when (val opened = session.leavable { read(document) }) {
+        return when (val opened = session.held { read(document) }) {
             is OpenedImport.Entries -> opened.batch
             is OpenedImport.NeedsPassword -> opened.file.use { unlock(it) }
         }
@@ -120,7 +120,7 @@ internal class FileOpener(
         show(ImportPage.Deriving(app, percent = if (cost?.inSlices == true) 0 else null))
         try {
             while (true) {
-                when (val progress = session.leavable(unlocking::step)) {
+                when (val progress = session.held(unlocking::step)) {
                     is UnlockProgress.Done -> return progress.batch
                     is UnlockProgress.Working -> show(ImportPage.Deriving(app, progress.percent()))
                 }

@@ -8,6 +8,7 @@ import org.countersign.core.Authenticator
 import org.countersign.core.BackupPlace
 import org.countersign.core.Created
 import org.countersign.core.Reason
+import org.countersign.core.backupsKept
 import org.countersign.core.createWithPassword
 import org.countersign.core.createWithPlatform
 import org.countersign.ui.screens.AppEvent
@@ -122,7 +123,7 @@ class FirstRunPresenter(
     }
 
     private suspend fun chooseFolder() {
-        folder = platform.documents.chooseFolder() ?: return
+        folder = withFile(FileRefused.FOLDER_GONE) { platform.documents.chooseFolder() } ?: return
         shown = FirstRunState.BackupPassword(platform.documents.folder(folder).name)
     }
 
@@ -134,7 +135,7 @@ class FirstRunPresenter(
         try {
             val now = platform.clocks.now()
             withContext(blocking) { spent(password) { made.core.setBackupPassword(it, now) } }
-            made.core.setBackupPlace(BackupPlace(folder, BackupPresenter.KEPT, isAutomatic = true), now)
+            made.core.setBackupPlace(BackupPlace(folder, backupsKept(), isAutomatic = true), now)
         } finally {
             busy = false
         }

@@ -50,9 +50,5 @@ private fun Differs.shown() = when (this) {
     Differs.DETAILS -> Difference.Details
 }
 
-/** Those that approved sign-ins where the backup was made, and do not here. */
-internal fun List<ImportRow>.newSetUps(): List<NewSetUp> = mapNotNull { row ->
-    val isWholeHere = row.standing is CoreStanding.Same && row.kind.isEmpty()
-    val isAway = CoreNote.BACK_TO_TRASH in row.notes
-    row.approval?.takeUnless { isWholeHere || isAway }?.let { NewSetUp(row.issuer, row.name, it.origin) }
-}
+/** Whose sign-ins can't be approved here yet; null where they can, or where there are none. */
+internal fun ImportRow.newSetUp() = needsSetUp?.let { NewSetUp(issuer, name, it.origin) }

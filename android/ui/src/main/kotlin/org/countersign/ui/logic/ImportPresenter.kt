@@ -1,8 +1,9 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
+import org.countersign.core.CountersignException
 import org.countersign.core.ImportBatch
-import org.countersign.core.ImportRow
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.ImportEvent
 import org.countersign.ui.screens.ImportMessage
@@ -10,6 +11,7 @@ import org.countersign.ui.screens.ImportPage
 import org.countersign.ui.screens.ImportState
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.Standing
+import org.countersign.ui.screens.UnreadFile
 
 /**
  * Brings in the accounts of other apps, or, where [restoring], of a backup of ours: files, a preview, the choice, one
@@ -24,10 +26,19 @@ class ImportPresenter(
     private val core get() = session.core
     private val opener = FileOpener(session, restoring, ::page)
 
-    /** Of all files that were opened so far. */
-    private var batch: ImportBatch? = null
+    /** Of all files that were opened so far. It holds their seeds: it is let go as soon as it is of no use. */
+    internal var batch: ImportBatch? = null
+        private set
     private var apps = emptyList<String>()
-    private var rows = emptyList<ImportRow>()
+
+    /** What was seen last of the batch, with what was chosen. */
+    private var seen: ImportPage.Preview? = null
+
+    /** Files that are still to be opened. */
+    private val waiting = ArrayDeque<Document>()
+
+    /** Those of the files chosen last that could not be. */
+    private var unread = emptyList<UnreadFile>()
     private var reading: Job? = null
 
     init {
@@ -42,7 +53,7 @@ class ImportPresenter(
             is ImportEvent.UseCode -> opener.answer(FileOpener.Key.UseCode(event.on))
             ImportEvent.OpenAllTheSame -> opener.answer(FileOpener.Key.Memory)
             is ImportEvent.Toggle -> choose { if (event.place in it) it - event.place else it + event.place }
-            ImportEvent.ChooseAll -> choose { all -> all + rows.map { it.entry.toInt() } }
+            ImportEvent.ChooseAll -> choose { all -> all + seen?.rows.orEmpty().map { it.place } }
             ImportEvent.ChooseNone -> choose { emptySet() }
             ImportEvent.Import -> import()
             is ImportEvent.Undo -> onStart { page(it.copy(undoing = it.past.find { past -> past.id == event.id })) }
@@ -59,9 +70,8 @@ class ImportPresenter(
         when (val page = shown.page) {
             is ImportPage.Start -> if (page.undoing == null) return false else page(page.copy(undoing = null))
             is ImportPage.Preview -> if (!page.busy) attempt { start() }
-            is ImportPage.Done -> attempt { start() }
-            is ImportPage.Reading, is ImportPage.Locked, is ImportPage.Memory, is ImportPage.Deriving,
-            is ImportPage.Failed -> withoutThisFile()
+            is ImportPage.Done, is ImportPage.Failed -> attempt { start() }
+            is ImportPage.Reading, is ImportPage.Locked, is ImportPage.Memory, is ImportPage.Deriving -> readOn()
         }
         return true
     }
@@ -71,12 +81,27 @@ class ImportPresenter(
             when (val page = shown.page) {
                 is ImportPage.Start -> page.copy(undoing = null, message = ImportMessage.Refused(reason))
                 is ImportPage.Preview -> page.copy(busy = false, refusal = reason)
-                else -> ImportPage.Failed(opener.file, reason, opener.over)
+                else -> ImportPage.Failed(unread + UnreadFile(opener.file, reason, opener.over))
             },
         )
     }
 
+    override fun close() {
+        super.close()
+        forget()
+    }
+
+    private fun forget() {
+        batch?.destroy()
+        batch = null
+        apps = emptyList()
+        seen = null
+        waiting.clear()
+        unread = emptyList()
+    }
+
     private fun page(page: ImportPage) {
+        if (page is ImportPage.Preview) seen = page
         shown = shown.copy(page = page)
     }
 
@@ -85,43 +110,64 @@ class ImportPresenter(
     }
 
     private fun start(message: ImportMessage? = null) {
-        batch = null
-        apps = emptyList()
+        forget()
         val past = if (restoring) emptyList() else core.pastImports(session.now()).asReversed()
         page(ImportPage.Start(past.map { it.shown() }, message = message))
     }
 
     private fun read(files: List<Document>) {
         if (files.isEmpty()) return
+        waiting += files
+        unread = emptyList()
+        readOn()
+    }
+
+    /** Opens the files that wait; one that is being opened is left, and those that were opened before stay. */
+    private fun readOn() {
+        val left = reading
         reading = launch {
-            for (file in files) take(opener.open(file))
+            left?.cancelAndJoin()
+            while (waiting.isNotEmpty()) opened(waiting.removeFirst())?.let(::take)
             preview()
         }
     }
 
+    /** The entries of a file; one that can't be opened is told beside the others. */
+    private suspend fun opened(file: Document): ImportBatch? {
+        val reason = try {
+            return opener.open(file)
+        } catch (error: CountersignException.Locked) {
+            throw error
+        } catch (error: CountersignException) {
+            error.named()
+        } catch (error: FileRefused) {
+            error.reason
+        }
+        unread += UnreadFile(opener.file, reason, opener.over)
+        return null
+    }
+
     private fun take(opened: ImportBatch) {
         apps = (apps + opened.kind().app).distinct()
-        batch = batch?.joined(opened) ?: opened
+        batch = batch?.use { before -> opened.use(before::joined) } ?: opened
     }
 
-    /** The file that is being opened is left; those that were opened before stay. */
-    private fun withoutThisFile() {
-        reading?.cancel()
-        launch { preview() }
-    }
-
+    /** What the person chose before stays chosen; of what is new it is chosen as usual. */
     private suspend fun preview() {
-        val batch = batch ?: return start()
-        rows = session.leavable { core.previewImport(batch, session.now()) }
+        val batch = batch ?: return if (unread.isEmpty()) start() else page(ImportPage.Failed(unread))
+        val rows = session.leavable { core.previewImport(batch, session.now()) }
+        val known = seen?.rows.orEmpty().map { it.place }.toSet()
+        val new = rows.filter { it.chosen }.map { it.entry.toInt() } - known
         page(
             ImportPage.Preview(
                 apps = apps,
                 madeAt = batch.madeAt(),
                 rows = rows.map { it.shown() },
-                chosen = rows.filter { it.chosen }.map { it.entry.toInt() }.toSet(),
+                chosen = seen?.chosen.orEmpty() + new,
                 missingParts = batch.missingParts().map { it.toInt() },
                 partCount = batch.partCount().toInt(),
-                setUps = rows.newSetUps(),
+                setUps = rows.mapNotNull { it.newSetUp() },
+                unread = unread,
             ),
         )
     }
@@ -141,6 +187,7 @@ class ImportPresenter(
         launch {
             val chosen = page.chosen.sorted().map { it.toULong() }
             val result = session.leavable { core.importEntries(batch, chosen, session.now()) }
+            forget()
             page(ImportPage.Done(result.id, result.accounts.size, page.setUps))
         }
     }

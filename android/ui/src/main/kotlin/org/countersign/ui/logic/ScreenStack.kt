@@ -32,6 +32,9 @@ internal class ScreenStack {
     /** Another lowest screen, and nothing above it. */
     fun restart(lowest: Presenter<*>) = become(listOf(lowest))
 
+    /** Ends them all; what they hold is let go. */
+    fun close() = open.value.forEach { it.close() }
+
     /** Each presenter is told whether it is seen, covered or gone. */
     private fun become(new: List<Presenter<*>>) {
         val old = open.value

@@ -1,12 +1,15 @@
 package org.countersign.ui.logic
 
 import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
 import org.countersign.core.Authenticator
 import org.countersign.core.Background
 import org.countersign.core.CountersignException
+import org.countersign.core.Disposable
 import org.countersign.core.Finished
 import org.countersign.core.Head
 import org.countersign.core.Job
@@ -47,7 +50,19 @@ class Session(
      * Does what takes long on a thread that may be left: the work goes on to its end also when nobody waits for that
      * any more.
      */
-    suspend fun <T> leavable(work: () -> T): T = outliving.async(blocking) { runCatching(work) }.await().getOrThrow()
+    suspend fun <T> leavable(work: suspend () -> T): T =
+        outliving.async(blocking) { runCatching { work() } }.await().getOrThrow()
+
+    /** As [leavable], for what holds secrets until it is destroyed: where nobody waits for it, it is let go. */
+    suspend fun <T : Disposable> held(work: () -> T): T {
+        val made = outliving.async(blocking) { runCatching(work) }
+        try {
+            return made.await().getOrThrow()
+        } catch (left: CancellationException) {
+            outliving.launch { made.await().onSuccess { it.destroy() } }
+            throw left
+        }
+    }
 
     /** What a notification calls an account; only what background checks may read knows that. */
     fun label(account: String): String? = lent(core.watchKey(now())) { key ->

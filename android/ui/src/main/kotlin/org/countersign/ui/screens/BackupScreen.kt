@@ -39,13 +39,16 @@ internal fun BackupScreen(state: BackupState, onEvent: (AppEvent) -> Unit) {
             onShowAgain = { onEvent(BackupEvent.ShowAgain) },
         )
         BackupPage.Keep -> Choices(
-            words("backup.keep"), KEEP, state.facts.folder?.keep,
+            words("backup.keep"), keepChoices(state.facts.folder?.keep), state.facts.folder?.keep,
             name = { words("backup.keep.count", "count" to it) }, onEvent,
         ) { BackupEvent.SetKeep(it) }
     }
 }
 
-private val KEEP = listOf(3, 10, 30, 100)
+private val KEEP = listOf(3, 5, 10, 30, 100)
+
+/** Another phone may have kept another number. */
+private fun keepChoices(kept: Int?) = (KEEP + listOfNotNull(kept)).distinct().sorted()
 
 @Composable
 private fun Overview(state: BackupState, onEvent: (AppEvent) -> Unit) {
@@ -57,7 +60,7 @@ private fun Overview(state: BackupState, onEvent: (AppEvent) -> Unit) {
         val words = LocalWords.current
         if (facts.warning != null) Refusal(words.what(facts.warning), words.next(facts.warning))
         else if (facts.last == null) Body(words("backup.detail"))
-        if (facts.last != null) Last(facts.last, complete = facts.warning == null)
+        if (facts.last != null) Last(facts.last, complete = facts.warning == null && facts.last.damaged == 0)
         MainButton(words("backup.make"), { onEvent(BackupEvent.Make) })
         FolderGroup(facts.folder, onEvent)
         WaysGroup(facts, onEvent)

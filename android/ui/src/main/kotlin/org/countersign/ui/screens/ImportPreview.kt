@@ -58,6 +58,7 @@ private fun Head(page: ImportPage.Preview, onEvent: (AppEvent) -> Unit) {
     Column(Modifier.padding(start = 20.dp, end = 20.dp, bottom = 4.dp), Arrangement.spacedBy(12.dp)) {
         Headline(words("import.from", "app" to words.listed(page.apps.map(words::app))))
         if (page.madeAt != null) Body(words("import.made", "day" to words.dayAndTime(page.madeAt)))
+        UnreadFiles(page.unread)
         if (page.missingParts.isNotEmpty()) {
             val count = page.missingParts.size
             val there = (page.partCount - count).coerceAtLeast(0)

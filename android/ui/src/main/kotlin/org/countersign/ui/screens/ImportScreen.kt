@@ -157,10 +157,18 @@ private fun FailedPage(page: ImportPage.Failed, onEvent: (AppEvent) -> Unit) {
         words("import.failed.title"), { onEvent(AppEvent.Back) },
         foot = { MainButton(words("import.another"), { onEvent(ImportEvent.ChooseFiles) }) },
     ) {
-        Refusal(page.reason)
-        Body(words("import.failed.file", "name" to page.file))
-        if (page.over != null) {
-            val (wanted, most, unit) = page.over
+        UnreadFiles(page.unread)
+    }
+}
+
+/** Each with its reason. */
+@Composable
+internal fun UnreadFiles(files: List<UnreadFile>) {
+    for (file in files) {
+        Refusal(file.reason)
+        Body(words("import.failed.file", "name" to file.name))
+        if (file.over != null) {
+            val (wanted, most, unit) = file.over
             Body(words("import.figures", "wanted" to wanted, "most" to most, "unit" to unit))
         }
     }

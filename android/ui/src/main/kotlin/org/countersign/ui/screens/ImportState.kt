@@ -46,6 +46,8 @@ sealed interface ImportPage {
         /** How many parts such an export has. */
         val partCount: Int = 0,
         val setUps: List<NewSetUp> = emptyList(),
+        /** Files that were chosen with these. */
+        val unread: List<UnreadFile> = emptyList(),
         val busy: Boolean = false,
         val refusal: ReasonName? = null,
     ) : ImportPage
@@ -53,9 +55,12 @@ sealed interface ImportPage {
     /** So many accounts have come in; [id] undoes that. */
     data class Done(val id: String?, val count: Int, val setUps: List<NewSetUp>) : ImportPage
 
-    /** A file can't be used, and nothing was changed. */
-    data class Failed(val file: String, val reason: ReasonName, val over: OverLimit? = null) : ImportPage
+    /** No file could be used, and nothing was changed. */
+    data class Failed(val unread: List<UnreadFile>) : ImportPage
 }
+
+/** A file that can't be used, and the limit that it goes over, if that is why. */
+data class UnreadFile(val name: String, val reason: ReasonName, val over: OverLimit? = null)
 
 /** [at] in seconds since 1970 UTC. */
 data class PastImport(val id: String, val app: String, val at: Long, val accounts: Int)

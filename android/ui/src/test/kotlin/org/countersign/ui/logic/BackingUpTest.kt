@@ -8,7 +8,8 @@ import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
-import org.countersign.core.Authenticator
+import kotlinx.coroutines.CompletableDeferred
+import org.countersign.core.isBackup
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
@@ -29,6 +30,8 @@ import org.countersign.ui.screens.ImportState
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.Standing
 import org.countersign.ui.screens.Typed
+import org.countersign.ui.screens.UnlockEvent
+import org.countersign.ui.screens.UnlockState
 
 private const val BACKUP_PASSWORD = "of the backups"
 
@@ -81,7 +84,77 @@ class BackingUpTest : PhoneTest() {
         assertNull(backup.facts.last)
         documents.left = true
         on(BackupEvent.Make)
-        assertEquals(emptyMap(), documents.made)
+        assertEquals(emptySet<String>() to false, documents.made.keys to backup.busy)
+    }
+
+    @Test
+    fun `a locked vault asks for no file, and leaves no empty one`() = ready {
+        add("alice")
+        withFolder()
+        val before = documents.made.keys
+        documents.thinks = CompletableDeferred()
+        clocks.aheadMs += 1_000
+        on(BackupEvent.MakeFile)
+        perform { left() }
+        pass(31_000)
+        screen<UnlockState>()
+        documents.thinks?.complete(Unit)
+        pass(1)
+        val file = documents.made.getValue((documents.made.keys - before).single()).readBytes()
+        assertTrue(lent(file, ::isBackup))
+
+        on(UnlockEvent.Password(Typed(PASSWORD)), AccountsEvent.OpenBackup)
+        val after = documents.made.keys
+        documents.thinks = null
+        perform { left() }
+        clocks.aheadMs += 31_000
+        on(BackupEvent.MakeFile)
+        screen<UnlockState>()
+        assertEquals(after, documents.made.keys)
+    }
+
+    @Test
+    fun `a file of the folder has its name when it is whole, also where none can be renamed`() = ready {
+        withFolder()
+        on(AppEvent.Back)
+        for (renames in listOf(true, false)) {
+            documents.renames = renames
+            val before = documents.backups
+            val meanwhile = mutableListOf<Set<String>>()
+            documents.written = { bytes -> bytes.also { meanwhile += documents.made.keys } }
+            clocks.aheadMs += 1_000
+            add("alice$renames")
+            settle()
+            assertEquals(before, meanwhile.first().filter { it.endsWith(".backup") }.sorted())
+            // Where it is written once more, the first is whole and still there.
+            if (!renames) assertTrue(meanwhile.last().any { it.endsWith(".part") })
+            assertEquals(before.size + 1, documents.backups.size)
+            assertEquals(documents.backups.toSet(), documents.made.keys)
+        }
+    }
+
+    @Test
+    fun `what a kill left in the middle goes with the next, and takes no place`() = ready {
+        withFolder()
+        on(BackupEvent.SetKeep(3), AppEvent.Back)
+        val first = documents.backups.single()
+        val whole = documents.made.getValue(first).readBytes()
+        fun name(day: Int) = first.replace(Regex("-\\d{8}T"), "-2020010${day}T")
+        fun put(name: String, bytes: ByteArray) = documents.put(name, bytes)
+        val cut = whole.copyOf(whole.size / 2)
+        put(name(1) + ".part", cut)
+        put(name(2) + ".part", whole)
+        put(name(2), cut)
+        put(name(3) + ".part", whole)
+        put(name(3), whole)
+        put("letter.part", cut)
+        // Newer by their names, but no backups.
+        val others = listOf("29990101", "29990102").map { first.replace(Regex("-\\d{8}T"), "-${it}T") }
+        others.forEach { put(it, ByteArray(0)) }
+        clocks.aheadMs += 1_000
+        add("alice")
+        settle()
+        assertEquals(setOf(first, name(3), "letter.part") + others, documents.made.keys - documents.last)
     }
 
     @Test
@@ -149,12 +222,6 @@ class BackingUpTest : PhoneTest() {
         assertEquals(2, written)
     }
 
-    /** What another process does with the same vault. */
-    private fun Phone.goBeside(change: (Authenticator) -> Unit) = Authenticator.open(vault.toString()).use { core ->
-        core.unlock(lent(PASSWORD.toByteArray(), core::openByPassword), null, clocks.now())
-        change(core)
-    }
-
     @Test
     fun `what was changed is written when the app is left`() = ready {
         withFolder()
@@ -179,7 +246,7 @@ class BackingUpTest : PhoneTest() {
         on(AccountsEvent.ToggleSelected(alice), AccountsEvent.TrashSelected, AccountsEvent.OpenRestore)
         documents.chosen = listOf(fixture("aegis/plain.json"))
         on(ImportEvent.ChooseFiles)
-        assertEquals(ReasonName("not_a_backup"), assertIs<ImportPage.Failed>(screen<ImportState>().page).reason)
+        assertEquals(ReasonName("not_a_backup"), assertIs<ImportPage.Failed>(screen<ImportState>().page).unread.single().reason)
         documents.chosen = listOf(file)
         on(ImportEvent.ChooseFiles)
         assertTrue(assertIs<ImportPage.Locked>(screen<ImportState>().page).takesCode)
@@ -207,6 +274,14 @@ class BackingUpTest : PhoneTest() {
     }
 
     @Test
+    fun `a folder that is not given for good is said`() = ready {
+        withFolder()
+        documents.refuses = true
+        on(BackupEvent.ChooseFolder)
+        assertEquals(BackupMessage.Refused(FileRefused.FOLDER_GONE), backup.message)
+    }
+
+    @Test
     fun `the first run asks where backups live`() = phone {
         on(FirstRunEvent.Begin, FirstRunEvent.UsePassword, FirstRunEvent.PasswordChosen(Typed(PASSWORD)))
         val groups = screen<FirstRunState.WriteDown>().groups
@@ -216,6 +291,10 @@ class BackingUpTest : PhoneTest() {
         on(FirstRunEvent.ChooseBackupFolder)
         screen<FirstRunState.AskBackup>()
         documents.left = false
+        documents.refuses = true
+        on(FirstRunEvent.ChooseBackupFolder)
+        assertEquals(FileRefused.FOLDER_GONE, screen<FirstRunState.AskBackup>().refusal)
+        documents.refuses = false
         on(FirstRunEvent.ChooseBackupFolder)
         assertEquals("documents", screen<FirstRunState.BackupPassword>().folder)
         on(FirstRunEvent.BackupPasswordChosen(Typed("x".repeat(2_000))))

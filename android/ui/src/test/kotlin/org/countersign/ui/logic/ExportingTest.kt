@@ -1,12 +1,15 @@
 package org.countersign.ui.logic
 
 import java.io.IOException
+import kotlin.io.path.deleteExisting
 import kotlin.io.path.readText
 import kotlin.test.Test
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
+import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
@@ -92,7 +95,13 @@ class ExportingTest : PhoneTest() {
         assertEquals(1, page<ExportPage.Codes>().place)
         on(ExportEvent.PreviousCode)
         assertContentEquals(first.png.bytes, page<ExportPage.Codes>().png.bytes)
+        val codes = assertNotNull(assertIs<ExportPresenter>(app.screens.top).codes)
+        on(AppEvent.Back)
+        assertFailsWith<IllegalStateException> { codes.codeCount() }
+        on(ExportEvent.Next, ExportEvent.Write)
+        val again = assertNotNull(assertIs<ExportPresenter>(app.screens.top).codes)
         repeat(first.count) { on(ExportEvent.NextCode) }
+        assertFailsWith<IllegalStateException> { again.codeCount() }
         assertEquals(ExportPage.Done(ExportFormat.Google, 12), page())
         assertEquals(emptyMap(), documents.made)
     }
@@ -109,8 +118,30 @@ class ExportingTest : PhoneTest() {
         on(ExportEvent.Print)
         assertEquals(ExportPage.Done(ExportFormat.Sheet, 1), page())
         val printed = documents.printed.orEmpty()
-        for (part in listOf("<html", "alice", "Accounts of Countersign", "Whoever sees")) assertTrue(part in printed, part)
+        for (part in listOf("<html", "alice", "Accounts of Countersign", "Made on ", "Whoever sees", "When it is printed", "Secret")) assertTrue(part in printed, part)
         assertEquals(emptyMap(), documents.made)
+    }
+
+    @Test
+    fun `one that can't be printed is said`() = ready {
+        add("alice")
+        documents.refuses = true
+        on(AccountsEvent.OpenExport, ExportEvent.Choose(ExportFormat.Sheet), ExportEvent.Next, ExportEvent.Print)
+        assertEquals(ExportPage.Plain(ExportFormat.Sheet, canPrint = true, refusal = FileRefused.UNPRINTABLE), page())
+    }
+
+    @Test
+    fun `accounts keep the order of the list, and those that were written are counted`() = ready {
+        val (alice, bob) = add("alice@example.com") to add("bob@example.com")
+        on(AccountsEvent.OpenExport, ExportEvent.Choose(ExportFormat.Entra))
+        on(ExportEvent.Toggle(alice), ExportEvent.Toggle(alice), ExportEvent.Next, ExportEvent.Write)
+        assertEquals(ExportPage.Done(ExportFormat.Entra, 2), page())
+        assertTrue(made().indexOf("alice") in 0..<made().indexOf("bob"), made())
+        on(AppEvent.Back, ExportEvent.Choose(ExportFormat.Entra), ExportEvent.Next)
+        goBeside { it.rename(bob, "Example", "bob", clocks.now()) }
+        documents.made.values.single().deleteExisting()
+        on(ExportEvent.Write)
+        assertEquals(ExportPage.Done(ExportFormat.Entra, 1), page())
     }
 
     @Test

@@ -3,10 +3,12 @@ package org.countersign.ui.logic
 import java.io.IOException
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import org.countersign.core.ImportBatch
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
@@ -20,10 +22,13 @@ import org.countersign.ui.screens.OverLimit
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.Standing
 import org.countersign.ui.screens.Typed
+import org.countersign.ui.screens.UnreadFile
 import org.countersign.ui.screens.UnlockEvent
 import org.countersign.ui.screens.UnlockState
 
 private const val FILE_PASSWORD = "correct horse ü"
+
+private val LETTER = UnreadFile("letter.txt", ReasonName("not_an_import"))
 
 class ImportingTest : PhoneTest() {
     private inline fun <reified P : ImportPage> Phone.page(): P = assertIs<P>(screen<ImportState>().page)
@@ -127,7 +132,7 @@ class ImportingTest : PhoneTest() {
         page<ImportPage.Locked>()
         on(AppEvent.Back)
         choose(fixture("bitwarden/pbkdf2.json") { it.replace("5000", "4000000000") })
-        val failed = page<ImportPage.Failed>()
+        val failed = page<ImportPage.Failed>().unread.single()
         assertEquals(ReasonName("derivation_too_costly"), failed.reason)
         assertEquals(4_000_000_000 to "rounds", assertIs<OverLimit>(failed.over).let { it.wanted to it.unit })
     }
@@ -142,13 +147,72 @@ class ImportingTest : PhoneTest() {
         choose(parts[2])
         assertEquals(emptyList<Int>() to 3, page<ImportPage.Preview>().let { it.missingParts to it.rows.size })
         choose(FileIn("letter.txt", "Dear Sir".toByteArray()))
-        assertEquals("letter.txt" to ReasonName("not_an_import"), page<ImportPage.Failed>().let { it.file to it.reason })
-        on(AppEvent.Back)
+        assertEquals(listOf(LETTER), page<ImportPage.Preview>().unread)
         assertEquals(3, page<ImportPage.Preview>().rows.size)
         on(ImportEvent.Import)
         assertEquals(3, page<ImportPage.Done>().count)
         on(ImportEvent.UndoThis)
         assertEquals(ImportMessage.Undone(3), page<ImportPage.Start>().message)
+    }
+
+    @Test
+    fun `files after a bad one, or one that is left, are read, and the bad one is told`() = ready {
+        on(AccountsEvent.OpenImport)
+        val letter = FileIn(LETTER.name, "Dear Sir".toByteArray())
+        choose(fixture("aegis/plain.json"), letter, fixture("2fas/plain.2fas"))
+        val both = page<ImportPage.Preview>()
+        assertEquals(listOf("Aegis", "2FAS") to listOf(LETTER), both.apps to both.unread)
+        on(AppEvent.Back)
+        choose(fixture("aegis/plain.json"), fixture("bitwarden/pbkdf2.json"), letter, fixture("2fas/plain.2fas"))
+        page<ImportPage.Locked>()
+        on(AppEvent.Back)
+        val left = page<ImportPage.Preview>()
+        assertEquals(listOf("Aegis", "2FAS") to listOf(LETTER), left.apps to left.unread)
+        on(AppEvent.Back)
+        choose(letter, letter)
+        assertEquals(ImportPage.Failed(listOf(LETTER, LETTER)), page())
+        on(AppEvent.Back)
+        page<ImportPage.Start>()
+    }
+
+    @Test
+    fun `what was chosen stays when another file comes`() = ready {
+        on(AccountsEvent.OpenImport)
+        choose(fixture("aegis/plain.json"))
+        on(ImportEvent.Toggle(1), ImportEvent.Toggle(3))
+        choose(FileIn("one.txt", "otpauth://totp/One:one?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA".toByteArray()))
+        assertEquals(setOf(0, 2, 4), page<ImportPage.Preview>().chosen)
+    }
+
+    @Test
+    fun `seeds are let go when they are of no use`() = ready {
+        fun batch() = assertNotNull(assertIs<ImportPresenter>(app.screens.top).batch)
+        fun assertGone(batch: ImportBatch) = assertFailsWith<IllegalStateException> { batch.kind() }
+        on(AccountsEvent.OpenImport)
+        choose(fixture("aegis/plain.json"))
+        val first = batch()
+        choose(fixture("2fas/plain.2fas"))
+        assertGone(first)
+        val joined = batch()
+        on(AppEvent.Back)
+        assertGone(joined)
+        choose(fixture("aegis/plain.json"))
+        val imported = batch()
+        on(ImportEvent.Import)
+        page<ImportPage.Done>()
+        assertGone(imported)
+        on(ImportEvent.Done, AccountsEvent.OpenImport)
+        choose(fixture("aegis/plain.json"))
+        val locked = batch()
+        perform { left() }
+        pass(31_000)
+        screen<UnlockState>()
+        assertGone(locked)
+        on(UnlockEvent.Password(Typed(PASSWORD)), AccountsEvent.OpenImport)
+        choose(fixture("aegis/plain.json"))
+        val closed = batch()
+        app.close()
+        assertGone(closed)
     }
 
     @Test
@@ -159,11 +223,11 @@ class ImportingTest : PhoneTest() {
         choose(object : Document by FileIn("gone", ByteArray(0)) {
             override fun read(most: Int) = throw IOException("gone")
         })
-        assertEquals(FileRefused.UNREADABLE, page<ImportPage.Failed>().reason)
+        assertEquals(FileRefused.UNREADABLE, page<ImportPage.Failed>().unread.single().reason)
         choose(object : Document by FileIn("film", ByteArray(0)) {
             override fun read(most: Int) = null
         })
-        assertEquals(ReasonName("import_too_large"), page<ImportPage.Failed>().reason)
+        assertEquals(ReasonName("import_too_large"), page<ImportPage.Failed>().unread.single().reason)
     }
 
     @Test

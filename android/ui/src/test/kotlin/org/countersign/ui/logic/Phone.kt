@@ -124,6 +124,12 @@ class Phone(private val test: TestScope, private val folder: Path) {
         return told to deleted
     }
 
+    /** What another process does with the same vault. */
+    fun goBeside(change: (Authenticator) -> Unit) = Authenticator.open(vault.toString()).use { core ->
+        core.unlock(lent(PASSWORD.toByteArray(), core::openByPassword), null, clocks.now())
+        change(core)
+    }
+
     private val dispatcher get() = StandardTestDispatcher(test.testScheduler)
 
     private fun start() = App(platform(), test.backgroundScope, dispatcher).also { test.runCurrent() }
