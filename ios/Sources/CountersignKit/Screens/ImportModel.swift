@@ -165,7 +165,9 @@ import Observation
             unlocking = nil
         }
         do {
-            take(try await task.value)
+            let opened = try await task.value
+            if task.isCancelled { throw CancellationError() }
+            take(opened)
         } catch {
             if case .deriving = state.stage { state.stage = .locked(file) }
             if !(error is CancellationError) { throw error }
@@ -176,7 +178,8 @@ import Observation
 
     private func isAt(_ done: UInt64, _ of: UInt64, _ file: LockedFile) {
         let stage = ImportState.Stage.deriving(file, percent: of > 0 ? Int(done * 100 / of) : nil)
-        if unlocking != nil, state.stage != stage { state.stage = stage }
+        // One that was stopped or left says nothing any more.
+        if let unlocking, !unlocking.isCancelled, state.stage != stage { state.stage = stage }
     }
 
     private func stop() async throws {
