@@ -1,6 +1,7 @@
 //! One entry of a file: what it says, judged in one place for all formats.
 
 use super::json::Number;
+use super::shared;
 use crate::account::{MAX_NOTE, MAX_TAG, MAX_TAGS};
 use crate::clock::UnixTime;
 use crate::link::{
@@ -177,7 +178,7 @@ impl Entry {
             return Self::of_link(field, issuer, name, extra);
         }
         let seed = Seed::Base32(Secret::copy_of(field.as_bytes()));
-        let (issuer, name) = (issuer.to_owned(), name.to_owned());
+        let (issuer, name) = (shared::name(issuer).to_owned(), shared::name(name).to_owned());
         Self::of(Raw { kind: "totp".to_owned(), issuer, name, seed, extra, ..Raw::default() })
     }
 

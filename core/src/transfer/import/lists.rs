@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
+use super::shared::tag;
 use super::{App, Batch, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -73,11 +74,11 @@ pub(super) fn last_pass(json: &[u8]) -> Result<Batch, Refused> {
     let folders: HashMap<_, _> = folders
         .iter()
         .filter_map(|folder| element::<LastPassFolder>(folder))
-        .map(|folder| (folder.id.0, folder.name.0))
+        .map(|folder| (folder.id.0, tag(&folder.name.0)))
         .collect();
     batch((App::LastPassAuthenticator, "lastpass_json"), &file.accounts, |row: LastPassRow| {
         let place = row.folder_data.unwrap_or_default();
-        let tags = folders.get(&place.folder_id.0).cloned().into_iter().collect();
+        let tags = folders.get(&place.folder_id.0).into_iter().map(ToString::to_string).collect();
         Raw {
             kind: "totp".to_owned(),
             issuer: or(row.issuer_name, row.original_issuer_name),
