@@ -70,7 +70,7 @@ pub struct Parameters {
     pub digits: Option<i64>,
     /// Seconds.
     pub period: Option<i64>,
-    /// Of codes by use: the one to use next.
+    /// Of codes by use: the one to use next. `None` beyond 2⁶³ − 1, which no app counts to: the code is right all the same.
     pub counter: Option<i64>,
 }
 
@@ -302,7 +302,7 @@ impl Parameters {
 
 fn parameters_of(otp: &Otp) -> Parameters {
     let counter = match otp.kind() {
-        Kind::Hotp { counter } => Some(i64::try_from(counter).unwrap_or(i64::MAX)),
+        Kind::Hotp { counter } => i64::try_from(counter).ok(),
         Kind::Totp { .. } | Kind::Steam | Kind::Motp | Kind::Yandex => None,
     };
     Parameters {
