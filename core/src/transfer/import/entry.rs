@@ -397,3 +397,19 @@ fn text_of(seed: &Seed) -> Result<Secret, Reason> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_without_a_number_is_not_shown() {
+        for (counter, shown) in [(i64::MAX.unsigned_abs(), Some(i64::MAX)), (1 << 63, None), (u64::MAX, None)]
+        {
+            let link = format!("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ&counter={counter}");
+            let entry = Entry::of_link(&link, "", "", Extra::default());
+            assert_eq!(entry.otp.unwrap().kind(), Kind::Hotp { counter });
+            assert_eq!(entry.parameters.counter, shown);
+        }
+    }
+}
