@@ -29,7 +29,7 @@ pub(crate) fn clean_file_name(text: &str) -> Name {
 
 fn clean_kept_name(text: &str, trim: fn(&str) -> &str) -> Name {
     // Four bytes a character, and some room for what is taken out: enough to tell, and no work without end.
-    let within = text.char_indices().nth(4 * MAX_NAME).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    let within = first_characters(text, 4 * MAX_NAME);
     let kept: String =
         within.chars().filter(|c| !hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let cleaned = within.contains(|c: char| hidden(c) || c.is_control());
@@ -45,6 +45,11 @@ pub(super) fn clean_name_bytes(bytes: &[u8]) -> Name {
     let mut name = clean_name(&text);
     name.cleaned |= std::str::from_utf8(bytes).is_err();
     name
+}
+
+/// The beginning of a text.
+pub(crate) fn first_characters(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 fn hidden(c: char) -> bool {

@@ -10,6 +10,7 @@ use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
 use super::sealing::{base64, gcm, hex};
+use super::shared::{Tag, tag};
 use super::{App, Batch, Opened, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -185,7 +186,7 @@ fn database(json: &[u8], format: &'static str) -> Result<Batch, Refused> {
     let groups: HashMap<_, _> = groups
         .iter()
         .filter_map(|group| element::<Group>(group))
-        .map(|group| (group.uuid, group.name.0))
+        .map(|group| (group.uuid, tag(&group.name.0)))
         .collect();
     let entries = database.entries.iter().map(|row| match element::<Row>(row) {
         Some(row) => Entry::of(raw_of(row, &groups)),
@@ -194,8 +195,9 @@ fn database(json: &[u8], format: &'static str) -> Result<Batch, Refused> {
     Ok(Batch::new(App::Aegis, format, entries.collect()))
 }
 
-fn raw_of(row: Row, groups: &HashMap<String, String>) -> Raw {
-    let mut tags: Vec<_> = row.groups.iter().filter_map(|group| groups.get(group).cloned()).collect();
+fn raw_of(row: Row, groups: &HashMap<String, Tag>) -> Raw {
+    let mut tags: Vec<_> =
+        row.groups.iter().filter_map(|group| groups.get(group)).map(ToString::to_string).collect();
     tags.push(row.group.0);
     Raw {
         kind: row.kind.0.to_lowercase(),

@@ -11,6 +11,7 @@ use super::entry::{Entry, Extra};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
 use super::sealing::{base64, base64_of, cbc};
+use super::shared::{Tag, tag};
 use super::{App, Batch, Opened, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -159,7 +160,7 @@ fn items(file: &File<'_>, format: &'static str) -> Result<Batch, Refused> {
         .folders
         .iter()
         .filter_map(|folder| element::<Folder>(folder))
-        .map(|folder| (folder.id, folder.name.0))
+        .map(|folder| (folder.id, tag(&folder.name.0)))
         .collect();
     let entries = file.items.iter().filter_map(|item| match element::<Item>(item) {
         Some(item) => entry_of(item, &folders),
@@ -168,12 +169,12 @@ fn items(file: &File<'_>, format: &'static str) -> Result<Batch, Refused> {
     Ok(Batch::new(App::Bitwarden, format, entries.collect()))
 }
 
-fn entry_of(item: Item, folders: &HashMap<String, String>) -> Option<Entry> {
+fn entry_of(item: Item, folders: &HashMap<String, Tag>) -> Option<Entry> {
     let login = item.login.filter(|login| !login.totp.0.is_empty())?;
     let extra = Extra {
         note: item.notes.0,
         favourite: item.favorite,
-        tags: folders.get(&item.folder_id.0).cloned().into_iter().collect(),
+        tags: folders.get(&item.folder_id.0).into_iter().map(ToString::to_string).collect(),
         in_trash: !item.deleted_date.0.is_empty(),
         unique_id: None,
     };

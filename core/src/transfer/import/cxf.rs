@@ -2,14 +2,14 @@
 //! and what some write as a file. Only its `totp` credentials are codes. What CXP seals is for one receiver and is none of
 //! this.
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
+use super::shared::{self, Tags, tag};
 use super::{App, Batch, Refused};
+use crate::account::MAX_TAGS;
 use crate::reason::Reason;
 
 /// The version of the standard; a minor one only adds.
@@ -131,7 +131,7 @@ fn batch(entries: Vec<Entry>) -> Batch {
 
 fn add(account: &Account<'_>, entries: &mut Vec<Entry>) -> Result<(), Refused> {
     cap(account.items.len())?;
-    let mut titles = HashMap::new();
+    let mut titles = Tags::default();
     for collection in account.collections.iter().flatten().filter_map(|json| element::<Collection>(json)) {
         collect(collection, &mut titles);
     }
@@ -146,16 +146,17 @@ fn add(account: &Account<'_>, entries: &mut Vec<Entry>) -> Result<(), Refused> {
 }
 
 /// Which collections an item is in, by its id. How deep they lie in each other is limited by the JSON reader.
-fn collect(collection: Collection, titles: &mut HashMap<String, Vec<String>>) {
+fn collect(collection: Collection, titles: &mut Tags<String>) {
+    let title = tag(&collection.title.0);
     for linked in collection.items {
-        titles.entry(linked.item).or_default().push(collection.title.0.clone());
+        titles.add(linked.item, &title);
     }
     for inner in collection.sub_collections.into_iter().flatten() {
         collect(inner, titles);
     }
 }
 
-fn entries_of(item: &Item<'_>, titles: &HashMap<String, Vec<String>>) -> Vec<Entry> {
+fn entries_of(item: &Item<'_>, titles: &Tags<String>) -> Vec<Entry> {
     let (codes, others): (Vec<&RawValue>, Vec<&RawValue>) =
         item.credentials.iter().partition(|json| kind_of(json) == "totp");
     let other = |kind: &str| {
@@ -163,15 +164,16 @@ fn entries_of(item: &Item<'_>, titles: &HashMap<String, Vec<String>>) -> Vec<Ent
         of_kind.find_map(|json| element::<Credential>(json)).unwrap_or_default()
     };
     let (login, note) = (other("basic-auth").username.text(), other("note").content.text());
-    let tags = item.tags.iter().flatten().map(|tag| tag.0.clone());
-    let tags: Vec<_> = tags.chain(titles.get(&item.id.0).into_iter().flatten().cloned()).collect();
+    let (login, note, title) = (shared::name(&login), shared::note(&note), shared::name(&item.title.0));
+    let tags = item.tags.iter().flatten().take(MAX_TAGS + 1).map(|name| tag(&name.0).to_string());
+    let tags: Vec<_> = tags.chain(titles.of(&item.id.0)).collect();
     let favourite = item.favorite.unwrap_or(false);
-    let extra = || Extra { note: note.clone(), favourite, tags: tags.clone(), ..Extra::default() };
+    let extra = || Extra { note: note.to_owned(), favourite, tags: tags.clone(), ..Extra::default() };
     let entry = |json: &&RawValue| match element::<Credential>(json) {
         Some(code) => {
-            let name = or(code.username.text(), &login);
+            let name = or(code.username.text(), login);
             // An item has to be called something: where there is no issuer, it may be by the account's name.
-            let title = if item.title.0 == name { "" } else { &item.title.0 };
+            let title = if title == name { "" } else { title };
             Entry::of(Raw {
                 kind: code.kind.0,
                 issuer: or(code.issuer.0, title),

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
-use super::json::{Elements, Text, element, frame};
+use super::json::{Elements, Text, element, frame, part};
 use super::{
     MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, cxf, databases, ente, free_otp, kdbx,
     lists, pgp, privacyidea, proton, sqlite, stratum, text, two_fas, unmarked, zipped,
@@ -11,6 +12,9 @@ use super::{
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
 use crate::transfer::backup::is_backup;
+
+/// Elements of an array that are looked at: the first may be damaged.
+const LOOKED_AT: usize = 100;
 
 /// Reads a file, a picture or a text of another app, or says what it needs.
 ///
@@ -76,7 +80,7 @@ fn is_known(file: &[u8]) -> bool {
 /// The names by which the objects of the apps differ.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Marks {
+struct Marks<'a> {
     services: Option<IgnoredAny>,
     #[serde(rename = "schemaVersion")]
     schema_version: Option<IgnoredAny>,
@@ -92,7 +96,8 @@ struct Marks {
     tokens: Option<IgnoredAny>,
     #[serde(rename = "tokenOrder")]
     token_order: Option<IgnoredAny>,
-    accounts: Option<IgnoredAny>,
+    #[serde(borrow)]
+    accounts: Option<&'a RawValue>,
     shared_secret: Option<IgnoredAny>,
     #[serde(rename = "localDeviceId")]
     local_device_id: Option<IgnoredAny>,
@@ -108,7 +113,7 @@ struct Marks {
 }
 
 fn of_object(json: &[u8]) -> Result<Opened, Refused> {
-    let marks: Marks = serde_json::from_slice(json).map_err(|_| Reason::ImportDamaged)?;
+    let marks: Marks<'_> = serde_json::from_slice(json).map_err(|_| Reason::ImportDamaged)?;
     if marks.services.is_some() && marks.schema_version.is_some() {
         two_fas::read(json)
     } else if marks.header.is_some() && marks.db.is_some() {
@@ -131,13 +136,26 @@ fn of_object(json: &[u8]) -> Result<Opened, Refused> {
         lists::free_otp_plus(json).map(Opened::Entries)
     } else if marks.app.is_some_and(|app| app.0.starts_with("2fauth")) && marks.data.is_some() {
         lists::two_fauth(json).map(Opened::Entries)
-    } else if marks.accounts.is_some() && (marks.local_device_id.is_some() || marks.folders.is_some()) {
+    } else if marks.accounts.is_some() && (marks.local_device_id.is_some() || marks.folders.is_some())
+        || marks.accounts.is_some_and(are_of_last_pass)
+    {
         lists::last_pass(json).map(Opened::Entries)
     } else if marks.accounts.is_some() || marks.shared_secret.is_some() {
         lists::steam(json).map(Opened::Entries)
     } else {
         Err(Reason::NotAnImport.into())
     }
+}
+
+/// Any of the other marks of LastPass may be missing.
+fn are_of_last_pass(accounts: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Mark {
+        #[serde(rename = "issuerName")]
+        _issuer: Text,
+    }
+    let accounts: Elements<'_> = part(accounts).unwrap_or_default();
+    accounts.iter().take(LOOKED_AT).any(|account| element::<Mark>(account).is_some())
 }
 
 /// The names by which the elements of the apps' arrays differ.
@@ -156,14 +174,33 @@ struct ElementMarks {
     account_type: Option<IgnoredAny>,
 }
 
+impl ElementMarks {
+    const fn are_of_and_otp(&self) -> bool {
+        self.label.is_some() && self.kind.is_some()
+    }
+
+    const fn are_of_raivo(&self) -> bool {
+        self.raivo_kind.is_some() && self.timer.is_some()
+    }
+
+    const fn are_of_duo(&self) -> bool {
+        self.otp_generator.is_some() || self.account_type.is_some()
+    }
+
+    const fn tell(&self) -> bool {
+        self.are_of_and_otp() || self.are_of_raivo() || self.are_of_duo()
+    }
+}
+
 fn of_array(json: &[u8]) -> Result<Opened, Refused> {
     let elements: Elements<'_> = frame(json)?;
-    let marks: ElementMarks = elements.iter().find_map(|first| element(first)).unwrap_or_default();
-    if marks.label.is_some() && marks.kind.is_some() {
+    let mut marks = elements.iter().take(LOOKED_AT).filter_map(|one| element::<ElementMarks>(one));
+    let marks = marks.find(ElementMarks::tell).unwrap_or_default();
+    if marks.are_of_and_otp() {
         andotp::read(json, "andotp_json").map(Opened::Entries)
-    } else if marks.raivo_kind.is_some() && marks.timer.is_some() {
+    } else if marks.are_of_raivo() {
         lists::raivo(json).map(Opened::Entries)
-    } else if marks.otp_generator.is_some() || marks.account_type.is_some() {
+    } else if marks.are_of_duo() {
         lists::duo(json).map(Opened::Entries)
     } else {
         Err(Reason::NotAnImport.into())
@@ -193,6 +230,40 @@ mod tests {
         let large = open(&vec![b' '; MAX_FILE + 1]).unwrap_err();
         assert_eq!(large.reason, Reason::ImportTooLarge);
         assert_eq!(large.figures.unwrap().unit, "bytes");
+    }
+
+    #[test]
+    fn a_damaged_element_hides_no_array() {
+        for (whole, format) in [
+            (r#"{"label":"a","type":"TOTP","secret":"GEZDGNBV"}"#, "andotp_json"),
+            (r#"{"kind":"TOTP","timer":"30","secret":"GEZDGNBV"}"#, "raivo_json"),
+            (r#"{"accountType":"OtpAccount","otpGenerator":{"otpSecret":"GEZDGNBV"}}"#, "duo_json"),
+        ] {
+            for damaged in ["7", "{}", r#"{"label":"a"}"#, r#"{"kind":"TOTP"}"#] {
+                let Ok(Opened::Entries(batch)) = open(format!("[{damaged},{whole}]").as_bytes()) else {
+                    panic!("{damaged}")
+                };
+                assert_eq!((batch.format, batch.entries.len()), (format, 2));
+                assert!(batch.entries[0].otp.is_err() && batch.entries[1].otp.is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn last_pass_by_its_accounts_alone() {
+        let whole = r#"{"issuerName":"A","secret":"GEZDGNBV"}"#;
+        for (accounts, result) in [
+            (format!("[7,{whole}]"), Ok(("lastpass_json", 2))),
+            (r#"{"1":{"shared_secret":"AAAA"}}"#.to_owned(), Ok(("steam_json", 1))),
+            ("[7]".to_owned(), Err(Reason::ImportDamaged)),
+        ] {
+            let opened = open(format!(r#"{{"version":3,"accounts":{accounts}}}"#).as_bytes());
+            let found = opened.map_err(|refused| refused.reason).map(|opened| match opened {
+                Opened::Entries(batch) => (batch.format, batch.entries.len()),
+                Opened::Locked(_) => panic!(),
+            });
+            assert_eq!(found, result, "{accounts}");
+        }
     }
 
     #[test]

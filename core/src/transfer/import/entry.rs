@@ -1,6 +1,7 @@
 //! One entry of a file: what it says, judged in one place for all formats.
 
 use super::json::Number;
+use super::shared;
 use crate::account::{MAX_NOTE, MAX_TAG, MAX_TAGS};
 use crate::clock::UnixTime;
 use crate::link::{
@@ -69,7 +70,7 @@ pub struct Parameters {
     pub digits: Option<i64>,
     /// Seconds.
     pub period: Option<i64>,
-    /// Of codes by use: the one to use next.
+    /// Of codes by use: the one to use next. `None` beyond 2⁶³ − 1, which no app counts to: the code is right all the same.
     pub counter: Option<i64>,
 }
 
@@ -177,7 +178,7 @@ impl Entry {
             return Self::of_link(field, issuer, name, extra);
         }
         let seed = Seed::Base32(Secret::copy_of(field.as_bytes()));
-        let (issuer, name) = (issuer.to_owned(), name.to_owned());
+        let (issuer, name) = (shared::name(issuer).to_owned(), shared::name(name).to_owned());
         Self::of(Raw { kind: "totp".to_owned(), issuer, name, seed, extra, ..Raw::default() })
     }
 
@@ -301,7 +302,7 @@ impl Parameters {
 
 fn parameters_of(otp: &Otp) -> Parameters {
     let counter = match otp.kind() {
-        Kind::Hotp { counter } => Some(i64::try_from(counter).unwrap_or(i64::MAX)),
+        Kind::Hotp { counter } => i64::try_from(counter).ok(),
         Kind::Totp { .. } | Kind::Steam | Kind::Motp | Kind::Yandex => None,
     };
     Parameters {
@@ -393,6 +394,22 @@ fn text_of(seed: &Seed) -> Result<Secret, Reason> {
                 );
             }
             Ok(Secret::copy_of(&hex))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_without_a_number_is_not_shown() {
+        for (counter, shown) in [(i64::MAX.unsigned_abs(), Some(i64::MAX)), (1 << 63, None), (u64::MAX, None)]
+        {
+            let link = format!("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ&counter={counter}");
+            let entry = Entry::of_link(&link, "", "", Extra::default());
+            assert_eq!(entry.otp.unwrap().kind(), Kind::Hotp { counter });
+            assert_eq!(entry.parameters.counter, shown);
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::transfer::migration::{Parameters, Payload};
 /// Longest `data`, in bytes: a QR code holds less than 3 KB.
 const MAX_DATA: usize = 16 * 1024;
 
+/// Most parts of an export.
+const MAX_PARTS: u32 = 1000;
+
 /// Padding may be missing; the last bits may be set.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -50,15 +53,24 @@ pub(super) fn read(link: &str) -> Result<Batch, Refused> {
     }
     cap(payload.entries.len())?;
     let part = part_of(&payload);
-    let entries = payload.entries.into_iter().map(|entry| Entry::of(raw_of(entry))).collect();
+    let mut entries: Vec<_> = payload.entries.into_iter().map(|entry| Entry::of(raw_of(entry))).collect();
+    // Nothing tells which part it is, so none can be missed: that is said beside what is there.
+    let part = part.unwrap_or_else(|reason| {
+        entries.push(Entry::refused(reason));
+        None
+    });
     let batch = Batch::new(App::GoogleAuthenticator, "google_migration", entries);
     Ok(Batch { parts: part.into_iter().collect(), ..batch })
 }
 
-fn part_of(payload: &Payload) -> Option<Part> {
-    let of = u32::try_from(payload.batch_size).ok().filter(|of| (2..=1000).contains(of))?;
-    let index = u32::try_from(payload.batch_index).ok().filter(|index| *index < of)?;
-    Some(Part { batch: payload.batch_id, of, index })
+/// `None` where all is in one part.
+fn part_of(payload: &Payload) -> Result<Option<Part>, Reason> {
+    let number = |number: i32| u32::try_from(number).map_err(|_| Reason::ImportDamaged);
+    match (number(payload.batch_size)?, number(payload.batch_index)?) {
+        (0 | 1, 0) => Ok(None),
+        (of @ 2..=MAX_PARTS, index) if index < of => Ok(Some(Part { batch: payload.batch_id, of, index })),
+        _ => Err(Reason::ImportDamaged),
+    }
 }
 
 /// The numbers, from 1, of the parts that are missing from these.
@@ -196,6 +208,26 @@ mod tests {
             assert_eq!((again.missing(), again.entries.len()), (vec![2], 2));
             let whole = again.and(part(1));
             assert_eq!((whole.missing(), whole.entries.len()), (vec![], 3));
+        }
+    }
+
+    #[test]
+    fn a_part_that_no_export_has_is_told() {
+        for (size, index, is_told) in [
+            (0, 0, false),
+            (1, 0, false),
+            (1000, 999, false),
+            (1, 1, true),
+            (3, 3, true),
+            (1001, 0, true),
+            (3, -1, true),
+            (-3, 0, true),
+        ] {
+            let batch = read(&link(&payload(vec![entry("a", "")], size, index, None))).unwrap();
+            let reasons: Vec<_> =
+                batch.entries.iter().map(|entry| entry.otp.as_ref().err().copied()).collect();
+            let expected = if is_told { vec![None, Some(Reason::ImportDamaged)] } else { vec![None] };
+            assert_eq!((reasons, batch.parts.len()), (expected, usize::from(size == 1000)), "{size} {index}");
         }
     }
 

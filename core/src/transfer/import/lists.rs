@@ -9,9 +9,13 @@ use serde_json::value::RawValue;
 
 use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
+use super::shared::tag;
 use super::{App, Batch, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
+
+/// Who issues Steam's codes.
+const STEAM: &str = "Steam";
 
 /// Every element of a list, judged by `raw_of`.
 fn batch<T: for<'de> Deserialize<'de>>(
@@ -73,11 +77,11 @@ pub(super) fn last_pass(json: &[u8]) -> Result<Batch, Refused> {
     let folders: HashMap<_, _> = folders
         .iter()
         .filter_map(|folder| element::<LastPassFolder>(folder))
-        .map(|folder| (folder.id.0, folder.name.0))
+        .map(|folder| (folder.id.0, tag(&folder.name.0)))
         .collect();
     batch((App::LastPassAuthenticator, "lastpass_json"), &file.accounts, |row: LastPassRow| {
         let place = row.folder_data.unwrap_or_default();
-        let tags = folders.get(&place.folder_id.0).cloned().into_iter().collect();
+        let tags = folders.get(&place.folder_id.0).into_iter().map(ToString::to_string).collect();
         Raw {
             kind: "totp".to_owned(),
             issuer: or(row.issuer_name, row.original_issuer_name),
@@ -161,7 +165,12 @@ pub(super) fn free_otp_plus_raw(row: FreeOtpRow) -> Raw {
 
 /// A token as it stands.
 pub(super) fn free_otp_raw(row: FreeOtpRow) -> Raw {
-    let kind = if row.kind.0.is_empty() { "totp".to_owned() } else { row.kind.0.to_lowercase() };
+    let kind = match row.kind.0.to_lowercase() {
+        // What the apps go by: `issuerExt.equals("Steam")`.
+        kind if row.issuer_ext.0 == STEAM && (kind.is_empty() || kind == "totp") => "steam".to_owned(),
+        kind if kind.is_empty() => "totp".to_owned(),
+        kind => kind,
+    };
     Raw {
         kind,
         issuer: or(row.issuer_ext, row.issuer_int),
@@ -239,7 +248,7 @@ pub(super) fn steam(json: &[u8]) -> Result<Batch, Refused> {
         let seed = STANDARD.decode(row.shared_secret.0.expose()).map(Secret::from);
         Raw {
             kind: "steam".to_owned(),
-            issuer: "Steam".to_owned(),
+            issuer: STEAM.to_owned(),
             name: row.account_name.0,
             seed: seed.map_or(Seed::Missing, Seed::Bytes),
             ..Raw::default()
@@ -288,4 +297,35 @@ pub(super) fn two_fauth(json: &[u8]) -> Result<Batch, Refused> {
             ..Raw::default()
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::otp::Kind;
+
+    #[test]
+    fn codes_of_steam_in_free_otp() {
+        let kind_of = |kind: &str, issuer_ext: &str, issuer_int: &str| {
+            let row = FreeOtpRow {
+                kind: Text(kind.to_owned()),
+                issuer_ext: Text(issuer_ext.to_owned()),
+                issuer_int: Text(issuer_int.to_owned()),
+                digits: Number::Is(5),
+                secret: vec![1; 20],
+                ..FreeOtpRow::default()
+            };
+            [free_otp_raw(row.clone()), free_otp_plus_raw(row)].map(|raw| Entry::of(raw).otp.unwrap().kind())
+        };
+        let by_time = Kind::Totp { period: 30 };
+        for (kind, issuer_ext, issuer_int, expected) in [
+            ("TOTP", "Steam", "Steam", [Kind::Steam; 2]),
+            ("", "Steam", "", [Kind::Steam; 2]),
+            ("TOTP", "steam", "Steam", [by_time; 2]),
+            ("TOTP", "", "Steam", [by_time; 2]),
+            ("HOTP", "Steam", "Steam", [Kind::Hotp { counter: 0 }; 2]),
+        ] {
+            assert_eq!(kind_of(kind, issuer_ext, issuer_int), expected, "{kind} {issuer_ext} {issuer_int}");
+        }
+    }
 }

@@ -36,6 +36,7 @@ mod proton;
 mod proton_pass;
 mod refused;
 mod sealing;
+mod shared;
 mod slices;
 mod sqlite;
 mod stratum;

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::archive::Archive;
 use super::entry::{Entry, Extra};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame, part};
+use super::shared::{self, tag};
 use super::{App, Batch, Refused};
+use crate::account::MAX_TAGS;
 use crate::reason::Reason;
 
 /// Where its ZIP file has the accounts.
@@ -128,9 +130,10 @@ fn of_data(json: &[u8]) -> Result<Batch, Refused> {
                 add(damaged())?;
                 continue;
             };
+            let name = tag(&vault.attrs.name.0);
             for item in vault.items {
                 match element::<Item>(item) {
-                    Some(item) => of_item(&item, &vault.attrs.name.0).try_for_each(&mut add)?,
+                    Some(item) => of_item(&item, &name).try_for_each(&mut add)?,
                     None => add(damaged())?,
                 }
             }
@@ -147,9 +150,9 @@ fn of_item<'a>(item: &'a Item, vault: &'a str) -> impl Iterator<Item = Entry> + 
     let fields = details.sections.iter().flatten().flat_map(|section| section.fields.iter().flatten());
     let codes = fields.filter_map(|field| Some((field, &field.value.as_ref()?.totp.0)));
     codes.filter(|(_, code)| !code.is_empty()).map(move |(field, code)| {
-        let tags = overview.tags.iter().flatten().map(|tag| tag.0.clone());
+        let tags = overview.tags.iter().flatten().take(MAX_TAGS + 1).map(|name| tag(&name.0).to_string());
         let extra = Extra {
-            note: details.notes_plain.0.clone(),
+            note: shared::note(&details.notes_plain.0).to_owned(),
             favourite: matches!(fav_index, Number::Is(1..)),
             tags: tags.chain([vault.to_owned()]).collect(),
             ..Extra::default()

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::sealing::mark;
 use super::{Entry, Note};
 use crate::account::Account;
-use crate::otp::{Kind, Otp};
+use crate::otp::{Algorithm, Kind, Otp};
 use crate::reason::Reason;
 use crate::transfer::backup::Approval;
 
@@ -63,19 +63,6 @@ impl Row {
         // Without codes it is the approvals that make two the same.
         let approves_here = entry.otp.is_err() && matches!(self.standing, Standing::Same { .. });
         kept.approval.as_ref().filter(|_| !approves_here)
-    }
-}
-
-impl Standing {
-    /// What says more goes before what says less.
-    const fn weight(&self) -> u8 {
-        match self {
-            Self::New | Self::Refused { .. } => 0,
-            Self::Differs { .. } => 1,
-            Self::InTrash { .. } => 2,
-            Self::Repeated { .. } => 3,
-            Self::Same { .. } => 4,
-        }
     }
 }
 
@@ -181,58 +168,87 @@ enum Place<'a> {
     Entry(usize),
 }
 
+impl Place<'_> {
+    /// What says more goes before what says less.
+    const fn weight(self) -> u8 {
+        match self {
+            Self::Trash(_) => 0,
+            Self::Entry(_) => 1,
+            Self::Account(_) => 2,
+        }
+    }
+
+    fn standing(self) -> Standing {
+        match self {
+            Self::Account(id) => Standing::Same { account: id.to_owned() },
+            Self::Entry(entry) => Standing::Repeated { entry },
+            Self::Trash(id) => Standing::InTrash { account: id.to_owned() },
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct There<'a> {
-    place: Place<'a>,
+    account: &'a str,
     issuer: &'a str,
     name: &'a str,
     otp: &'a Otp,
 }
 
-/// By names and by seed, so that ten thousand entries are not held against ten thousand accounts one by one.
+/// All that makes two the same: seed, issuer, account name and parameters, the counter among them.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity<'a> {
+    seed: Vec<u8>,
+    issuer: &'a str,
+    name: &'a str,
+    kind: Kind,
+    algorithm: Algorithm,
+    digits: u8,
+}
+
+impl<'a> Identity<'a> {
+    fn of(issuer: &'a str, name: &'a str, otp: &Otp) -> Self {
+        let seed = mark(otp.seed());
+        Self { seed, issuer, name, kind: otp.kind(), algorithm: otp.algorithm(), digits: otp.digits() }
+    }
+}
+
+/// What is there, so that no entry is held against others one by one, not even where ten thousand share a seed: what is
+/// the same, and the first account of that seed and of those names.
 #[derive(Default)]
 struct Known<'a> {
-    by_names: HashMap<(String, String), Vec<There<'a>>>,
-    by_seed: HashMap<Vec<u8>, Vec<There<'a>>>,
+    same: HashMap<Identity<'a>, Place<'a>>,
+    by_seed: HashMap<Vec<u8>, There<'a>>,
+    by_names: HashMap<(String, String), &'a str>,
 }
 
 impl<'a> Known<'a> {
     fn add(&mut self, place: Place<'a>, issuer: &'a str, name: &'a str, otp: &'a Otp) {
-        let there = There { place, issuer, name, otp };
-        self.by_names.entry(names(issuer, name)).or_default().push(there);
-        self.by_seed.entry(mark(otp.seed())).or_default().push(there);
+        if let Place::Account(account) = place {
+            let there = There { account, issuer, name, otp };
+            self.by_seed.entry(mark(otp.seed())).or_insert(there);
+            self.by_names.entry(names(issuer, name)).or_insert(account);
+        }
+        let same = self.same.entry(Identity::of(issuer, name, otp)).or_insert(place);
+        if place.weight() > same.weight() {
+            *same = place;
+        }
     }
 
     fn standing(&self, issuer: &str, name: &str, otp: &Otp) -> Standing {
-        let seeded = self.by_seed.get(&mark(otp.seed()));
-        let with_seed = seeded.into_iter().flatten().filter(|there| there.otp.seed() == otp.seed());
-        let mut found = Standing::New;
-        for there in with_seed {
-            let what = differences(there, issuer, name, otp);
-            let standing = match (there.place, what.is_empty()) {
-                (Place::Account(id), true) => Standing::Same { account: id.to_owned() },
-                (Place::Entry(entry), true) => Standing::Repeated { entry },
-                (Place::Trash(id), true) => Standing::InTrash { account: id.to_owned() },
-                (Place::Account(id), false) => Standing::Differs { account: id.to_owned(), what },
-                (Place::Entry(_) | Place::Trash(_), false) => continue,
-            };
-            if standing.weight() > found.weight() {
-                found = standing;
-            }
+        if let Some(place) = self.same.get(&Identity::of(issuer, name, otp)) {
+            return place.standing();
         }
-        if found == Standing::New { self.of_that_name(issuer, name).unwrap_or(found) } else { found }
-    }
-
-    fn of_that_name(&self, issuer: &str, name: &str) -> Option<Standing> {
+        if let Some(there) = self.by_seed.get(&mark(otp.seed())) {
+            let what = differences(there, issuer, name, otp);
+            return Standing::Differs { account: there.account.to_owned(), what };
+        }
         // An account without any name is like every other such one.
-        let named =
-            self.by_names.get(&names(issuer, name)).filter(|_| !issuer.is_empty() || !name.is_empty())?;
-        named.iter().find_map(|there| match there.place {
-            Place::Account(id) => {
-                Some(Standing::Differs { account: id.to_owned(), what: vec![Differs::Seed] })
-            }
-            Place::Entry(_) | Place::Trash(_) => None,
-        })
+        let named = Some(names(issuer, name)).filter(|_| !issuer.is_empty() || !name.is_empty());
+        match named.and_then(|names| self.by_names.get(&names)) {
+            Some(id) => Standing::Differs { account: (*id).to_owned(), what: vec![Differs::Seed] },
+            None => Standing::New,
+        }
     }
 }
 
@@ -259,7 +275,6 @@ fn differences(there: &There<'_>, issuer: &str, name: &str, otp: &Otp) -> Vec<Di
 mod tests {
     use super::*;
     use crate::clock::UnixTime;
-    use crate::otp::Algorithm;
     use crate::transfer::import::open;
     use crate::transfer::import::{Batch, Opened};
 
@@ -321,6 +336,49 @@ mod tests {
         for ((line, standing, chosen), row) in cases.iter().zip(rows) {
             assert_eq!((&row.standing, row.chosen), (standing, *chosen), "{line}");
         }
+    }
+
+    #[test]
+    fn of_several_with_one_seed_the_one_that_says_most_is_told() {
+        let line = |name: &str| format!("otpauth://totp/Example:{name}?secret={A}");
+        let there = |id: &str, name: &str, is_trashed: bool| {
+            let trashed_at = is_trashed.then_some(UnixTime(1));
+            (id.to_owned(), Account { trashed_at, ..account(&line(name)) })
+        };
+        let there = [
+            there("1", "trashed", true),
+            there("2", "alice", false),
+            there("3", "bob", false),
+            there("4", "bob", true),
+        ];
+        let id = |id: &str| id.to_owned();
+        let names = vec![Differs::Names];
+        let cases = [
+            ("bob", Standing::Same { account: id("3") }),
+            ("trashed", Standing::InTrash { account: id("1") }),
+            ("trashed", Standing::Repeated { entry: 1 }),
+            ("carol", Standing::Differs { account: id("2"), what: names }),
+            ("carol", Standing::Repeated { entry: 3 }),
+            ("carol", Standing::Repeated { entry: 3 }),
+            ("alice", Standing::Same { account: id("2") }),
+        ];
+        let batch = batch(&cases.iter().map(|(name, _)| line(name)).collect::<Vec<_>>());
+        let rows = compare(&batch.entries, &there);
+        let standings: Vec<_> = rows.into_iter().map(|row| row.standing).collect();
+        assert_eq!(standings, cases.map(|(_, standing)| standing));
+    }
+
+    /// An entry is looked up three times, however many share its seed and its names.
+    #[test]
+    fn what_is_kept_of_a_seed_does_not_grow() {
+        let accounts: Vec<_> = (0..100)
+            .map(|n| (n.to_string(), account(&format!("otpauth://totp/A:a?secret={A}&digits={}", 6 + n % 3))))
+            .collect();
+        let mut known = Known::default();
+        for (id, account) in &accounts {
+            known.add(Place::Account(id), &account.issuer, &account.name, account.otp.as_ref().unwrap());
+        }
+        assert_eq!((known.same.len(), known.by_seed.len(), known.by_names.len()), (3, 1, 1));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::entry::{Entry, Extra};
 use super::json::{Elements, Number, SecretText, Text, Values, cap, element, frame, part};
-use super::{App, Batch, Refused};
+use super::{App, Batch, Refused, shared};
 use crate::reason::Reason;
 
 /// Where its ZIP file has them.
@@ -101,9 +101,10 @@ pub(super) fn read(json: &[u8]) -> Result<Batch, Refused> {
             add(Entry::refused(Reason::EntryDamaged))?;
             continue;
         };
+        let name = shared::tag(&vault.name.0);
         for item in vault.items {
             match element::<Item>(item) {
-                Some(item) => of_item(&item, &vault.name.0).try_for_each(&mut add)?,
+                Some(item) => of_item(&item, &name).try_for_each(&mut add)?,
                 None => add(Entry::refused(Reason::EntryDamaged))?,
             }
         }
@@ -123,7 +124,7 @@ fn of_item<'a>(item: &'a Item, vault: &'a str) -> impl Iterator<Item = Entry> + 
     let codes = std::iter::once((&content.totp_uri, user)).chain(fields);
     codes.filter(|(code, _)| !code.0.is_empty()).map(move |(code, name)| {
         let extra = Extra {
-            note: metadata.note.0.clone(),
+            note: shared::note(&metadata.note.0).to_owned(),
             favourite: item.pinned,
             tags: vec![vault.to_owned()],
             in_trash: item.state == TRASHED,

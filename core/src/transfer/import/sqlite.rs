@@ -18,6 +18,12 @@ pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Where a file says how it is written and read: 1 is a rollback journal, 2 a write-ahead log (file format, 1.3).
 const FORMATS: std::ops::Range<usize> = 18..20;
 const JOURNAL: u8 = 1;
+/// Where a file says how large its pages are, how often it was changed, how many pages there are, and at which change
+/// they were counted (file format, 1.3).
+const PAGE_SIZE: usize = 16;
+const CHANGES: usize = 24;
+const PAGES: usize = 28;
+const COUNTED_AT: usize = 92;
 /// Most tables, indexes and triggers of a file.
 const MAX_SCHEMA: usize = 200;
 /// Instructions of SQLite's machine between two looks at what was done, and how many looks: 50 for each cell of the
@@ -49,13 +55,27 @@ pub(super) fn is_database(file: &[u8]) -> bool {
     file.starts_with(MAGIC)
 }
 
+/// Whether a file has fewer pages than it says. SQLite reads such a file as far as it goes, and rows are missing.
+fn is_cut(file: &[u8]) -> bool {
+    let number = |at: usize| Some(u64::from(u32::from_be_bytes(*file.get(at..)?.first_chunk()?)));
+    let page = match file.get(PAGE_SIZE..).and_then(<[u8]>::first_chunk) {
+        Some([0, 1]) => 65_536,
+        Some(size) => u64::from(u16::from_be_bytes(*size)),
+        None => return true,
+    };
+    // A version before 3.7.0 counts the changes and leaves the number of pages as it was.
+    let is_counted = number(CHANGES) == number(COUNTED_AT);
+    number(PAGES)
+        .is_none_or(|pages| is_counted && pages * page > u64::try_from(file.len()).unwrap_or(u64::MAX))
+}
+
 impl Database {
     /// Opens a copy of the file in memory. `triggers` are those that the app makes.
     ///
     /// # Errors
     /// `ImportDamaged`; `NotAnImport` for a schema that none of the apps has.
     pub(super) fn open(file: &[u8], triggers: &[&str]) -> Result<Self, Refused> {
-        if !is_database(file) {
+        if !is_database(file) || is_cut(file) {
             return Err(Reason::ImportDamaged.into());
         }
         let database = Self { db: loaded(file).map_err(failure)?, size: file.len() };
@@ -321,6 +341,21 @@ mod tests {
         let mut file = file(&format!("{TABLE};INSERT INTO accounts VALUES ('a', 'b', 0)"));
         file[FORMATS].fill(2);
         assert_eq!(read(&file), Ok(1));
+    }
+
+    #[test]
+    fn a_file_that_was_cut() {
+        let whole = file(&format!("{TABLE};INSERT INTO accounts VALUES ('a', 'b', 0)"));
+        assert_eq!(read(&whole), Ok(1));
+        assert_eq!(read(&[whole.as_slice(), &[0; 100]].concat()), Ok(1));
+        for length in [whole.len() - 1, 4096, 4095, 95, 17] {
+            assert_eq!(read(&whole[..length]), Err(Reason::ImportDamaged), "{length}");
+        }
+        // Written by a version that does not count pages.
+        let mut old = whole;
+        old[CHANGES..CHANGES + 4].fill(9);
+        old[PAGES..PAGES + 4].fill(9);
+        assert_eq!(read(&old), Ok(1));
     }
 
     #[test]

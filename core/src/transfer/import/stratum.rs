@@ -10,6 +10,7 @@ use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
 use super::sealing::{cbc, gcm, mark};
+use super::shared::{Tags, tag};
 use super::sqlite::{Cell, Database};
 use super::{App, Batch, Refused, text};
 use crate::reason::Reason;
@@ -127,18 +128,18 @@ pub(super) fn read(json: &[u8], format: &'static str) -> Result<Batch, Refused> 
         .unwrap_or_default()
         .iter()
         .filter_map(|category| element::<Category>(category))
-        .map(|category| (category.id, category.name.0))
+        .map(|category| (category.id, tag(&category.name.0)))
         .collect();
     // A secret is the key of an account there.
-    let mut tags: HashMap<Vec<u8>, Vec<String>> = HashMap::new();
+    let mut tags = Tags::default();
     for binding in bindings.iter().filter_map(|binding| element::<Binding>(binding)) {
         if let Some(name) = categories.get(&binding.category_id) {
-            tags.entry(mark(&binding.authenticator_secret.0)).or_default().push(name.clone());
+            tags.add(mark(&binding.authenticator_secret.0), name);
         }
     }
     let entries = file.authenticators.iter().map(|row| match element::<Row>(row) {
         Some(row) => {
-            let tags = tags.get(&mark(&row.secret.0)).cloned().unwrap_or_default();
+            let tags = tags.of(&mark(&row.secret.0)).collect();
             Entry::of(raw_of(row, tags))
         }
         None => Entry::refused(Reason::EntryDamaged),
@@ -181,16 +182,17 @@ pub(super) fn read_database(database: &Database) -> Result<Batch, Refused> {
     let columns = ["type", "issuer", "username", "secret", "pin", "algorithm", "digits", "period", "counter"];
     let rows = database.rows("authenticator", columns)?;
     let categories = database.rows("category", ["id", "name"])?;
-    let categories: HashMap<_, _> = categories.iter().map(|[id, name]| (id.text(), name.text())).collect();
-    let mut tags: HashMap<Vec<u8>, Vec<String>> = HashMap::new();
+    let categories: HashMap<_, _> =
+        categories.iter().map(|[id, name]| (id.text(), tag(&name.text()))).collect();
+    let mut tags = Tags::default();
     for [secret, category] in database.rows("authenticatorcategory", ["authenticatorsecret", "categoryid"])? {
         if let Some(name) = categories.get(&category.text()) {
-            tags.entry(mark(&secret.secret())).or_default().push(name.clone());
+            tags.add(mark(&secret.secret()), name);
         }
     }
     let entries = rows.iter().map(|cells| {
         let row = Row::of_cells(cells);
-        let tags = tags.get(&mark(&row.secret.0)).cloned().unwrap_or_default();
+        let tags = tags.of(&mark(&row.secret.0)).collect();
         Entry::of(raw_of(row, tags))
     });
     Ok(Batch::new(App::Stratum, "stratum_sqlite", entries.collect()))

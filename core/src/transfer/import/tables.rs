@@ -90,20 +90,28 @@ fn layout(columns: &[&str]) -> Option<&'static Layout> {
     LAYOUTS.iter().find(|layout| has(layout.codes) && has(layout.mark))
 }
 
-/// Reads a table. Rows without a code are no entries.
+/// Reads a table. Rows without a code are no entries; rows that end before their code, or whose quotes are not closed,
+/// are damaged ones.
 pub(super) fn read(text: &str) -> Result<Batch, Refused> {
     let mut rows = Rows::of(text);
-    let header: Vec<_> =
-        rows.next().unwrap_or_default().iter().map(|column| column.trim().to_owned()).collect();
+    let header = rows.next().filter(|row| row.is_whole).ok_or(Reason::NotAnImport)?;
+    let header: Vec<_> = header.fields.iter().map(|column| column.trim().to_owned()).collect();
     let header: Vec<_> = header.iter().map(String::as_str).collect();
     let layout = layout(&header).ok_or(Reason::NotAnImport)?;
     let column = |name: &str| header.iter().position(|column| !name.is_empty() && *column == name);
     let columns = [layout.codes, layout.issuer, layout.name, layout.note, layout.folder, layout.favourite];
     let columns = columns.map(column);
+    let codes = columns.first().copied().flatten().ok_or(Reason::NotAnImport)?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next() {
-        let [code, issuer, name, note, folder, favourite] =
-            columns.map(|column| column.and_then(|column| row.get(column)).copied().unwrap_or_default());
+        let [code, issuer, name, note, folder, favourite] = columns
+            .map(|column| column.and_then(|column| row.fields.get(column)).copied().unwrap_or_default());
+        if !row.is_whole || row.fields.len() <= codes {
+            // What is read as one field may hold the secrets of other rows: nothing of it is shown.
+            entries.push(Entry::refused(Reason::EntryDamaged));
+            cap(entries.len())?;
+            continue;
+        }
         if code.trim().is_empty() {
             continue;
         }
@@ -135,7 +143,8 @@ impl<'a> Rows<'a> {
     }
 
     /// The fields of the next row; those beyond the columns that are looked at are passed over.
-    fn next(&mut self) -> Option<Vec<&str>> {
+    fn next(&mut self) -> Option<Row<'_>> {
+        let text = self.rest;
         let (mut length, mut count, mut beyond) = (0, 0, [0; 16]);
         loop {
             let fields = self.fields.get_mut(length..)?;
@@ -150,11 +159,49 @@ impl<'a> Rows<'a> {
                 ReadRecordResult::OutputFull | ReadRecordResult::End => return None,
             }
         }
+        let record = text.get(..text.len() - self.rest.len())?;
         let ends = self.ends.get(..count)?;
         let starts = std::iter::once(&0).chain(ends);
         let field = |(start, end): (&usize, &usize)| str::from_utf8(self.fields.get(*start..*end)?).ok();
-        Some(starts.zip(ends).map(|range| field(range).unwrap_or_default()).collect())
+        let fields = starts.zip(ends).map(|range| field(range).unwrap_or_default()).collect();
+        Some(Row { fields, is_whole: is_whole(record) })
     }
+}
+
+struct Row<'a> {
+    fields: Vec<&'a str>,
+    is_whole: bool,
+}
+
+/// Whether a record is one row. A quote that is not closed takes what follows into its field: to the end of the file, or
+/// to the next quote, behind which the text of another field goes on (RFC 4180, section 2, has none there). Within one
+/// line that is only careless writing, and takes nothing.
+fn is_whole(record: &[u8]) -> bool {
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        Closed,
+    }
+    let (mut at, mut has_lines, mut goes_on) = (At::Start, false, false);
+    for byte in record {
+        at = match (at, byte) {
+            (At::Quoted, b'"') => At::Closed,
+            (At::Start | At::Closed, b'"') => At::Quoted,
+            (At::Quoted, _) => {
+                has_lines |= matches!(byte, b'\r' | b'\n');
+                At::Quoted
+            }
+            (_, b',' | b'\r' | b'\n') => At::Start,
+            (At::Closed, _) => {
+                goes_on = true;
+                At::Plain
+            }
+            (At::Start | At::Plain, _) => At::Plain,
+        };
+    }
+    let is_open = matches!(at, At::Quoted);
+    !(is_open || has_lines && goes_on)
 }
 
 #[cfg(test)]
@@ -217,6 +264,30 @@ mod tests {
                    A,,,,,otpauth://totp/a?secret=1\nB,,,,,GEZDGNBVGY3TQOJQ\nno code,,,,,\nshort\nC,,,,,steam://GEZDGNBVGY3TQOJQ";
         let batch = read(csv).unwrap();
         let reasons: Vec<_> = batch.entries.iter().map(|entry| entry.otp.as_ref().err().copied()).collect();
-        assert_eq!(reasons, [Some(Reason::SecretNotBase32), None, None]);
+        assert_eq!(reasons, [Some(Reason::SecretNotBase32), None, Some(Reason::EntryDamaged), None]);
+    }
+
+    #[test]
+    fn rows_that_a_quote_takes_in_are_told() {
+        let row = |note: &str| format!("A,u,{note},GEZDGNBVGY3TQOJQ\n");
+        let (good, damaged) = (None, Some(Reason::EntryDamaged));
+        for (rows, expected) in [
+            (row("\"two\nlines, \"\"quoted\"\"\"") + &row(""), vec![good, good]),
+            (row("5\" disk") + &row("\"said \"so\"\""), vec![good, good]),
+            // To the end of the file; cut within a note, before the code and behind it.
+            (row("") + &row("\"open") + &row(""), vec![good, damaged]),
+            (row("") + "A,u,\"a no", vec![good, damaged]),
+            (row("") + "A,u,", vec![good, damaged]),
+            // To the quote of another row.
+            (row("\"open") + &row("") + &row("\"closed\"") + &row(""), vec![damaged, good]),
+            (row("\"open") + &row("\"\"") + &row("\"closed\"") + &row(""), vec![damaged, good]),
+        ] {
+            let batch = read(&format!("Title,Username,Notes,OTPAuth\n{rows}")).unwrap();
+            let reasons: Vec<_> =
+                batch.entries.iter().map(|entry| entry.otp.as_ref().err().copied()).collect();
+            assert_eq!(reasons, expected, "{rows}");
+        }
+        let open = format!("Title,OTPAuth,\"Notes\n{}", row(""));
+        assert_eq!(read(&open).unwrap_err().reason, Reason::NotAnImport);
     }
 }
