@@ -46,7 +46,7 @@ pub(super) fn read(content: &[u8]) -> Result<Opened, Refused> {
     }
     match totp_authenticator::read(text) {
         Some(opened) => Ok(opened),
-        None => of_lines(text.lines()).map(Opened::Entries),
+        None => of_lines(text.split(['\n', '\r'])).map(Opened::Entries),
     }
 }
 
@@ -216,6 +216,15 @@ mod tests {
         assert_eq!(read(prose.as_bytes()).unwrap_err().reason, Reason::NotAnImport);
         let picture = of_pictures(&[Secret::copy_of(b"hello")]).unwrap_err();
         assert_eq!(picture.reason, Reason::NotASetupCode);
+    }
+
+    #[test]
+    fn lines_end_as_on_any_system() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = [format!("otpauth://totp/a?{S}"), format!("otpauth://totp/b?{S}")].join(end);
+            let Ok(Opened::Entries(batch)) = super::read(text.as_bytes()) else { panic!() };
+            assert_eq!(names(&batch), ["a", "b"], "{end:?}");
+        }
     }
 
     #[test]
