@@ -211,7 +211,7 @@ impl LockedImport {
 #[uniffi::export]
 impl ImportUnlocking {
     /// Goes on: some hundredths of a second where the cost says `in_slices`, else to the end. Fails with `Refused`:
-    /// `ImportWrongPassword`, `ImportWrongRecoveryCode`, `ImportDamaged`, `NewerFormat`, `ImportTooLarge`, `SystemFailed` without memory.
+    /// `ImportWrongPassword`, `ImportWrongRecoveryCode`, `ImportDamaged`, `NewerFormat`, `ImportTooLarge`, `MemoryLacking`.
     fn step(&self) -> Result<UnlockProgress> {
         Ok(self.core.lock().step()?.into())
     }

@@ -345,6 +345,8 @@ reasons! {
     ImportWrongPassword,
     /// The file asks for more work or memory than is given.
     DerivationTooCostly,
+    /// There is not as much free memory as opening the file takes.
+    MemoryLacking,
     /// The file is sealed for one account at the maker: no password opens it.
     AccountRestricted,
     /// The file can be opened by a device or a biometric only.

@@ -45,9 +45,17 @@ fn work_and_memory_are_capped_with_their_figures() {
     let file = file();
     for (memory_kib, passes, figures) in [
         (256 * 1024 + 1, 1, Figures { wanted: 256 * 1024 + 1, most: 256 * 1024, unit: "KiB" }),
-        (u32::MAX, u32::MAX, Figures { wanted: u32::MAX.into(), most: 256 * 1024, unit: "KiB" }),
-        (256 * 1024, 33, Figures { wanted: 33 * 256 * 1024, most: 8 * 1024 * 1024, unit: "KiB" }),
-        (8, u32::MAX, Figures { wanted: 8 * u64::from(u32::MAX), most: 8 * 1024 * 1024, unit: "KiB" }),
+        (
+            u32::MAX,
+            u32::MAX,
+            Figures { wanted: u64::from(u32::MAX).pow(2), most: 8 * 1024 * 1024, unit: "KiB of passes" },
+        ),
+        (256 * 1024, 33, Figures { wanted: 33 * 256 * 1024, most: 8 * 1024 * 1024, unit: "KiB of passes" }),
+        (
+            8,
+            u32::MAX,
+            Figures { wanted: 8 * u64::from(u32::MAX), most: 8 * 1024 * 1024, unit: "KiB of passes" },
+        ),
     ] {
         let file = forged(&file, 1, &[(COST, &cost(memory_kib, passes, 1))]);
         let Ok(Opened::Locked(locked)) = open(&file) else { panic!() };

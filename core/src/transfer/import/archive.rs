@@ -74,7 +74,7 @@ impl<'a> Archive<'a> {
         // One block, of the size that the directory says: growing would leave copies behind. What is longer than it
         // says is refused by the reader, so this is what bounds the bytes that are really unpacked.
         let mut content = Zeroizing::new(Vec::new());
-        content.try_reserve_exact(size).map_err(|_| Refused::from(Reason::SystemFailed))?;
+        content.try_reserve_exact(size).map_err(|_| Refused::from(Reason::MemoryLacking))?;
         let read = open(&mut self.zip, at, password)?.read_to_end(&mut content);
         match read {
             Ok(read) if read == size => Ok(Secret::from(std::mem::take(&mut *content))),

@@ -194,7 +194,7 @@ impl Derivation {
     ) -> Result<(), Refused> {
         derivations.clone().try_for_each(|derivation| derivation.check(limits))?;
         for (work, most, unit) in [
-            (Work::Memory, WORK_KIB, "KiB"),
+            (Work::Memory, WORK_KIB, "KiB of passes"),
             (Work::Hashes, ROUNDS, "rounds"),
             (Work::Ciphers, AES_ROUNDS, "rounds"),
         ] {
@@ -214,11 +214,12 @@ impl Derivation {
         if self.salt.len() > MAX_SALT || cost.rounds == 0 {
             return Err(Reason::ImportDamaged.into());
         }
+        // Before the memory: of that a host can give more, which would help nothing here.
+        if cost.work == Work::Memory && cost.all() > WORK_KIB {
+            return too_costly(cost.all(), WORK_KIB, "KiB of passes");
+        }
         if cost.memory_kib > limits.memory_kib {
             return too_costly(cost.memory_kib, limits.memory_kib, "KiB");
-        }
-        if cost.work == Work::Memory && cost.all() > WORK_KIB {
-            return too_costly(cost.all(), WORK_KIB, "KiB");
         }
         let most = if cost.work == Work::Ciphers { AES_ROUNDS } else { ROUNDS };
         if cost.rounds > most {
@@ -278,12 +279,7 @@ impl Derivation {
                 let algorithm = if is_d { Algorithm::Argon2d } else { Algorithm::Argon2id };
                 let params = argon2::Params::new(small(memory_kib)?, small(passes)?, small(lanes)?, Some(32))
                     .map_err(|_| damaged())?;
-                let count = params.block_count();
-                // Our own memory: the library's own ends the process when there is not enough, and stays unwiped.
-                let mut blocks = Vec::new();
-                blocks.try_reserve_exact(count).map_err(|_| Refused::from(Reason::SystemFailed))?;
-                blocks.resize(count, Block::new());
-                let mut blocks = Zeroizing::new(blocks);
+                let mut blocks = blocks(params.block_count())?;
                 Argon2::new(algorithm, Version::V0x13, params)
                     // EXPOSE: the password is what the key is made of.
                     .hash_password_into_with_memory(password.expose(), &self.salt, &mut *key, &mut **blocks)
@@ -292,6 +288,14 @@ impl Derivation {
         }
         Ok(Secret::copy_of(&*key))
     }
+}
+
+/// Our own memory for Argon2: the library's own ends the process when there is not enough, and stays unwiped.
+fn blocks(count: usize) -> Result<Zeroizing<Vec<Block>>, Refused> {
+    let mut blocks = Vec::new();
+    blocks.try_reserve_exact(count).map_err(|_| Refused::from(Reason::MemoryLacking))?;
+    blocks.resize(count, Block::new());
+    Ok(Zeroizing::new(blocks))
 }
 
 /// A derivation on its way.
@@ -383,6 +387,11 @@ mod tests {
     }
 
     #[test]
+    fn too_little_memory_is_told_as_that() {
+        assert_eq!(blocks(usize::MAX / size_of::<Block>()).unwrap_err(), Reason::MemoryLacking.into());
+    }
+
+    #[test]
     fn a_trial_is_a_known_part() {
         let cost = |function| Derivation { function, salt: vec![0; 16] }.cost();
         assert_eq!(cost(Function::pbkdf2(Hash::Sha256, 600_000)).trials(), 60);
@@ -440,14 +449,14 @@ mod tests {
         let given = Limits { memory_kib: 1024 * 1024 };
         assert_eq!(Derivation { function: ente, salt: vec![0; 16] }.check(given), Ok(()));
         let long = Function::Argon2id { memory_kib: 1024, passes: 1 << 20, lanes: 1 };
-        assert_eq!(refused(long), over(1 << 30, WORK_KIB, "KiB"));
+        assert_eq!(refused(long), over(1 << 30, WORK_KIB, "KiB of passes"));
         assert_eq!(refused(Function::pbkdf2(Hash::Sha256, u64::MAX)), over(u64::MAX, ROUNDS, "rounds"));
         assert_eq!(refused(Function::Aes { rounds: u64::MAX }), over(u64::MAX, AES_ROUNDS, "rounds"));
         let huge = Function::Scrypt { n: 1 << 40, r: 1 << 40, p: 1 };
-        assert_eq!(refused(huge), over(u64::MAX.div_ceil(8), MEMORY_KIB, "KiB"));
+        assert_eq!(refused(huge), over(u64::MAX.div_ceil(8), WORK_KIB, "KiB of passes"));
         // A block for each pass, all at once: a small n hides nothing.
         let wide = Function::Scrypt { n: 2, r: 8, p: 10_000_000 };
-        assert_eq!(refused(wide), over(10_000_002, MEMORY_KIB, "KiB"));
+        assert_eq!(refused(wide), over(10_000_002 * 10_000_000, WORK_KIB, "KiB of passes"));
         assert_eq!(refused(Function::pbkdf2(Hash::Sha256, 0)), Reason::ImportDamaged.into());
     }
 
@@ -458,7 +467,7 @@ mod tests {
         let over = |wanted, most, unit| Err(Refused::over(Reason::DerivationTooCostly, wanted, most, unit));
         let argon = Function::Argon2id { memory_kib: MEMORY_KIB, passes: 4, lanes: 1 };
         assert_eq!(check(&of(argon, 8)), Ok(()));
-        assert_eq!(check(&of(argon, 9)), over(9 * 4 * MEMORY_KIB, WORK_KIB, "KiB"));
+        assert_eq!(check(&of(argon, 9)), over(9 * 4 * MEMORY_KIB, WORK_KIB, "KiB of passes"));
         let hashes = Function::pbkdf2(Hash::Sha256, ROUNDS / 2);
         assert_eq!(check(&of(hashes, 3)), over(ROUNDS / 2 * 3, ROUNDS, "rounds"));
         assert_eq!(check(&[of(argon, 8), of(hashes, 2)].concat()), Ok(()));

@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::json::{Elements, Text, element, frame, part};
 use super::{
-    MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, cxf, databases, ente, free_otp, kdbx,
-    lists, pgp, privacyidea, proton, sqlite, stratum, text, two_fas, unmarked, zipped,
+    App, Locked, MAX_FILE, Opened, Refused, aegis, andotp, bitwarden, countersign, cxf, databases, ente,
+    free_otp, kdbx, lists, pgp, privacyidea, proton, sqlite, stratum, text, two_fas, unmarked, utf16, zipped,
 };
 use crate::qr::{is_picture, scan_picture};
 use crate::reason::Reason;
@@ -27,18 +27,21 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
         return Err(Refused::over(Reason::ImportTooLarge, size(file.len()), size(MAX_FILE), "bytes"));
     }
     if is_backup(file) {
-        return countersign::locked(file).map(Opened::Locked);
+        return of(App::Countersign, countersign::locked(file));
     }
     if is_picture(file) {
         return text::of_pictures(&scan_picture(file)?).map(Opened::Entries);
+    }
+    if let Some(text) = utf16::read(file) {
+        return open(text.as_bytes());
     }
     let content = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii();
     match content.first() {
         Some(b'{') if begins_as_text(content) => of_object(content),
         Some(b'[') if begins_as_text(content) => of_array(content),
-        Some(_) if stratum::is_locked(file) => stratum::locked(file).map(Opened::Locked),
-        Some(_) if free_otp::is_locked(file) => free_otp::locked(file).map(Opened::Locked),
-        Some(_) if kdbx::is_database(file) => kdbx::locked(file).map(Opened::Locked),
+        Some(_) if stratum::is_locked(file) => of(App::Stratum, stratum::locked(file)),
+        Some(_) if free_otp::is_locked(file) => of(App::FreeOtp, free_otp::locked(file)),
+        Some(_) if kdbx::is_database(file) => of(App::KeePass, kdbx::locked(file)),
         Some(_) if sqlite::is_database(file) => databases::read(file).map(Opened::Entries),
         Some(_) if zipped::is_one(file) => zipped::read(file),
         Some(_) if pgp::is_message(file) => Err(Reason::PgpLocked.into()),
@@ -50,6 +53,10 @@ pub fn open(file: &[u8]) -> Result<Opened, Refused> {
     }
 }
 
+fn of(app: App, locked: Result<Locked, Refused>) -> Result<Opened, Refused> {
+    locked.map(Opened::Locked).map_err(|refused| refused.of(app))
+}
+
 /// Whether the first bytes are text: those of a file under a password are any.
 fn begins_as_text(content: &[u8]) -> bool {
     let start = content.get(..64).unwrap_or(content);
@@ -59,7 +66,7 @@ fn begins_as_text(content: &[u8]) -> bool {
 
 /// Files that every system knows, and which are no export: what has no such mark may be one under a password.
 fn is_known(file: &[u8]) -> bool {
-    const MARKS: [&[u8]; 13] = [
+    const MARKS: [&[u8]; 21] = [
         b"%PDF",
         b"\x7fELF",
         b"MZ",
@@ -73,6 +80,14 @@ fn is_known(file: &[u8]) -> bool {
         b"ID3",
         b"\xff\xfe",
         b"\xfe\xff",
+        b"BM",
+        b"II*\0",
+        b"MM\0*",
+        b"RIFF",
+        b"PK",
+        b"\xd0\xcf\x11\xe0",
+        b"fLaC",
+        b"\0asm",
     ];
     MARKS.iter().any(|mark| file.starts_with(mark)) || file.get(4..8) == Some(b"ftyp")
 }
@@ -114,37 +129,38 @@ struct Marks<'a> {
 
 fn of_object(json: &[u8]) -> Result<Opened, Refused> {
     let marks: Marks<'_> = serde_json::from_slice(json).map_err(|_| Reason::ImportDamaged)?;
-    if marks.services.is_some() && marks.schema_version.is_some() {
-        two_fas::read(json)
+    let (app, opened) = if marks.services.is_some() && marks.schema_version.is_some() {
+        (App::TwoFas, two_fas::read(json))
     } else if marks.header.is_some() && marks.db.is_some() {
-        aegis::read(json)
+        (App::Aegis, aegis::read(json))
     } else if marks.kdf_params.is_some() {
-        ente::read(json).map(Opened::Locked)
+        (App::EnteAuth, ente::read(json).map(Opened::Locked))
     } else if marks.cypher.is_some() && marks.data.is_some() {
-        privacyidea::locked(json).map(Opened::Locked)
+        (App::PrivacyIdeaAuthenticator, privacyidea::locked(json).map(Opened::Locked))
     } else if marks.exporter_rp_id.is_some() && marks.accounts.is_some() {
-        cxf::read(json).map(Opened::Entries)
+        (App::CredentialExchange, cxf::read(json).map(Opened::Entries))
     } else if marks.email.is_some() && marks.items.is_some() && marks.encrypted.is_none() {
-        cxf::read_account(json).map(Opened::Entries)
+        (App::CredentialExchange, cxf::read_account(json).map(Opened::Entries))
     } else if marks.encrypted.is_some() || marks.items.is_some() {
-        bitwarden::read(json)
+        (App::Bitwarden, bitwarden::read(json))
     } else if marks.entries.is_some() || (marks.salt.is_some() && marks.content.is_some()) {
-        proton::read(json)
+        (App::ProtonAuthenticator, proton::read(json))
     } else if marks.authenticators.is_some() {
-        stratum::read(json, "stratum_json").map(Opened::Entries)
+        (App::Stratum, stratum::read(json, "stratum_json").map(Opened::Entries))
     } else if marks.tokens.is_some() && marks.token_order.is_some() {
-        lists::free_otp_plus(json).map(Opened::Entries)
+        (App::FreeOtpPlus, lists::free_otp_plus(json).map(Opened::Entries))
     } else if marks.app.is_some_and(|app| app.0.starts_with("2fauth")) && marks.data.is_some() {
-        lists::two_fauth(json).map(Opened::Entries)
+        (App::TwoFauth, lists::two_fauth(json).map(Opened::Entries))
     } else if marks.accounts.is_some() && (marks.local_device_id.is_some() || marks.folders.is_some())
         || marks.accounts.is_some_and(are_of_last_pass)
     {
-        lists::last_pass(json).map(Opened::Entries)
+        (App::LastPassAuthenticator, lists::last_pass(json).map(Opened::Entries))
     } else if marks.accounts.is_some() || marks.shared_secret.is_some() {
-        lists::steam(json).map(Opened::Entries)
+        (App::Steam, lists::steam(json).map(Opened::Entries))
     } else {
-        Err(Reason::NotAnImport.into())
-    }
+        return Err(Reason::NotAnImport.into());
+    };
+    opened.map_err(|refused| refused.of(app))
 }
 
 /// Any of the other marks of LastPass may be missing.
@@ -210,6 +226,7 @@ fn of_array(json: &[u8]) -> Result<Opened, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entropy::{Entropy as _, SeededEntropy};
 
     #[test]
     fn what_is_no_export_is_told() {
@@ -263,6 +280,37 @@ mod tests {
                 Opened::Locked(_) => panic!(),
             });
             assert_eq!(found, result, "{accounts}");
+        }
+    }
+
+    #[test]
+    fn whose_file_is_refused_is_told() {
+        for (json, app, reason) in [
+            ("{\"services\":[],\"schemaVersion\":5}", App::TwoFas, Reason::NewerFormat),
+            ("{\"encrypted\":true,\"items\":[]}", App::Bitwarden, Reason::AccountRestricted),
+        ] {
+            let refused = open(json.as_bytes()).unwrap_err();
+            assert_eq!((refused.reason, refused.app), (reason, Some(app)));
+        }
+        assert_eq!(open(b"Lorem ipsum").unwrap_err().app, None);
+    }
+
+    #[test]
+    fn other_binary_files_are_no_exports_under_a_password() {
+        let mut bytes = vec![0; 500];
+        SeededEntropy::new(b"noise").fill(&mut bytes).unwrap();
+        assert!(matches!(open(&bytes), Ok(Opened::Locked(_))), "what is old of andOTP looks like noise");
+        for mark in [&b"BM"[..], b"II*\0", b"MM\0*", b"%PDF", b"\0\0\0\x18ftypheic", b"\x1f\x8b", b"RIFF"] {
+            let file = [mark, &bytes].concat();
+            assert_eq!(open(&file).unwrap_err().reason, Reason::NotAnImport, "{mark:?}");
+        }
+        let latin_1 = "Gr\u{fc}\u{df}e aus M\u{fc}nchen, und bis bald".chars();
+        let latin_1: Vec<_> = latin_1.map(|c| u8::try_from(c).unwrap()).collect();
+        for text in [latin_1.clone(), latin_1.repeat(50), [&[0; 300][..], &bytes].concat()] {
+            assert_eq!(open(&text).unwrap_err().reason, Reason::NotAnImport);
+        }
+        for secret in ["JBSWY3DPEHPK3PXP".repeat(4), "0123456789abcdef".repeat(4)] {
+            assert_eq!(open(secret.as_bytes()).unwrap_err().reason, Reason::NotAnImport, "{secret}");
         }
     }
 

@@ -18,6 +18,8 @@ use zeroize::Zeroizing;
 
 const DIGITS: i64 = 6;
 const PERIOD: i64 = 30;
+/// Longest word of a file for a kind or an algorithm that is shown, in bytes.
+const MAX_WORD: usize = 24;
 
 /// One entry of a file. Its codes are made of `otp`; the rest is for people to see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +64,8 @@ pub struct Kept {
 /// The parameters of a code as a file has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
-    /// `totp`, `hotp`, `steam`, or the file's own word, in small letters.
+    /// `totp`, `hotp`, `steam`, or the file's own word, in small letters: empty where it is longer than 24
+    /// bytes, or the file has none.
     pub kind: String,
     /// As the file spells it; empty where it does not say.
     pub algorithm: String,
@@ -273,10 +276,10 @@ impl Parameters {
             number => number.shown(),
         };
         Self {
-            kind: raw.kind.clone(),
+            kind: word(&raw.kind),
             algorithm: match raw.algorithm.trim() {
                 "" => algorithm.to_owned(),
-                name => read_algorithm(name).map_or_else(|| name.to_owned(), |hash| hash.name().to_owned()),
+                name => read_algorithm(name).map_or_else(|| word(name), |hash| hash.name().to_owned()),
             },
             digits: shown(raw.digits, Some(digits)),
             period: match period {
@@ -298,6 +301,12 @@ impl Parameters {
             ..Raw::default()
         })
     }
+}
+
+/// A file's own word as it is shown. What is longer is none: a secret, or a set-up code with one, may stand in its place.
+fn word(text: &str) -> String {
+    let is_shown = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ');
+    if text.len() > MAX_WORD { String::new() } else { text.chars().filter(is_shown).collect() }
 }
 
 fn parameters_of(otp: &Otp) -> Parameters {
@@ -411,5 +420,18 @@ mod tests {
             assert_eq!(entry.otp.unwrap().kind(), Kind::Hotp { counter });
             assert_eq!(entry.parameters.counter, shown);
         }
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_a_word_is_not_shown() {
+        let shown = |text: &str| {
+            let raw = Raw { kind: text.to_owned(), algorithm: text.to_owned(), ..Raw::default() };
+            let Parameters { kind, algorithm, .. } = Parameters::of_raw(&raw);
+            assert_eq!(kind, algorithm);
+            kind
+        };
+        assert_eq!(shown("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "");
+        assert_eq!(shown("a://b?secret=GEZDG"), "absecretGEZDG");
+        assert_eq!(shown("SHA3-256_x 7"), "SHA3-256_x 7");
     }
 }

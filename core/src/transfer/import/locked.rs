@@ -87,8 +87,9 @@ impl Locked {
     /// `RecoveryCodeMistyped` at once for what can be no code; `NoCodeSlot` for a file that takes none.
     pub fn unlock_with_code(&self, typed: &str) -> Result<Unlocking, Refused> {
         let of_code = |(derivation, _): &(Derivation, Password)| is_of_code(derivation);
-        let at = self.derivations.iter().position(of_code).ok_or(Reason::NoCodeSlot)?;
-        let values = recovery::read(typed).map_err(|_: CodeMistake| Reason::RecoveryCodeMistyped)?;
+        let refused = |reason| Refused::from(reason).of(self.app);
+        let at = self.derivations.iter().position(of_code).ok_or_else(|| refused(Reason::NoCodeSlot))?;
+        let values = recovery::read(typed).map_err(|_: CodeMistake| refused(Reason::RecoveryCodeMistyped))?;
         Ok(self.unlocking(values, (at, at + 1), Reason::ImportWrongRecoveryCode))
     }
 
@@ -98,9 +99,9 @@ impl Locked {
     /// `DerivationTooCostly`, `ImportWrongPassword` for more than 4096 bytes.
     pub fn unlock(&self, password: &[u8], limits: Limits) -> Result<Unlocking, Refused> {
         if password.len() > MAX_PASSWORD {
-            return Err(Reason::ImportWrongPassword.into());
+            return Err(Refused::from(Reason::ImportWrongPassword).of(self.app));
         }
-        self.check(limits)?;
+        self.check(limits).map_err(|refused| refused.of(self.app))?;
         // A recovery code comes after the passwords.
         let end = self.derivations.iter().filter(|(derivation, _)| !is_of_code(derivation)).count();
         Ok(self.unlocking(Secret::copy_of(password), (0, end), Reason::ImportWrongPassword))
@@ -109,7 +110,7 @@ impl Locked {
     fn unlocking(&self, secret: Secret, (at, end): (usize, usize), wrong: Reason) -> Unlocking {
         let derivations = self.derivations.iter().take(end).cloned().collect();
         let sealed = Arc::clone(&self.sealed);
-        Unlocking { derivations, sealed, password: secret, at, running: None, wrong }
+        Unlocking { app: self.app, derivations, sealed, password: secret, at, running: None, wrong }
     }
 }
 
@@ -125,6 +126,7 @@ impl std::fmt::Debug for Locked {
 
 /// A file that is being opened.
 pub struct Unlocking {
+    app: App,
     derivations: Vec<(Derivation, Password)>,
     sealed: Arc<dyn Sealed>,
     password: Secret,
@@ -152,9 +154,12 @@ impl Unlocking {
     /// Goes on: some hundredths of a second where the derivation comes in slices, else to its end.
     ///
     /// # Errors
-    /// `ImportWrongPassword` or `ImportWrongRecoveryCode`, `ImportDamaged`, `ImportTooLarge`, `SystemFailed` where
-    /// memory is lacking.
+    /// `ImportWrongPassword` or `ImportWrongRecoveryCode`, `ImportDamaged`, `ImportTooLarge`, `MemoryLacking`.
     pub fn step(&mut self) -> Result<Progress, Refused> {
+        self.next().map_err(|refused| refused.of(self.app))
+    }
+
+    fn next(&mut self) -> Result<Progress, Refused> {
         let Some((derivation, password)) = self.derivations.get(self.at) else {
             return Err(self.wrong.into());
         };

@@ -45,6 +45,7 @@ mod text;
 mod totp_authenticator;
 mod two_fas;
 mod unmarked;
+mod utf16;
 mod zipped;
 
 pub use derive::{Cost, Limits};

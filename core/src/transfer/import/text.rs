@@ -8,7 +8,7 @@ use super::{
     App, Batch, Opened, Refused, ente, google, pgp, preferences, privacyidea, stratum, tables,
     totp_authenticator,
 };
-use crate::link::parameter;
+use crate::link::{Recognised, parameter, recognise};
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -19,7 +19,11 @@ const LINKS: [&str; 6] = ["otpauth://", "apple-otpauth://", "steam://", "motp://
 /// Reads the texts of QR codes in pictures.
 pub(super) fn of_pictures(texts: &[Secret]) -> Result<Batch, Refused> {
     // EXPOSE: read as set-up codes.
-    of_lines(texts.iter().filter_map(Secret::expose_str))
+    of_lines(texts.iter().filter_map(Secret::expose_str)).map_err(|refused| match refused.reason {
+        // There is a code in the picture, which is more than can be said of a text.
+        Reason::NotAnImport => Reason::NotASetupCode.into(),
+        _ => refused,
+    })
 }
 
 /// Reads a text file.
@@ -42,19 +46,21 @@ pub(super) fn read(content: &[u8]) -> Result<Opened, Refused> {
     }
     match totp_authenticator::read(text) {
         Some(opened) => Ok(opened),
-        None => of_lines(text.lines()).map(Opened::Entries),
+        None => of_lines(text.split(['\n', '\r'])).map(Opened::Entries),
     }
 }
 
 pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Batch, Refused> {
     let mut batch = Batch::new(App::OtpauthList, "otpauth_list", Vec::new());
-    let (mut migrations, mut links) = (0_usize, 0_usize);
+    let (mut migrations, mut links, mut foreign) = (0_usize, 0_usize, 0_usize);
     for line in lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let unquoted = unquote(line);
         // EXPOSE: read as set-up codes.
         let line = unquoted.as_ref().and_then(Secret::expose_str).unwrap_or(line);
         if !LINKS.iter().any(|scheme| has_scheme(line, scheme)) {
-            batch.entries.push(Entry::refused(Reason::NotASetupCode));
+            let reason = other(line);
+            foreign += usize::from(!is_of_any_text(reason));
+            batch.entries.push(Entry::refused(reason));
         }
         for link in links_of(line) {
             if has_scheme(link, MIGRATION) {
@@ -77,16 +83,33 @@ pub(super) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Batch
         cap(batch.entries.len())?;
     }
     match (links, migrations, batch.entries.first()) {
-        (0, 0, _) => Err(Reason::NotAnImport.into()),
-        // One part alone that can't be read: that is all there is to say of the file.
-        (0, 1, Some(Entry { otp: Err(reason), .. }))
-            if batch.entries.len() == 1 && batch.parts.is_empty() =>
+        // One part, or one code of another kind, alone: that is all there is to say of the file.
+        (0, _, Some(Entry { otp: Err(reason), .. }))
+            if batch.entries.len() == 1 && batch.parts.is_empty() && !is_no_code(*reason) =>
         {
             Err((*reason).into())
         }
-        (0, ..) => Ok(Batch { app: App::GoogleAuthenticator, format: "google_migration", ..batch }),
+        (0, 0, _) if foreign == 0 => Err(Reason::NotAnImport.into()),
+        (0, 1.., _) => Ok(Batch { app: App::GoogleAuthenticator, format: "google_migration", ..batch }),
         _ => Ok(batch),
     }
+}
+
+/// What a line is that is no code to import: codes of other systems are known by name.
+fn other(line: &str) -> Reason {
+    match recognise(line) {
+        Recognised::Foreign { reason, .. } => reason,
+        _ => Reason::NotAddedThisWay,
+    }
+}
+
+const fn is_no_code(reason: Reason) -> bool {
+    matches!(reason, Reason::NotASetupCode | Reason::TextTooLong | Reason::LinkDamaged)
+}
+
+/// What stands in texts that are no list of codes as well.
+const fn is_of_any_text(reason: Reason) -> bool {
+    is_no_code(reason) || matches!(reason, Reason::WebLink)
 }
 
 /// A part that can't be read is an entry that says so.
@@ -169,6 +192,39 @@ mod tests {
         assert_eq!(reasons, [None, Some(Reason::NotASetupCode), Some(Reason::SecretNotBase32), None]);
         assert_eq!(names(&batch), ["a", "", "b", "c"]);
         assert_eq!(batch.app, App::OtpauthList);
+    }
+
+    #[test]
+    fn codes_of_other_systems_are_told_by_name() {
+        let activation = "https://login.microsoftonline.com/authenticatorApp/activateAccount?code=1&url=x";
+        for (text, reason) in [
+            ("phonefactor://activate_account?code=1&url=x", Reason::MicrosoftPush),
+            (activation, Reason::MicrosoftActivation),
+            ("pia://container/SMPH00000001?issuer=privacyIDEA&ttl=10&nonce=1", Reason::PrivacyIdeaContainer),
+            ("https://a.example", Reason::WebLink),
+        ] {
+            let picture = of_pictures(&[Secret::copy_of(text.as_bytes())]);
+            assert_eq!(picture.unwrap_err().reason, reason, "{text}");
+            assert_eq!(read(text.as_bytes()).unwrap_err().reason, reason, "{text}");
+            let batch = read(format!("{text}\notpauth://totp/a?{S}\n{text}").as_bytes()).unwrap();
+            let reasons: Vec<_> = batch.entries.iter().map(|entry| entry.otp.as_ref().err()).collect();
+            assert_eq!(reasons, [Some(&reason), None, Some(&reason)], "{text}");
+        }
+        let two = read(format!("{activation}\nphonefactor://x").as_bytes()).unwrap();
+        assert_eq!((two.app, two.entries.len()), (App::OtpauthList, 2));
+        let prose = "See this:\nhttps://a.example";
+        assert_eq!(read(prose.as_bytes()).unwrap_err().reason, Reason::NotAnImport);
+        let picture = of_pictures(&[Secret::copy_of(b"hello")]).unwrap_err();
+        assert_eq!(picture.reason, Reason::NotASetupCode);
+    }
+
+    #[test]
+    fn lines_end_as_on_any_system() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = [format!("otpauth://totp/a?{S}"), format!("otpauth://totp/b?{S}")].join(end);
+            let Ok(Opened::Entries(batch)) = super::read(text.as_bytes()) else { panic!() };
+            assert_eq!(names(&batch), ["a", "b"], "{end:?}");
+        }
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub(super) fn read(text: &str) -> Option<Opened> {
     if !text.chars().all(is_base64) {
         return None;
     }
+    // A secret alone, in Base32 or hexadecimal: ciphertext of a block has letters of both cases all but certainly.
+    if !text.contains(|c: char| c.is_ascii_uppercase()) || !text.contains(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
     let packed: String = text.split_ascii_whitespace().collect();
     let sealed =
         STANDARD.decode(packed).ok().filter(|sealed| !sealed.is_empty() && sealed.len() % BLOCK == 0)?;

@@ -17,6 +17,8 @@ use crate::secret::Secret;
 const NEWEST: i64 = 4;
 /// The file does not say it; all versions have it.
 const ROUNDS: u64 = 10_000;
+/// Of the form under a password.
+const FORMAT: &str = "2fas_encrypted";
 
 #[derive(Deserialize)]
 struct File<'a> {
@@ -26,6 +28,8 @@ struct File<'a> {
     services: Elements<'a>,
     #[serde(rename = "servicesEncrypted", default)]
     encrypted: Text,
+    #[serde(default)]
+    reference: Text,
     #[serde(borrow, default)]
     groups: Elements<'a>,
 }
@@ -52,30 +56,57 @@ pub(super) fn read(json: &[u8]) -> Result<Opened, Refused> {
     if file.encrypted.0.is_empty() {
         return services(&file.services, &groups, "2fas").map(Opened::Entries);
     }
-    let mut parts = file.encrypted.0.split(':');
+    let (derivation, services) = triple(&file.encrypted.0)?;
+    let mut derivations = vec![(derivation, Password::Plain)];
+    // The app checks the password by it; here it tells a damaged file from a wrong password, and may be missing.
+    let reference = triple(&file.reference.0).ok().map(|(derivation, reference)| {
+        derivations.push((derivation, Password::Plain));
+        reference
+    });
+    let sealed = Services { services, reference, groups };
+    Ok(Opened::Locked(Locked::new(App::TwoFas, FORMAT, derivations, sealed)))
+}
+
+/// Ciphertext, salt and nonce, with colons between.
+fn triple(text: &str) -> Result<(Derivation, Sealing), Reason> {
+    let mut parts = text.split(':');
     let (Some(sealed), Some(salt), Some(nonce), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err(Reason::ImportDamaged.into());
+        return Err(Reason::ImportDamaged);
     };
     let derivation = Derivation { function: Function::pbkdf2(Hash::Sha256, ROUNDS), salt: base64(salt)? };
-    let services = Services { sealed: base64(sealed)?, nonce: base64_of(nonce)?, groups };
-    let derivations = vec![(derivation, Password::Plain)];
-    Ok(Opened::Locked(Locked::new(App::TwoFas, "2fas_encrypted", derivations, services)))
+    Ok((derivation, Sealing { sealed: base64(sealed)?, nonce: base64_of(nonce)? }))
+}
+
+struct Sealing {
+    sealed: Vec<u8>,
+    nonce: [u8; 12],
+}
+
+impl Sealing {
+    fn open(&self, key: &Secret) -> Result<Secret, Reason> {
+        gcm(key, &self.nonce, &[], &self.sealed).ok_or(Reason::ImportWrongPassword)
+    }
 }
 
 struct Services {
-    sealed: Vec<u8>,
-    nonce: [u8; 12],
+    services: Sealing,
+    reference: Option<Sealing>,
     groups: HashMap<String, String>,
 }
 
 impl Sealed for Services {
-    fn open(&self, _: usize, key: &Secret) -> Result<Batch, Refused> {
-        let json = gcm(key, &self.nonce, &[], &self.sealed).ok_or(Reason::ImportWrongPassword)?;
+    fn open(&self, at: usize, key: &Secret) -> Result<Batch, Refused> {
+        if at > 0 {
+            let reference = self.reference.as_ref().ok_or(Reason::ImportWrongPassword)?;
+            // The password is right, and has not opened the services.
+            return Err(reference.open(key).err().unwrap_or(Reason::ImportDamaged).into());
+        }
+        let json = self.services.open(key)?;
         // EXPOSE: read as JSON.
         let rows: Elements<'_> = frame(json.expose())?;
-        services(&rows, &self.groups, "2fas_encrypted")
+        services(&rows, &self.groups, FORMAT)
     }
 }
 
@@ -149,4 +180,55 @@ fn account_of_label(label: &str, issuer: &str) -> String {
         .filter(|(prefix, _)| *prefix == issuer)
         .map_or(label, |(_, account)| account)
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+    use ring::pbkdf2;
+
+    use super::super::{Limits, Progress};
+    use super::*;
+
+    fn refused(json: &str, password: &str) -> Reason {
+        let Ok(Opened::Locked(locked)) = read(json.as_bytes()) else { panic!() };
+        let mut unlocking = locked.unlock(password.as_bytes(), Limits::default()).unwrap();
+        loop {
+            match unlocking.step() {
+                Ok(Progress::Working { .. }) => {}
+                other => return other.unwrap_err().reason,
+            }
+        }
+    }
+
+    fn sealed(content: &[u8], password: &str, salt: &[u8]) -> String {
+        let mut key = [0; 32];
+        let rounds = u32::try_from(ROUNDS).ok().and_then(NonZeroU32::new).unwrap();
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, rounds, salt, password.as_bytes(), &mut key);
+        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key).unwrap());
+        let (nonce, mut bytes) = ([7; 12], content.to_vec());
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut bytes).unwrap();
+        [&bytes[..], salt, &nonce].map(|part| STANDARD.encode(part)).join(":")
+    }
+
+    #[test]
+    fn damaged_services_are_told_from_a_wrong_password() {
+        let services = sealed(b"[]", "right", b"salt of the services");
+        let other = if services.starts_with('A') { 'B' } else { 'A' };
+        let damaged = format!("{other}{}", &services[1..]);
+        let file = |reference: &str| {
+            format!(
+                r#"{{"services":[],"schemaVersion":4,"servicesEncrypted":"{damaged}","reference":"{reference}"}}"#
+            )
+        };
+        let reference = sealed(b"tRViSsLK", "right", b"salt of the reference");
+        assert_eq!(refused(&file(&reference), "right"), Reason::ImportDamaged);
+        assert_eq!(refused(&file(&reference), "wrong"), Reason::ImportWrongPassword);
+        // Without it nothing tells them apart.
+        assert_eq!(refused(&file(""), "right"), Reason::ImportWrongPassword);
+    }
 }

@@ -8,6 +8,9 @@ use crate::secret::Secret;
 
 /// What may be such a file: andOTP's, or Authenticator Plus's.
 pub(super) fn locked(file: &[u8]) -> Option<Locked> {
+    if !looks_random(file) {
+        return None;
+    }
     let mut tries: Vec<(Derivation, Form)> =
         andotp::forms(file).into_iter().map(|(derivation, form)| (derivation, Form::AndOtp(form))).collect();
     let mut named = (App::AndOtp, andotp::FORMAT);
@@ -22,6 +25,22 @@ pub(super) fn locked(file: &[u8]) -> Option<Locked> {
     let (derivations, forms) = tries.into_iter().map(|(one, form)| ((one, Password::Plain), form)).unzip();
     let (app, format) = named;
     Some(Locked::new(app, format, derivations, Forms(forms)))
+}
+
+/// Whether the first bytes are spread evenly, as those of a ciphertext are: by Pearson's test of their upper halves.
+fn looks_random(file: &[u8]) -> bool {
+    /// Of 15 degrees of freedom: one ciphertext in millions is beyond it, and every text and table of numbers.
+    const MOST: usize = 60;
+    let start = file.get(..1024).unwrap_or(file);
+    let mut counts = [0_usize; 16];
+    for byte in start {
+        if let Some(count) = counts.get_mut(usize::from(byte >> 4)) {
+            *count += 1;
+        }
+    }
+    // The sum of (count - n/16)^2 / (n/16) is 16/n times the sum of squares, less n.
+    let squares: usize = counts.iter().map(|count| count * count).sum();
+    16 * squares <= start.len() * (start.len() + MOST)
 }
 
 enum Form {
@@ -48,6 +67,13 @@ mod tests {
 
     use super::super::{Limits, Opened, Progress, open};
     use super::*;
+    use crate::entropy::{Entropy as _, SeededEntropy};
+
+    fn noise(length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        SeededEntropy::new(b"noise").fill(&mut bytes).unwrap();
+        bytes
+    }
 
     fn opened(file: &[u8], password: &[u8]) -> Result<Batch, Reason> {
         let Ok(Opened::Locked(locked)) = open(file) else { panic!() };
@@ -62,10 +88,10 @@ mod tests {
     #[test]
     fn pages_may_be_either_and_other_lengths_are_andotp() {
         let name = |file: &[u8]| locked(file).map(|locked| (locked.app, locked.costs().count()));
-        assert_eq!(name(&[0xff; 1023]), Some((App::AndOtp, 1)));
-        assert_eq!(name(&[0xff; 1024]), Some((App::AuthenticatorPlus, 2)));
-        assert_eq!(name(&[0xff; 29]), None);
-        assert_eq!(opened(&[0xff; 2048], b"no").unwrap_err(), Reason::ImportWrongPassword);
+        assert_eq!(name(&noise(1023)), Some((App::AndOtp, 1)));
+        assert_eq!(name(&noise(1024)), Some((App::AuthenticatorPlus, 2)));
+        assert_eq!(name(&noise(29)), None);
+        assert_eq!(opened(&noise(2048), b"no").unwrap_err(), Reason::ImportWrongPassword);
     }
 
     #[test]

@@ -47,7 +47,8 @@ pub(super) fn read(file: &[u8]) -> Result<Opened, Refused> {
     let (at, kind) = kind_of(&archive)?;
     if !archive.is_locked(at) {
         let content = archive.unpack(at, None)?;
-        return kind.read(&mut archive, &content).map(Opened::Entries);
+        let batch = kind.read(&mut archive, &content).map_err(|refused| refused.of(kind.told().0))?;
+        return Ok(Opened::Entries(batch));
     }
     let (app, format) = kind.told();
     let derivation = Derivation { function: Function::AsTyped { rounds: ROUNDS }, salt: Vec::new() };

@@ -151,9 +151,9 @@ mod tests {
     #[test]
     fn work_above_the_cap_is_refused_before_it_is_begun() {
         let number = |name: &[u8], value: u64| [name, b"\x08\0\0\0", &value.to_le_bytes()].concat();
-        let memory = with_header(&number(b"M", 1 << 20), &number(b"M", 1 << 40));
+        let memory = with_header(&number(b"M", 1 << 20), &number(b"M", 1 << 30));
         let passes = with_header(&number(b"I", 2), &number(b"I", u64::MAX));
-        for (file, unit) in [(memory, "KiB"), (passes, "KiB")] {
+        for (file, unit) in [(memory, "KiB"), (passes, "KiB of passes")] {
             let refused = opened(&file, PASSWORD).unwrap_err();
             let figures = refused.figures.unwrap();
             assert_eq!((refused.reason, figures.unit), (Reason::DerivationTooCostly, unit));
