@@ -2,6 +2,7 @@
 
 use countersign::authenticator::Error;
 use countersign::reason::Reason;
+use countersign::transfer::import::Refused;
 use countersign::vault::VaultError;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,8 @@ pub struct Failure {
     cause: Cause,
     more: Map<String, Value>,
     unknown: bool,
+    /// What is known of a file beside the reason.
+    refused: Option<Refused>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,9 +196,20 @@ impl Failure {
         }
     }
 
+    /// The same, with what is known of a file that was refused: its app, and figures over their limits.
+    pub fn whole_words(&self, language: Language) -> (String, String) {
+        match &self.refused {
+            Some(refused) => words::of_refused(refused, language),
+            None => {
+                let (text, next) = self.words(language);
+                (text.to_owned(), next.to_owned())
+            }
+        }
+    }
+
     /// The object for scripts.
     pub fn object(&self, language: Language) -> Value {
-        let (text, next) = self.words(language);
+        let (text, next) = self.whole_words(language);
         let mut object = self.more.clone();
         object.insert("reason".into(), json!(self.name()));
         object.insert("text".into(), json!(text));
@@ -274,12 +288,28 @@ impl From<VaultError> for Failure {
 
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
-        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false }
+        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false, refused: None }
+    }
+}
+
+/// With the app, where it is known, and the figures, where a limit was passed.
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        let mut failure = Self { refused: Some(refused), ..Self::from(refused.reason) };
+        if let Some(app) = refused.app {
+            failure = failure.with("app", app.name());
+        }
+        match refused.figures {
+            Some(figures) => {
+                failure.with("wanted", figures.wanted).with("most", figures.most).with("unit", figures.unit)
+            }
+            None => failure,
+        }
     }
 }
 
 impl From<Own> for Failure {
     fn from(own: Own) -> Self {
-        Self { cause: Cause::Own(own), more: Map::new(), unknown: false }
+        Self { cause: Cause::Own(own), more: Map::new(), unknown: false, refused: None }
     }
 }

@@ -169,6 +169,12 @@ fn five_different_answers() {
         let file = write(&phone, name, text);
         assert_failure(&phone.run(&["import", &file, "--preview"]), 3, reason);
     }
+    let named = phone.run(&["import", &write(&phone, "named", cases[2].1), "--preview"]);
+    assert_eq!(named.object["app"], "2FAS");
+    assert!(named.object["text"].as_str().unwrap().starts_with("2FAS: "), "{named:?}");
+    let work =
+        write(&phone, "work", "https://login.microsoftonline.com/authenticatorApp/activateAccount?code=1");
+    assert_failure(&phone.run(&["import", &work, "--preview"]), 3, "MicrosoftActivation");
     let missing = phone.run(&["import", "nowhere", "--preview"]);
     assert_failure(&missing, 3, "FileUnreadable");
 }
@@ -186,6 +192,7 @@ fn costs_above_the_cap_are_told_and_can_be_allowed() {
         (&said.object["wanted"], &said.object["most"], &said.object["unit"]),
         (&json!(300 * 1024), &json!(256 * 1024), &json!("KiB"))
     );
+    assert!(said.object["text"].as_str().unwrap().ends_with("It wants 300 MiB; at most 256 MiB are given."));
     // It is allowed then, and told how long it takes; with another memory the password does not fit any more.
     let allowed = [&args[..], &["--memory", "300"]].concat();
     assert_failure(&phone.run(&allowed), 3, "ImportWrongPassword");
@@ -219,9 +226,14 @@ fn people_see_a_table_in_their_language() {
     };
     let (english, japanese) = (words("C"), words("ja_JP.UTF-8"));
     assert!(
-        english.starts_with("+ 1  new             A: a · 287082\n  2  can't be taken  B: b · "),
+        english.starts_with(
+            "From: a list of set-up codes\n+ 1  new             A: a · 287082\n  2  can't be taken  B: b · "
+        ),
         "{english}"
     );
-    assert!(japanese.starts_with("+ 1  新規            A: a · 287082\n"), "{japanese}");
+    assert!(
+        japanese.starts_with("書き出し元: 設定コードの一覧\n+ 1  新規            A: a · 287082\n"),
+        "{japanese}"
+    );
     assert!(Path::new(&file).exists());
 }

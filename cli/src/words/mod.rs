@@ -6,6 +6,7 @@ mod help;
 mod own;
 mod phrases;
 mod reasons;
+mod refused;
 mod texts;
 mod times;
 mod usage;
@@ -15,6 +16,7 @@ pub use help::in_language;
 pub use own::of_own;
 pub use phrases::*;
 pub use reasons::of_reason;
+pub use refused::of_refused;
 pub use texts::{
     of_abilities, of_check, of_codes, of_decline, of_difference, of_note, of_odd, of_outcome, of_scanned,
     of_standing, of_system,

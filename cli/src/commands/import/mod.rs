@@ -9,7 +9,7 @@ pub use choice::Numbers;
 use countersign::authenticator::{Imported, PastImport};
 use countersign::reason::Reason;
 use countersign::transfer::backup::Approval;
-use countersign::transfer::import::{Batch, Entry, Row, compare};
+use countersign::transfer::import::{App, Batch, Entry, Row, compare};
 use serde_json::{Value, json};
 
 use self::choice::chosen;
@@ -49,7 +49,7 @@ fn bring_in(place: &Place, choice: &Choice, at: Option<i64>, read: &Read) -> Res
     let shown = rows::Shown { batch: &read.batch, rows: &rows, chosen: &chosen, at };
     let console = session.console;
     if console.can_ask() && !choice.yes && !console.json {
-        console.note(&rows::table(&shown, console.language));
+        console.note(&listing(read, &shown, console.language));
         tell_missing(place, &read.batch);
         if !chosen.is_empty() && !ask::yes(console, &words::import_question(console.language, &chosen.len()))?
         {
@@ -78,10 +78,23 @@ fn preview(place: &Place, choice: &Choice, at: Option<i64>, read: &Read) -> Resu
     let chosen = chosen(&read.batch, &rows, choice)?;
     let shown = rows::Shown { batch: &read.batch, rows: &rows, chosen: &chosen, at };
     let language = place.console.language;
-    place.console.result(&object(read, &shown, None), &rows::table(&shown, language))?;
+    place.console.result(&object(read, &shown, None), &listing(read, &shown, language))?;
     tell_missing(place, &read.batch);
     tell_new_set_ups(place, &shown);
     Ok(())
+}
+
+/// Whose files they are, and a line for each entry.
+fn listing(read: &Read, shown: &rows::Shown<'_>, language: Language) -> String {
+    let mut apps: Vec<String> = Vec::new();
+    for app in read.files.iter().filter_map(|file| file["app"].as_str()) {
+        let is_list = app == App::OtpauthList.name();
+        let app = if is_list { words::list_of_codes(language) } else { app.to_owned() };
+        if !apps.contains(&app) {
+            apps.push(app);
+        }
+    }
+    format!("{}\n{}", words::from_apps(language, &apps.join(", ")), rows::table(shown, language))
 }
 
 fn tell_missing(place: &Place, batch: &Batch) {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::transfer::backup::is_backup;
-use countersign::transfer::import::{Batch, Limits, Locked, Opened, Progress, Refused, Unlocking, open};
+use countersign::transfer::import::{Batch, Limits, Locked, Opened, Progress, Unlocking, open};
 use countersign::vault::RecoveryCode;
 use serde_json::{Value, json};
 
@@ -39,13 +39,13 @@ pub struct Read {
 
 /// Opens all files; where one can't be, nothing is read.
 pub fn files(console: Console, files: &[PathBuf], access: &Access) -> Result<Read, Failure> {
-    read_all(console, files, access, |bytes| open(bytes).map_err(failure))
+    read_all(console, files, access, |bytes| Ok(open(bytes)?))
 }
 
 /// Opens a backup of ours and nothing else.
 pub fn backup(console: Console, file: &Path, access: &Access) -> Result<Read, Failure> {
     read_all(console, &[file.to_owned()], access, |bytes| {
-        if is_backup(bytes) { open(bytes).map_err(failure) } else { Err(Reason::NotABackup.into()) }
+        if is_backup(bytes) { Ok(open(bytes)?) } else { Err(Reason::NotABackup.into()) }
     })
 }
 
@@ -150,7 +150,7 @@ impl Opening<'_> {
     fn with_code(&self, locked: &Locked, code: &Secret) -> Result<Batch, Failure> {
         // EXPOSE: the file is opened with it.
         let typed = code.expose_str().unwrap_or_default();
-        self.run(locked.unlock_with_code(typed).map_err(failure)?)
+        self.run(locked.unlock_with_code(typed)?)
     }
 
     /// Where the file wants more memory than is given, the person is asked.
@@ -159,6 +159,8 @@ impl Opening<'_> {
         if wanted <= self.limits.memory_kib {
             return Ok(self.limits);
         }
+        // More memory is no way on where the work is too much as well.
+        locked.check(Limits { memory_kib: wanted })?;
         let mib = wanted.div_ceil(1024);
         let agreed = ask::yes(self.console, &words::memory_question(self.console.language, &mib))?;
         if agreed { Ok(Limits { memory_kib: wanted }) } else { Err(Own::Cancelled.into()) }
@@ -166,7 +168,7 @@ impl Opening<'_> {
 
     fn with_password(&self, locked: &Locked, password: &Secret, limits: Limits) -> Result<Batch, Failure> {
         // EXPOSE: the key of the file is derived from it.
-        let unlocking = locked.unlock(password.expose(), limits).map_err(failure)?;
+        let unlocking = locked.unlock(password.expose(), limits)?;
         self.announce(locked);
         self.run(unlocking)
     }
@@ -174,7 +176,7 @@ impl Opening<'_> {
     fn run(&self, mut unlocking: Unlocking) -> Result<Batch, Failure> {
         let mut shown = None;
         loop {
-            match unlocking.step().map_err(failure)? {
+            match unlocking.step()? {
                 Progress::Done(batch) => return Ok(batch),
                 Progress::Working { done, of } => {
                     let percent = done.saturating_mul(100) / of.max(1);
@@ -206,16 +208,5 @@ impl Opening<'_> {
             let _ = write!(err, "\r{percent} %\r");
             let _ = err.flush();
         }
-    }
-}
-
-/// With the figures, where a limit was passed.
-fn failure(refused: Refused) -> Failure {
-    let failure = Failure::from(refused.reason);
-    match refused.figures {
-        Some(figures) => {
-            failure.with("wanted", figures.wanted).with("most", figures.most).with("unit", figures.unit)
-        }
-        None => failure,
     }
 }
