@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func aTroubleIsExplained() {
-        #expect(english.what(.reason(.notASetupCode)) == "This text is not a set-up code.")
+        #expect(english.what(.reason(.notASetupCode)) == "This text or QR code sets up no account.")
         #expect(english.next(.reason(.microsoftPush)).contains("different authenticator app"))
         #expect(english.what(.recoveryCode(.length(symbols: 3))).contains("3 were typed"))
         #expect(english.what(.other("X")).contains("X") && !english.next(.other("X")).isEmpty)
