@@ -103,7 +103,7 @@ fn unlock(locked: &Locked, password: &str, most: usize) -> usize {
     let mut unlocking =
         locked.unlock(password.as_bytes(), Limits::default()).expect("a cost within the limits");
     let is_working = |_: &usize| matches!(unlocking.step(), Ok(Progress::Working { .. }));
-    1 + (1..most).take_while(is_working).count()
+    1 + (0..most).take_while(is_working).count()
 }
 
 /// The same keys are derived of a wrong password, and nothing more is done with them.
