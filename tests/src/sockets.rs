@@ -10,12 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use countersign::approval::{Answer, Event, HttpReply, HttpRequest, Method, NetworkFailure, Question};
+use countersign::approval::{
+    Answer, AnswerRequest, Decision, Event, HttpReply, HttpRequest, Method, NetworkFailure, Outcome, Question,
+};
+use countersign::authenticator::Job;
 use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 
 use crate::dice::Dice;
-use crate::phone::World;
+use crate::phone::{Phone, World};
+use crate::runs::{Tally, count};
 
 /// How long the phone's client waits; shorter than it is told, as the server is near.
 const PATIENCE: Duration = Duration::from_millis(1_500);
@@ -201,6 +205,27 @@ fn pass(mut client: TcpStream, site: SocketAddr, fault: Option<Fault>, place: u6
         Some(Fault::ClosedAtOnce) | None => client.write_all(&ask(site, &request)?)?,
     }
     client.shutdown(Shutdown::Both)
+}
+
+/// Looks and answers the first request, up to three times; the last time without faults.
+///
+/// # Panics
+/// Where a run could not be begun.
+pub fn answer(phone: &mut Phone, place: &mut Place<'_>, account: &str, approves: bool, tally: &mut Tally) {
+    for attempt in 0..3 {
+        place.proxy.set_faults(if attempt < 2 { 40 } else { 0 });
+        let checked = phone.run(&Job::Check { account }, place).unwrap();
+        count(tally, "look", &checked);
+        let Outcome::Checked { requests } = checked else { continue };
+        let Some(request) = requests.first() else { continue };
+        let decision = match approves {
+            true => Decision::Approve { given: None },
+            false => Decision::Decline { reason: None },
+        };
+        let request = AnswerRequest { request: request.id.clone(), decision };
+        let outcome = phone.run(&Job::Answer { account, request }, place).unwrap();
+        count(tally, "answer", &outcome);
+    }
 }
 
 /// Answers what comes, until the process ends.

@@ -335,20 +335,7 @@ fn run_over_sockets(seed: u64) -> Tally {
     let sign_in = server.lock().unwrap().sign_in("TOKEN1", wall(ahead));
     place.number.clone_from(&sign_in.shown);
     let approves = dice.one_in(2);
-    for attempt in 0..3 {
-        proxy.set_faults(if attempt < 2 { 40 } else { 0 });
-        let checked = phone.run(&Job::Check { account: &account }, &mut place).unwrap();
-        count(&mut tally, "look", &checked);
-        let Outcome::Checked { requests } = checked else { continue };
-        let Some(request) = requests.first() else { continue };
-        let decision = match approves {
-            true => Decision::Approve { given: None },
-            false => Decision::Decline { reason: None },
-        };
-        let request = AnswerRequest { request: request.id.clone(), decision };
-        let outcome = phone.run(&Job::Answer { account: &account, request }, &mut place).unwrap();
-        count(&mut tally, "answer", &outcome);
-    }
+    sockets::answer(&mut phone, &mut place, &account, approves, &mut tally);
     thread::sleep(Duration::from_millis(500));
     let server = server.lock().unwrap();
     let sign_in = server.find(&sign_in.id);

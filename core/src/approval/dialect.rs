@@ -1,5 +1,7 @@
 //! What a system must be able to do. A new one is a folder, a line in [`open`] and a line in `enrol`.
 
+use serde::de::DeserializeOwned;
+
 use super::app_authenticator::AppAuthenticator;
 use super::challenge::Challenge;
 use super::edumfa::EduMfa;
@@ -8,8 +10,10 @@ use super::keycloak::Keycloak;
 use super::outcome::Outcome;
 use super::privacyidea::PrivacyIdea;
 use super::program::{DeclineReason, PushAddress};
+use super::trust;
 use crate::account::{DeviceKey, Registration, System};
 use crate::reason::Reason;
+use crate::secret::from_json;
 
 /// One account at one server.
 pub(super) trait Dialect {
@@ -72,6 +76,19 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
         System::EduMfa => Box::new(EduMfa::open(registration)?),
         System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
     })
+}
+
+/// What a dialect keeps in a registration, whose `address` has to be that of the registration's own server.
+pub(super) fn details_of<T: DeserializeOwned>(
+    registration: &Registration,
+    address: impl FnOnce(&T) -> &str,
+) -> Run<T> {
+    // EXPOSE: the registration is read back.
+    let Ok(details) = from_json::<T>(registration.details.expose()) else {
+        return refuse(Reason::RegistrationDamaged);
+    };
+    trust::same(&registration.origin, address(&details))?;
+    Ok(details)
 }
 
 /// The names of all device keys that an account has: two while it is not known which one the server takes.

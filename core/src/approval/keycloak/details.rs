@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::dialect;
 use super::super::io::{Run, refuse};
 use super::super::step::Client;
-use super::super::trust;
 use crate::account::{DeviceKey, Registration};
 use crate::reason::Reason;
-use crate::secret::{from_json, to_json};
+use crate::secret::to_json;
 
 /// The dialect's part of a [`Registration`].
 #[derive(Clone, Serialize, Deserialize)]
@@ -26,12 +26,7 @@ pub(super) struct Details {
 
 impl Details {
     pub(super) fn of(registration: &Registration) -> Run<Self> {
-        // EXPOSE: the registration is read back.
-        let Ok(details) = from_json::<Self>(registration.details.expose()) else {
-            return refuse(Reason::RegistrationDamaged);
-        };
-        trust::same(&registration.origin, &details.issuer)?;
-        Ok(details)
+        dialect::details_of(registration, |details: &Self| &details.issuer)
     }
 
     /// `registration` with these details.

@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::io::{Run, refuse};
-use super::super::trust;
+use super::super::dialect;
+use super::super::io::Run;
 use crate::account::Registration;
-use crate::reason::Reason;
-use crate::secret::from_json;
 
 /// The dialect's part of a [`Registration`].
 #[derive(Serialize, Deserialize)]
@@ -22,11 +20,6 @@ pub(super) struct Details {
 
 impl Details {
     pub(super) fn of(registration: &Registration) -> Run<Self> {
-        // EXPOSE: the registration is read back.
-        let Ok(details) = from_json::<Self>(registration.details.expose()) else {
-            return refuse(Reason::RegistrationDamaged);
-        };
-        trust::same(&registration.origin, &details.url)?;
-        Ok(details)
+        dialect::details_of(registration, |details: &Self| &details.url)
     }
 }
