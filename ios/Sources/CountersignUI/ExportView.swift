@@ -105,25 +105,11 @@ struct ExportRowView: View {
     let choose: @MainActor () async -> Void
 
     var body: some View {
-        Button {
-            Task { await choose() }
-        } label: {
-            HStack {
-                VStack(alignment: .leading, spacing: 4) {
-                    Text(words.name(row.issuer, row.name)).font(.headline)
-                    Text(carried).font(.subheadline).foregroundStyle(.secondary)
-                }
-                Spacer()
-                if isChosen { Image(systemName: "checkmark.circle.fill").foregroundStyle(Look.accent) }
-            }
-            .frame(minHeight: Look.touch)
+        ChoosableRow(words.name(row.issuer, row.name), value: carried, isChosen: isChosen, choose: choose) {
+            Text(words.name(row.issuer, row.name)).font(.headline)
+            Text(carried).font(.subheadline).foregroundStyle(.secondary)
         }
-        .buttonStyle(.plain)
         .disabled(!row.isCarried)
-        .accessibilityElement(children: .ignore)
-        .accessibilityLabel(words.name(row.issuer, row.name))
-        .accessibilityValue(carried)
-        .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
     }
 
     private var carried: String {

@@ -65,29 +65,16 @@ struct ImportRowView: View {
     let choose: @MainActor () async -> Void
 
     var body: some View {
-        Button {
-            Task { await choose() }
-        } label: {
+        let value = ([standing] + details).joined(separator: ", ")
+        ChoosableRow(words.listed([number, name]), value: value, isChosen: isChosen, choose: choose) {
             HStack {
-                VStack(alignment: .leading, spacing: 4) {
-                    HStack {
-                        Text(number).foregroundStyle(.secondary).monospacedDigit()
-                        Text(name).font(.headline)
-                    }
-                    Text(standing).font(.subheadline).foregroundStyle(.secondary)
-                    ForEach(details, id: \.self) { Text($0).font(.footnote) }
-                }
-                Spacer()
-                if isChosen { Image(systemName: "checkmark.circle.fill").foregroundStyle(Look.accent) }
+                Text(number).foregroundStyle(.secondary).monospacedDigit()
+                Text(name).font(.headline)
             }
-            .frame(minHeight: Look.touch)
+            Text(standing).font(.subheadline).foregroundStyle(.secondary)
+            ForEach(details, id: \.self) { Text($0).font(.footnote) }
         }
-        .buttonStyle(.plain)
         .disabled(isRefused)
-        .accessibilityElement(children: .ignore)
-        .accessibilityLabel(words.listed([number, name]))
-        .accessibilityValue(([standing] + details).joined(separator: ", "))
-        .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
     }
 
     /// Its place in the file: another row may speak of it.

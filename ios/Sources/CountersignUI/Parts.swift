@@ -192,3 +192,38 @@ extension View {
         #endif
     }
 }
+
+/// A row of a list of which some are chosen; read aloud as one.
+struct ChoosableRow<Content: View>: View {
+    let label: String
+    let value: String
+    let isChosen: Bool
+    let choose: @MainActor () async -> Void
+    let content: Content
+
+    init(
+        _ label: String, value: String, isChosen: Bool, choose: @escaping @MainActor () async -> Void,
+        @ViewBuilder content: () -> Content
+    ) {
+        (self.label, self.value, self.isChosen, self.choose) = (label, value, isChosen, choose)
+        self.content = content()
+    }
+
+    var body: some View {
+        Button {
+            Task { await choose() }
+        } label: {
+            HStack {
+                VStack(alignment: .leading, spacing: 4) { content }
+                Spacer()
+                if isChosen { Image(systemName: "checkmark.circle.fill").foregroundStyle(Look.accent) }
+            }
+            .frame(minHeight: Look.touch)
+        }
+        .buttonStyle(.plain)
+        .accessibilityElement(children: .ignore)
+        .accessibilityLabel(label)
+        .accessibilityValue(value)
+        .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
+    }
+}
