@@ -1,8 +1,7 @@
 //! Reading what a person typed against what a server offers.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::challenge::Demand;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// What a typed answer is.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +58,7 @@ fn find(offered: &[String], typed: &str, value: fn(&str) -> Option<String>) -> O
 }
 
 fn number(text: &str) -> Option<String> {
-    let digits: String = text.trim().nfkc().collect();
+    let digits = nfkc(text.trim());
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -67,9 +66,13 @@ fn number(text: &str) -> Option<String> {
     Some(if value.is_empty() { "0" } else { value }.to_owned())
 }
 
+fn nfkc(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(text).into_owned()
+}
+
 fn folded(text: &str) -> Option<String> {
     let cleaned = crate::link::clean_name(text).text;
-    Some(cleaned.nfkc().collect::<String>().to_lowercase()).filter(|text| !text.is_empty())
+    Some(nfkc(&cleaned).to_lowercase()).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -3,14 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
-    RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
+    RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::jose::{Algorithm, Jws};
+use super::keys::p256_verifies;
 use crate::reason::Reason;
 
 /// More keys than a realm has.
@@ -95,8 +96,8 @@ impl Key {
             Algorithm::Ps256 => self.rsa(&RSA_PSS_2048_8192_SHA256, token),
             Algorithm::Ps384 => self.rsa(&RSA_PSS_2048_8192_SHA384, token),
             Algorithm::Ps512 => self.rsa(&RSA_PSS_2048_8192_SHA512, token),
-            Algorithm::Es256 => self.ecdsa("P-256", 32, &ECDSA_P256_SHA256_FIXED, token),
-            Algorithm::Es384 => self.ecdsa("P-384", 48, &ECDSA_P384_SHA384_FIXED, token),
+            Algorithm::Es256 => self.ecdsa("P-256", 32, p256_verifies, token),
+            Algorithm::Es384 => self.ecdsa("P-384", 48, p384_verifies, token),
         }
         .is_some()
     }
@@ -111,17 +112,21 @@ impl Key {
         &self,
         curve: &str,
         size: usize,
-        algorithm: &'static dyn VerificationAlgorithm,
+        verifies: fn(&[u8], &[u8], &[u8]) -> bool,
         token: &Jws<'_>,
     ) -> Option<()> {
         let coordinate = |text: &Option<String>| {
             URL_SAFE_NO_PAD.decode(text.as_deref()?).ok().filter(|bytes| bytes.len() == size)
         };
         let point = [&[4][..], &coordinate(&self.x)?, &coordinate(&self.y)?].concat();
-        let key = UnparsedPublicKey::new(algorithm, point);
         let fits = self.kty == "EC" && self.crv.as_deref() == Some(curve);
-        (fits && key.verify(token.signed, &token.signature).is_ok()).then_some(())
+        (fits && verifies(&point, token.signed, &token.signature)).then_some(())
     }
+}
+
+/// As [`p256_verifies`], with SHA-384 and 48 bytes.
+fn p384_verifies(point: &[u8], bytes: &[u8], signature: &[u8]) -> bool {
+    UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point).verify(bytes, signature).is_ok()
 }
 
 /// A number in base64url, without leading zeros (RFC 7518, section 2).

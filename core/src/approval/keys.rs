@@ -1,8 +1,7 @@
 //! Public keys and signatures of devices and servers, in the encodings that hosts and servers use.
 
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
-};
+use p256::ecdsa::signature::Verifier as _;
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
 use crate::account::{DeviceKey, KeyAlgorithm};
 
@@ -62,11 +61,22 @@ pub(super) fn der_signature(key: &DeviceKey, signature: Vec<u8>) -> Option<Vec<u
 
 /// Whether a signature, as JOSE has it, is one of `key` over `bytes`.
 pub(super) fn verifies(key: &DeviceKey, bytes: &[u8], signature: &[u8]) -> bool {
-    let (algorithm, public): (&dyn VerificationAlgorithm, _) = match key.algorithm {
-        KeyAlgorithm::Es256 => (&ECDSA_P256_SHA256_FIXED, key.spki.strip_prefix(&P256_SPKI)),
-        KeyAlgorithm::Rs256 { .. } => (&RSA_PKCS1_2048_8192_SHA256, rsa_of_spki(&key.spki)),
-    };
-    public.is_some_and(|public| UnparsedPublicKey::new(algorithm, public).verify(bytes, signature).is_ok())
+    match key.algorithm {
+        KeyAlgorithm::Es256 => {
+            key.spki.strip_prefix(&P256_SPKI).is_some_and(|point| p256_verifies(point, bytes, signature))
+        }
+        KeyAlgorithm::Rs256 { .. } => {
+            rsa_of_spki(&key.spki).is_some_and(|public| rsa_verifies(public, bytes, signature))
+        }
+    }
+}
+
+/// Whether a signature (ECDSA with SHA-256; r and s, 32 bytes each) is one of `point`, uncompressed, over `bytes`.
+pub(super) fn p256_verifies(point: &[u8], bytes: &[u8], signature: &[u8]) -> bool {
+    let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point);
+    let signature = p256::ecdsa::Signature::from_slice(signature);
+    point.len() == POINT
+        && key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify(bytes, &signature).is_ok()))
 }
 
 /// Whether a signature (RSASSA-PKCS1-v1_5 with SHA-256) is one of `key`, an `RSAPublicKey`, over `bytes`.

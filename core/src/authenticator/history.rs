@@ -102,7 +102,7 @@ impl Authenticator {
             let row: Option<PastRequest> = unless_damaged(self.vault.get(ValueKind::History, &id, now))?;
             past.extend(row);
         }
-        past.sort_by(|one, other| (other.seen_at, &other.request).cmp(&(one.seen_at, &one.request)));
+        past.sort_unstable_by(|one, other| (other.seen_at, &other.request).cmp(&(one.seen_at, &one.request)));
         Ok(past)
     }
 

@@ -6,6 +6,7 @@
 mod bent;
 mod bits;
 mod container;
+mod eight;
 mod encode;
 mod frame;
 mod number;

@@ -1,5 +1,6 @@
 //! Brightness of a picture, a byte a pixel.
 
+use super::eight::Eight;
 use crate::reason::Reason;
 
 /// Brightness, row after row without gaps; 0 is black.
@@ -66,14 +67,21 @@ impl Plane {
         self.pixels.chunks_exact(self.width)
     }
 
+    /// Bands of `height` rows; the last may be lower.
+    pub(super) fn bands(&self, height: usize) -> impl Iterator<Item = &[u8]> {
+        self.pixels.chunks(height * self.width)
+    }
+
     /// Half the width and height; each pixel is the mean of four. `None` where nothing would be left.
     pub(super) fn half(&self) -> Option<Self> {
         let (width, height) = (self.width / 2, self.height / 2);
         let mut pixels = Vec::with_capacity(width * height);
         for pair in self.pixels.chunks_exact(2 * self.width).take(height) {
             let (upper, lower) = pair.split_at(self.width);
-            let columns = upper.as_chunks().0.iter().zip(lower.as_chunks().0);
-            pixels.extend(columns.map(|(upper, lower)| mean(*upper, *lower)));
+            let ((upper, upper_rest), (lower, lower_rest)) = (upper.as_chunks(), lower.as_chunks());
+            pixels.extend(upper.iter().zip(lower).flat_map(|(u, l)| Eight::of(*u).means(Eight::of(*l))));
+            let rest = Eight::filled(upper_rest, 0).means(Eight::filled(lower_rest, 0));
+            pixels.extend(rest.into_iter().take(upper_rest.len() / 2));
         }
         Self::new(width, height, pixels)
     }
@@ -143,12 +151,6 @@ impl Between {
     fn mix(&self, first: u32, second: u32) -> u32 {
         first * (16 - self.sixteenths) + second * self.sixteenths
     }
-}
-
-#[expect(clippy::as_conversions, reason = "a mean of bytes is a byte")]
-fn mean(upper: [u8; 2], lower: [u8; 2]) -> u8 {
-    let [a, b, c, d] = [upper[0], upper[1], lower[0], lower[1]].map(u16::from);
-    ((a + b + c + d + 2) / 4) as u8
 }
 
 #[cfg(test)]

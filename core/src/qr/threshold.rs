@@ -1,7 +1,8 @@
 //! From brightness to black and white.
 
 use super::bits::Bits;
-use super::number::count;
+use super::eight::{Eight, Sum};
+use super::number;
 use super::plane::Plane;
 
 /// Width and height of the blocks whose mean brightness is taken.
@@ -25,17 +26,16 @@ impl Threshold {
         let blocks = Blocks::of(plane);
         let limits = self.limits(&blocks);
         let mut packed = Vec::with_capacity(blocks.columns * plane.height());
-        let mut limit_of_pixel = vec![0; plane.width()];
-        let mut marks = vec![0; blocks.columns * BLOCK];
-        for (y, row) in plane.rows().enumerate() {
-            if y % BLOCK == 0 {
-                let limits = limits.iter().skip(y / BLOCK * blocks.columns);
-                limit_of_pixel.chunks_mut(BLOCK).zip(limits).for_each(|(pixels, limit)| pixels.fill(*limit));
+        for (band, limits) in plane.bands(BLOCK).zip(limits.chunks_exact(blocks.columns)) {
+            for row in band.chunks_exact(plane.width()) {
+                let (whole, rest) = row.as_chunks();
+                let mut limits = limits.iter().map(|limit| Eight::all(*limit));
+                packed
+                    .extend(whole.iter().zip(&mut limits).map(|(row, limit)| Eight::of(*row).darker(limit)));
+                // No limit is above the filling: beyond the row nothing is black.
+                let last = limits.next().map(|limit| Eight::filled(rest, u8::MAX).darker(limit));
+                packed.extend(last);
             }
-            for ((mark, pixel), limit) in marks.iter_mut().zip(row).zip(&limit_of_pixel) {
-                *mark = u8::from(pixel < limit);
-            }
-            packed.extend(marks.as_chunks().0.iter().map(|eight| pack(*eight)));
         }
         Bits::from_rows(plane.width(), packed.chunks_exact(blocks.columns))
     }
@@ -62,6 +62,25 @@ impl Threshold {
     }
 }
 
+/// What the pixels of a block come to: a sum for all, extremes for each of its eight columns.
+#[derive(Clone, Copy)]
+struct Block {
+    sum: Sum,
+    darkest: Eight,
+    brightest: Eight,
+}
+
+impl Block {
+    const NONE: Self = Self { sum: Sum::ZERO, darkest: Eight::all(u8::MAX), brightest: Eight::all(u8::MIN) };
+
+    /// A row of eight pixels, and those of them that count for the sum.
+    fn add(&mut self, row: Eight, counted: Eight) {
+        self.sum.add(counted);
+        self.darkest = self.darkest.darkest(row);
+        self.brightest = self.brightest.brightest(row);
+    }
+}
+
 /// Sums and extremes of the blocks of a plane.
 struct Blocks {
     columns: usize,
@@ -85,47 +104,38 @@ impl Blocks {
             darkest: Vec::with_capacity(columns * rows),
             brightest: Vec::with_capacity(columns * rows),
         };
-        let mut band_sums = vec![0_u16; plane.width()];
-        let mut band_darkest = vec![0_u8; plane.width()];
-        let mut band_brightest = vec![0_u8; plane.width()];
-        for (y, band) in plane.pixels().chunks(BLOCK * plane.width()).enumerate() {
-            // Down the columns first, which the compiler turns into vector instructions.
-            band_sums.fill(0);
-            band_darkest.fill(u8::MAX);
-            band_brightest.fill(0);
+        let mut of_band = vec![Block::NONE; columns];
+        for (y, band) in plane.bands(BLOCK).enumerate() {
+            of_band.fill(Block::NONE);
             for row in band.chunks_exact(plane.width()) {
-                for (sum, pixel) in band_sums.iter_mut().zip(row) {
-                    *sum += u16::from(*pixel);
+                let (whole, rest) = row.as_chunks();
+                for (block, eight) in of_band.iter_mut().zip(whole) {
+                    let eight = Eight::of(*eight);
+                    block.add(eight, eight);
                 }
-                for (dark, pixel) in band_darkest.iter_mut().zip(row) {
-                    *dark = (*dark).min(*pixel);
-                }
-                for (bright, pixel) in band_brightest.iter_mut().zip(row) {
-                    *bright = (*bright).max(*pixel);
+                if let (Some(block), Some(first)) = (of_band.get_mut(whole.len()), rest.first()) {
+                    block.add(Eight::filled(rest, *first), Eight::filled(rest, 0));
                 }
             }
-            blocks
-                .darkest
-                .extend(band_darkest.chunks(BLOCK).map(|block| block.iter().copied().fold(u8::MAX, u8::min)));
-            blocks
-                .brightest
-                .extend(band_brightest.chunks(BLOCK).map(|block| block.iter().copied().fold(0, u8::max)));
-            blocks.add_row(y, &band_sums, band.len() / plane.width());
+            blocks.add_row(y, &of_band, (plane.width(), band.len() / plane.width()));
         }
         blocks
     }
 
-    fn add_row(&mut self, y: usize, band_sums: &[u16], height: usize) {
+    /// Adds the blocks of a row, which together are as many pixels wide and high as `size`.
+    fn add_row(&mut self, y: usize, of_band: &[Block], size: (usize, usize)) {
         let stride = self.columns + 1;
-        let (mut sum_left, mut count_left) = (0, 0);
-        for (x, sums) in band_sums.chunks(BLOCK).enumerate() {
-            sum_left += sums.iter().map(|sum| u64::from(*sum)).sum::<u64>();
-            count_left += count(height * sums.len());
+        let (mut sum_left, mut width_left) = (0, 0);
+        for (x, block) in of_band.iter().enumerate() {
+            self.darkest.push(block.darkest.pixels().into_iter().fold(u8::MAX, u8::min));
+            self.brightest.push(block.brightest.pixels().into_iter().fold(0, u8::max));
+            sum_left += block.sum.total();
+            width_left = (width_left + BLOCK).min(size.0);
             let (above, here) = (y * stride + x + 1, (y + 1) * stride + x + 1);
             let (sum_above, count_above) = (at(&self.sums, above), at(&self.counts, above));
             if let (Some(sum), Some(count)) = (self.sums.get_mut(here), self.counts.get_mut(here)) {
                 *sum = sum_above + sum_left;
-                *count = count_above + count_left;
+                *count = count_above + number::count(width_left * size.1);
             }
         }
     }
@@ -159,24 +169,11 @@ fn at(table: &[u64], place: usize) -> u64 {
     table.get(place).copied().unwrap_or_default()
 }
 
-/// Eight bytes that are 0 or 1 as the bits of one, the first in the lowest.
-fn pack(marks: [u8; BLOCK]) -> u8 {
-    // Shifts byte i to bit i of the highest byte, for all eight at once.
-    let [bits, ..] = u64::from_le_bytes(marks).wrapping_mul(0x0102_0408_1020_4080).to_be_bytes();
-    bits
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const MEAN: Threshold = Threshold { reach: 2, percent: 100, flat: 24 };
-
-    #[test]
-    fn bits_of_marks() {
-        assert_eq!(pack([1, 0, 1, 0, 0, 1, 1, 0]), 0b0110_0101);
-        assert_eq!((pack([0; 8]), pack([1; 8])), (0, 0xff));
-    }
 
     #[test]
     fn a_gradient_does_not_hide_stripes() {

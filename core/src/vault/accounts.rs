@@ -1,7 +1,5 @@
 //! Accounts: the list and the search, and what a transaction can do with them.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::change::{Change, parse, sorted_ids};
 use super::page::{Card, Entry, Summary};
 use super::{RowKind, VaultError};
@@ -9,6 +7,7 @@ use crate::account::Account;
 use crate::clock::UnixTime;
 use crate::entropy::random;
 use crate::secret::to_json;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Which accounts a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -269,5 +268,6 @@ fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+    let form = ComposingNormalizerBorrowed::new_nfkc();
+    form.normalize_iter(form.normalize_iter(text.chars()).flat_map(char::to_lowercase)).collect()
 }

@@ -104,34 +104,46 @@ pub(super) fn run<X, E: From<VaultError>>(
     entropy: &mut dyn Entropy,
     work: impl FnOnce(&mut Change<'_>) -> Result<X, E>,
 ) -> Result<X, E> {
-    let (value, main_done, watch_done) = {
-        let mut change = Change {
-            tx: &tx,
-            entropy,
-            main: main.as_deref().map(Draft::new).transpose()?,
-            watch: watch.as_deref().map(Draft::new).transpose()?,
-            last_position: None,
-        };
-        let value = work(&mut change)?;
-        let Change { main, watch, entropy, .. } = change;
-        (value, finish(main, &tx, entropy)?, finish(watch, &tx, entropy)?)
-    };
-    tx.commit()?;
-    if let (Some(book), Some(done)) = (main, main_done) {
-        book.follow(done);
-    }
-    if let (Some(book), Some(done)) = (watch, watch_done) {
-        book.follow(done);
-    }
+    let mut change = begin(&tx, main.as_deref(), watch.as_deref(), entropy)?;
+    let value = work(&mut change)?;
+    let done = end(change)?;
+    commit(tx, main, watch, done)?;
     Ok(value)
 }
 
-fn finish(
-    draft: Option<Draft<'_>>,
-    tx: &Tx<'_>,
-    entropy: &mut dyn Entropy,
-) -> Result<Option<Done>, VaultError> {
-    draft.map_or(Ok(None), |draft| draft.finish(tx, entropy))
+// What is the same for all work is compiled once: `run` is for each, and there are many.
+
+fn begin<'a>(
+    tx: &'a Tx<'a>,
+    main: Option<&'a Book>,
+    watch: Option<&'a Book>,
+    entropy: &'a mut dyn Entropy,
+) -> Result<Change<'a>, VaultError> {
+    let main = main.map(Draft::new).transpose()?;
+    let watch = watch.map(Draft::new).transpose()?;
+    Ok(Change { tx, entropy, main, watch, last_position: None })
+}
+
+/// What is to become of both books.
+fn end(change: Change<'_>) -> Result<[Option<Done>; 2], VaultError> {
+    let Change { tx, entropy, main, watch, .. } = change;
+    let mut finish = |draft: Option<Draft<'_>>| draft.map_or(Ok(None), |draft| draft.finish(tx, entropy));
+    Ok([finish(main)?, finish(watch)?])
+}
+
+fn commit(
+    tx: Tx<'_>,
+    main: Option<&mut Book>,
+    watch: Option<&mut Book>,
+    done: [Option<Done>; 2],
+) -> Result<(), VaultError> {
+    tx.commit()?;
+    for (book, done) in [main, watch].into_iter().zip(done) {
+        if let (Some(book), Some(done)) = (book, done) {
+            book.follow(done);
+        }
+    }
+    Ok(())
 }
 
 /// The value of an opened row. What was sealed by us and is not of that shape counts as changed.

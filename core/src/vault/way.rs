@@ -3,7 +3,7 @@
 use std::fmt;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use unicode_normalization::UnicodeNormalization as _;
+use icu_normalizer::ComposingNormalizerBorrowed;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::seal::{Key, derive};
@@ -242,7 +242,7 @@ pub(crate) fn normalised(password: &[u8]) -> Result<Secret, VaultError> {
     }
     let Ok(text) = std::str::from_utf8(password) else { return Ok(Secret::copy_of(password)) };
     let mut out = WipingWriter::new(password.len() * 3);
-    for character in text.nfc() {
+    for character in ComposingNormalizerBorrowed::new_nfc().normalize_iter(text.chars()) {
         let mut bytes = [0; 4];
         out.push(character.encode_utf8(&mut bytes).as_bytes());
         bytes.zeroize();

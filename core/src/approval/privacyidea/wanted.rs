@@ -54,7 +54,7 @@ fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| name.encode_utf16().collect::<Vec<_>>());
+            members.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
             let members: Vec<_> = members
                 .into_iter()
                 .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))

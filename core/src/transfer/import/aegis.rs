@@ -106,9 +106,9 @@ fn locked(slots: &Elements<'_>, params: &Nonce, db: &RawValue) -> Result<Locked,
         derivations.push((derivation, Password::Plain));
     }
     // Right passwords first: the old way is rare.
-    let mut order: Vec<_> = derivations.into_iter().zip(keys).collect();
-    order.sort_by_key(|((_, password), _)| *password == Password::JavaBuffer);
-    let (derivations, keys): (Vec<_>, Vec<_>) = order.into_iter().unzip();
+    let (plain, java): (Vec<_>, Vec<_>) =
+        derivations.into_iter().zip(keys).partition(|((_, password), _)| *password == Password::Plain);
+    let (derivations, keys): (Vec<_>, Vec<_>) = plain.into_iter().chain(java).unzip();
     if derivations.is_empty() {
         return Err(Reason::NoPasswordSlot.into());
     }

@@ -22,9 +22,12 @@ struct Backup {
 
 pub(super) fn locked(file: &[u8]) -> Result<Locked, Refused> {
     let file = File::read(file)?;
-    let mut ways: Vec<(usize, (Derivation, Password))> = file.slots().map(derivation).enumerate().collect();
-    ways.sort_by_key(|(_, (derivation, _))| matches!(derivation.function, Function::RecoveryCode));
-    let (order, derivations) = ways.into_iter().unzip();
+    let (codes, passwords): (Vec<_>, Vec<_>) = file
+        .slots()
+        .map(derivation)
+        .enumerate()
+        .partition(|(_, (derivation, _))| matches!(derivation.function, Function::RecoveryCode));
+    let (order, derivations) = passwords.into_iter().chain(codes).unzip();
     Ok(Locked::new(App::Countersign, FORMAT, derivations, Backup { file, order }))
 }
 
