@@ -46,11 +46,31 @@ fn written_checked_and_restored_into_another_vault() {
     let (phone, password) = phone();
     let file = at(&phone, "accounts.backup");
     assert!(phone.run(&["list"]).words.contains("no backup yet"));
+    let none = phone.run(&["backup", "--status"]);
+    assert_fields(
+        &none.object,
+        &[
+            "last",
+            "missing",
+            "old_for_days",
+            "has_password",
+            "has_recovery_code",
+            "folder",
+            "keep",
+            "automatic",
+        ],
+    );
+    assert_eq!((&none.object["last"], &none.object["missing"]), (&Value::Null, &json!(2)));
+    assert_eq!((&none.object["has_password"], &none.object["automatic"]), (&json!(false), &json!(false)));
     assert_failure(&phone.run(&["backup", &file]), 3, "NoBackupPassword");
     let said = phone.run(&["backup", &file, "--password-file", &password]);
     assert_eq!(said.exit, 0, "{said:?}");
     assert_fields(&said.object, &["file", "made_at", "accounts", "damaged", "removed", "recovery_code"]);
     assert_eq!((&said.object["accounts"], &said.object["recovery_code"]), (&json!(2), &Value::Null));
+    let status = phone.run(&["backup", "--status"]);
+    let last = json!({"made_at": said.object["made_at"], "accounts": 2, "damaged": 0});
+    assert_eq!((&status.object["last"], &status.object["missing"]), (&last, &json!(0)));
+    assert_eq!((&status.object["has_password"], &status.object["folder"]), (&json!(true), &Value::Null));
     let listed = phone.run(&["list"]);
     assert!(listed.object["accounts"].as_array().unwrap().iter().all(|one| one["needs_backup"] == false));
     assert_eq!(listed.words, "");

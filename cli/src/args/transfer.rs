@@ -89,6 +89,13 @@ pub struct Backup {
     /// Open this backup and say what is in it; nothing is written.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub check: Option<PathBuf>,
+    /// Say when the last backup was made and where backups go; nothing is written.
+    #[arg(
+        long,
+        conflicts_with_all =
+            ["file", "folder", "keep", "automatic", "new_recovery_code", "check", "password_file"]
+    )]
+    pub status: bool,
     /// The password of backups from now on, or of the one to check ('-': standard input).
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub password_file: Option<PathBuf>,

@@ -25,6 +25,9 @@ pub fn backup(place: &Place, args: &Backup) -> Result<(), Failure> {
         return check(place, file, args);
     }
     let mut session = place.open()?;
+    if args.status {
+        return status(&mut session);
+    }
     let folder = folder(&mut session, args)?;
     if args.file.is_none() && folder.is_none() {
         return Err(Own::BackupPlaceNeeded.into());
@@ -150,6 +153,46 @@ fn tell(session: &Session, written: &Written, code: Option<&RecoveryCode>) -> Re
     if let Some(code) = code {
         lines.push(format!("\n{}\n\n    {code}\n", words::backup_code(language)));
     }
+    console.result(&object, &lines.join("\n"))
+}
+
+/// Says when the last backup was verified, what is in none, what opens those to come and where they go.
+fn status(session: &mut Session) -> Result<(), Failure> {
+    let (console, language) = (session.console, session.console.language);
+    let state = session.core.backup_state(session.now())?;
+    let last = state.last.as_ref();
+    let opens_with = |way| state.ways.contains(&way);
+    let object = json!({
+        "last": last.map(|last| {
+            json!({ "made_at": last.at, "accounts": last.accounts, "damaged": last.damaged })
+        }),
+        "missing": state.missing,
+        "old_for_days": state.old_for_days,
+        "has_password": opens_with(Way::Password),
+        "has_recovery_code": opens_with(Way::Recovery),
+        "folder": state.place.as_ref().map(|place| &place.folder),
+        "keep": state.place.as_ref().map(|place| place.keep),
+        "automatic": state.place.as_ref().is_some_and(|place| place.is_automatic),
+    });
+    let mut lines = Vec::new();
+    if let Some(last) = last {
+        let made = words::local_time(last.at, language);
+        lines.push(words::last_backup(language, &made, &last.accounts));
+        if last.damaged > 0 {
+            lines.push(words::backup_lacks(language, &last.damaged));
+        }
+    }
+    lines.extend(backups::warning(session)?);
+    lines.push(match (opens_with(Way::Password), opens_with(Way::Recovery)) {
+        (false, false) => words::backups_open_with_nothing(language),
+        (true, false) => words::backups_open_with_password(language),
+        (_, true) => words::backups_open_with_both(language),
+    });
+    lines.push(match &state.place {
+        None => words::no_backup_folder(language),
+        Some(place) if place.is_automatic => words::backup_folder_set(language, &place.folder, &place.keep),
+        Some(place) => words::backup_folder_by_hand(language, &place.folder, &place.keep),
+    });
     console.result(&object, &lines.join("\n"))
 }
 

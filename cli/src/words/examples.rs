@@ -87,6 +87,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign backup --folder ~/Nextcloud/countersign --keep 20 --automatic on", "after each change as well", "変更のたびにも書き込む"),
         ("countersign backup", "a new file in that folder", "そのフォルダーに新しいファイルを書き込む"),
         ("countersign backup --new-recovery-code", "a paper that opens backups from now on", "これからのバックアップを開く紙のコード"),
+        ("countersign backup --status", "when was the last one, and where do they go?", "最後はいつか、どこに書き込まれるか"),
         ("countersign backup --check accounts.backup", "does it open, and what is in it?", "開けるか、何が入っているか"),
     ]),
     ("restore-backup", &[

@@ -56,6 +56,12 @@ phrases! {
     backup_removed(count): "Older backups removed: {count}", "古いバックアップを削除しました: {count} 個";
     backup_lacks(count): "Of {count} accounts it has the names only, as the vault's rows are damaged. Older backups stay.", "{count} 件のアカウントは、保管庫の行が壊れているため、名前だけです。古いバックアップは残します。";
     backup_opens(made, accounts, trashed): "It opens. Made: {made}. Accounts: {accounts}, {trashed} of them in the trash", "開けました。作成: {made}。アカウント: {accounts} 件 (うち、ごみ箱 {trashed} 件)";
+    last_backup(made, accounts): "Last backup that was read back and opened: {made}. Accounts in it: {accounts}", "読み直して開けることを確かめた最後のバックアップ: {made}。アカウント: {accounts} 件";
+    backups_open_with_nothing(): "There is no password for backups yet; the first one asks for it.", "バックアップのパスワードはまだありません。最初のバックアップで決めます。";
+    backups_open_with_password(): "Backups from now on open with their password.", "これからのバックアップは、そのパスワードで開きます。";
+    backups_open_with_both(): "Backups from now on open with their password, and with the recovery code that was made for them.", "これからのバックアップは、そのパスワードか、そのために作った回復コードで開きます。";
+    no_backup_folder(): "No folder is set for backups. To set one: countersign backup --folder DIR", "バックアップのフォルダーは決まっていません。決めるには: countersign backup --folder フォルダー";
+    backup_folder_by_hand(folder, keep): "The command countersign backup writes to {folder}; the latest {keep} stay.", "countersign backup は {folder} に書き込み、新しいものから {keep} 個を残します。";
     backup_failed(what, next): "The change is done, but the backup after it could not be written: {what} {next}", "変更は完了しましたが、その後のバックアップを書き込めませんでした: {what} {next}";
     not_in_backup(count): "Accounts that are in no backup as they are now: {count}. To write one: countersign backup", "今の状態がバックアップにないアカウント: {count} 件。書き込むには: countersign backup";
     backup_old(days): "The last backup is {days} days old. To write one: countersign backup", "最後のバックアップから {days} 日たちました。書き込むには: countersign backup";
