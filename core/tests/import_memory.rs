@@ -78,6 +78,17 @@ fn one_collection(count: usize) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A backup of 2FAS.
+fn one_group(count: usize) -> Vec<u8> {
+    let service = r#"{"secret":"GEZDGNBVGY3TQOJQ","groupId":"a","otp":{"tokenType":"TOTP"}}"#;
+    format!(
+        r#"{{"schemaVersion":4,"groups":[{{"id":"a","name":"{}"}}],"services":[{}]}}"#,
+        "x".repeat(1_000_000),
+        list(count, |_| service.to_owned()),
+    )
+    .into_bytes()
+}
+
 fn reads_within(what: &str, text: &[u8], count: usize) {
     let before = TAKEN.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);
@@ -106,5 +117,6 @@ fn large_files_fit() {
         reads_within(what, &text, usize::try_from(count).unwrap());
     }
     reads_within("10,000 accounts with one secret in 10,000 categories", &one_secret(10_000), 10_000);
+    reads_within("10,000 services in a group with a name of 1 MB", &one_group(10_000), 10_000);
     reads_within("4,000 items of a collection with a name of 1 MB", &one_collection(4_000), 4_000);
 }

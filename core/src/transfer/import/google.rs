@@ -212,6 +212,16 @@ mod tests {
     }
 
     #[test]
+    fn the_same_part_of_another_export_hides_no_account() {
+        for id in [None, Some(7)] {
+            let part = |name: &str| read(&link(&payload(vec![entry(name, "")], 2, 0, id))).unwrap();
+            let both = part("first phone").and(part("second phone")).and(part("first phone"));
+            let names: Vec<_> = both.entries.iter().map(|entry| entry.name.as_str()).collect();
+            assert_eq!(names, ["first phone", "second phone"]);
+        }
+    }
+
+    #[test]
     fn a_part_that_no_export_has_is_told() {
         for (size, index, is_told) in [
             (0, 0, false),

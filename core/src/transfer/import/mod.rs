@@ -199,15 +199,18 @@ impl Batch {
         Self { app, format, entries, parts: Vec::new(), made_at: None }
     }
 
-    /// Puts another file's entries behind these. A part that is there already adds nothing.
+    /// Puts another file's entries behind these. A part that is there already adds only what is not: it may be of
+    /// another export, which nothing in it tells.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        if !other.parts.is_empty() && other.parts.iter().all(|part| self.parts.contains(part)) {
-            return self;
-        }
+        let is_again = !other.parts.is_empty() && other.parts.iter().all(|part| self.parts.contains(part));
         let known: HashSet<_> = self.entries.iter().filter_map(|entry| entry.unique_id.clone()).collect();
-        let is_new = |entry: &Entry| entry.unique_id.as_ref().is_none_or(|id| !known.contains(id));
-        self.entries.extend(other.entries.into_iter().filter(is_new));
+        let is_known = |entry: &Entry| match &entry.unique_id {
+            Some(id) => known.contains(id),
+            None => is_again && self.entries.contains(entry),
+        };
+        let new: Vec<_> = other.entries.into_iter().filter(|entry| !is_known(entry)).collect();
+        self.entries.extend(new);
         self.parts.extend(other.parts);
         self
     }

@@ -4,7 +4,7 @@
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::account::{MAX_NOTE, MAX_TAGS};
 use crate::link::{MAX_NAME, clean_name, first_characters};
@@ -20,7 +20,7 @@ pub(super) fn name(text: &str) -> &str {
 }
 
 /// The name of a folder and the like.
-pub(super) type Tag = Rc<str>;
+pub(super) type Tag = Arc<str>;
 
 /// It is kept in even fewer characters, so it can still be told that it was cut.
 pub(super) fn tag(name: &str) -> Tag {
@@ -40,7 +40,7 @@ impl<K: Eq + Hash> Tags<K> {
     pub(super) fn add(&mut self, entry: K, tag: &Tag) {
         let tags = self.0.entry(entry).or_default();
         if tags.len() <= MAX_TAGS && !tags.contains(tag) {
-            tags.push(Rc::clone(tag));
+            tags.push(Arc::clone(tag));
         }
     }
 

@@ -9,6 +9,7 @@ use super::entry::{Entry, Extra, Raw, Seed};
 use super::json::{Elements, Number, SecretText, Text, cap, element, frame};
 use super::locked::{Locked, Password, Sealed};
 use super::sealing::{base64, base64_of, gcm};
+use super::shared::{Tag, tag};
 use super::{App, Batch, Opened, Refused};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -51,7 +52,7 @@ pub(super) fn read(json: &[u8]) -> Result<Opened, Refused> {
         .groups
         .iter()
         .filter_map(|group| element::<Group>(group))
-        .map(|group| (group.id, group.name.0))
+        .map(|group| (group.id, tag(&group.name.0)))
         .collect();
     if file.encrypted.0.is_empty() {
         return services(&file.services, &groups, "2fas").map(Opened::Entries);
@@ -93,7 +94,7 @@ impl Sealing {
 struct Services {
     services: Sealing,
     reference: Option<Sealing>,
-    groups: HashMap<String, String>,
+    groups: HashMap<String, Tag>,
 }
 
 impl Sealed for Services {
@@ -138,7 +139,7 @@ struct Otp {
 
 fn services(
     rows: &Elements<'_>,
-    groups: &HashMap<String, String>,
+    groups: &HashMap<String, Tag>,
     format: &'static str,
 ) -> Result<Batch, Refused> {
     cap(rows.len())?;
@@ -150,7 +151,7 @@ fn services(
 }
 
 /// Never from `otp.link`: 2FAS for iOS hides the secret there.
-fn raw_of(service: Service, groups: &HashMap<String, String>) -> Raw {
+fn raw_of(service: Service, groups: &HashMap<String, Tag>) -> Raw {
     let otp = service.otp;
     let kind = if otp.token_type.0.is_empty() { "totp".to_owned() } else { otp.token_type.0.to_lowercase() };
     // A service without an issuer is called by its account, as ours are when we write them.
@@ -168,7 +169,7 @@ fn raw_of(service: Service, groups: &HashMap<String, String>) -> Raw {
         counter: otp.counter,
         pin: Secret::default(),
         extra: Extra {
-            tags: groups.get(&service.group_id.0).cloned().into_iter().collect(),
+            tags: groups.get(&service.group_id.0).map(ToString::to_string).into_iter().collect(),
             ..Extra::default()
         },
     }
