@@ -43,14 +43,14 @@ impl Threshold {
     /// For each block the brightness under which its pixels are black.
     fn limits(self, blocks: &Blocks) -> Vec<u8> {
         let whole = blocks.window((0, blocks.columns), (0, blocks.rows));
+        let flat_around = blocks.are_flat_around(self.reach, self.flat);
         let mut limits = Vec::with_capacity(blocks.columns * blocks.rows);
         for y in 0..blocks.rows {
             let rows = (y.saturating_sub(self.reach), (y + self.reach + 1).min(blocks.rows));
             for x in 0..blocks.columns {
                 let columns = (x.saturating_sub(self.reach), (x + self.reach + 1).min(blocks.columns));
                 let window = blocks.window(columns, rows);
-                let is_flat = blocks.spread((x, x + 1), (y, y + 1)) < self.flat
-                    && blocks.spread(columns, rows) < self.flat;
+                let is_flat = flat_around.get(y * blocks.columns + x).is_some_and(|is_flat| *is_flat);
                 limits.push(match (is_flat, window < whole) {
                     (true, true) => u8::MAX,
                     (true, false) => 0,
@@ -151,17 +151,35 @@ impl Blocks {
         u32::try_from(area(&self.sums) / area(&self.counts).max(1)).unwrap_or(u32::MAX)
     }
 
-    /// Brightest minus darkest pixel of the blocks in these columns and rows.
-    fn spread(&self, columns: (usize, usize), rows: (usize, usize)) -> u8 {
-        let (mut dark, mut bright) = (u8::MAX, 0);
-        for y in rows.0..rows.1 {
-            let range = y * self.columns + columns.0..y * self.columns + columns.1;
-            let lows = self.darkest.get(range.clone()).unwrap_or_default();
-            let highs = self.brightest.get(range).unwrap_or_default();
-            dark = lows.iter().copied().fold(dark, u8::min);
-            bright = highs.iter().copied().fold(bright, u8::max);
+    /// For each block whether the brightest pixel up to `reach` blocks around it is brighter than the darkest one by less
+    /// than `flat`.
+    fn are_flat_around(&self, reach: usize, flat: u8) -> Vec<bool> {
+        let darkest = self.around(&self.darkest, reach, u8::min);
+        let brightest = self.around(&self.brightest, reach, u8::max);
+        darkest.iter().zip(brightest).map(|(dark, bright)| bright.saturating_sub(*dark) < flat).collect()
+    }
+
+    /// For each block the extreme of the blocks up to `reach` around it: along the rows first, then of these down the
+    /// columns, so that the work grows with the reach and not with its square.
+    fn around(&self, blocks: &[u8], reach: usize, extreme: fn(u8, u8) -> u8) -> Vec<u8> {
+        let mut of_rows = Vec::with_capacity(blocks.len());
+        for row in blocks.chunks_exact(self.columns) {
+            of_rows.extend((0..row.len()).map(|x| {
+                let near = row.iter().take(x + reach + 1).skip(x.saturating_sub(reach));
+                near.copied().reduce(extreme).unwrap_or_default()
+            }));
         }
-        bright.saturating_sub(dark)
+        let mut around = Vec::with_capacity(blocks.len());
+        for y in 0..self.rows {
+            let mut rows =
+                of_rows.chunks_exact(self.columns).take(y + reach + 1).skip(y.saturating_sub(reach));
+            let mut all = rows.next().unwrap_or_default().to_vec();
+            for row in rows {
+                all.iter_mut().zip(row).for_each(|(all, one)| *all = extreme(*all, *one));
+            }
+            around.extend(all);
+        }
+        around
     }
 }
 
