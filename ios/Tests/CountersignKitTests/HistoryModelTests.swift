@@ -50,7 +50,7 @@ import Testing
         #expect((asked - 2...asked + 2).contains(first.seenAt))
 
         // The one that waits ends while it is looked at.
-        device.time.pass(ms: UInt64(waits.expiresAt - now().wall + 1) * 1_000)
+        device.time.pass(ms: UInt64(waits.expiresAt - device.time.now().wall) * 1_000)
         await model.handle(.tick)
         #expect(model.state.requests.first?.standing == .unanswered)
         #expect(model.state.trouble == nil)

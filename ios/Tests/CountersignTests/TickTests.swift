@@ -18,8 +18,8 @@ import Testing
         }
         let same = try (0..<200).map { try tick(start + $0 % 10) }.dropFirst(50).sorted()
         let new = try (1...20).map { try tick(start + 30 * $0) }.dropFirst(5).sorted()
-        let build = try String(contentsOfFile: repository + "/ios/Generated/library-folder", encoding: .utf8)
-            .trimmingCharacters(in: .newlines).split(separator: "/").last ?? ""
+        let folder = try String(contentsOfFile: repository + "/ios/Generated/library-folder", encoding: .utf8)
+        let build = folder.trimmingCharacters(in: .newlines).split(separator: "/").last ?? ""
         print(
             "counted: Swift: a tick of 1,000 accounts \(milliseconds(same)) ms, at the start of a period"
                 + " \(milliseconds(new)) ms (median, \(build) build)")

@@ -87,18 +87,18 @@ object Samples {
     private fun past(
         at: Int, application: String, end: PastEnd, reason: String? = null, place: String? = "Nagoya, Japan",
     ) = PastSignIn(
-        "p$at", application, inOneLine(names[at % 5].first, names[at % 5].second), place, MORNING - 30 - 7_000L * at * at,
+        "p$at", application, names[at % 2].let { (issuer, name) -> inOneLine(issuer, name) }, place, MORNING - 30 - 7_000L * at * at,
         end, reason?.let(::ReasonName),
     )
 
     val history = HistoryState(
         listOf(
-            past(0, "Contoso Mail", PastEnd.Waiting), past(1, "VPN", PastEnd.Approved, place = null),
+            past(0, "Contoso Mail", PastEnd.Waiting), past(1, "Library", PastEnd.Approved, place = null),
             past(2, "Contoso Mail", PastEnd.NotMe, place = "Delft, Netherlands"),
             past(3, "", PastEnd.Unknown, "result_unknown"), past(4, "Payroll", PastEnd.WrongAnswer, "wrong_number"),
-            past(5, "VPN", PastEnd.AnsweredElsewhere, "answered_elsewhere"), past(6, "VPN", PastEnd.Unanswered),
+            past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere"), past(6, "VPN", PastEnd.Unanswered),
             past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
-            past(9, "VPN", PastEnd.Declined),
+            past(9, "Library", PastEnd.Declined),
         ),
     )
 
