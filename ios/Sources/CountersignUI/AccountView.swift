@@ -113,6 +113,9 @@ private struct Approvals: View {
                     value: words(check.reason == nil ? "check.passed" : "check.failed"))
                 if let reason = check.reason { TroubleView(trouble: .reason(reason), words: words) }
             }
+            if let history = model.history {
+                NavigationLink(words("history.title")) { HistoryView(model: history, words: words) }
+            }
             ActionButton(words("account.renew_key")) { await model.handle(.renewKey) }
             ActionButton(words("account.lock_out"), role: .destructive) { await model.handle(.lockOut) }
             if model.state.notice == .keyRenewed { Text(words("account.key_renewed")) }

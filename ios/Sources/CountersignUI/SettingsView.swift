@@ -116,6 +116,8 @@ struct SettingsView: View {
             if !state.backgroundAllowed { Text(words("background.data.fix")) }
             Toggle(words("settings.names"), isOn: toggle(state.preferences.namesInNotifications) { .names($0) })
             Text(words("settings.names.detail")).font(.footnote).foregroundStyle(.secondary)
+            NavigationLink(words("history.title")) { HistoryView(model: model.history, words: words) }
+            Text(words("history.detail")).font(.footnote).foregroundStyle(.secondary)
         }
     }
 

@@ -135,6 +135,7 @@ import Testing
         await answering.value
         guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
         #expect(answered.result == .declined && model.state.isNotMe)
+        #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
         await app.accounts.handle(.look)
         #expect(app.accounts.state.look == .nothing)
     }

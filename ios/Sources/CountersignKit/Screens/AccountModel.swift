@@ -45,6 +45,9 @@ public struct AccountState: Equatable, Sendable {
         (self.phone, self.id, self.why) = (phone, id, why)
     }
 
+    /// Of this account alone; nothing until it is loaded.
+    public var history: HistoryModel? { state.summary.map { HistoryModel(phone, of: $0) } }
+
     public func handle(_ event: Event) async {
         (state.trouble, state.notice) = (nil, nil)
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }

@@ -113,7 +113,8 @@ public struct RequestState: Equatable, Sendable {
 
     private func decline(_ seen: SeenRequest) async {
         state.isNotMe = true
-        let reason: DeclineReason? = seen.request.takesDeclineReason ? .notMe : nil
+        // A server that takes no reason gets none; the history keeps it.
+        let reason = DeclineReason.notMe
         await carryOut(.decline(account: seen.account, request: seen.request.id, reason: reason), Nobody())
     }
 

@@ -46,6 +46,9 @@ public struct SettingsState: Equatable, Sendable {
         state.backgroundAllowed = phone.platform.backgroundRefresh.isAllowed
     }
 
+    /// Of all accounts.
+    public var history: HistoryModel { HistoryModel(phone) }
+
     public func handle(_ event: Event) async {
         (state.trouble, state.notice) = (nil, nil)
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }

@@ -46,7 +46,8 @@ inline fun <reified S : ScreenState> ActivityController<MainActivity>.sees(
 }
 
 fun waitFor(what: String, instead: () -> Any? = { null }, done: () -> Boolean) {
-    repeat(3_000) {
+    // Two minutes, for a machine with other work.
+    repeat(12_000) {
         shadowOf(Looper.getMainLooper()).idle()
         if (done()) return
         Thread.sleep(10)

@@ -84,6 +84,24 @@ object Samples {
         ),
     )
 
+    private fun past(
+        at: Int, application: String, end: PastEnd, reason: String? = null, place: String? = "Nagoya, Japan",
+    ) = PastSignIn(
+        "p$at", application, names[at % 2].let { (issuer, name) -> inOneLine(issuer, name) }, place, MORNING - 30 - 7_000L * at * at,
+        end, reason?.let(::ReasonName),
+    )
+
+    val history = HistoryState(
+        listOf(
+            past(0, "Contoso Mail", PastEnd.Waiting), past(1, "Library", PastEnd.Approved, place = null),
+            past(2, "Contoso Mail", PastEnd.NotMe, place = "Delft, Netherlands"),
+            past(3, "", PastEnd.Unknown, "result_unknown"), past(4, "Payroll", PastEnd.WrongAnswer, "wrong_number"),
+            past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere"), past(6, "VPN", PastEnd.Unanswered),
+            past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
+            past(9, "Library", PastEnd.Declined),
+        ),
+    )
+
     val settings = SettingsState(
         setOf(Way.DeviceLock, Way.RecoveryCode), deviceLockOffered = true, Grace.HalfMinute, blockScreenshots = true,
         hideCodes = false,
@@ -161,6 +179,10 @@ object Samples {
         "account-tested" to tested,
         "account-rename" to account.copy(dialog = AccountDialog.Rename),
         "account-remove" to account.copy(dialog = AccountDialog.Remove),
+        "history" to history,
+        "history-account" to history.copy(rows = history.rows.take(3), of = "Contoso · alice@contoso.example"),
+        "history-clearing" to history.copy(clearing = true),
+        "history-empty" to HistoryState(emptyList()),
         "settings" to settings,
         "settings-background" to settings.copy(page = SettingsPage.Background),
         "settings-recovery" to settings.copy(page = SettingsPage.RecoveryCode),

@@ -21,9 +21,13 @@ import org.countersign.ui.words.Words
 
 /** One screen with somebody in front of it. [answer] stands for the presenter: what an event makes of the state. */
 @OptIn(ExperimentalTestApi::class)
-class ScreenTest(private val ui: ComposeUiTest, first: ScreenState, private val answer: (AppEvent) -> ScreenState?) :
-    ComposeUiTest by ui {
-    private val words = Words.of(Language.English)
+class ScreenTest(
+    private val ui: ComposeUiTest,
+    first: ScreenState,
+    private val language: Language,
+    private val answer: (AppEvent) -> ScreenState?,
+) : ComposeUiTest by ui {
+    private val words = Words.of(language)
     private val now = mutableLongStateOf(MORNING * 1000)
     var screen by mutableStateOf(first)
     val events = mutableListOf<AppEvent>()
@@ -47,7 +51,7 @@ class ScreenTest(private val ui: ComposeUiTest, first: ScreenState, private val 
     fun pass(seconds: Long) = runOnIdle { now.longValue += seconds * 1000 }
 
     internal fun show() = setContent {
-        Shown(screen, nowMs = now) { event ->
+        Shown(screen, language, nowMs = now) { event ->
             events += event
             answer(event)?.let { screen = it }
         }
@@ -56,19 +60,20 @@ class ScreenTest(private val ui: ComposeUiTest, first: ScreenState, private val 
 
 @OptIn(ExperimentalTestApi::class)
 fun onScreen(first: ScreenState, answer: (AppEvent) -> ScreenState? = { null }, test: ScreenTest.() -> Unit) =
-    runComposeUiTest { showing(first, answer, test) }
+    runComposeUiTest { showing(first, Language.English, answer, test) }
 
 /** As wide as a phone, and so high that nothing has to be scrolled. */
 @OptIn(ExperimentalTestApi::class)
-fun onLongScreen(first: ScreenState, test: ScreenTest.() -> Unit) =
-    runDesktopComposeUiTest(width = 411, height = 3_000) { showing(first, { null }, test) }
+fun onLongScreen(first: ScreenState, language: Language = Language.English, test: ScreenTest.() -> Unit) =
+    runDesktopComposeUiTest(width = 411, height = 3_000) { showing(first, language, { null }, test) }
 
 @OptIn(ExperimentalTestApi::class)
 private fun ComposeUiTest.showing(
     first: ScreenState,
+    language: Language,
     answer: (AppEvent) -> ScreenState?,
     test: ScreenTest.() -> Unit,
-) = ScreenTest(this, first, answer).run {
+) = ScreenTest(this, first, language, answer).run {
     show()
     test()
 }

@@ -28,6 +28,8 @@ import org.countersign.ui.screens.ExportScreen
 import org.countersign.ui.screens.ExportState
 import org.countersign.ui.screens.FirstRunScreen
 import org.countersign.ui.screens.FirstRunState
+import org.countersign.ui.screens.HistoryScreen
+import org.countersign.ui.screens.HistoryState
 import org.countersign.ui.screens.ImportScreen
 import org.countersign.ui.screens.ImportState
 import org.countersign.ui.screens.RequestsScreen
@@ -76,6 +78,7 @@ private fun Screen(state: ScreenState, onEvent: (AppEvent) -> Unit) {
             is UnusableState -> UnusableScreen(state, onEvent)
             is AccountsState -> AccountsScreen(state, onEvent)
             is TrashState -> TrashScreen(state, onEvent)
+            is HistoryState -> HistoryScreen(state, onEvent)
             is AddState -> AddScreen(state, onEvent)
             is RequestsState -> RequestsScreen(state, onEvent)
             is AccountState -> AccountScreen(state, onEvent)
@@ -94,6 +97,7 @@ private fun nameOf(state: ScreenState): String = when (state) {
     is UnusableState -> "unusable"
     is AccountsState -> "accounts"
     is TrashState -> "trash"
+    is HistoryState -> "history"
     is AddState -> "add"
     is RequestsState -> "requests"
     is AccountState -> "account ${state.id}"

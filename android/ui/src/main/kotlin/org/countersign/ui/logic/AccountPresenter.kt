@@ -31,6 +31,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
             AccountEvent.RenewKey -> run(Job.RotateKey(id))
             AccountEvent.LockOutConfirmed -> run(Job.LockOut(id))
             AccountEvent.ShowSetupCode -> launch { showSetupCode() }
+            AccountEvent.OpenHistory -> navigator.open(Place.History(id))
             AccountEvent.RemoveConfirmed -> remove()
             AccountEvent.MessageGone -> shown = shown.copy(message = null)
             else -> Unit

@@ -44,6 +44,9 @@ sealed interface Place {
 
     data object Trash : Place
 
+    /** Sign-ins of the past: of all accounts, or of one. */
+    data class History(val account: String? = null) : Place
+
     /** With files that came from another app. */
     data class Import(val files: List<Document> = emptyList()) : Place
 

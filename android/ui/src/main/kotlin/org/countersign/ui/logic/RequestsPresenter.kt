@@ -160,9 +160,9 @@ class RequestsPresenter(
         if (shown.open?.phase !is Asking) return
         another?.complete(Answer.Leave)
         show(Answering(yes = false))
-        val reason = DeclineReason.NOT_ME.takeIf { request.request.takesDeclineReason }
         launch {
-            val ended = session.run(Job.Decline(request.account, request.request.id, reason))
+            // A server that takes no reason gets none; the history keeps it.
+            val ended = session.run(Job.Decline(request.account, request.request.id, DeclineReason.NOT_ME))
             ended?.let { end(it.outcome.phase(approving = false)) }
         }
     }

@@ -19,6 +19,7 @@ internal class Room(val session: Session, private val navigator: Navigator) {
         Place.Settings -> SettingsPresenter(session, navigator, SettingsPage.Overview)
         Place.RecoveryCode -> SettingsPresenter(session, navigator, SettingsPage.RecoveryCode)
         Place.Trash -> TrashPresenter(session, navigator)
+        is Place.History -> HistoryPresenter(session, place.account, navigator)
         is Place.Import -> ImportPresenter(session, navigator, restoring = false, place.files)
         Place.Restore -> ImportPresenter(session, navigator, restoring = true)
         Place.Export -> ExportPresenter(session, navigator)

@@ -99,6 +99,11 @@ private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEven
         Line()
         SelfTestRow(state.test, onEvent)
         Line()
+        LinkRow(
+            words("history.title"), words("history.detail"), Icons.Note,
+            onTap = { onEvent(AccountEvent.OpenHistory) },
+        )
+        Line()
         val renew = { onEvent(AccountEvent.RenewKey) }.takeUnless { state.busy }
         val renewing = words(if (state.busy) "common.working" else "account.renew_key.detail")
         LinkRow(words("account.renew_key"), renewing, Icons.Refresh, onTap = renew)

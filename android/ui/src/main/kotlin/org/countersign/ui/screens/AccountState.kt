@@ -94,6 +94,8 @@ sealed interface AccountEvent : AppEvent {
 
     data object ShowSetupCode : AccountEvent
 
+    data object OpenHistory : AccountEvent
+
     data object RemoveConfirmed : AccountEvent
 
     data object MessageGone : AccountEvent

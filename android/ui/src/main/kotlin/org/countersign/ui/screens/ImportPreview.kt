@@ -122,7 +122,7 @@ private fun noteKey(note: ImportNote) = when (note) {
 
 /** An account as one line; one without any name is called an account. */
 internal fun Words.title(issuer: String, name: String): String =
-    listOf(issuer, name).filter(String::isNotBlank).joinToString(" · ").ifEmpty { this("account.title") }
+    inOneLine(issuer, name).ifEmpty { this("account.title") }
 
 /** Accounts whose sign-ins can't be approved here yet, with who to ask. */
 @Composable

@@ -142,6 +142,11 @@ private fun SignInGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
             { onEvent(SettingsEvent.SetNamesInNotifications(it)) }, Icons.Person,
         )
         Line()
+        LinkRow(
+            words("history.title"), words("history.detail"), Icons.Note,
+            onTap = { onEvent(SettingsEvent.OpenHistory) },
+        )
+        Line()
         LinkRow(words("settings.clock"), clockText(state.clock), Icons.Clock)
     }
 }

@@ -114,6 +114,8 @@ sealed interface SettingsEvent : AppEvent {
 
     data class TryRecoveryCode(val typed: Typed) : SettingsEvent
 
+    data object OpenHistory : SettingsEvent
+
     data object OpenBackup : SettingsEvent
 
     data object OpenImport : SettingsEvent

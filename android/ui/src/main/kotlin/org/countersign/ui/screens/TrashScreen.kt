@@ -70,4 +70,4 @@ private fun TrashRowView(row: TrashRow, onEvent: (AppEvent) -> Unit) {
 }
 
 private val TrashRow.shownName: String
-    get() = listOf(issuer, name).filter(String::isNotBlank).joinToString(" · ")
+    get() = inOneLine(issuer, name)

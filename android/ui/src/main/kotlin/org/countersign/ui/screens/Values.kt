@@ -29,6 +29,10 @@ class Typed(val chars: CharArray) {
     override fun toString() = "[hidden]"
 }
 
+/** Two facts of one thing, such as the issuer and the account name; what is not known is left out. */
+internal fun inOneLine(first: String, second: String): String =
+    listOf(first, second).filter(String::isNotBlank).joinToString(" · ")
+
 /** A way into the vault. */
 enum class Way { DeviceLock, Password, RecoveryCode }
 

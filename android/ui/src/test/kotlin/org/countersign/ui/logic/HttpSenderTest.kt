@@ -39,7 +39,7 @@ class HttpSenderTest {
         responseBody.use { it.write(body) }
     }
 
-    private fun request(method: HttpMethod = HttpMethod.GET, body: ByteArray? = null, timeoutMs: ULong = 5_000u, url: String = "") =
+    private fun request(method: HttpMethod = HttpMethod.GET, body: ByteArray? = null, timeoutMs: ULong = 60_000u, url: String = "") =
         HttpRequest(
             method, url.ifEmpty { "http://127.0.0.1:${server.address.port}/a" }, listOf(HttpHeader("X-A", "b")), body,
             timeoutMs, 1_000u,

@@ -3,6 +3,7 @@ package org.countersign.ui.logic
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import kotlin.test.assertIs
+import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.launch
@@ -32,7 +33,11 @@ const val SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 abstract class PhoneTest {
     @TempDir lateinit var folder: Path
 
-    fun phone(test: Phone.() -> Unit) = runTest { Phone(this, folder).test() }
+    /** Whether time goes by in between as well, see [PlayedClocks]. */
+    protected open val timeGoes = false
+
+    /** Passwords are derived as slowly as on a phone: a machine with other work takes its time. */
+    fun phone(test: Phone.() -> Unit) = runTest(timeout = 10.minutes) { Phone(this, folder, timeGoes).test() }
 
     /** A phone that is past its first run, with a password and the list of accounts on screen. */
     fun ready(test: Phone.() -> Unit) = phone {
@@ -42,12 +47,12 @@ abstract class PhoneTest {
 }
 
 /**
- * The app on a phone with the real core, real HTTP and software keys; only hardware and people are played. Time stands
- * still between [pass]es, but for that of the real clock.
+ * The app on a phone with the real core, real HTTP and software keys; only hardware and people are played. Nothing waits
+ * in real time: what is to happen later happens in [pass].
  */
 @OptIn(ExperimentalCoroutinesApi::class)
-class Phone(private val test: TestScope, private val folder: Path) {
-    val clocks = PlayedClocks { test.testScheduler.currentTime }
+class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boolean) {
+    val clocks = PlayedClocks(timeGoes) { test.testScheduler.currentTime }
     val deviceLock = PlayedLock()
     val clipboard = PlayedClipboard()
     val preferences = mutableMapOf<String, String>()
@@ -158,13 +163,22 @@ class Phone(private val test: TestScope, private val folder: Path) {
     }
 }
 
-/** The real clocks, and what has [passed] without them. */
-class PlayedClocks(private val passed: () -> Long) : Clocks {
+/**
+ * A time that begins in the middle of a period of codes and is what has [passed] since, however long the machine takes.
+ * Where it [goes], it is the real one and what has passed without it: a server has no other.
+ */
+class PlayedClocks(private val goes: Boolean = false, private val passed: () -> Long = { 0 }) : Clocks {
     var aheadMs = 0L
 
-    override fun wallMs() = System.currentTimeMillis() + aheadMs + passed()
+    override fun wallMs() = (if (goes) System.currentTimeMillis() else MORNING_MS) + aheadMs + passed()
 
-    override fun steadyMs() = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + aheadMs + passed()
+    override fun steadyMs() =
+        (if (goes) TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) else 0) + aheadMs + passed()
+
+    private companion object {
+        /** 2026-11-24 09:30:12 UTC. */
+        const val MORNING_MS = 1_795_512_612_000L
+    }
 }
 
 class PlayedLock : DeviceLock {

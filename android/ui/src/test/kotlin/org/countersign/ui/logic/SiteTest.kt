@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach
 
 /** A practice site of its own for each test, and a browser that is signed in there. */
 abstract class SiteTest : PhoneTest() {
+    override val timeGoes = true
     protected var site = PracticeSite()
     protected var browser = Browser(site.base).signIn("alice")
 

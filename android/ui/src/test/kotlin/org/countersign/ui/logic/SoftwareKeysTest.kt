@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir
 
 class SoftwareKeysTest {
     @TempDir lateinit var folder: Path
-    private val clocks = PlayedClocks { 0 }
+    private val clocks = PlayedClocks()
     private val core: Authenticator by lazy {
         lent(ByteArray(KEY_BYTES)) { createWithPlatform(folder.resolve("vault.db").toString(), it, clocks.now()) }.authenticator
     }

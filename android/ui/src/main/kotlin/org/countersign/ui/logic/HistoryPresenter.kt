@@ -1,0 +1,93 @@
+package org.countersign.ui.logic
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.delay
+import org.countersign.core.AnswerResult
+import org.countersign.core.DeclineReason
+import org.countersign.core.PastRequest
+import org.countersign.core.PastStanding
+import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.HistoryEvent
+import org.countersign.ui.screens.HistoryState
+import org.countersign.ui.screens.PastEnd
+import org.countersign.ui.screens.PastSignIn
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.inOneLine
+
+/** What became of the sign-ins of the past: of all accounts, or of [account]. */
+class HistoryPresenter(private val session: Session, private val account: String?, navigator: Navigator) :
+    Presenter<HistoryState>(read(session, account), navigator, session.scope) {
+    private var following: Job? = null
+
+    override fun handle(event: AppEvent) {
+        when (event) {
+            HistoryEvent.Clear -> shown = shown.copy(clearing = shown.rows.isNotEmpty(), refusal = null)
+            HistoryEvent.ClearConfirmed -> if (shown.clearing) {
+                session.core.clearHistory(session.now())
+                shown = read(session, account)
+            }
+            HistoryEvent.ClearCancelled -> shown = shown.copy(clearing = false)
+            else -> Unit
+        }
+    }
+
+    override fun entered() {
+        following?.cancel()
+        following = launch { follow() }
+    }
+
+    override fun covered() {
+        following?.cancel()
+    }
+
+    override fun back(): Boolean {
+        if (!shown.clearing) return false
+        shown = shown.copy(clearing = false)
+        return true
+    }
+
+    override fun refused(reason: ReasonName) {
+        shown = shown.copy(clearing = false, refusal = reason)
+    }
+
+    /** What waits ends by its time alone, or by a look: it is read again while there is one. */
+    private suspend fun follow() {
+        while (true) {
+            shown = shown.copy(rows = read(session, account).rows)
+            if (shown.rows.none { it.end == PastEnd.Waiting }) return
+            delay(AGAIN_MS)
+        }
+    }
+
+    private companion object {
+        const val AGAIN_MS = 1_000L
+
+        fun read(session: Session, account: String?): HistoryState {
+            val past = session.core.history(session.now()).filter { account == null || it.account == account }
+            val of = account?.let { session.core.summary(it, session.now()) }
+            return HistoryState(past.map { it.shown() }, of?.let { inOneLine(it.issuer, it.name) })
+        }
+
+        fun PastRequest.shown() =
+            PastSignIn("$account/$request", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named())
+
+        fun PastRequest.end(): PastEnd = when (val standing = standing) {
+            is PastStanding.Waiting -> PastEnd.Waiting
+            is PastStanding.Unanswered -> PastEnd.Unanswered
+            is PastStanding.Answered -> standing.result.end(decline)
+        }
+
+        fun AnswerResult.end(decline: DeclineReason?): PastEnd = when (this) {
+            AnswerResult.APPROVED -> PastEnd.Approved
+            AnswerResult.DECLINED -> when (decline) {
+                DeclineReason.NOT_ME -> PastEnd.NotMe
+                DeclineReason.CANCELLED -> PastEnd.Cancelled
+                null -> PastEnd.Declined
+            }
+            AnswerResult.EXPIRED -> PastEnd.Expired
+            AnswerResult.ANSWERED_ELSEWHERE -> PastEnd.AnsweredElsewhere
+            AnswerResult.WRONG_ANSWER -> PastEnd.WrongAnswer
+            AnswerResult.UNKNOWN -> PastEnd.Unknown
+        }
+    }
+}

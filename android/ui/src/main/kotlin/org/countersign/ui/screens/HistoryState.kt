@@ -1,0 +1,55 @@
+package org.countersign.ui.screens
+
+/** Sign-ins of the past, the newest first. */
+data class HistoryState(
+    val rows: List<PastSignIn>,
+    /** The account that they are of; null: all. */
+    val of: String? = null,
+    /** Whether it is asked if all are to be forgotten. */
+    val clearing: Boolean = false,
+    val refusal: ReasonName? = null,
+) : ScreenState
+
+/** A request that this phone has seen; [seenAt] in seconds since 1970 UTC. */
+data class PastSignIn(
+    val key: String,
+    /** What was signed in to; empty where the server did not say. */
+    val application: String,
+    val account: String,
+    val place: String?,
+    val seenAt: Long,
+    val end: PastEnd,
+    /** Why, where it is not what was asked for. */
+    val reason: ReasonName? = null,
+)
+
+enum class PastEnd {
+    /** Its time is not over. */
+    Waiting,
+
+    /** Its time was over, and this phone did nothing about it: another device may have. */
+    Unanswered,
+    Approved,
+
+    /** Declined without saying why. */
+    Declined,
+    NotMe,
+    Cancelled,
+
+    /** The answer came too late. */
+    Expired,
+    AnsweredElsewhere,
+    WrongAnswer,
+
+    /** Whether the answer arrived is not known. */
+    Unknown,
+}
+
+sealed interface HistoryEvent : AppEvent {
+    /** Asks first: [HistoryState.clearing]. */
+    data object Clear : HistoryEvent
+
+    data object ClearConfirmed : HistoryEvent
+
+    data object ClearCancelled : HistoryEvent
+}

@@ -1,0 +1,103 @@
+package org.countersign.ui.logic
+
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertTrue
+import org.countersign.core.Browser
+import org.countersign.ui.screens.AccountEvent
+import org.countersign.ui.screens.AccountState
+import org.countersign.ui.screens.AccountsEvent
+import org.countersign.ui.screens.AddEvent
+import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.HistoryEvent
+import org.countersign.ui.screens.HistoryState
+import org.countersign.ui.screens.PastEnd
+import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.RequestEvent
+import org.countersign.ui.screens.SettingsEvent
+import org.countersign.ui.screens.SettingsState
+import org.countersign.ui.screens.UnlockState
+
+/** What the room of past sign-ins shows, of sign-ins at the real practice site. */
+class HistoryTest : SiteTest() {
+    private fun Phone.history() = screen<HistoryState>()
+
+    private fun Phone.ends() = history().rows.map { it.end }
+
+    /** Another sign-in, at a fresh browser, which is looked for. */
+    private fun Phone.signInAgain() {
+        pass(1_000)
+        browser = Browser(site.base).signIn("alice")
+        on(AccountsEvent.LookNow)
+    }
+
+    @Test
+    fun `what became of each, the newest first`() = ready {
+        setUp()
+        val before = clocks.wallMs() / 1_000
+        open()
+        val after = clocks.wallMs() / 1_000
+        on(yes(browser.number()), RequestEvent.Close)
+        signInAgain()
+        on(RequestEvent.NotMe, RequestEvent.Close)
+        signInAgain()
+        on(yes("100"), yes("101"), RequestEvent.Close)
+        signInAgain()
+        on(AppEvent.Back, AccountsEvent.OpenSettings, SettingsEvent.OpenHistory)
+        assertEquals(listOf(PastEnd.Waiting, PastEnd.WrongAnswer, PastEnd.NotMe, PastEnd.Approved), ends())
+        assertEquals(listOf(null, ReasonName("wrong_number"), null, null), history().rows.map { it.reason })
+        val first = history().rows.last()
+        assertEquals("Practice site" to "Practice · alice", first.application to first.account)
+        assertTrue(first.seenAt in before..after)
+
+        // The one that waits ends while it is looked at.
+        pass(300_000)
+        assertEquals(PastEnd.Unanswered, ends().first())
+        on(AppEvent.Back)
+        screen<SettingsState>()
+    }
+
+    @Test
+    fun `an account has its own`() = ready {
+        setUp()
+        val id = screen<AddState.Added>().id
+        on(AddEvent.Done)
+        val other = add("bob")
+        on(AccountsEvent.LookNow, RequestEvent.NotMe, RequestEvent.Close, AccountsEvent.Open(id), AccountEvent.OpenHistory)
+        assertEquals(listOf(PastEnd.NotMe), ends())
+        assertEquals(history().rows.single().account, history().of)
+        on(AppEvent.Back)
+        screen<AccountState>()
+        on(AppEvent.Back, AccountsEvent.Open(other), AccountEvent.OpenHistory)
+        assertEquals(HistoryState(emptyList(), of = "Example · bob"), history())
+    }
+
+    @Test
+    fun `it is forgotten after a question`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe, RequestEvent.Close, AccountsEvent.OpenSettings, SettingsEvent.OpenHistory)
+        on(HistoryEvent.ClearConfirmed)
+        assertEquals(1, history().rows.size)
+        on(HistoryEvent.Clear, HistoryEvent.ClearCancelled, HistoryEvent.Clear, AppEvent.Back)
+        assertEquals(1 to false, history().let { it.rows.size to it.clearing })
+        on(HistoryEvent.Clear, HistoryEvent.ClearConfirmed)
+        assertEquals(HistoryState(emptyList()), history())
+        // There is nothing to ask about any more.
+        on(HistoryEvent.Clear)
+        assertEquals(HistoryState(emptyList()), history())
+        goBeside { core -> assertEquals(emptyList(), core.history(clocks.now())) }
+    }
+
+    @Test
+    fun `it is shown under the vault's key only`() = ready {
+        setUp()
+        on(AddEvent.Done, AccountsEvent.LookNow, AppEvent.Back, AccountsEvent.OpenSettings, SettingsEvent.OpenHistory)
+        assertEquals(listOf(PastEnd.Waiting), ends())
+        perform { left() }
+        pass(31_000)
+        assertIs<UnlockState>(app.state.value?.screen)
+    }
+}
