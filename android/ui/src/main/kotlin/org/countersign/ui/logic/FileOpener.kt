@@ -1,7 +1,5 @@
 package org.countersign.ui.logic
 
-import kotlin.time.DurationUnit
-import kotlin.time.measureTimedValue
 import kotlinx.coroutines.CompletableDeferred
 import org.countersign.core.CountersignException
 import org.countersign.core.ImportBatch
@@ -111,8 +109,10 @@ internal class FileOpener(
 
     /** How long opening takes here: a small part of the work is done, and the whole is so many times as much. */
     private fun secondsFor(locked: LockedImport): Int {
-        val (parts, one) = measureTimedValue(locked::trial)
-        return (one.toDouble(DurationUnit.SECONDS) * parts.toDouble()).toInt()
+        val start = session.platform.clocks.steadyMs()
+        val parts = locked.trial()
+        val one = session.platform.clocks.steadyMs() - start
+        return (one.toDouble() * parts.toDouble() / 1000).toInt()
     }
 
     private suspend fun derive(locked: LockedImport, unlocking: ImportUnlocking): ImportBatch {

@@ -109,7 +109,13 @@ class ImportingTest : PhoneTest() {
     fun `opening is left at any time, and nothing has changed`() = ready {
         on(AccountsEvent.OpenImport)
         choose(fixture("ente/encrypted.txt") { it.replace("1048576", "268435456").replace("\"opsLimit\": 2", "\"opsLimit\": 30") })
-        assertNotNull(page<ImportPage.Locked>().seconds)
+        assertEquals(null, page<ImportPage.Locked>().seconds)
+        on(AppEvent.Back)
+        clocks.lookMs = 100
+        choose(fixture("ente/encrypted.txt") { it.replace("1048576", "268435456").replace("\"opsLimit\": 2", "\"opsLimit\": 30") })
+        // 30 passes over 256 MiB are 1,920 times the 4 MiB that are tried.
+        assertEquals(192, page<ImportPage.Locked>().seconds)
+        clocks.lookMs = 0
         perform {
             on(ImportEvent.PasswordTyped(Typed(FILE_PASSWORD)))
             on(AppEvent.Back)

@@ -170,10 +170,16 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
 class PlayedClocks(private val goes: Boolean = false, private val passed: () -> Long = { 0 }) : Clocks {
     var aheadMs = 0L
 
+    /** At each look so much time has gone by since the one before. */
+    var lookMs = 0L
+    private var lookedMs = 0L
+
     override fun wallMs() = (if (goes) System.currentTimeMillis() else MORNING_MS) + aheadMs + passed()
 
-    override fun steadyMs() =
-        (if (goes) TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) else 0) + aheadMs + passed()
+    override fun steadyMs(): Long {
+        lookedMs += lookMs
+        return (if (goes) TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) else 0) + aheadMs + lookedMs + passed()
+    }
 
     private companion object {
         /** 2026-11-24 09:30:12 UTC. */
