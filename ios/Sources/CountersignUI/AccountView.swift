@@ -4,7 +4,8 @@ import SwiftUI
 
 /// One account: what it is and can do, and what can be done with it.
 struct AccountView: View {
-    let model: AccountModel
+    /// The same for as long as the page is open, however often what leads to it is drawn.
+    @State var model: AccountModel
     let accounts: AccountsModel
     let words: Words
     @Environment(\.dismiss) private var dismiss

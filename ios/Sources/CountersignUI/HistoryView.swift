@@ -4,14 +4,9 @@ import SwiftUI
 
 /// Sign-ins of the past, and what became of them.
 struct HistoryView: View {
-    let words: Words
     /// The same for as long as the page is open, however often what leads to it is drawn.
-    @State private var model: HistoryModel
-
-    init(model: HistoryModel, words: Words) {
-        self.words = words
-        _model = State(wrappedValue: model)
-    }
+    @State var model: HistoryModel
+    let words: Words
 
     var body: some View {
         List {

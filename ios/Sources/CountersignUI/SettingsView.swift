@@ -3,7 +3,8 @@ import CountersignKit
 import SwiftUI
 
 struct SettingsView: View {
-    let model: SettingsModel
+    /// The same for as long as the page is open, however often what leads to it is drawn.
+    @State var model: SettingsModel
     let words: Words
     let enter: @MainActor (Start) -> Void
     @State private var typed = ""

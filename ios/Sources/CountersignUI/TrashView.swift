@@ -2,7 +2,8 @@ import CountersignKit
 import SwiftUI
 
 struct TrashView: View {
-    let model: TrashModel
+    /// The same for as long as the page is open, however often what leads to it is drawn.
+    @State var model: TrashModel
     let accounts: AccountsModel
     let words: Words
     @State private var purging: String?

@@ -28,8 +28,11 @@ class HistoryScreenTest {
                 val node = onNode(hasText(time, substring = true)).fetchSemanticsNode()
                 val said = node.config.getOrNull(SemanticsProperties.Text).orEmpty().map { it.text }
                 val expected = listOfNotNull(
-                    row.application.ifEmpty { word("history.unnamed") }, word("history.${endKey.getValue(row.end.name)}"),
-                    row.reason?.let(Words.of(language)::what), row.account, listOfNotNull(row.place, time).joinToString(" · "),
+                    row.application.ifEmpty { word("history.unnamed") },
+                    word("history.${endKey.getValue(row.end.name)}"),
+                    row.reason?.let(Words.of(language)::what),
+                    row.account,
+                    listOfNotNull(row.place, time).joinToString(" · "),
                 )
                 assertEquals(expected, said)
             }

@@ -68,8 +68,9 @@ class HistoryPresenter(private val session: Session, private val account: String
             return HistoryState(past.map { it.shown() }, of?.let { inOneLine(it.issuer, it.name) })
         }
 
-        fun PastRequest.shown() =
-            PastSignIn("$account/$request", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named())
+        fun PastRequest.shown() = PastSignIn(
+            "$account/$request", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named(),
+        )
 
         fun PastRequest.end(): PastEnd = when (val standing = standing) {
             is PastStanding.Waiting -> PastEnd.Waiting

@@ -65,7 +65,8 @@ class HistoryTest : SiteTest() {
         val id = screen<AddState.Added>().id
         on(AddEvent.Done)
         val other = add("bob")
-        on(AccountsEvent.LookNow, RequestEvent.NotMe, RequestEvent.Close, AccountsEvent.Open(id), AccountEvent.OpenHistory)
+        on(AccountsEvent.LookNow, RequestEvent.NotMe, RequestEvent.Close)
+        on(AccountsEvent.Open(id), AccountEvent.OpenHistory)
         assertEquals(listOf(PastEnd.NotMe), ends())
         assertEquals(history().rows.single().account, history().of)
         on(AppEvent.Back)
