@@ -73,6 +73,21 @@ import Testing
         #expect(again.result == .approved)
     }
 
+    @Test func aSignInIsFoundWhateverTheListIsNarrowedTo() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        try vault.add("bob")
+        await app.accounts.handle(.load)
+        let bob = try #require(app.accounts.state.accounts.first { $0.name == "bob" })
+        await app.accounts.handle(.select(bob.id))
+        await app.accounts.handle(.tagSelected("private"))
+        await app.accounts.handle(.search("bob"))
+        await app.accounts.handle(.filter("private"))
+        #expect(app.accounts.state.accounts.map(\.name) == ["bob"])
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.waiting.count == 1)
+    }
+
     @Test func aTapForSomethingElseDoesNotApproveWhatHasJustCome() async throws {
         let site = PracticeSite(["--verification", "none"])
         defer { site.stop() }

@@ -74,6 +74,8 @@ public struct AccountsState: Equatable, Sendable {
     /// Until then no code changes.
     private var nextPeriod = UnixTime.min
     private var isStopped = false
+    /// Accounts with sign-in requests, also those that the search and the tag leave out of the list.
+    private var approving: [String] = []
 
     public init(_ phone: Phone) {
         self.phone = phone
@@ -123,14 +125,15 @@ public struct AccountsState: Equatable, Sendable {
 
     private func load() async throws {
         let (query, tag) = (state.query, state.tag)
-        let (found, tags, trash, seen) = try await phone.read { core, now in
+        let (all, found, trash, seen) = try await phone.read { core, now in
             let all = try core.accounts(shelf: .inUse, now: now)
             let found = query.isEmpty ? all : try core.search(text: query, shelf: .inUse, now: now)
             let trash = try core.accounts(shelf: .trash, now: now).count
-            return (found, Set(all.flatMap(\.tags)).sorted(), trash, try core.lastSeen(now: now))
+            return (all, found, trash, try core.lastSeen(now: now))
         }
+        approving = all.filter(\.approvals).map(\.id)
         state.accounts = tag.map { tag in found.filter { $0.tags.contains(tag) } } ?? found
-        (state.tags, state.trashCount) = (tags, trash)
+        (state.tags, state.trashCount) = (Set(all.flatMap(\.tags)).sorted(), trash)
         state.waiting = seen.filter { $0.request.expiresAt > phone.now.wall }
         let known = Set(found.map(\.id))
         visible.formIntersection(known)
@@ -248,6 +251,4 @@ public struct AccountsState: Equatable, Sendable {
             return Trouble(error)
         }
     }
-
-    private var approving: [String] { state.accounts.filter(\.approvals).map(\.id) }
 }
