@@ -89,12 +89,8 @@ struct AddView: View {
     }
 
     private func close() {
-        app.adding = nil
-        model.importing?.close()
-        Task {
-            await model.handle(.back)
-            await app.accounts.handle(.load)
-        }
+        app.leaveAdding()
+        Task { await app.accounts.handle(.load) }
     }
 }
 

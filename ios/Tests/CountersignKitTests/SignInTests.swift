@@ -155,6 +155,32 @@ import Testing
         #expect(app.accounts.state.look == .nothing)
     }
 
+    @Test func aSecondSignInTakesThePlaceOfOneThatHasEnded() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let first = try await request()
+        await first.handle(.yes(browser.number))
+        guard case .ended = first.state.stage else { throw Missing("\(first.state.stage)") }
+        try await browser.get("/setup/try")
+
+        let other = try await Browser(site)
+        try await other.signIn()
+        app.enter(.exporting, words)
+        app.adding = AddModel(app.phone)
+        await app.accounts.handle(.look)
+        await app.showRequests(words)
+        let second = try #require(app.requests)
+        #expect(second !== first && second.state.stage == .asking && second.state.waiting.count == 1)
+        #expect(app.adding == nil && app.room == nil)
+
+        // One that is being answered stays.
+        await app.showRequests(words)
+        #expect(app.requests === second && second.state.waiting.count == 1)
+        await second.handle(.yes(other.number))
+        guard case .ended(let answered) = second.state.stage else { throw Missing("\(second.state.stage)") }
+        #expect(answered.result == .approved)
+    }
+
     @Test func offlineNothingIsLost() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)

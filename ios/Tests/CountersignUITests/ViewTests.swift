@@ -120,6 +120,18 @@ import Testing
         #expect(!texts.contains("Yes"))
     }
 
+    @Test func whatComesDuringAnAnswerStandsBehindIt() async throws {
+        let model = request(.number)
+        let first = try #require(model.state.current)
+        let later = Request(
+            id: "2", application: "Files", account: "alice", question: "", askedAt: nil,
+            expiresAt: first.request.expiresAt, answer: .number, takesDeclineReason: true, place: nil)
+        await model.handle(.found([SeenRequest(account: "1", request: later), first]))
+        #expect(model.state.current == first && model.state.waiting.count == 2)
+        let texts = _texts(RequestView(model: model, app: app, words: words))
+        #expect(texts.contains(words("requests.several")) && texts.contains("Files"))
+    }
+
     @Test func onTheSamePhoneNothingCoversTheNumber() {
         let seen = request(.number).state.waiting
         let model = RequestModel(app.phone, waiting: seen, why: "", isSamePhone: true)

@@ -188,12 +188,25 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         await phone.goOn { await accounts.handle(.ended($0)) }
     }
 
-    /// Shows the requests that wait, if there are some.
+    /// Leaves what was begun on the way to a new account.
+    public func leaveAdding() {
+        guard let adding else { return }
+        self.adding = nil
+        adding.importing?.close()
+        Task { await adding.handle(.back) }
+    }
+
+    /// Shows the requests that wait, if there are some, in the place of anything else that lies over the accounts. An
+    /// answer that is under way goes on: what has come meanwhile stands behind it.
     public func showRequests(_ words: Words, samePhone: Bool = false) async {
-        guard requests == nil, !accounts.state.waiting.isEmpty else { return }
-        let model = RequestModel(
-            phone, waiting: accounts.state.waiting, why: words("request.title"), isSamePhone: samePhone)
+        await accounts.handle(.load)
+        let waiting = accounts.state.waiting
+        guard !waiting.isEmpty else { return }
+        if let requests, requests.state.isUnderWay { return await requests.handle(.found(waiting)) }
+        let model = RequestModel(phone, waiting: waiting, why: words("request.title"), isSamePhone: samePhone)
         await model.handle(.load)
+        leaveAdding()
+        leaveRoom()
         requests = model
     }
 

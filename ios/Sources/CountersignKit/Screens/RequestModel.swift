@@ -24,6 +24,9 @@ public struct RequestState: Equatable, Sendable {
     public var isNotMe = false
 
     public var current: SeenRequest? { waiting.first }
+
+    /// An answer is being given: nothing takes its place.
+    public var isUnderWay: Bool { current != nil && (stage == .asking || stage == .working) }
 }
 
 /// Answers sign-in requests. The number is typed by the person and taken from nowhere else.
@@ -36,6 +39,8 @@ public struct RequestState: Equatable, Sendable {
         case notMe
         case next
         case show(String)
+        /// All requests that wait now.
+        case found([SeenRequest])
     }
 
     /// So long no single tap approves what has only just come: the finger was on its way to something else.
@@ -67,6 +72,10 @@ public struct RequestState: Equatable, Sendable {
         case .notMe: await notMe()
         case .next: next()
         case .show(let id): show(id)
+        case .found(let seen):
+            let known = Set(state.waiting.map(\.request.id))
+            state.waiting += seen.filter { !known.contains($0.request.id) }
+            await load()
         }
     }
 
