@@ -160,6 +160,8 @@ public struct DeadNetwork: HttpSender {
 /// A sender that can be taken off the network.
 public final class Network: HttpSender {
     public let isOn = Box(true)
+    /// What becomes of the next requests, instead of being sent.
+    public let failures = Box<[NetworkFailure]>([])
     public let sent = Box(0)
     private let sender = URLSessionSender()
 
@@ -167,6 +169,7 @@ public final class Network: HttpSender {
 
     public func send(_ request: HttpRequest) async -> Event {
         sent.change { $0 += 1 }
+        if let failure = failures.change({ $0.popLast() }) { return .noReply(failure: failure) }
         return isOn.value ? await sender.send(request) : .noReply(failure: .offline)
     }
 }

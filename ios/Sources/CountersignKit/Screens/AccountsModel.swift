@@ -212,21 +212,24 @@ public struct AccountsState: Equatable, Sendable {
                 if !state.waiting.isEmpty || isStopped { group.cancelAll() }
             }
         }
-        if let trouble, state.waiting.isEmpty {
+        if let trouble, state.waiting.isEmpty, !isStopped {
             state.look = .failed(trouble)
             return
         }
         state.look = state.waiting.isEmpty && !isStopped ? .nothing : .quiet
     }
 
-    /// Looks at one account again and again, at its own pace.
+    /// Looks at one account again and again, at its own pace. Without a network there is nothing to wait for; a server
+    /// that was silent may answer the next time. Why the last look failed, where it did.
     private func expect(at account: String, untilMs: UInt64) async -> Trouble? {
+        var trouble: Trouble?
         while !isStopped, !Task.isCancelled, state.waiting.isEmpty, phone.now.steadyMs < untilMs {
-            if let trouble = await look(at: account) { return trouble }
+            trouble = await look(at: account)
+            if trouble == .reason(.noNetwork) { break }
             guard state.waiting.isEmpty, (try? await phone.platform.time.sleep(ms: Self.betweenLooksMs)) != nil
             else { break }
         }
-        return nil
+        return trouble
     }
 
     /// One look at each account, at all of them at once: a slow server keeps no other sign-in waiting. Why it failed,
