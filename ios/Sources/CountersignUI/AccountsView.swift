@@ -13,6 +13,8 @@ struct AccountsView: View {
     var body: some View {
         NavigationStack {
             content
+                // Also when a page over it, such as the settings, is left.
+                .onAppear { Task { await model.handle(.load) } }
                 .navigationTitle(words("app.name"))
                 .toolbar {
                     ToolbarItem(placement: .primaryAction) {
@@ -116,7 +118,6 @@ struct AccountsView: View {
     }
 
     private func keepTime() async {
-        await model.handle(.load)
         while !Task.isCancelled {
             await model.handle(.tick)
             try? await Task.sleep(for: .seconds(1))

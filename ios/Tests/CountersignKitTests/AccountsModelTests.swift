@@ -50,6 +50,18 @@ import Testing
         #expect(!model.state.isHidden(ids[0]) && device.clipboard.copied.value == nil)
         await model.handle(.tap(ids[0]))
         #expect(device.clipboard.copied.value != nil)
+        device.time.pass(ms: 29_000)
+        await model.handle(.tick)
+        #expect(!model.state.isHidden(ids[0]))
+        device.time.pass(ms: 1_000)
+        await model.handle(.tick)
+        #expect(model.state.isHidden(ids[0]))
+    }
+
+    @Test func hidingCodesIsInForceWhenTheListIsSeenAgain() async {
+        await SettingsModel(Phone(vault.core, device.platform(vault.path))).handle(.hideCodes(true))
+        await model.handle(.load)
+        #expect(model.state.isHidden(ids[0]))
     }
 
     @Test func searchFavouritesOrderAndTags() async {

@@ -20,8 +20,8 @@ public struct AccountsState: Equatable, Sendable {
     public var tags: [String] = []
     public var tag: String?
     public var hidesCodes = false
-    /// Accounts whose hidden code was tapped.
-    public var revealed: Set<String> = []
+    /// Accounts whose hidden code was tapped; shown until this moment of the steady clock.
+    public var revealed: [String: UInt64] = [:]
     public var selected: Set<String>?
     /// The account whose code was copied.
     public var copied: String?
@@ -33,7 +33,7 @@ public struct AccountsState: Equatable, Sendable {
     public var leftovers: [Leftover] = []
     public var trouble: Trouble?
 
-    public func isHidden(_ id: String) -> Bool { hidesCodes && !revealed.contains(id) }
+    public func isHidden(_ id: String) -> Bool { hidesCodes && revealed[id] == nil }
     public var isEmpty: Bool { accounts.isEmpty && query.isEmpty && tag == nil }
 }
 
@@ -63,6 +63,8 @@ public struct AccountsState: Equatable, Sendable {
 
     /// Seconds that a copied code stays on the clipboard.
     public static let clipboardSeconds = 30
+    /// So long a hidden code is shown after a tap.
+    private static let revealedMs: UInt64 = 30_000
     private static let expectingMs: UInt64 = 120_000
     private static let betweenLooksMs: UInt64 = 2_000
 
@@ -80,7 +82,6 @@ public struct AccountsState: Equatable, Sendable {
     public init(_ phone: Phone) {
         self.phone = phone
         wall = phone.now.wall
-        state.hidesCodes = phone.platform.preferences.load().hidesCodes
     }
 
     public func handle(_ event: Event) async {
@@ -131,6 +132,7 @@ public struct AccountsState: Equatable, Sendable {
             let trash = try core.accounts(shelf: .trash, now: now).count
             return (all, found, trash, try core.lastSeen(now: now))
         }
+        state.hidesCodes = phone.platform.preferences.load().hidesCodes
         approving = all.filter(\.approvals).map(\.id)
         state.accounts = tag.map { tag in found.filter { $0.tags.contains(tag) } } ?? found
         (state.tags, state.trashCount) = (Set(all.flatMap(\.tags)).sorted(), trash)
@@ -142,6 +144,10 @@ public struct AccountsState: Equatable, Sendable {
 
     private func tick() async throws {
         wall = phone.now.wall
+        let steady = phone.now.steadyMs
+        if state.revealed.contains(where: { $0.value <= steady }) {
+            state.revealed = state.revealed.filter { $0.value > steady }
+        }
         if wall >= nextPeriod { try await computeCodes(of: Array(visible)) }
         if state.waiting.contains(where: { $0.request.expiresAt <= wall }) {
             state.waiting.removeAll { $0.request.expiresAt <= wall }
@@ -159,7 +165,7 @@ public struct AccountsState: Equatable, Sendable {
         if state.selected != nil {
             state.selected?.formSymmetricDifference([id])
         } else if state.isHidden(id) {
-            state.revealed.insert(id)
+            state.revealed[id] = phone.now.steadyMs + Self.revealedMs
         } else if let code = state.codes[id]?.current ?? state.usedCodes[id] {
             phone.platform.clipboard.copyCode(code, forSeconds: Self.clipboardSeconds)
             state.copied = id
