@@ -68,6 +68,7 @@ struct AccountsView: View {
                     ActionButton(words("common.undo")) { await model.handle(.undo) }
                 }
             }
+            if !model.state.tags.isEmpty { TagBar(model: model) }
             if model.state.accounts.isEmpty {
                 Text(words(model.state.query.isEmpty ? "accounts.none_of_tag" : "accounts.nothing_found"))
             }
@@ -85,9 +86,6 @@ struct AccountsView: View {
         Menu {
             ActionButton(words("accounts.look")) { await look() }
             ActionButton(words("accounts.expect")) { await expect() }
-            ForEach(model.state.tags, id: \.self) { tag in
-                ActionButton(tag) { await model.handle(.filter(model.state.tag == tag ? nil : tag)) }
-            }
             if model.state.trashCount > 0 {
                 NavigationLink(words("accounts.trash", ["count": String(model.state.trashCount)])) {
                     TrashView(model: TrashModel(app.phone), accounts: model, words: words)
@@ -175,6 +173,29 @@ struct LookSection: View {
         let now = app.phone.now.steadyMs
         let seconds = Int(untilMs > now ? (untilMs - now) / 1000 : 0)
         return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+    }
+}
+
+/// The tags. A tap on one leaves the accounts that have it, another tap on it all of them.
+struct TagBar: View {
+    let model: AccountsModel
+
+    var body: some View {
+        ScrollView(.horizontal) {
+            HStack {
+                ForEach(model.state.tags, id: \.self) { tag in chip(tag, isChosen: model.state.tag == tag) }
+            }
+        }
+    }
+
+    private func chip(_ tag: String, isChosen: Bool) -> some View {
+        Button {
+            Task { await model.handle(.filter(isChosen ? nil : tag)) }
+        } label: {
+            Label(tag, systemImage: isChosen ? "checkmark" : "tag").frame(minHeight: Look.touch)
+        }
+        .buttonStyle(.bordered)
+        .accessibilityAddTraits(isChosen ? [.isButton, .isSelected] : .isButton)
     }
 }
 

@@ -36,9 +36,17 @@ public struct ZStack: _Contained {
 public struct ScrollView: _Contained {
     public typealias Body = Never
     public let _content: _Container
-    public init<C: View>(@ViewBuilder content: () -> C) {
+    public init<C: View>(_ axes: Axis.Set = .vertical, @ViewBuilder content: () -> C) {
         let content = content()
         _content = _Container { _texts(content, $0) }
+    }
+}
+
+public enum Axis: Sendable {
+    public struct Set: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
+        public static let horizontal = Self(rawValue: 1), vertical = Self(rawValue: 2)
     }
 }
 

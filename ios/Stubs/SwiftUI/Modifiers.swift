@@ -1,10 +1,12 @@
 public protocol PrimitiveButtonStyle: Sendable {}
 public struct BorderedProminentButtonStyle: PrimitiveButtonStyle {}
+public struct BorderedButtonStyle: PrimitiveButtonStyle {}
 public struct PlainButtonStyle: PrimitiveButtonStyle {}
 public struct BorderlessButtonStyle: PrimitiveButtonStyle {}
 extension PrimitiveButtonStyle where Self == BorderedProminentButtonStyle {
     public static var borderedProminent: Self { Self() }
 }
+extension PrimitiveButtonStyle where Self == BorderedButtonStyle { public static var bordered: Self { Self() } }
 extension PrimitiveButtonStyle where Self == PlainButtonStyle { public static var plain: Self { Self() } }
 extension PrimitiveButtonStyle where Self == BorderlessButtonStyle { public static var borderless: Self { Self() } }
 
@@ -101,6 +103,8 @@ extension View {
     public func accessibilityElement(children: AccessibilityChildBehavior) -> some View {
         _Container { $0 == .spoken && children == .ignore ? [] : _texts(self, $0) }
     }
-    public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { self }
+    public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View {
+        _Container { _texts(self, $0) + ($0 == .spoken && traits.contains(.isSelected) ? ["selected"] : []) }
+    }
     public func accessibilityAction(named name: Text, _ handler: @escaping () -> Void) -> some View { self }
 }

@@ -53,6 +53,17 @@ import Testing
         #expect(!spoken.contains { $0.contains(code) })
     }
 
+    @Test func theTagThatNarrowsTheListIsSeenAsChosen() async throws {
+        let id = try vault.add("alice")
+        try vault.core.setTags(id: id, tags: ["private", "work"], now: now())
+        await app.accounts.handle(.load)
+        #expect(_texts(accounts()).filter { ["private", "work"].contains($0) } == ["private", "work"])
+        #expect(!_texts(accounts(), .spoken).contains("selected"))
+        await app.accounts.handle(.filter("work"))
+        let spoken = _texts(accounts(), .spoken)
+        #expect(spoken.firstIndex(of: "selected") == spoken.firstIndex(of: "work").map { $0 + 1 })
+    }
+
     @Test func theNextCodeIsShownNearTheEndOnly() async throws {
         let id = try vault.add("alice")
         await app.accounts.handle(.load)

@@ -125,7 +125,7 @@ public struct AccountsState: Equatable, Sendable {
     }
 
     private func load() async throws {
-        let (query, tag) = (state.query, state.tag)
+        let query = state.query
         let (all, found, trash, seen) = try await phone.read { core, now in
             let all = try core.accounts(shelf: .inUse, now: now)
             let found = query.isEmpty ? all : try core.search(text: query, shelf: .inUse, now: now)
@@ -134,8 +134,10 @@ public struct AccountsState: Equatable, Sendable {
         }
         state.hidesCodes = phone.platform.preferences.load().hidesCodes
         approving = all.filter(\.approvals).map(\.id)
-        state.accounts = tag.map { tag in found.filter { $0.tags.contains(tag) } } ?? found
         (state.tags, state.trashCount) = (Set(all.flatMap(\.tags)).sorted(), trash)
+        // With its last account a tag is gone, and nothing else would take the filter off.
+        state.tag = state.tag.flatMap { state.tags.contains($0) ? $0 : nil }
+        state.accounts = state.tag.map { tag in found.filter { $0.tags.contains(tag) } } ?? found
         state.waiting = seen.filter { $0.request.expiresAt > phone.now.wall }
         let known = Set(found.map(\.id))
         visible.formIntersection(known)
