@@ -27,7 +27,7 @@ struct AddView: View {
         case .choose(let codes): choose(codes)
         case .found(let code): FoundView(code: code, model: model, words: words)
         case .working: ProgressView(words("add.working"))
-        case .added(let added): AddedView(added: added, app: app, words: words, close: close)
+        case .added(let added): AddedView(added: added, model: model, app: app, words: words, close: close)
         case .importing:
             if let importing = model.importing {
                 ImportView(model: importing, words: words) { await model.handle(.scanMore) }
@@ -114,6 +114,7 @@ struct FoundView: View {
 /// The account is there: what was odd, and "Let's try it out".
 struct AddedView: View {
     let added: AddedAccount
+    let model: AddModel
     let app: OpenApp
     let words: Words
     let close: @MainActor () -> Void
@@ -139,6 +140,12 @@ struct AddedView: View {
                 }
             }
             ActionButton(words("common.done")) { close() }.frame(minHeight: Look.touch)
+        }
+        .task {
+            while !Task.isCancelled {
+                await model.handle(.tick)
+                try? await Task.sleep(for: .seconds(1))
+            }
         }
     }
 }

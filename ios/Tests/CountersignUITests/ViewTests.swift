@@ -173,12 +173,20 @@ import Testing
         #expect(texts.contains("The app may not use the camera.") && texts.contains("Add it another way"))
     }
 
-    @Test func anAddedAccountIsTriedOut() async {
+    @Test func anAddedAccountIsTriedOut() async throws {
         let add = AddModel(app.phone)
         await add.handle(.text(PickedContent("otpauth://totp/A:b?secret=\(TestVault.secret)&issuer=A")))
         #expect(_texts(AddView(model: add, app: app, words: words)).contains("Add this account?"))
         await add.handle(.add)
         #expect(_texts(AddView(model: add, app: app, words: words)).contains("Let's try it out"))
+        guard case .added(let added) = add.state.stage else { return Issue.record("not added") }
+        let first = try #require(added.codes)
+        for (passed, code) in [(14, first.current), (1, first.next)] {
+            device.time.pass(ms: UInt64(passed) * 1000)
+            await add.handle(.tick)
+            let texts = _texts(AddView(model: add, app: app, words: words))
+            #expect(texts.filter { [first.current.halved, first.next.halved].contains($0) } == [code.halved])
+        }
     }
 
     @Test func aRecoveryCodeIsSpokenLetterByLetter() async {

@@ -50,8 +50,8 @@ public struct AddedAccount: Equatable, Sendable {
     /// It was there before, the same in everything.
     public let wasThere: Bool
     public let odd: [Odd]
-    /// For "Let's try it out".
-    public let codes: Codes?
+    /// For "Let's try it out": the ones of now.
+    public fileprivate(set) var codes: Codes?
 }
 
 /// Adds an account: from the kind to "Let's try it out".
@@ -72,6 +72,7 @@ public struct AddedAccount: Equatable, Sendable {
         case importAll
         /// Another code of an export in several.
         case scanMore
+        case tick
         case again, back
     }
 
@@ -100,6 +101,7 @@ public struct AddedAccount: Equatable, Sendable {
         case .client(let id, let secret): answer(.client(id: id, secret: Data(secret.utf8)))
         case .importAll: await bringIn([])
         case .scanMore: await begin(.scan)
+        case .tick: await renewCodes()
         case .again: state.stage = .ways
         case .back: back()
         }
@@ -215,6 +217,19 @@ public struct AddedAccount: Equatable, Sendable {
         } catch {
             state.stage = .failed(Trouble(error))
         }
+    }
+
+    /// When a period ends, its code is of no use any more.
+    private func renewCodes() async {
+        guard case .added(var added) = state.stage, let old = added.codes, old.validUntil <= phone.now.wall else {
+            return
+        }
+        let id = added.summary.id
+        guard let codes = try? await phone.read({ try $0.codes(ids: [id], now: $1).first ?? nil }),
+            case .added(let shown) = state.stage, shown.summary.id == id
+        else { return }
+        added.codes = codes
+        state.stage = .added(added)
     }
 
     private func ask(_ question: Question) {
