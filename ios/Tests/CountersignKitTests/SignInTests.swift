@@ -243,18 +243,33 @@ import Testing
         #expect(device.time.now().steadyMs - before < 60_000)
     }
 
-    @Test func aLookInTheBackgroundTellsAndNamesNothing() async throws {
+    @Test func aLookInTheBackgroundTellsAndNamesWhatMayBeNamed() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)
         let settings = SettingsModel(app.phone)
         await settings.handle(.background(true))
         #expect(settings.state.trouble == nil && device.refresh.isScheduled.value)
+        await app.accounts.handle(.load)
+        try vault.core.setLabel(id: app.accounts.state.accounts[0].id, label: "Work", now: now())
         let platform = device.platform(vault.path)
         #expect(try await BackgroundCheck(platform).run(words) == 1)
         #expect(device.notifications.shown.value == [words("request.title") + "|"])
+        await settings.handle(.names(true))
+        #expect(try await BackgroundCheck(platform).run(words) == 1)
+        #expect(device.notifications.shown.value.last == words("request.title") + "|Work")
         await settings.handle(.background(false))
         #expect(device.secrets.stored.value[.watchKey] == nil)
         #expect(try await BackgroundCheck(platform).run(words) == 0)
+    }
+
+    @Test func aSetUpCodeIsShownToTheOwnerOnly() async throws {
+        let model = AccountModel(app.phone, id: try vault.add(), why: "")
+        device.lock.answers.value = false
+        await model.handle(.showSetupCode)
+        #expect(model.state.setupPicture == nil && model.state.trouble == .reason(.presenceRefused))
+        device.lock.answers.value = true
+        await model.handle(.showSetupCode)
+        #expect(model.state.setupPicture != nil && device.lock.asked.value == 2)
     }
 
     @Test func whatCanBeDoneWithTheAccount() async throws {
