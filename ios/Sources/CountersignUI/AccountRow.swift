@@ -42,7 +42,7 @@ struct AccountRow: View {
         .accessibilityLabel(words.name(account))
         .accessibilityValue(spoken)
         .accessibilityAddTraits(isSelected ? [.isButton, .isSelected] : .isButton)
-        .accessibilityAction(named: Text(words("accounts.do.select"))) { act(.select(account.id)) }
+        .accessibilityActions { spokenActions }
         .onAppear { act(.appeared(account.id)) }
         .onDisappear { act(.disappeared(account.id)) }
         .contextMenu { actions }
@@ -70,18 +70,38 @@ struct AccountRow: View {
                 Label(codes.next.halved, systemImage: "arrow.forward").font(.footnote).monospacedDigit()
             }
         }
-        if codes == nil, !isHidden {
+        nextCode
+    }
+
+    @ViewBuilder private var nextCode: some View {
+        if account.codes, codes == nil, !isHidden {
             ActionButton(words("accounts.next_code", ["account": account.name])) {
                 await model.handle(.nextCode(account.id))
             }
         }
     }
 
-    @ViewBuilder private var actions: some View {
+    @ViewBuilder private var common: some View {
         ActionButton(words(account.favourite ? "accounts.do.unfavourite" : "accounts.do.favourite")) {
             await model.handle(.favourite(account.id, !account.favourite))
         }
         ActionButton(words("accounts.do.select")) { await model.handle(.select(account.id)) }
+    }
+
+    /// What VoiceOver offers: the row is one for it, so nothing in it can be tapped, and nothing is dragged.
+    @ViewBuilder private var spokenActions: some View {
+        nextCode
+        common
+        if state.canShift(account.id, by: -1) {
+            ActionButton(words("accounts.do.up")) { await model.handle(.shift(account.id, by: -1)) }
+        }
+        if state.canShift(account.id, by: 1) {
+            ActionButton(words("accounts.do.down")) { await model.handle(.shift(account.id, by: 1)) }
+        }
+    }
+
+    @ViewBuilder private var actions: some View {
+        common
         NavigationLink(words("accounts.do.open")) {
             AccountView(
                 model: AccountModel(app.phone, id: account.id, why: words("account.title")), accounts: model,

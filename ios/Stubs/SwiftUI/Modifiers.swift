@@ -106,5 +106,8 @@ extension View {
     public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View {
         _Container { _texts(self, $0) + ($0 == .spoken && traits.contains(.isSelected) ? ["selected"] : []) }
     }
-    public func accessibilityAction(named name: Text, _ handler: @escaping () -> Void) -> some View { self }
+    public func accessibilityActions<C: View>(@ViewBuilder _ content: () -> C) -> some View {
+        let content = content()
+        return _Container { _texts(self, $0) + ($0 == .spoken ? _texts(content, $0) : []) }
+    }
 }

@@ -82,6 +82,20 @@ import Testing
         #expect(model.state.tag == nil && model.state.accounts.map(\.name) == ["alice"])
     }
 
+    @Test func anAccountMovesByOnePlaceAmongItsLike() async {
+        let (alice, bob, carol) = (ids[0], ids[1], ids[2])
+        #expect(!model.state.canShift(alice, by: -1) && !model.state.canShift(carol, by: 1))
+        await model.handle(.shift(alice, by: 1))
+        #expect(ids == [bob, alice, carol])
+        await model.handle(.shift(carol, by: -1))
+        #expect(ids == [bob, carol, alice])
+        for favourite in [alice, carol] { await model.handle(.favourite(favourite, true)) }
+        #expect(ids == [carol, alice, bob] && !model.state.canShift(bob, by: -1))
+        #expect(!model.state.canShift(alice, by: 1))
+        await model.handle(.shift(carol, by: 1))
+        #expect(ids == [alice, carol, bob])
+    }
+
     @Test func removedAccountsComeBack() async {
         await model.handle(.select(ids[0]))
         await model.handle(.select(ids[1]))

@@ -53,6 +53,18 @@ import Testing
         #expect(!spoken.contains { $0.contains(code) })
     }
 
+    @Test func whatARowIsTappedOrDraggedForVoiceOverOffersToo() async throws {
+        _ = try vault.core.add(scanned: scan("otpauth://hotp/carol?secret=\(TestVault.secret)"), now: now())
+        try vault.add("alice")
+        await app.accounts.handle(.load)
+        for account in app.accounts.state.accounts { await app.accounts.handle(.appeared(account.id)) }
+        let spoken = _texts(accounts(), .spoken)
+        for action in ["Next code of carol", "Add to favourites", "Select", "Move up", "Move down"] {
+            #expect(spoken.contains(action), "\(action)")
+        }
+        #expect(spoken.filter { $0 == "Move up" }.count == 1 && !spoken.contains("Next code of alice"))
+    }
+
     @Test func theTagThatNarrowsTheListIsSeenAsChosen() async throws {
         let id = try vault.add("alice")
         try vault.core.setTags(id: id, tags: ["private", "work"], now: now())

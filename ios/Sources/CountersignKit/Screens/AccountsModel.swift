@@ -34,7 +34,17 @@ public struct AccountsState: Equatable, Sendable {
     public var trouble: Trouble?
 
     public func isHidden(_ id: String) -> Bool { hidesCodes && revealed[id] == nil }
+    public func canShift(_ id: String, by places: Int) -> Bool { pair(id, shiftedBy: places) != nil }
     public var isEmpty: Bool { accounts.isEmpty && query.isEmpty && tag == nil }
+
+    /// Two neighbours, the upper one first, of which one moves to the other's place. Favourites stay before all others:
+    /// an account moves among its like.
+    fileprivate func pair(_ id: String, shiftedBy places: Int) -> (upper: String, lower: String)? {
+        guard let from = accounts.firstIndex(where: { $0.id == id }), accounts.indices.contains(from + places),
+            accounts[from].favourite == accounts[from + places].favourite
+        else { return nil }
+        return (accounts[min(from, from + places)].id, accounts[max(from, from + places)].id)
+    }
 }
 
 /// The list of accounts with their codes. Codes are asked for when a period begins, and only for rows on the screen.
@@ -49,6 +59,8 @@ public struct AccountsState: Equatable, Sendable {
         case nextCode(String)
         case favourite(String, Bool)
         case move(String, before: String?)
+        /// By one place, up with -1 and down with 1.
+        case shift(String, by: Int)
         case select(String)
         case endSelecting
         case tagSelected(String)
@@ -108,6 +120,9 @@ public struct AccountsState: Equatable, Sendable {
             try await changeAndLoad { try $0.setFavourite(id: id, favourite: is_, now: $1) }
         case .move(let id, let before):
             try await changeAndLoad { try $0.moveBefore(id: id, before: before, now: $1) }
+        case .shift(let id, let places):
+            guard let (upper, lower) = state.pair(id, shiftedBy: places) else { return }
+            try await changeAndLoad { try $0.moveBefore(id: lower, before: upper, now: $1) }
         case .select(let id): state.selected = (state.selected ?? []).symmetricDifference([id])
         case .endSelecting: state.selected = nil
         case .tagSelected(let tag): try await addTag(tag)
