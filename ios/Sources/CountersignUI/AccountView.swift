@@ -38,7 +38,7 @@ struct AccountView: View {
             ActionButton(words("account.remove.do"), role: .destructive) { await remove() }
             Button(words("common.cancel"), role: .cancel) {}
         } message: {
-            Text(words(model.state.summary?.approvals == true ? "account.remove.server" : "account.remove.trash"))
+            Text(words.removal)
         }
     }
 
@@ -156,6 +156,9 @@ private struct Approvals: View {
 }
 
 extension Words {
+    /// What becomes of an account that is removed: a server asks for its codes as it asks for its approvals.
+    var removal: String { self("account.remove.trash") + "\n\n" + self("account.remove.server") }
+
     fileprivate func describe(_ codes: CodeDetails) -> String {
         switch codes.kind {
         case .totp(let period):

@@ -83,7 +83,7 @@ extension View {
     ) -> some View {
         let (actions, message) = (actions(), message())
         return _Container {
-            let alert = isPresented.wrappedValue ? [String(title)] + _texts(message, $0) + _texts(actions, $0) : []
+            let alert = isPresented.wrappedValue || $0 == .opened ? [String(title)] + _texts(message, $0) + _texts(actions, $0) : []
             return _texts(self, $0) + alert
         }
     }

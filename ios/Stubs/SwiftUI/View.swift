@@ -11,8 +11,8 @@
 
 extension Never: View { public var body: Never { fatalError("no content") } }
 
-/// What a reader of a view wants.
-public enum _Reading: Sendable { case shown, spoken }
+/// What a reader of a view wants: what is shown, also with every question opened, or what is spoken.
+public enum _Reading: Sendable { case shown, opened, spoken }
 
 /// A view of the framework itself.
 @MainActor public protocol _Primitive {

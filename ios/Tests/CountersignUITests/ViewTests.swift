@@ -214,6 +214,8 @@ import Testing
         await account.handle(.load)
         let texts = _texts(AccountView(model: account, accounts: app.accounts, words: words))
         #expect(texts.contains("6 digits, new every 30 seconds") && !texts.contains("Sign-in approval"))
+        let asked = _texts(AccountView(model: account, accounts: app.accounts, words: words), .opened)
+        #expect(asked.contains(words("account.remove.trash") + "\n\n" + words("account.remove.server")))
         await account.handle(.remove)
         let trash = TrashModel(app.phone)
         await trash.handle(.load)
