@@ -41,6 +41,7 @@ import Testing
         device.secrets.recognises.value = false
         await unlock.handle(.device)
         guard case .locked = app.screen else { throw Missing("opened for a stranger") }
+        #expect(unlock.state.trouble == nil && unlock.state.way == .platform)
         device.secrets.recognises.value = true
         await unlock.handle(.device)
         guard case .open = app.screen else { throw Missing("not open again") }
@@ -75,6 +76,17 @@ import Testing
         await unlock.handle(.show(.recovery))
         await unlock.handle(.recoveryCode(groups.joined(separator: " ")))
         guard case .open = app.screen else { throw Missing("not open by the recovery code") }
+    }
+
+    @Test func aKeyThatWentWithThePasscodeIsToldAndAnotherWayOffered() async throws {
+        let app = app("vault.db")
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        #expect(unlock.state.way == .platform)
+        await unlock.handle(.device)
+        #expect(unlock.state.trouble == .reason(.platformKeyGone) && unlock.state.way == .recovery)
+        await unlock.handle(.recoveryCode(String(decoding: vault.recoveryCode.text(), as: UTF8.self)))
+        guard case .open = app.screen else { throw Missing("not open") }
     }
 
     @Test func anOlderCopyIsAChoice() async throws {

@@ -45,8 +45,10 @@ public final class FakeSecrets: SecretStore {
 
     public init() {}
 
-    public func read(_ secret: StoredSecret) async -> Data? {
-        secret == .platformKey && !recognises.value ? nil : stored.value[secret]
+    public func read(_ secret: StoredSecret) async throws -> Data? {
+        guard let value = stored.value[secret] else { return nil }
+        if secret == .platformKey, !recognises.value { throw Trouble.reason(.presenceRefused) }
+        return value
     }
 
     public func write(_ value: Data, as secret: StoredSecret) { stored.change { $0[secret] = value } }

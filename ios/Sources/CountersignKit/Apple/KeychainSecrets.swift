@@ -9,13 +9,18 @@
 
         public init() {}
 
-        public func read(_ secret: StoredSecret) async -> Data? {
+        public func read(_ secret: StoredSecret) async throws -> Data? {
             // The call waits while the system asks for the person.
-            await Task.detached {
+            try await Task.detached {
                 var query = item(secret)
                 query[kSecReturnData] = true
                 var found: CFTypeRef?
-                return SecItemCopyMatching(query as CFDictionary, &found) == errSecSuccess ? found as? Data : nil
+                switch SecItemCopyMatching(query as CFDictionary, &found) {
+                case errSecSuccess: return found as? Data
+                case errSecItemNotFound: return nil
+                case errSecUserCanceled, errSecAuthFailed: throw Trouble.reason(.presenceRefused)
+                default: throw Trouble.reason(.systemFailed)
+                }
             }.value
         }
 

@@ -46,8 +46,9 @@ public enum StoredSecret: String, Sendable, CaseIterable {
 }
 
 public protocol SecretStore: Sendable {
-    /// Nothing where there is none, or the person was not recognised.
-    func read(_ secret: StoredSecret) async -> Data?
+    /// Nothing where there is none, or none any more. Fails with `presenceRefused` where the person turned away or was
+    /// not recognised.
+    func read(_ secret: StoredSecret) async throws -> Data?
     func write(_ value: Data, as secret: StoredSecret) throws
     func remove(_ secret: StoredSecret)
 }

@@ -11,7 +11,7 @@ public struct BackgroundCheck: Sendable {
     @discardableResult
     public func run(_ words: Words) async throws -> Int {
         let preferences = platform.preferences.load()
-        guard preferences.checksInBackground, var key = await platform.secrets.read(.watchKey) else { return 0 }
+        guard preferences.checksInBackground, var key = try await platform.secrets.read(.watchKey) else { return 0 }
         defer { key.wipe() }
         let background = try Background.open(path: platform.vaultPath, watchKey: key)
         var count = 0

@@ -54,10 +54,24 @@ public struct UnlockState: Equatable, Sendable {
     }
 
     private func byDevice() async {
-        // Nothing where the person turned away or was not recognised: the screen stays as it is.
-        guard var key = await platform.secrets.read(.platformKey) else { return }
-        defer { key.wipe() }
-        await unlock { [key] in try $0.openByPlatform(key: key) }
+        do {
+            guard var key = try await platform.secrets.read(.platformKey) else { throw CountersignError.PlatformKeyGone }
+            defer { key.wipe() }
+            await unlock { [key] in try $0.openByPlatform(key: key) }
+        } catch Trouble.reason(.presenceRefused) {
+            // The person turned away, and knows: the screen stays as it is.
+        } catch {
+            state.trouble = Trouble(error)
+        }
+        if state.trouble == .reason(.platformKeyGone) {
+            // What the device kept opens nothing any more: on to the next way.
+            state.way = state.ways.first { $0 != .platform } ?? .platform
+        }
+    }
+
+    /// The head that was seen last, where there is one that can be read.
+    private func knownHead() async -> Head? {
+        (try? await platform.secrets.read(.head)).flatMap(Head.init(stored:))
     }
 
     private func open(_ text: String, _ way: @escaping @Sendable (Authenticator, Data) throws -> OpenedWay) async {
@@ -69,7 +83,7 @@ public struct UnlockState: Equatable, Sendable {
     }
 
     private func unlock(_ way: @escaping @Sendable (Authenticator) throws -> OpenedWay) async {
-        let known = await platform.secrets.read(.head).flatMap(Head.init(stored:))
+        let known = await knownHead()
         await finish { core, now in
             let opened = try way(core)
             return (opened, try core.unlock(opened: opened, known: known, now: now))
@@ -77,7 +91,7 @@ public struct UnlockState: Equatable, Sendable {
     }
 
     private func openOlder() async {
-        guard let opened, let known = await platform.secrets.read(.head).flatMap(Head.init(stored:)) else { return }
+        guard let opened, let known = await knownHead() else { return }
         await finish { core, now in (opened, try core.unlockOlder(opened: opened, known: known, now: now)) }
     }
 
