@@ -9,12 +9,8 @@ struct AccountView: View {
     let accounts: AccountsModel
     let words: Words
     @Environment(\.dismiss) private var dismiss
-    @State private var fields = Fields()
+    @State private var fields = AccountFields()
     @State private var asksToRemove = false
-
-    private struct Fields {
-        var issuer = "", name = "", tags = "", note = "", label = ""
-    }
 
     var body: some View {
         Form {
@@ -70,17 +66,11 @@ struct AccountView: View {
 
     private func load() async {
         await model.handle(.load)
-        guard let summary = model.state.summary else { return }
-        (fields.issuer, fields.name) = (summary.issuer, summary.name)
-        fields.tags = summary.tags.joined(separator: ", ")
-        fields.note = model.state.details?.note ?? ""
+        fields = model.state.fields
     }
 
     private func save() async {
-        await model.handle(.rename(issuer: fields.issuer, name: fields.name))
-        await model.handle(.tags(fields.tags))
-        await model.handle(.note(fields.note))
-        if !fields.label.isEmpty { await model.handle(.label(fields.label)) }
+        await model.handle(.save(fields))
         await accounts.handle(.load)
     }
 

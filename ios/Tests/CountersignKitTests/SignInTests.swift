@@ -284,8 +284,14 @@ import Testing
         let old = device.keys.ids
         await model.handle(.renewKey)
         #expect(model.state.notice == .keyRenewed && device.keys.ids.count == 1 && device.keys.ids != old)
-        await model.handle(.label("Work"))
-        #expect(model.state.trouble == nil)
+        for label in ["Work", ""] {
+            await model.handle(.save(AccountFields(issuer: "Org", name: "me", tags: "a, b、c", note: "n", label: label)))
+            #expect(model.state.trouble == nil)
+            let again = AccountModel(app.phone, id: model.id, why: "")
+            await again.handle(.load)
+            #expect(again.state.fields.label == label && again.state.fields.tags == "a, b, c")
+            #expect(again.state.fields.issuer == "Org" && again.state.fields.name == "me")
+        }
         let locking = Task { await model.handle(.lockOut) }
         #expect(await eventually { model.state.asksToLockOut })
         await model.handle(.confirmLockOut(true))

@@ -52,6 +52,15 @@ public final class Phone: Sendable {
         guard await platform.appLock.confirm(why) else { throw Trouble.reason(.presenceRefused) }
     }
 
+    /// What notifications call an account. It is kept for background checks, and read as they read it.
+    func label(of account: String) async throws -> String? {
+        try await read { [path = platform.vaultPath] core, now in
+            var key = try core.watchKey(now: now)
+            defer { key.wipe() }
+            return try Background.open(path: path, watchKey: key).label(account: account)
+        }
+    }
+
     var runner: StepRunner {
         StepRunner(core, platform.steps)
     }

@@ -8,6 +8,7 @@ public struct AccountState: Equatable, Sendable {
     public var summary: Summary?
     public var details: AccountDetails?
     public var keyInHardware: Bool?
+    /// What notifications call it, where they may name it.
     public var label: String?
     /// What the self-test found, in the order of its checks.
     public var checks: [Check]?
@@ -18,17 +19,34 @@ public struct AccountState: Equatable, Sendable {
     public var isRemoved = false
     public var notice: Notice?
     public var trouble: Trouble?
+
+    /// What the person can change, as it is.
+    public var fields: AccountFields {
+        AccountFields(
+            issuer: summary?.issuer ?? "", name: summary?.name ?? "",
+            tags: summary?.tags.joined(separator: ", ") ?? "", note: details?.note ?? "", label: label ?? "")
+    }
+}
+
+/// What a person writes about an account.
+public struct AccountFields: Equatable, Sendable {
+    public var issuer = "", name = ""
+    /// With commas between them.
+    public var tags = ""
+    public var note = ""
+    /// Empty: notifications do not name the account.
+    public var label = ""
+
+    public init(issuer: String = "", name: String = "", tags: String = "", note: String = "", label: String = "") {
+        (self.issuer, self.name, self.tags, self.note, self.label) = (issuer, name, tags, note, label)
+    }
 }
 
 /// One account: what it is and can do, and what can be done with it.
 @MainActor @Observable public final class AccountModel {
     public enum Event {
         case load
-        case rename(issuer: String, name: String)
-        case tags(String)
-        case note(String)
-        case label(String)
-        case favourite(Bool)
+        case save(AccountFields)
         case test, renewKey, lockOut
         case confirmLockOut(Bool)
         case showSetupCode, hideSetupCode
@@ -57,18 +75,7 @@ public struct AccountState: Equatable, Sendable {
         let id = id
         switch event {
         case .load: try await load()
-        case .rename(let issuer, let name):
-            try await change { try $0.rename(id: id, issuer: issuer, name: name, now: $1) }
-        case .tags(let text):
-            let tags = text.split(whereSeparator: { ",、,".contains($0) })
-                .map { $0.trimmingCharacters(in: .whitespaces) }
-            try await change { try $0.setTags(id: id, tags: tags, now: $1) }
-        case .note(let text): try await change { try $0.setNote(id: id, note: text, now: $1) }
-        case .label(let text):
-            let label = text.isEmpty ? nil : text
-            try await change { try $0.setLabel(id: id, label: label, now: $1) }
-            state.label = label
-        case .favourite(let is_): try await change { try $0.setFavourite(id: id, favourite: is_, now: $1) }
+        case .save(let fields): try await save(fields)
         case .test: try await run(.selfTest(account: id))
         case .renewKey: try await run(.rotateKey(account: id))
         case .lockOut: try await run(.lockOut(account: id))
@@ -91,11 +98,21 @@ public struct AccountState: Equatable, Sendable {
             (try core.summary(id: id, now: now), try core.details(id: id, now: now))
         }
         (state.summary, state.details) = (summary, details)
+        state.label = details.approvals == nil ? nil : try await phone.label(of: id)
         state.keyInHardware = details.approvals.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.keyId) }
     }
 
-    private func change(_ work: @escaping @Sendable (Authenticator, Now) throws -> Void) async throws {
-        try await phone.change(work)
+    private func save(_ fields: AccountFields) async throws {
+        let id = id
+        let tags = fields.tags.split(whereSeparator: { ",、,".contains($0) })
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        let approves = state.details?.approvals != nil
+        try await phone.change { core, now in
+            try core.rename(id: id, issuer: fields.issuer, name: fields.name, now: now)
+            try core.setTags(id: id, tags: tags, now: now)
+            try core.setNote(id: id, note: fields.note, now: now)
+            if approves { try core.setLabel(id: id, label: fields.label.isEmpty ? nil : fields.label, now: now) }
+        }
         try await load()
     }
 
