@@ -95,7 +95,9 @@ struct AccountsView: View {
                 ActionButton(words(door.title)) { app.enter(door.room, words) }
             }
             NavigationLink(words("settings.title")) {
-                SettingsView(model: SettingsModel(app.phone), words: words) { app.enter($0, words) }
+                SettingsView(model: SettingsModel(app.phone, why: words("settings.title")), words: words) {
+                    app.enter($0, words)
+                }
             }
             ActionButton(words("accounts.lock"), action: lock)
         } label: {

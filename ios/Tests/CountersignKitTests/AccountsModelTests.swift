@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func hidingCodesIsInForceWhenTheListIsSeenAgain() async {
-        await SettingsModel(Phone(vault.core, device.platform(vault.path))).handle(.hideCodes(true))
+        await SettingsModel(Phone(vault.core, device.platform(vault.path)), why: "").handle(.hideCodes(true))
         await model.handle(.load)
         #expect(model.state.isHidden(ids[0]))
     }

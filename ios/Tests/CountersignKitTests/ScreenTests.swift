@@ -227,9 +227,24 @@ import Testing
         #expect(add.state.stage == .scanning(.refused))
     }
 
+    @Test func onlyTheOwnerChangesWhatOpensTheVault() async throws {
+        let model = SettingsModel(Phone(vault.core, device.platform(vault.path)), why: "")
+        await model.handle(.load)
+        let (head, secrets) = (try vault.core.head(), device.secrets.stored.value)
+        device.lock.answers.value = false
+        let changes: [SettingsModel.Event] = [
+            .password("correct horse", again: "correct horse"), .newRecoveryCode, .deviceLock(true), .deviceLock(false),
+        ]
+        for (count, change) in changes.enumerated() {
+            await model.handle(change)
+            #expect(device.lock.asked.value == count + 1 && model.state.trouble == .reason(.presenceRefused))
+        }
+        #expect(try vault.core.head() == head && device.secrets.stored.value == secrets)
+    }
+
     @Test func settingsAreInForceAtOnce() async throws {
         try vault.add("alice@example.com")
-        let model = SettingsModel(Phone(vault.core, device.platform(vault.path)))
+        let model = SettingsModel(Phone(vault.core, device.platform(vault.path)), why: "")
         await model.handle(.load)
         #expect(model.state.ways == [.platform, .recovery])
         await model.handle(.grace(nil))

@@ -246,7 +246,7 @@ import Testing
     @Test func aLookInTheBackgroundTellsAndNamesWhatMayBeNamed() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)
-        let settings = SettingsModel(app.phone)
+        let settings = SettingsModel(app.phone, why: "")
         await settings.handle(.background(true))
         #expect(settings.state.trouble == nil && device.refresh.isScheduled.value)
         await app.accounts.handle(.load)

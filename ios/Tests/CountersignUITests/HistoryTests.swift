@@ -57,7 +57,7 @@ import Testing
         let id = try await phone.setUp()
         let app = OpenApp(Phone(phone.core, FakeDevice().platform(phone.vault.path)))
         let words = Words(.english)
-        let settings = SettingsModel(app.phone)
+        let settings = SettingsModel(app.phone, why: "")
         #expect(_texts(SettingsView(model: settings, words: words) { _ in }).contains("Past sign-ins"))
         func account(_ id: String) async -> [String] {
             let model = AccountModel(app.phone, id: id, why: "")

@@ -221,7 +221,7 @@ import Testing
         await trash.handle(.load)
         let inTrash = _texts(TrashView(model: trash, accounts: app.accounts, words: words))
         #expect(inTrash.contains("Put back Example, alice"))
-        let settings = SettingsModel(app.phone)
+        let settings = SettingsModel(app.phone, why: "")
         await settings.handle(.load)
         let set = _texts(SettingsView(model: settings, words: words) { _ in })
         #expect(set.contains(words("backup.detail")) && set.contains("Import accounts"))

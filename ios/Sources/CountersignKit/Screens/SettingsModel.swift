@@ -38,9 +38,11 @@ public struct SettingsState: Equatable, Sendable {
 
     public private(set) var state = SettingsState()
     private let phone: Phone
+    private let why: String
 
-    public init(_ phone: Phone) {
-        self.phone = phone
+    /// `why` is shown where the person is checked.
+    public init(_ phone: Phone, why: String) {
+        (self.phone, self.why) = (phone, why)
         state.preferences = phone.platform.preferences.load()
         state.hasDeviceLock = phone.platform.appLock.isAvailable
         state.backgroundAllowed = phone.platform.backgroundRefresh.isAllowed
@@ -66,6 +68,7 @@ public struct SettingsState: Equatable, Sendable {
         case .deviceLock(let on): try await deviceLock(on)
         case .password(let password, let again): try await setPassword(password, again)
         case .newRecoveryCode:
+            try await phone.confirmOwner(why)
             let code = try await phone.change { try $0.newRecoveryCode(now: $1) }
             state.recoveryGroups = code.groups
             try await keysAreNew()
@@ -102,7 +105,9 @@ public struct SettingsState: Equatable, Sendable {
         save { $0.checksInBackground = on }
     }
 
+    /// Whoever chooses what opens the vault has the accounts from then on: the person is checked first, as for backups.
     private func deviceLock(_ on: Bool) async throws {
+        try await phone.confirmOwner(why)
         if on {
             var key = Data.random(count: 32)
             defer { key.wipe() }
@@ -118,6 +123,7 @@ public struct SettingsState: Equatable, Sendable {
     private func setPassword(_ password: String, _ again: String) async throws {
         state.passwordsDiffer = password != again
         guard !state.passwordsDiffer, !state.isWorking else { return }
+        try await phone.confirmOwner(why)
         state.isWorking = true
         defer { state.isWorking = false }
         try await phone.change { core, now in
