@@ -126,10 +126,13 @@ struct PasswordForm: View {
     let words: Words
     let differs: Bool
     let isWorking: Bool
+    /// What the password is for, where that is not plain.
+    var why: String?
     let use: @MainActor (String, String) async -> Void
 
     var body: some View {
         Page(words("first_run.password.title")) {
+            if let why { Text(why) }
             NewPasswordFields(words: words, differs: differs, title: words("password.use"), use: use)
             if isWorking { ProgressView(words("common.working")) }
         }

@@ -34,11 +34,23 @@ struct SettingsView: View {
         }
         .navigationTitle(words("settings.title"))
         .task { await model.handle(.load) }
-        .sheet(isPresented: $changesPassword) {
-            PasswordForm(words: words, differs: state.passwordsDiffer, isWorking: state.isWorking) {
+        .sheet(isPresented: asksForPassword) {
+            PasswordForm(
+                words: words, differs: state.passwordsDiffer, isWorking: state.isWorking,
+                why: state.replacesDeviceLock ? words("settings.password.instead_of_lock") : nil
+            ) {
                 await model.handle(.password($0, again: $1))
                 changesPassword = state.notice != .passwordSet
             }
+            TroubleView(trouble: state.trouble, words: words)
+        }
+    }
+
+    private var asksForPassword: Binding<Bool> {
+        Binding(get: { changesPassword || state.replacesDeviceLock }) { asks in
+            guard !asks else { return }
+            changesPassword = false
+            Task { await model.handle(.leavePassword) }
         }
     }
 

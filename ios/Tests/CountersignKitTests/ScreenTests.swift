@@ -233,13 +233,40 @@ import Testing
         let (head, secrets) = (try vault.core.head(), device.secrets.stored.value)
         device.lock.answers.value = false
         let changes: [SettingsModel.Event] = [
-            .password("correct horse", again: "correct horse"), .newRecoveryCode, .deviceLock(true), .deviceLock(false),
+            .password("correct horse", again: "correct horse"), .newRecoveryCode, .deviceLock(true),
         ]
         for (count, change) in changes.enumerated() {
             await model.handle(change)
             #expect(device.lock.asked.value == count + 1 && model.state.trouble == .reason(.presenceRefused))
         }
         #expect(try vault.core.head() == head && device.secrets.stored.value == secrets)
+    }
+
+    @Test func withoutTheDeviceLockAPasswordOpensTheVaultAndNotThePaperAlone() async throws {
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let model = SettingsModel(Phone(vault.core, device.platform(vault.path)), why: "")
+        await model.handle(.load)
+        await model.handle(.deviceLock(false))
+        #expect(model.state.replacesDeviceLock && model.state.ways == [.platform, .recovery])
+        await model.handle(.leavePassword)
+        await model.handle(.password("correct horse", again: "correct horse"))
+        #expect(model.state.ways.contains(.platform))
+        // There is a password: the lock alone can go, by the person's own doing.
+        device.lock.answers.value = false
+        await model.handle(.deviceLock(false))
+        #expect(model.state.ways.contains(.platform) && model.state.trouble == .reason(.presenceRefused))
+        device.lock.answers.value = true
+        await model.handle(.deviceLock(false))
+        #expect(!model.state.ways.contains(.platform) && device.secrets.stored.value[.platformKey] == nil)
+    }
+
+    @Test func aPasswordTakesThePlaceOfTheDeviceLock() async throws {
+        device.secrets.write(TestVault.key, as: .platformKey)
+        let model = SettingsModel(Phone(vault.core, device.platform(vault.path)), why: "")
+        await model.handle(.deviceLock(false))
+        await model.handle(.password("correct horse", again: "correct horse"))
+        #expect(Set(model.state.ways) == [.password, .recovery] && !model.state.replacesDeviceLock)
+        #expect(device.secrets.stored.value[.platformKey] == nil && model.state.notice == .passwordSet)
     }
 
     @Test func settingsAreInForceAtOnce() async throws {

@@ -14,6 +14,8 @@ public struct SettingsState: Equatable, Sendable {
     public var recoveryGroups: [String]?
     public var report = ""
     public var passwordsDiffer = false
+    /// A password is asked for that opens the vault in place of the device lock.
+    public var replacesDeviceLock = false
     public var isWorking = false
     public var notice: Notice?
     public var trouble: Trouble?
@@ -31,6 +33,8 @@ public struct SettingsState: Equatable, Sendable {
         case allowNotifications
         case deviceLock(Bool)
         case password(String, again: String)
+        /// No password after all.
+        case leavePassword
         case newRecoveryCode, recoveryWritten
         case checkRecoveryCode(String)
         case copyReport
@@ -67,6 +71,7 @@ public struct SettingsState: Equatable, Sendable {
         case .allowNotifications: state.notificationsAllowed = await phone.platform.notifications.ask()
         case .deviceLock(let on): try await deviceLock(on)
         case .password(let password, let again): try await setPassword(password, again)
+        case .leavePassword: (state.replacesDeviceLock, state.passwordsDiffer) = (false, false)
         case .newRecoveryCode:
             try await phone.confirmOwner(why)
             let code = try await phone.change { try $0.newRecoveryCode(now: $1) }
@@ -107,6 +112,11 @@ public struct SettingsState: Equatable, Sendable {
 
     /// Whoever chooses what opens the vault has the accounts from then on: the person is checked first, as for backups.
     private func deviceLock(_ on: Bool) async throws {
+        if !on, try await phone.read({ core, _ in try !core.ways().contains(.password) }) {
+            // Without it only what is written on paper would open the vault.
+            state.replacesDeviceLock = true
+            return
+        }
         try await phone.confirmOwner(why)
         if on {
             var key = Data.random(count: 32)
@@ -114,10 +124,14 @@ public struct SettingsState: Equatable, Sendable {
             try phone.platform.secrets.write(key, as: .platformKey)
             try await phone.change { [key] in try $0.setPlatform(key: key, now: $1) }
         } else {
-            try await phone.change { try $0.removeWay(way: .platform, now: $1) }
-            phone.platform.secrets.remove(.platformKey)
+            try await removeDeviceLock()
         }
         try await keysAreNew()
+    }
+
+    private func removeDeviceLock() async throws {
+        try await phone.change { try $0.removeWay(way: .platform, now: $1) }
+        phone.platform.secrets.remove(.platformKey)
     }
 
     private func setPassword(_ password: String, _ again: String) async throws {
@@ -131,6 +145,8 @@ public struct SettingsState: Equatable, Sendable {
             defer { bytes.wipe() }
             try core.setPassword(password: bytes, now: now)
         }
+        if state.replacesDeviceLock { try await removeDeviceLock() }
+        state.replacesDeviceLock = false
         state.notice = .passwordSet
         try await keysAreNew()
     }
