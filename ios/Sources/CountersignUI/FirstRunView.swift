@@ -121,6 +121,41 @@ struct RecoveryCheckView: View {
     }
 }
 
+/// A new recovery code, from what it is for to the check of its paper.
+struct NewRecoveryCode: View {
+    let model: SettingsModel
+    let words: Words
+    let close: @MainActor () async -> Void
+
+    private var state: SettingsState { model.state }
+
+    var body: some View {
+        switch state.recovery {
+        case .code(let groups):
+            RecoveryCodeView(groups: groups, words: words) { await model.handle(.recoveryWritten) }
+        case .check(let group, let wrong):
+            RecoveryCheckView(group: group, isWrong: wrong, words: words) {
+                await model.handle(.recoveryGroup($0))
+            } again: {
+                await model.handle(.showRecoveryAgain)
+            }
+        case nil:
+            Page(words("recovery.code")) {
+                Text(words("recovery.what"))
+                if state.notice == .recoveryMade {
+                    Text(words("settings.recovery.made"))
+                    MainButton(words("common.done"), action: close)
+                } else {
+                    Text(words("backup.code.unchecked"))
+                    Text(words("recovery.old_is_dead")).font(.footnote)
+                    MainButton(words("recovery.new")) { await model.handle(.newRecoveryCode) }
+                }
+                TroubleView(trouble: state.trouble, words: words)
+            }
+        }
+    }
+}
+
 /// A new password, typed twice.
 struct PasswordForm: View {
     let words: Words

@@ -21,6 +21,7 @@ struct RoomView: View {
         case .importing(let model): ImportView(model: model, words: words)
         case .exporting(let model): ExportView(model: model, words: words)
         case .backup(let model): BackupView(model: model, words: words) { app.enter(.restoring, words) }
+        case .recovery(let model): NewRecoveryCode(model: model, words: words) { close() }
         }
     }
 

@@ -34,6 +34,9 @@ struct SettingsView: View {
         }
         .navigationTitle(words("settings.title"))
         .task { await model.handle(.load) }
+        .sheet(isPresented: makesCode) {
+            NewRecoveryCode(model: model, words: words) { await model.handle(.leaveRecovery) }
+        }
         .sheet(isPresented: asksForPassword) {
             PasswordForm(
                 words: words, differs: state.passwordsDiffer, isWorking: state.isWorking,
@@ -43,6 +46,12 @@ struct SettingsView: View {
                 changesPassword = state.notice != .passwordSet
             }
             TroubleView(trouble: state.trouble, words: words)
+        }
+    }
+
+    private var makesCode: Binding<Bool> {
+        Binding(get: { state.recovery != nil }) { makes in
+            if !makes { Task { await model.handle(.leaveRecovery) } }
         }
     }
 
@@ -95,12 +104,9 @@ struct SettingsView: View {
                 typed = ""
             }
             if state.notice == .recoveryRight { Text(words("settings.recovery.right")) }
-            if let groups = state.recoveryGroups {
-                RecoveryCodeView(groups: groups, words: words) { await model.handle(.recoveryWritten) }
-            } else {
-                Text(words("recovery.old_is_dead")).font(.footnote)
-                ActionButton(words("recovery.new")) { await model.handle(.newRecoveryCode) }
-            }
+            if state.paperIsUnchecked { Text(words("backup.code.unchecked")).foregroundStyle(.red) }
+            Text(words("recovery.old_is_dead")).font(.footnote)
+            ActionButton(words("recovery.new")) { await model.handle(.newRecoveryCode) }
             if state.notice == .recoveryMade { Text(words("settings.recovery.made")) }
         }
     }

@@ -89,6 +89,37 @@ import Testing
         guard case .open = app.screen else { throw Missing("not open") }
     }
 
+    @Test func aPaperThatWasNeverCheckedIsAskedForAtTheNextUnlocking() async throws {
+        let first = app("new.db")
+        await first.handle(.start)
+        guard case .firstRun(let model) = first.screen else { throw Missing("no first run") }
+        await model.handle(.useDeviceLock)
+        // The app is killed while the code is on the screen.
+        func unlocked() async throws -> OpenApp {
+            let app = app("new.db")
+            await app.handle(.start)
+            guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+            await unlock.handle(.device)
+            guard case .open(let open) = app.screen else { throw Missing("not open") }
+            return open
+        }
+        let open = try await unlocked()
+        guard case .recovery(let paper) = open.room else { throw Missing("nothing said") }
+        await paper.handle(.newRecoveryCode)
+        // Not checked either: a row of the vault still says so.
+        await paper.handle(.leaveRecovery)
+        open.phone.core.lock()
+        let again = try await unlocked()
+        guard case .recovery(let second) = again.room else { throw Missing("nothing said the second time") }
+        await second.handle(.newRecoveryCode)
+        guard case .code(let groups) = second.state.recovery else { throw Missing("no code") }
+        await second.handle(.recoveryWritten)
+        guard case .check(let group, _) = second.state.recovery else { throw Missing("no check") }
+        await second.handle(.recoveryGroup(groups[group - 1]))
+        again.phone.core.lock()
+        #expect(try await unlocked().room == nil)
+    }
+
     @Test func anOlderCopyIsAChoice() async throws {
         try vault.add()
         vault.core.lock()
@@ -282,10 +313,15 @@ import Testing
         await model.handle(.password("correct horse", again: "correct horse"))
         #expect(model.state.notice == .passwordSet && model.state.ways.contains(.password))
         await model.handle(.newRecoveryCode)
-        let groups = try #require(model.state.recoveryGroups)
+        guard case .code(let groups) = model.state.recovery else { throw Missing("no code") }
         await model.handle(.recoveryWritten)
+        guard case .check(let group, false) = model.state.recovery else { throw Missing("no check") }
+        await model.handle(.recoveryGroup("wrong"))
+        #expect(model.state.recovery == .check(group: group, wrong: true) && model.state.paperIsUnchecked)
+        await model.handle(.recoveryGroup(groups[group - 1]))
+        #expect(model.state.recovery == nil && model.state.notice == .recoveryMade && !model.state.paperIsUnchecked)
         await model.handle(.checkRecoveryCode(groups.joined()))
-        #expect(model.state.notice == .recoveryRight && model.state.recoveryGroups == nil)
+        #expect(model.state.notice == .recoveryRight)
         await model.handle(.deviceLock(false))
         #expect(!model.state.ways.contains(.platform) && device.secrets.stored.value[.platformKey] == nil)
         await model.handle(.copyReport)

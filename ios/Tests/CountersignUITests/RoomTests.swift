@@ -39,6 +39,27 @@ import Testing
         }
     }
 
+    @Test func aNewRecoveryCodeIsInForceForThePersonOnceItsPaperWasChecked() async throws {
+        let model = SettingsModel(app.phone, why: "")
+        app.room = .recovery(model)
+        func texts() -> [String] { _texts(AccountsView(app: app, words: words) {}) }
+        #expect(texts().contains(words("recovery.what")) && texts().contains(words("recovery.new")))
+        await model.handle(.newRecoveryCode)
+        #expect(texts().contains(words("recovery.written")) && !texts().contains(words("settings.recovery.made")))
+        guard case .code(let groups) = model.state.recovery else {
+            Issue.record("no code")
+            return
+        }
+        await model.handle(.recoveryWritten)
+        #expect(texts().contains(words("recovery.check.title")))
+        guard case .check(let group, _) = model.state.recovery else {
+            Issue.record("no check")
+            return
+        }
+        await model.handle(.recoveryGroup(groups[group - 1]))
+        #expect(texts().contains(words("settings.recovery.made")))
+    }
+
     @Test func anImportBeginsWithWhatCanComeAndWhatCanNot() async throws {
         let model = ImportModel(app.phone)
         let begin = texts(model)

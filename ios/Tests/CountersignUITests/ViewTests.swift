@@ -191,7 +191,10 @@ import Testing
         #expect(_texts(AddView(model: add, app: app, words: words)).contains("Add this account?"))
         await add.handle(.add)
         #expect(_texts(AddView(model: add, app: app, words: words)).contains("Let's try it out"))
-        guard case .added(let added) = add.state.stage else { return Issue.record("not added") }
+        guard case .added(let added) = add.state.stage else {
+            Issue.record("not added")
+            return
+        }
         let first = try #require(added.codes)
         for (passed, code) in [(14, first.current), (1, first.next)] {
             device.time.pass(ms: UInt64(passed) * 1000)

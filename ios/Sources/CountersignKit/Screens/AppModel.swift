@@ -91,6 +91,7 @@ import Observation
         // The prompt that has opened it may still lie over it.
         if isCovered { left(for: isInBackground ? .elsewhere : .prompt) }
         if let start { app.enter(start, words) }
+        if start == nil { app.askForPaper(words) }
         async let goingOn: Void = app.goOn()
         let (requestWaits, link) = pending
         pending = (false, nil)
@@ -149,6 +150,8 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         case importing(ImportModel)
         case exporting(ExportModel)
         case backup(BackupModel)
+        /// A recovery code whose paper was never checked is made anew.
+        case recovery(SettingsModel)
     }
 
     public let phone: Phone
@@ -172,11 +175,17 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         }
     }
 
+    /// Who has been cut short between the code and its paper may have no paper.
+    func askForPaper(_ words: Words) {
+        guard (try? phone.core.paperIsUnchecked(now: phone.now)) == true else { return }
+        room = .recovery(SettingsModel(phone, why: words("recovery.code")))
+    }
+
     public func leaveRoom() {
         switch room {
         case .importing(let model): model.close()
         case .exporting(let model): model.close()
-        case .backup, nil: break
+        case .backup, .recovery, nil: break
         }
         room = nil
     }

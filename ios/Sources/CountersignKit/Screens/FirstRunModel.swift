@@ -79,7 +79,11 @@ public struct FirstRunState: Equatable, Sendable {
         state.isWorking = true
         defer { state.isWorking = false }
         do {
-            created = try await Task.detached { try work() }.value
+            created = try await Task.detached { [platform] in
+                let created = try work()
+                try created.authenticator.paperIsNeeded(now: platform.time.now())
+                return created
+            }.value
             showCode()
         } catch {
             state.trouble = Trouble(error)
@@ -97,7 +101,12 @@ public struct FirstRunState: Equatable, Sendable {
             state.page = .check(group: group, wrong: true)
             return
         }
-        let backups = BackupModel(Phone(core, platform), why: Words.of(platform)("backup.title"))
+        let phone = Phone(core, platform)
+        if let trouble = await Trouble.of({ try await phone.change { try $0.paperIsRight(now: $1) } }) {
+            state.trouble = trouble
+            return
+        }
+        let backups = BackupModel(phone, why: Words.of(platform)("backup.title"))
         await backups.handle(.load)
         (self.backups, state.page) = (backups, .backup)
     }

@@ -3,6 +3,13 @@ import Foundation
 import Observation
 
 public struct SettingsState: Equatable, Sendable {
+    /// A new recovery code on its way to paper: the eight groups to write down, then one of them to type, and whether
+    /// the last try was wrong.
+    public enum RecoveryPage: Equatable, Sendable {
+        case code([String])
+        case check(group: Int, wrong: Bool)
+    }
+
     public enum Notice: Equatable, Sendable { case passwordSet, recoveryMade, recoveryRight, reportCopied }
 
     public var preferences = Preferences()
@@ -10,8 +17,9 @@ public struct SettingsState: Equatable, Sendable {
     public var hasDeviceLock = false
     public var notificationsAllowed = false
     public var backgroundAllowed = false
-    /// The groups of a new recovery code, while it is shown.
-    public var recoveryGroups: [String]?
+    public var recovery: RecoveryPage?
+    /// The paper with the recovery code was never checked: perhaps there is none.
+    public var paperIsUnchecked = false
     public var report = ""
     public var passwordsDiffer = false
     /// A password is asked for that opens the vault in place of the device lock.
@@ -35,7 +43,9 @@ public struct SettingsState: Equatable, Sendable {
         case password(String, again: String)
         /// No password after all.
         case leavePassword
-        case newRecoveryCode, recoveryWritten
+        case newRecoveryCode, recoveryWritten, showRecoveryAgain, leaveRecovery
+        /// The group that is asked for; the whole code of an older paper.
+        case recoveryGroup(String)
         case checkRecoveryCode(String)
         case copyReport
     }
@@ -43,6 +53,7 @@ public struct SettingsState: Equatable, Sendable {
     public private(set) var state = SettingsState()
     private let phone: Phone
     private let why: String
+    private var code: RecoveryCode?
 
     /// `why` is shown where the person is checked.
     public init(_ phone: Phone, why: String) {
@@ -72,15 +83,12 @@ public struct SettingsState: Equatable, Sendable {
         case .deviceLock(let on): try await deviceLock(on)
         case .password(let password, let again): try await setPassword(password, again)
         case .leavePassword: (state.replacesDeviceLock, state.passwordsDiffer) = (false, false)
-        case .newRecoveryCode:
-            try await phone.confirmOwner(why)
-            let code = try await phone.change { try $0.newRecoveryCode(now: $1) }
-            state.recoveryGroups = code.groups
-            try await keysAreNew()
-        case .recoveryWritten: (state.recoveryGroups, state.notice) = (nil, .recoveryMade)
-        case .checkRecoveryCode(let typed):
-            let isRight = try await phone.read { core, _ in try core.checkRecoveryCode(typed: Data(typed.utf8)) }
-            if isRight { state.notice = .recoveryRight } else { state.trouble = .recoveryCode(.other) }
+        case .newRecoveryCode: try await newRecoveryCode()
+        case .recoveryWritten: state.recovery = .check(group: Int.random(in: 1...8), wrong: false)
+        case .showRecoveryAgain: state.recovery = code.map { .code($0.groups) }
+        case .leaveRecovery: (code, state.recovery) = (nil, nil)
+        case .recoveryGroup(let typed): try await checkGroup(typed)
+        case .checkRecoveryCode(let typed): try await checkRecoveryCode(typed)
         case .copyReport:
             phone.platform.clipboard.copy(state.report)
             state.notice = .reportCopied
@@ -88,7 +96,9 @@ public struct SettingsState: Equatable, Sendable {
     }
 
     private func load() async throws {
-        state.ways = try await phone.read { core, _ in try core.ways() }
+        (state.ways, state.paperIsUnchecked) = try await phone.read { core, now in
+            (try core.ways(), try core.paperIsUnchecked(now: now))
+        }
         state.notificationsAllowed = await phone.platform.notifications.isAllowed()
         state.report = try await report()
     }
@@ -149,6 +159,38 @@ public struct SettingsState: Equatable, Sendable {
         state.replacesDeviceLock = false
         state.notice = .passwordSet
         try await keysAreNew()
+    }
+
+    private func newRecoveryCode() async throws {
+        try await phone.confirmOwner(why)
+        let code = try await phone.change { core, now in
+            try core.paperIsNeeded(now: now)
+            return try core.newRecoveryCode(now: now)
+        }
+        (self.code, state.recovery) = (code, .code(code.groups))
+        try await keysAreNew()
+    }
+
+    private func checkGroup(_ typed: String) async throws {
+        guard case .check(let group, _) = state.recovery, let code else { return }
+        guard code.hasGroup(number: UInt32(group), typed: Data(typed.utf8)) else {
+            state.recovery = .check(group: group, wrong: true)
+            return
+        }
+        try await paperIsRight()
+        (self.code, state.recovery, state.notice) = (nil, nil, .recoveryMade)
+    }
+
+    private func checkRecoveryCode(_ typed: String) async throws {
+        let isRight = try await phone.read { core, _ in try core.checkRecoveryCode(typed: Data(typed.utf8)) }
+        guard isRight else { throw Trouble.recoveryCode(.other) }
+        try await paperIsRight()
+        state.notice = .recoveryRight
+    }
+
+    private func paperIsRight() async throws {
+        try await phone.change { try $0.paperIsRight(now: $1) }
+        try await load()
     }
 
     /// A change of a way in makes a new watch key: background checks need that one.
