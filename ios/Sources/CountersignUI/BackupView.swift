@@ -82,7 +82,7 @@ struct BackupView: View {
             Text(words("backup.code.what")).font(.footnote)
             Text(words(state.hasCode ? "settings.recovery.there" : "settings.recovery.none"))
             if state.hasCode {
-                if !state.codeIsChecked { Text(words("backup.code.unchecked")).foregroundStyle(.red) }
+                if !state.codeIsChecked { Text(words("backup.code.unchecked")).foregroundStyle(Look.danger) }
                 Text(words("backup.code.old")).font(.footnote)
             }
             ActionButton(words("recovery.new")) { await model.handle(.newCode) }

@@ -111,7 +111,7 @@ struct RecoveryCheckView: View {
         Page(words("recovery.check.title")) {
             Text(words("recovery.check.body", ["number": String(group)]))
             TextField(words("recovery.group", ["number": String(group)]), text: $typed).literal()
-            if isWrong { Text(words("recovery.check.wrong")).foregroundStyle(.red) }
+            if isWrong { Text(words("recovery.check.wrong")).foregroundStyle(Look.danger) }
             MainButton(words("recovery.check.do")) {
                 await check(typed)
                 typed = ""
@@ -188,7 +188,7 @@ struct NewPasswordFields: View {
         Text(words("password.advice"))
         SecureField(words("password.new"), text: $password)
         SecureField(words("password.again"), text: $again)
-        if differs { Text(words("password.differs")).foregroundStyle(.red) }
+        if differs { Text(words("password.differs")).foregroundStyle(Look.danger) }
         MainButton(title) { await use(password, again) }.disabled(password.isEmpty)
     }
 }

@@ -57,7 +57,7 @@ struct PastRow: View {
         let end = past.end
         VStack(alignment: .leading, spacing: 4) {
             Text(past.application.isEmpty ? words("history.unnamed") : past.application).font(.headline)
-            Label(words(end.key), systemImage: end.symbol).foregroundStyle(end.isBad ? .red : Look.accent)
+            Label(words(end.key), systemImage: end.symbol).foregroundStyle(end.isBad ? Look.danger : Look.accent)
             if let reason = past.reason { Text(words.what(reason)) }
             if !account.isEmpty { Text(account) }
             if let place = past.cameFrom { Text(place) }

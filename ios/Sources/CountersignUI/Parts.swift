@@ -2,14 +2,45 @@ import Countersign
 import CountersignKit
 import SwiftUI
 
-/// The app's own look: one accent colour on the system's ground.
+/// The app's own look: one accent colour on the system's ground, the same as on Android; red only for what takes away
+/// or went wrong.
 enum Look {
-    static let accent = Color(red: 0.05, green: 0.42, blue: 0.42)
+    static let accentShade = Shade(light: 0x0B5C8A, dark: 0x7CC4F0)
+    static let onAccentShade = Shade(light: 0xFFFFFF, dark: 0x00304A)
+    static let dangerShade = Shade(light: 0xA4262C, dark: 0xFF9A94)
+    static let accent = accentShade.color
+    /// What is written on the accent.
+    static let onAccent = onAccentShade.color
+    static let danger = dangerShade.color
     static let spacing = 16.0
     /// Smallest side of what is tapped, in points.
     static let touch = 44.0
     /// Seconds before the end from which the next code is shown as well.
     static let nearEnd = 5
+}
+
+/// A colour on light ground, and the one that takes its place on dark ground.
+struct Shade {
+    let light, dark: Color
+
+    /// Red, green and blue, eight bits each.
+    init(light: UInt32, dark: UInt32) {
+        (self.light, self.dark) = (Self.color(light), Self.color(dark))
+    }
+
+    var color: Color {
+        #if canImport(UIKit)
+            let (light, dark) = (UIColor(light), UIColor(dark))
+            return Color(uiColor: UIColor { $0.userInterfaceStyle == .dark ? dark : light })
+        #else
+            return light
+        #endif
+    }
+
+    private static func color(_ rgb: UInt32) -> Color {
+        let part = { (bits: UInt32) in Double(rgb >> bits & 0xFF) / 255 }
+        return Color(red: part(16), green: part(8), blue: part(0))
+    }
 }
 
 /// A button whose work takes a while.
@@ -40,7 +71,8 @@ struct MainButton: View {
         Button {
             Task { await action() }
         } label: {
-            Text(title).font(.headline).frame(maxWidth: .infinity, minHeight: Look.touch)
+            Text(title).font(.headline).foregroundStyle(Look.onAccent)
+                .frame(maxWidth: .infinity, minHeight: Look.touch)
         }
         .buttonStyle(.borderedProminent)
     }

@@ -168,7 +168,7 @@ struct Missed: View {
     }
 
     @ViewBuilder private func what(_ key: String, next: String) -> some View {
-        Text(words(key)).foregroundStyle(.red)
+        Text(words(key)).foregroundStyle(Look.danger)
         Text(words(triesLeft == 1 ? "request.missed.last" : next))
     }
 }

@@ -104,7 +104,7 @@ struct SettingsView: View {
                 typed = ""
             }
             if state.notice == .recoveryRight { Text(words("settings.recovery.right")) }
-            if state.paperIsUnchecked { Text(words("backup.code.unchecked")).foregroundStyle(.red) }
+            if state.paperIsUnchecked { Text(words("backup.code.unchecked")).foregroundStyle(Look.danger) }
             Text(words("recovery.old_is_dead")).font(.footnote)
             ActionButton(words("recovery.new")) { await model.handle(.newRecoveryCode) }
             if state.notice == .recoveryMade { Text(words("settings.recovery.made")) }

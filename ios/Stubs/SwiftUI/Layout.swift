@@ -118,9 +118,6 @@ extension ShapeStyle where Self == HierarchicalStyle {
     public static var secondary: HierarchicalStyle { HierarchicalStyle() }
     public static var quaternary: HierarchicalStyle { HierarchicalStyle() }
 }
-extension ShapeStyle where Self == Color {
-    public static var red: Color { Color(red: 1, green: 0, blue: 0) }
-}
 
 public struct Color: View, _Primitive, ShapeStyle {
     public typealias Body = Never

@@ -255,11 +255,22 @@ import Testing
         #expect(texts.contains("はい") && texts.contains("いいえ、自分ではありません") && !texts.contains("Yes"))
     }
 
-    @Test func theAccentCanBeReadOnWhiteAndWhiteOnIt() {
-        let parts = Look.accent._components.map { $0 <= 0.03928 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4) }
-        let luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-        // WCAG 2, success criterion 1.4.3.
-        #expect(1.05 / (luminance + 0.05) >= 4.5)
+    @Test func coloursCanBeReadOnLightAndOnDarkGround() {
+        func luminance(_ color: Color) -> Double {
+            let parts = color._components.map { $0 <= 0.03928 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4) }
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+        }
+        func contrast(_ a: Color, _ b: Color) -> Double {
+            let (a, b) = (luminance(a), luminance(b))
+            return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+        }
+        // The system's grounds: of pages, of lists, and of rows in them.
+        let grounds = [Shade(light: 0xFFFFFF, dark: 0x000000), Shade(light: 0xF2F2F7, dark: 0x1C1C1E)]
+        let pairs = [Look.accentShade, Look.dangerShade].flatMap { shade in grounds.map { (shade, $0) } }
+        for (shade, ground) in pairs + [(Look.onAccentShade, Look.accentShade)] {
+            // WCAG 2, success criterion 1.4.3.
+            #expect(contrast(shade.light, ground.light) >= 4.5 && contrast(shade.dark, ground.dark) >= 4.5)
+        }
         #expect(Look.touch >= 44)
     }
 
