@@ -47,7 +47,7 @@ struct AccountRow: View {
         .onDisappear { act(.disappeared(account.id)) }
         .contextMenu { actions }
         .swipeActions(edge: .trailing) {
-            ActionButton(words("accounts.remove"), role: .destructive) { await model.handle(.remove(account.id)) }
+            SystemButton(words("accounts.remove"), role: .destructive) { await model.handle(.remove(account.id)) }
         }
     }
 
@@ -82,10 +82,10 @@ struct AccountRow: View {
     }
 
     @ViewBuilder private var common: some View {
-        ActionButton(words(account.favourite ? "accounts.do.unfavourite" : "accounts.do.favourite")) {
+        SystemButton(words(account.favourite ? "accounts.do.unfavourite" : "accounts.do.favourite")) {
             await model.handle(.favourite(account.id, !account.favourite))
         }
-        ActionButton(words("accounts.do.select")) { await model.handle(.select(account.id)) }
+        SystemButton(words("accounts.do.select")) { await model.handle(.select(account.id)) }
     }
 
     /// What VoiceOver offers: the row is one for it, so nothing in it can be tapped, and nothing is dragged.
@@ -93,10 +93,10 @@ struct AccountRow: View {
         nextCode
         common
         if state.canShift(account.id, by: -1) {
-            ActionButton(words("accounts.do.up")) { await model.handle(.shift(account.id, by: -1)) }
+            SystemButton(words("accounts.do.up")) { await model.handle(.shift(account.id, by: -1)) }
         }
         if state.canShift(account.id, by: 1) {
-            ActionButton(words("accounts.do.down")) { await model.handle(.shift(account.id, by: 1)) }
+            SystemButton(words("accounts.do.down")) { await model.handle(.shift(account.id, by: 1)) }
         }
     }
 

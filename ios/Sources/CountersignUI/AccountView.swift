@@ -25,13 +25,13 @@ struct AccountView: View {
             TroubleView(trouble: model.state.trouble, words: words)
             Section(words("account.remove")) {
                 Text(words("account.remove.detail"))
-                Button(words("account.remove"), role: .destructive) { asksToRemove = true }
+                ActionButton(words("account.remove"), role: .destructive) { asksToRemove = true }
             }
         }
         .navigationTitle(words("account.title"))
         .task { await load() }
         .alert(words("account.remove.title"), isPresented: $asksToRemove) {
-            ActionButton(words("account.remove.do"), role: .destructive) { await remove() }
+            SystemButton(words("account.remove.do"), role: .destructive) { await remove() }
             Button(words("common.cancel"), role: .cancel) {}
         } message: {
             Text(words.removal)
@@ -114,10 +114,10 @@ private struct Approvals: View {
             if model.state.isWorking { ProgressView(words("common.working")) }
         }
         .alert(words("account.lock_out.title"), isPresented: asksToLockOut) {
-            ActionButton(words("account.lock_out.do"), role: .destructive) {
+            SystemButton(words("account.lock_out.do"), role: .destructive) {
                 await model.handle(.confirmLockOut(true))
             }
-            ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmLockOut(false)) }
+            SystemButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmLockOut(false)) }
         } message: {
             Text(words("account.lock_out.body"))
         }

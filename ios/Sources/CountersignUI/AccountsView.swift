@@ -47,7 +47,6 @@ struct AccountsView: View {
                 if model.state.trashCount > 0 { Text(words("accounts.empty.trash")) }
                 MainButton(words("accounts.add")) { app.adding = AddModel(app.phone) }
                 ActionButton(words("first_run.ready.import")) { app.enter(.importing, words) }
-                    .frame(minHeight: Look.touch)
             }
         } else {
             list
@@ -84,22 +83,22 @@ struct AccountsView: View {
 
     private var menu: some View {
         Menu {
-            ActionButton(words("accounts.look")) { await look() }
-            ActionButton(words("accounts.expect")) { await expect() }
+            SystemButton(words("accounts.look")) { await look() }
+            SystemButton(words("accounts.expect")) { await expect() }
             if model.state.trashCount > 0 {
                 NavigationLink(words("accounts.trash", ["count": String(model.state.trashCount)])) {
                     TrashView(model: TrashModel(app.phone), accounts: model, words: words)
                 }
             }
             ForEach(Door.all, id: \.title) { door in
-                ActionButton(words(door.title)) { app.enter(door.room, words) }
+                SystemButton(words(door.title)) { app.enter(door.room, words) }
             }
             NavigationLink(words("settings.title")) {
                 SettingsView(model: SettingsModel(app.phone, why: words("settings.title")), words: words) {
                     app.enter($0, words)
                 }
             }
-            ActionButton(words("accounts.lock"), action: lock)
+            SystemButton(words("accounts.lock"), action: lock)
         } label: {
             Label(words("common.more"), systemImage: "ellipsis.circle")
         }

@@ -30,7 +30,7 @@ struct ScanView: View {
                     Link(words("add.camera.settings"), destination: URL(string: UIApplication.openSettingsURLString)!)
                 #endif
             }
-            ActionButton(words("add.another_way")) { await model.handle(.again) }.frame(minHeight: Look.touch)
+            ActionButton(words("add.another_way")) { await model.handle(.again) }
         }
         .task {
             guard permission == .allowed else { return }
@@ -60,7 +60,7 @@ struct PicturePage: View {
                     }
             #endif
             TroubleView(trouble: model.state.trouble, words: words)
-            ActionButton(words("add.another_way")) { await model.handle(.again) }.frame(minHeight: Look.touch)
+            ActionButton(words("add.another_way")) { await model.handle(.again) }
         }
     }
 }

@@ -34,7 +34,6 @@ struct AddQuestions: View {
             if let organisation { Text(words("trust.says", ["organisation": organisation])).font(.footnote) }
             MainButton(words("trust.yes")) { await model.handle(.trust(true)) }
             ActionButton(words("trust.no"), role: .cancel) { await model.handle(.trust(false)) }
-                .frame(minHeight: Look.touch)
         }
     }
 

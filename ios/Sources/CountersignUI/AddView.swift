@@ -48,7 +48,7 @@ struct AddView: View {
     private var ways: some View {
         Page(words("add.title")) {
             Text(words(model.state.kind == .work ? "add.way.work" : "add.way.other"))
-            ActionButton(words("add.way.scan")) { await model.handle(.way(.scan)) }.frame(minHeight: Look.touch)
+            ActionButton(words("add.way.scan")) { await model.handle(.way(.scan)) }
             choice("add.way.picture") { await model.handle(.way(.picture)) }
             choice("add.way.paste") { await model.handle(.way(.paste)) }
             choice("add.way.type") { await model.handle(.way(.type)) }
@@ -75,7 +75,6 @@ struct AddView: View {
                 ActionButton(code.about.issuer ?? code.about.account ?? words("add.found.no_issuer")) {
                     await model.handle(.choose(index))
                 }
-                .frame(minHeight: Look.touch)
             }
         }
     }
@@ -139,7 +138,7 @@ struct AddedView: View {
                     await app.showRequests(words)
                 }
             }
-            ActionButton(words("common.done")) { close() }.frame(minHeight: Look.touch)
+            ActionButton(words("common.done")) { close() }
         }
         .task {
             while !Task.isCancelled {

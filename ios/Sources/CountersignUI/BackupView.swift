@@ -66,7 +66,7 @@ struct BackupView: View {
             Section(words("restore.title")) {
                 Text(words("restore.body")).font(.footnote)
                 Text(words("backup.approvals")).font(.footnote)
-                Button(words("restore.choose")) { restore() }
+                ActionButton(words("restore.choose")) { restore() }
             }
         }
         .navigationTitle(words("backup.title"))
@@ -91,7 +91,7 @@ struct BackupView: View {
     }
 
     private var back: some View {
-        ActionButton(words("common.back")) { await model.handle(.back) }.frame(minHeight: Look.touch)
+        ActionButton(words("common.back")) { await model.handle(.back) }
     }
 }
 
@@ -125,7 +125,7 @@ struct BackupFolderSection: View {
     var body: some View {
         Section(words("backup.folder")) {
             Text(model.state.folder ?? words("backup.folder.none"))
-            Button(words("backup.folder.choose")) { picks = true }
+            ActionButton(words("backup.folder.choose")) { picks = true }
             if let place {
                 Toggle(words("backup.automatic"), isOn: isAutomatic(place))
                 Text(words("backup.automatic.detail")).font(.footnote).foregroundStyle(.secondary)
@@ -191,7 +191,7 @@ struct BackupBanner: View {
     var body: some View {
         if let concern = app.phone.backups.concern {
             BackupConcernView(concern: concern, words: words)
-            ActionButton(words("backup.open")) { app.enter(.backup, words) }.frame(minHeight: Look.touch)
+            ActionButton(words("backup.open")) { app.enter(.backup, words) }
         }
     }
 }
@@ -219,7 +219,7 @@ struct FirstBackupView: View {
                 TroubleView(trouble: model.state.trouble, words: words)
             }
             if model.state.folder == nil {
-                ActionButton(words("first_run.ready.later"), action: done).frame(minHeight: Look.touch)
+                ActionButton(words("first_run.ready.later"), action: done)
             }
         }
         .disabled(model.state.isWorking)

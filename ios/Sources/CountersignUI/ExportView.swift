@@ -48,7 +48,6 @@ struct ExportView: View {
                 await model.handle(.password($0, again: $1))
             }
             ActionButton(words("export.protect.plain")) { await model.handle(.withoutPassword) }
-                .frame(minHeight: Look.touch)
             TroubleView(trouble: state.trouble, words: words)
             back
         }
@@ -64,7 +63,7 @@ struct ExportView: View {
     }
 
     private var back: some View {
-        ActionButton(words("common.back")) { await model.handle(.back) }.frame(minHeight: Look.touch)
+        ActionButton(words("common.back")) { await model.handle(.back) }
     }
 }
 
@@ -92,7 +91,7 @@ struct ExportAccounts: View {
             }
             TroubleView(trouble: state.trouble, words: words)
             MainButton(words("common.next")) { await model.handle(.next) }.disabled(state.carried.isEmpty)
-            ActionButton(words("common.back")) { await model.handle(.back) }.frame(minHeight: Look.touch)
+            ActionButton(words("common.back")) { await model.handle(.back) }
         }
         .navigationTitle(words(state.format.title))
     }
@@ -134,7 +133,7 @@ struct SaveView: View {
             Text(words.counted("accounts.count", model.state.carried.count))
             MainButton(words("export.save")) { saves = true }
             if model.state.format == .sheet {
-                ActionButton(words("export.print")) { await model.handle(.print) }.frame(minHeight: Look.touch)
+                ActionButton(words("export.print")) { await model.handle(.print) }
             }
             TroubleView(trouble: model.state.trouble, words: words)
         }
@@ -163,7 +162,6 @@ struct CodeToScan: View {
             }
             if code.place > 0 {
                 ActionButton(words("export.code.previous")) { await model.handle(.show(code.place - 1)) }
-                    .frame(minHeight: Look.touch)
             }
         }
     }

@@ -49,7 +49,6 @@ struct FirstRunView: View {
                 Text(words("first_run.lock.device.none"))
             }
             ActionButton(words("first_run.lock.password")) { await model.handle(.choosePassword) }
-                .frame(minHeight: Look.touch)
             Text(words("first_run.lock.password.detail")).font(.subheadline).foregroundStyle(.secondary)
             Text(words("first_run.lock.recovery"))
             TroubleView(trouble: model.state.trouble, words: words)
@@ -62,10 +61,8 @@ struct FirstRunView: View {
             Text(words("first_run.ready.body"))
             MainButton(words("first_run.ready.add")) { await model.finish(.add) }
             ActionButton(words("first_run.ready.import")) { await model.finish(.importing) }
-                .frame(minHeight: Look.touch)
             ActionButton(words("first_run.ready.restore")) { await model.finish(.restoring) }
-                .frame(minHeight: Look.touch)
-            ActionButton(words("first_run.ready.later")) { await model.finish() }.frame(minHeight: Look.touch)
+            ActionButton(words("first_run.ready.later")) { await model.finish() }
         }
     }
 }

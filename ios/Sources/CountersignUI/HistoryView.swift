@@ -31,8 +31,8 @@ struct HistoryView: View {
             }
         }
         .alert(words("history.clear.title"), isPresented: asksToClear) {
-            ActionButton(words("history.clear.do"), role: .destructive) { await model.handle(.confirmClear(true)) }
-            ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmClear(false)) }
+            SystemButton(words("history.clear.do"), role: .destructive) { await model.handle(.confirmClear(true)) }
+            SystemButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmClear(false)) }
         } message: {
             Text(words("history.clear.body"))
         }

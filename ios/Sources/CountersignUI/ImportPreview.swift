@@ -24,7 +24,7 @@ struct ImportPreview: View {
                 }
             }
             NewSetUps(rows: state.setUps, words: words)
-            ActionButton(words("import.add")) { pick() }.frame(minHeight: Look.touch)
+            ActionButton(words("import.add")) { pick() }
         }
         .navigationTitle(words(state.restores ? "restore.title" : "import.title"))
     }
@@ -53,7 +53,7 @@ struct ImportPreview: View {
                 state.missing.count == 1 ? "import.parts.one" : "import.parts.many",
                 ["there": "\(there)", "of": "\(state.parts)", "parts": missing]),
             next: words("import.parts.next"))
-        if let scan { ActionButton(words("add.way.scan"), action: scan).frame(minHeight: Look.touch) }
+        if let scan { ActionButton(words("add.way.scan"), action: scan) }
     }
 }
 

@@ -48,7 +48,6 @@ struct ImportView: View {
                     ["name": file.name, "app": file.app, "mib": String(file.memoryMib ?? 0)]))
             MainButton(words("import.memory.do")) { await model.handle(.allowMemory) }
             ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.stop) }
-                .frame(minHeight: Look.touch)
         }
     }
 
@@ -57,7 +56,6 @@ struct ImportView: View {
             ProgressView(words("import.deriving"))
             if let percent { Text(words("import.percent", ["percent": String(percent)])).monospacedDigit() }
             ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.stop) }
-                .frame(minHeight: Look.touch)
         }
     }
 
@@ -66,13 +64,13 @@ struct ImportView: View {
             if let id = done.id {
                 Text(words.counted("import.done", done.count))
                 Text(words(state.restores ? "restore.done.next" : "import.done.next"))
-                ActionButton(words("common.undo")) { await model.handle(.undo(id)) }.frame(minHeight: Look.touch)
+                ActionButton(words("common.undo")) { await model.handle(.undo(id)) }
             } else {
                 Text(words("import.done.nothing"))
             }
             NewSetUps(rows: done.setUps, words: words)
             TroubleView(trouble: state.trouble, words: words)
-            ActionButton(words("import.another")) { await model.handle(.again) }.frame(minHeight: Look.touch)
+            ActionButton(words("import.another")) { await model.handle(.again) }
         }
     }
 }
@@ -106,7 +104,7 @@ struct ImportChoice: View {
             TroubleView(trouble: state.trouble, words: words)
         }
         .alert(words("import.undo.title"), isPresented: isUndoing) {
-            ActionButton(words("import.undo.do"), role: .destructive) {
+            SystemButton(words("import.undo.do"), role: .destructive) {
                 if let id = undoing { await model.handle(.undo(id)) }
                 undoing = nil
             }
@@ -127,7 +125,7 @@ struct ImportChoice: View {
         if !state.past.isEmpty { Text(words("import.past")).font(.headline).accessibilityAddTraits(.isHeader) }
         ForEach(state.past, id: \.id) { past in
             VStack(alignment: .leading) {
-                Button(words("import.undo", ["app": past.app])) { undoing = past.id }
+                ActionButton(words("import.undo", ["app": past.app])) { undoing = past.id }
                 Text(
                     words(
                         "list.pair",
@@ -183,10 +181,8 @@ struct LockedFileView: View {
                 ActionButton(words(usesCode ? "unlock.with_password" : "unlock.with_recovery")) {
                     (typed, usesCode) = ("", !usesCode)
                 }
-                .frame(minHeight: Look.touch)
             }
             ActionButton(words("common.cancel"), role: .cancel) { await model.handle(.stop) }
-                .frame(minHeight: Look.touch)
         }
     }
 

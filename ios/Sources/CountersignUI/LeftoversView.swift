@@ -12,7 +12,6 @@ struct LeftoversView: View {
             VStack(alignment: .leading, spacing: Look.spacing) {
                 ForEach(leftovers.indices, id: \.self) { told(leftovers[$0]) }
                 ActionButton(words("common.close")) { await model.handle(.leftoversRead) }
-                    .frame(minHeight: Look.touch)
             }
         }
     }

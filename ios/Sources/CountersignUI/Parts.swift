@@ -43,8 +43,30 @@ struct Shade {
     }
 }
 
-/// A button whose work takes a while.
+/// A button of a page whose work takes a while.
 struct ActionButton: View {
+    let title: String
+    var role: ButtonRole?
+    let action: @MainActor () async -> Void
+
+    init(_ title: String, role: ButtonRole? = nil, action: @escaping @MainActor () async -> Void) {
+        (self.title, self.role, self.action) = (title, role, action)
+    }
+
+    var body: some View {
+        Button(role: role) {
+            Task { await action() }
+        } label: {
+            // What lies outside of the label is not tapped with it.
+            if role == .destructive { text.foregroundStyle(Look.danger) } else { text }
+        }
+    }
+
+    private var text: some View { Text(title).frame(minHeight: Look.touch) }
+}
+
+/// A button that the system draws, of a menu, a question or a swipe.
+struct SystemButton: View {
     let title: String
     var role: ButtonRole?
     let action: @MainActor () async -> Void

@@ -58,7 +58,6 @@ struct RequestView: View {
                 .disabled(seen.request.isTyped && typed.isEmpty)
             }
             ActionButton(words("request.not_me"), role: .destructive) { await model.handle(.notMe) }
-                .frame(minHeight: Look.touch)
         }
     }
 
@@ -67,7 +66,6 @@ struct RequestView: View {
             Text(words("requests.several")).bold()
             ForEach(model.state.waiting.dropFirst(), id: \.request.id) { seen in
                 ActionButton(seen.request.application) { await model.handle(.show(seen.request.id)) }
-                    .frame(minHeight: Look.touch)
             }
         }
     }

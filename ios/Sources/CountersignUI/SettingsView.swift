@@ -84,7 +84,7 @@ struct SettingsView: View {
             if state.hasDeviceLock {
                 Toggle(words("settings.device_lock"), isOn: toggle(state.ways.contains(.platform)) { .deviceLock($0) })
             }
-            Button(words(state.ways.contains(.password) ? "settings.password.change" : "settings.password.set")) {
+            ActionButton(words(state.ways.contains(.password) ? "settings.password.change" : "settings.password.set")) {
                 changesPassword = true
             }
             if state.notice == .passwordSet { Text(words("settings.password.is_set")) }

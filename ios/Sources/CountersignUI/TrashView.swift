@@ -19,7 +19,7 @@ struct TrashView: View {
                         await model.handle(.restore(account.id))
                         await accounts.handle(.load)
                     }
-                    Button(words("trash.purge", ["account": words.name(account)]), role: .destructive) {
+                    ActionButton(words("trash.purge", ["account": words.name(account)]), role: .destructive) {
                         purging = account.id
                     }
                 }
@@ -30,7 +30,7 @@ struct TrashView: View {
         .navigationTitle(words("trash.title"))
         .task { await model.handle(.load) }
         .alert(words("trash.purge.title"), isPresented: isPurging) {
-            ActionButton(words("trash.purge.do"), role: .destructive) {
+            SystemButton(words("trash.purge.do"), role: .destructive) {
                 if let id = purging { await model.handle(.purge(id)) }
                 purging = nil
             }

@@ -38,7 +38,6 @@ struct UnlockView: View {
                 typed = ""
                 await model.handle(.show(way))
             }
-            .frame(minHeight: Look.touch)
         }
     }
 

@@ -36,12 +36,17 @@ public struct ButtonRole: Equatable, Sendable {
 public struct Button: _Contained {
     public typealias Body = Never
     public let _content: _Container
-    public init<L: View>(action: @escaping @MainActor () -> Void, @ViewBuilder label: () -> L) {
+    public init<L: View>(
+        role: ButtonRole? = nil, action: @escaping @MainActor () -> Void, @ViewBuilder label: () -> L
+    ) {
         let label = label()
-        _content = _Container { _texts(label, $0) }
+        _content = _Container { reading in
+            let texts = _texts(label, reading)
+            return reading == .measured ? texts.map { "\(Int(_height(of: label))) pt: \($0)" } : texts
+        }
     }
     public init<S: StringProtocol>(_ title: S, role: ButtonRole? = nil, action: @escaping @MainActor () -> Void) {
-        _content = _Container { _ in [String(title)] }
+        self.init(role: role, action: action) { Text(title) }
     }
 }
 

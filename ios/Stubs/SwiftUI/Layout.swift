@@ -91,7 +91,7 @@ public struct Menu: _Contained {
     public let _content: _Container
     public init<C: View, L: View>(@ViewBuilder content: () -> C, @ViewBuilder label: () -> L) {
         let (content, label) = (content(), label())
-        _content = _Container { _texts(label, $0) + _texts(content, $0) }
+        _content = _Container { _texts(label, $0.ofSystem) + _texts(content, $0.ofSystem) }
     }
 }
 

@@ -25,7 +25,7 @@ public struct ToolbarItem: _Contained {
     public let _content: _Container
     public init<C: View>(placement: ToolbarItemPlacement, @ViewBuilder content: () -> C) {
         let content = content()
-        _content = _Container { _texts(content, $0) }
+        _content = _Container { _texts(content, $0.ofSystem) }
     }
 }
 
@@ -41,7 +41,9 @@ extension View {
     public func frame(width: CGFloat? = nil, height: CGFloat? = nil) -> some View { self }
     public func frame(
         maxWidth: CGFloat? = nil, minHeight: CGFloat? = nil, alignment: Alignment = .center
-    ) -> some View { self }
+    ) -> some View {
+        _Container(minHeight: minHeight ?? _height(of: self)) { _texts(self, $0) }
+    }
     public func rotationEffect(_ angle: Angle) -> some View { self }
     public func animation<V: Equatable>(_ animation: Animation?, value: V) -> some View { self }
     public func buttonStyle<S: PrimitiveButtonStyle>(_ style: S) -> some View { self }
@@ -83,7 +85,7 @@ extension View {
     ) -> some View {
         let (actions, message) = (actions(), message())
         return _Container {
-            let alert = isPresented.wrappedValue || $0 == .opened ? [String(title)] + _texts(message, $0) + _texts(actions, $0) : []
+            let alert = isPresented.wrappedValue || $0 == .opened ? [String(title)] + _texts(message, $0) + _texts(actions, $0.ofSystem) : []
             return _texts(self, $0) + alert
         }
     }

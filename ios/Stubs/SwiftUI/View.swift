@@ -11,12 +11,28 @@
 
 extension Never: View { public var body: Never { fatalError("no content") } }
 
-/// What a reader of a view wants: what is shown, also with every question opened, or what is spoken.
-public enum _Reading: Sendable { case shown, opened, spoken }
+/// What a reader of a view wants: what is shown, also with every question opened, or with the buttons marked that say
+/// nothing of their height; or what is spoken.
+public enum _Reading: Sendable {
+    case shown, opened, measured, spoken
+
+    /// What the system draws has the system's sizes.
+    var ofSystem: _Reading { self == .measured ? .shown : self }
+}
 
 /// A view of the framework itself.
 @MainActor public protocol _Primitive {
     func _read(_ reading: _Reading) -> [String]
+    /// In points; 0 where its content alone decides.
+    var _minHeight: CGFloat { get }
+}
+
+extension _Primitive {
+    public var _minHeight: CGFloat { 0 }
+}
+
+@MainActor func _height<V: View>(of view: V) -> CGFloat {
+    (view as? any _Primitive)?._minHeight ?? _height(of: view.body)
 }
 
 /// The texts of a view.
@@ -68,6 +84,12 @@ public enum _ConditionalContent<A: View, B: View>: View, _Primitive {
         case .second(let view): _texts(view, reading)
         }
     }
+    public var _minHeight: CGFloat {
+        switch self {
+        case .first(let view): _height(of: view)
+        case .second(let view): _height(of: view)
+        }
+    }
 }
 
 extension Optional: View where Wrapped: View {
@@ -83,7 +105,10 @@ extension Optional: _Primitive where Wrapped: View {
 public struct _Container: View, _Primitive {
     public typealias Body = Never
     let texts: @MainActor (_Reading) -> [String]
-    init(_ texts: @escaping @MainActor (_Reading) -> [String]) { self.texts = texts }
+    public let _minHeight: CGFloat
+    init(minHeight: CGFloat = 0, _ texts: @escaping @MainActor (_Reading) -> [String]) {
+        (self.texts, _minHeight) = (texts, minHeight)
+    }
     public func _read(_ reading: _Reading) -> [String] { texts(reading) }
 }
 
