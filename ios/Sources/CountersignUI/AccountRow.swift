@@ -17,8 +17,27 @@ struct AccountRow: View {
     private var secondsLeft: Int { Int(clamping: max(0, (codes?.validUntil ?? 0) - model.wall)) }
 
     var body: some View {
+        VStack(alignment: .leading) {
+            row
+            nextCode
+        }
+        .accessibilityElement(children: .ignore)
+        .accessibilityLabel(words.name(account))
+        .accessibilityValue(spoken)
+        .accessibilityAddTraits(isSelected ? [.isButton, .isSelected] : .isButton)
+        .accessibilityAction { act(.tap(account.id)) }
+        .accessibilityActions { spokenActions }
+        .onAppear { act(.appeared(account.id)) }
+        .onDisappear { act(.disappeared(account.id)) }
+        .contextMenu { actions }
+        .swipeActions(edge: .trailing) {
+            SystemButton(words("accounts.remove"), role: .destructive) { await model.handle(.remove(account.id)) }
+        }
+    }
+
+    private var row: some View {
         Button {
-            Task { await model.handle(.tap(account.id)) }
+            act(.tap(account.id))
         } label: {
             HStack {
                 VStack(alignment: .leading, spacing: 4) {
@@ -38,17 +57,6 @@ struct AccountRow: View {
             .frame(minHeight: Look.touch)
         }
         .buttonStyle(.plain)
-        .accessibilityElement(children: .ignore)
-        .accessibilityLabel(words.name(account))
-        .accessibilityValue(spoken)
-        .accessibilityAddTraits(isSelected ? [.isButton, .isSelected] : .isButton)
-        .accessibilityActions { spokenActions }
-        .onAppear { act(.appeared(account.id)) }
-        .onDisappear { act(.disappeared(account.id)) }
-        .contextMenu { actions }
-        .swipeActions(edge: .trailing) {
-            SystemButton(words("accounts.remove"), role: .destructive) { await model.handle(.remove(account.id)) }
-        }
     }
 
     private var names: some View {
@@ -70,14 +78,15 @@ struct AccountRow: View {
                 Label(codes.next.halved, systemImage: "arrow.forward").font(.footnote).monospacedDigit()
             }
         }
-        nextCode
     }
 
+    /// Not in the row's own button: a tap is either the one or the other.
     @ViewBuilder private var nextCode: some View {
-        if account.codes, codes == nil, !isHidden {
+        if account.codes, state.byUse.contains(account.id), !isHidden {
             ActionButton(words("accounts.next_code", ["account": account.name])) {
                 await model.handle(.nextCode(account.id))
             }
+            .buttonStyle(.borderless)
         }
     }
 

@@ -218,6 +218,7 @@ struct SelectionBar: View {
                 TextField(words("accounts.tag.name"), text: $tag)
                 ActionButton(words("accounts.tag")) { await model.handle(.tagSelected(tag)) }
             }
+            ActionButton(words("accounts.favourite")) { await model.handle(.favouriteSelected) }
             ActionButton(words("accounts.remove"), role: .destructive) { await model.handle(.removeSelected) }
         }
     }

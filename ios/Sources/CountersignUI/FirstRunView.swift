@@ -10,10 +10,14 @@ struct FirstRunView: View {
         case .welcome: welcome
         case .lock: lock
         case .password:
-            PasswordForm(words: words, differs: model.state.passwordsDiffer, isWorking: model.state.isWorking) {
+            PasswordForm(
+                words: words, differs: model.state.passwordsDiffer, isWorking: model.state.isWorking,
+                trouble: model.state.trouble
+            ) {
                 await model.handle(.usePassword($0, again: $1))
+            } back: {
+                await model.handle(.back)
             }
-            TroubleView(trouble: model.state.trouble, words: words)
         case .recovery(let groups):
             RecoveryCodeView(groups: groups, words: words) { await model.handle(.written) }
         case .check(let group, let wrong):
@@ -160,12 +164,16 @@ struct PasswordForm: View {
     let isWorking: Bool
     /// What the password is for, where that is not plain.
     var why: String?
+    let trouble: Trouble?
     let use: @MainActor (String, String) async -> Void
+    let back: @MainActor () async -> Void
 
     var body: some View {
         Page(words("first_run.password.title")) {
             if let why { Text(why) }
             NewPasswordFields(words: words, differs: differs, title: words("password.use"), use: use)
+            TroubleView(trouble: trouble, words: words)
+            ActionButton(words("common.back"), action: back)
             if isWorking { ProgressView(words("common.working")) }
         }
         .disabled(isWorking)

@@ -40,27 +40,30 @@ struct SettingsView: View {
         .sheet(isPresented: asksForPassword) {
             PasswordForm(
                 words: words, differs: state.passwordsDiffer, isWorking: state.isWorking,
-                why: state.replacesDeviceLock ? words("settings.password.instead_of_lock") : nil
+                why: state.replacesDeviceLock ? words("settings.password.instead_of_lock") : nil,
+                trouble: state.trouble
             ) {
                 await model.handle(.password($0, again: $1))
                 changesPassword = state.notice != .passwordSet
+            } back: {
+                await leavePassword()
             }
-            TroubleView(trouble: state.trouble, words: words)
         }
     }
 
     private var makesCode: Binding<Bool> {
-        Binding(get: { state.recovery != nil }) { makes in
-            if !makes { Task { await model.handle(.leaveRecovery) } }
-        }
+        Binding(
+            get: { state.recovery != nil }, set: { if !$0 { Task { await model.handle(.leaveRecovery) } } })
     }
 
     private var asksForPassword: Binding<Bool> {
-        Binding(get: { changesPassword || state.replacesDeviceLock }) { asks in
-            guard !asks else { return }
-            changesPassword = false
-            Task { await model.handle(.leavePassword) }
-        }
+        Binding(
+            get: { changesPassword || state.replacesDeviceLock }, set: { if !$0 { Task { await leavePassword() } } })
+    }
+
+    private func leavePassword() async {
+        changesPassword = false
+        await model.handle(.leavePassword)
     }
 
     private var accounts: some View {

@@ -85,8 +85,8 @@ extension View {
     ) -> some View {
         let (actions, message) = (actions(), message())
         return _Container {
-            let alert = isPresented.wrappedValue || $0 == .opened ? [String(title)] + _texts(message, $0) + _texts(actions, $0.ofSystem) : []
-            return _texts(self, $0) + alert
+            guard isPresented.wrappedValue || $0 == .opened else { return _texts(self, $0) }
+            return _texts(self, $0) + [String(title)] + _texts(message, $0) + _texts(actions, $0.ofSystem)
         }
     }
 }
@@ -108,6 +108,7 @@ extension View {
     public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View {
         _Container { _texts(self, $0) + ($0 == .spoken && traits.contains(.isSelected) ? ["selected"] : []) }
     }
+    public func accessibilityAction(_ handler: @escaping () -> Void) -> some View { self }
     public func accessibilityActions<C: View>(@ViewBuilder _ content: () -> C) -> some View {
         let content = content()
         return _Container { _texts(self, $0) + ($0 == .spoken ? _texts(content, $0) : []) }

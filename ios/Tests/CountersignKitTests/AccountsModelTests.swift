@@ -78,6 +78,9 @@ import Testing
         #expect(model.state.tags == ["work"] && model.state.selected == nil)
         await model.handle(.filter("work"))
         #expect(model.state.accounts.map(\.name) == ["carol", "bob"])
+        for id in ids { await model.handle(.select(id)) }
+        await model.handle(.favouriteSelected)
+        #expect(model.state.accounts.allSatisfy(\.favourite) && model.state.selected == nil)
         for id in ids { await model.handle(.remove(id)) }
         #expect(model.state.tag == nil && model.state.accounts.map(\.name) == ["alice"])
     }

@@ -57,7 +57,13 @@ import Testing
         _ = try vault.core.add(scanned: scan("otpauth://hotp/carol?secret=\(TestVault.secret)"), now: now())
         try vault.add("alice")
         await app.accounts.handle(.load)
+        // Before a code is there, nobody can tell what makes it.
+        #expect(!_texts(accounts()).contains { $0.hasPrefix("Next code") })
         for account in app.accounts.state.accounts { await app.accounts.handle(.appeared(account.id)) }
+        #expect(_texts(accounts()).contains("Next code of carol"))
+        await app.accounts.handle(.select(app.accounts.state.accounts[0].id))
+        #expect(_texts(accounts()).contains(words("accounts.favourite")))
+        await app.accounts.handle(.endSelecting)
         let spoken = _texts(accounts(), .spoken)
         for action in ["Next code of carol", "Add to favourites", "Select", "Move up", "Move down"] {
             #expect(spoken.contains(action), "\(action)")
@@ -235,6 +241,14 @@ import Testing
         let model = AppModel(device.platform(vault.folder.appendingPathComponent("new.db").path))
         await model.handle(.start)
         #expect(_texts(AppView(model)).contains(model.words("first_run.what")))
+        guard case .firstRun(let first) = model.screen else {
+            Issue.record("no first run")
+            return
+        }
+        await first.handle(.choosePassword)
+        #expect(_texts(AppView(model)).contains("Back"))
+        await first.handle(.back)
+        #expect(first.state.page == .lock)
         let locked = AppModel(device.platform(vault.path))
         await locked.handle(.start)
         #expect(_texts(AppView(locked)).contains(locked.words("unlock.title")))

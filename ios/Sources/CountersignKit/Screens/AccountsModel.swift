@@ -13,6 +13,8 @@ public struct AccountsState: Equatable, Sendable {
 
     public var accounts: [Summary] = []
     public var codes: [String: Codes] = [:]
+    /// Accounts whose codes no time makes, of those that were on the screen.
+    public var byUse: Set<String> = []
     /// Codes by use are shown where one was asked for.
     public var usedCodes: [String: String] = [:]
     public var trashCount = 0
@@ -64,6 +66,7 @@ public struct AccountsState: Equatable, Sendable {
         case select(String)
         case endSelecting
         case tagSelected(String)
+        case favouriteSelected
         case removeSelected
         case remove(String)
         case undo
@@ -126,6 +129,10 @@ public struct AccountsState: Equatable, Sendable {
         case .select(let id): state.selected = (state.selected ?? []).symmetricDifference([id])
         case .endSelecting: state.selected = nil
         case .tagSelected(let tag): try await addTag(tag)
+        case .favouriteSelected:
+            let ids = state.selected ?? []
+            try await changeAndLoad { for id in ids { try $0.setFavourite(id: id, favourite: true, now: $1) } }
+            state.selected = nil
         case .removeSelected: try await remove(Array(state.selected ?? []))
         case .remove(let id): try await remove([id])
         case .undo: try await putBack()
@@ -174,7 +181,10 @@ public struct AccountsState: Equatable, Sendable {
     private func computeCodes(of ids: [String]) async throws {
         guard !ids.isEmpty else { return }
         let codes = try await phone.read { try $0.codes(ids: ids, now: $1) }
-        for (id, codes) in zip(ids, codes) { state.codes[id] = codes }
+        for (id, codes) in zip(ids, codes) {
+            state.codes[id] = codes
+            if codes == nil { state.byUse.insert(id) }
+        }
         nextPeriod = visible.compactMap { state.codes[$0]?.validUntil }.min() ?? .max
     }
 

@@ -25,7 +25,9 @@ public struct FirstRunState: Equatable, Sendable {
 /// where backups shall live.
 @MainActor @Observable public final class FirstRunModel {
     public enum Event {
-        case begin, useDeviceLock, choosePassword, back
+        case begin, useDeviceLock, choosePassword
+        /// From the password to the other ways.
+        case back
         case usePassword(String, again: String)
         case written, showAgain
         case typed(String)
@@ -50,7 +52,7 @@ public struct FirstRunState: Equatable, Sendable {
         switch event {
         case .begin: state.page = .lock
         case .choosePassword: state.page = .password
-        case .back: state.page = state.page == .password ? .lock : .welcome
+        case .back: (state.page, state.passwordsDiffer) = (.lock, false)
         case .useDeviceLock: await make { [platform] in try platform.createWithDeviceLock() }
         case .usePassword(let password, let again):
             state.passwordsDiffer = password != again

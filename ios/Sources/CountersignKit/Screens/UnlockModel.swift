@@ -55,7 +55,9 @@ public struct UnlockState: Equatable, Sendable {
 
     private func byDevice() async {
         do {
-            guard var key = try await platform.secrets.read(.platformKey) else { throw CountersignError.PlatformKeyGone }
+            guard var key = try await platform.secrets.read(.platformKey) else {
+                throw CountersignError.PlatformKeyGone
+            }
             defer { key.wipe() }
             await unlock { [key] in try $0.openByPlatform(key: key) }
         } catch Trouble.reason(.presenceRefused) {
