@@ -138,6 +138,7 @@ struct SettingsView: View {
             if !state.backgroundAllowed { Text(words("background.data.fix")) }
             Toggle(words("settings.names"), isOn: toggle(state.preferences.namesInNotifications) { .names($0) })
             Text(words("settings.names.detail")).font(.footnote).foregroundStyle(.secondary)
+            LabeledContent(words("settings.clock"), value: clock)
             NavigationLink(words("history.title")) { HistoryView(model: model.history, words: words) }
             Text(words("history.detail")).font(.footnote).foregroundStyle(.secondary)
         }
@@ -153,6 +154,16 @@ struct SettingsView: View {
 
     private var language: Binding<Language?> {
         Binding(get: { state.preferences.language }, set: { value in Task { await model.handle(.language(value)) } })
+    }
+
+    private var clock: String {
+        switch state.secondsAhead {
+        case nil: words("settings.clock.unknown")
+        // Servers tell whole seconds.
+        case .some(-1...1): words("settings.clock.right")
+        case .some(let seconds) where seconds > 0: words("settings.clock.ahead", ["seconds": String(seconds)])
+        case .some(let seconds): words("settings.clock.behind", ["seconds": String(-seconds)])
+        }
     }
 
     private func key(_ seconds: UInt64?) -> String {

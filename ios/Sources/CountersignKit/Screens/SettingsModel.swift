@@ -20,6 +20,8 @@ public struct SettingsState: Equatable, Sendable {
     public var recovery: RecoveryPage?
     /// The paper with the recovery code was never checked: perhaps there is none.
     public var paperIsUnchecked = false
+    /// Seconds that this phone's clock is ahead of the servers'; none: no server has told the time yet.
+    public var secondsAhead: Int64?
     public var report = ""
     public var passwordsDiffer = false
     /// A password is asked for that opens the vault in place of the device lock.
@@ -100,6 +102,7 @@ public struct SettingsState: Equatable, Sendable {
             (try core.ways(), try core.paperIsUnchecked(now: now))
         }
         state.notificationsAllowed = await phone.platform.notifications.isAllowed()
+        state.secondsAhead = phone.platform.serverClock.secondsAhead
         state.report = try await report()
     }
 
@@ -215,6 +218,7 @@ public struct SettingsState: Equatable, Sendable {
             "lock after: \(state.preferences.graceSeconds.map { "\($0) s" } ?? "never")",
             "background: \(state.preferences.checksInBackground), allowed: \(state.backgroundAllowed)",
             "notifications allowed: \(state.notificationsAllowed)",
+            "clock: \(state.secondsAhead.map { "\($0) s ahead of the servers" } ?? "not known")",
         ]
         return lines.joined(separator: "\n")
     }
