@@ -54,9 +54,7 @@ import Testing
     }
 
     @Test func theSystemsQuestionsAreAskedInEachLanguage() throws {
-        let info = try PropertyListSerialization.propertyList(
-            from: Data(text("/ios/App/Info.plist").utf8), options: [], format: nil)
-        let english = try #require(info as? [String: Any])
+        let english = try propertyList("/ios/App/Info.plist")
         let asked = english.keys.filter { $0.hasSuffix("UsageDescription") }.sorted()
         #expect(asked == ["NSCameraUsageDescription", "NSFaceIDUsageDescription"])
         let languages = try #require(english["CFBundleLocalizations"] as? [String])
@@ -85,22 +83,11 @@ import Testing
 
     private func placeholders(_ text: String) -> Set<String> { Set(matches(#"\{(\w+)\}"#, in: text)) }
 
-    private func text(_ path: String) throws -> String {
-        try String(contentsOfFile: repository + path, encoding: .utf8)
-    }
-
     private func sources() throws -> [String] {
         try ["CountersignKit", "CountersignUI"].flatMap { target in
             let folder = repository + "/ios/Sources/" + target
             return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
                 .map { try String(contentsOfFile: folder + "/" + $0, encoding: .utf8) }
-        }
-    }
-
-    private func matches(_ pattern: String, in text: String) -> [String] {
-        let expression = try! NSRegularExpression(pattern: pattern)
-        return expression.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap {
-            Range($0.range(at: 1), in: text).map { String(text[$0]) }
         }
     }
 }
