@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files of the repository, as tests read them.
+// Files of the repository, as tests read them.
 
 func propertyList(_ path: String) throws -> [String: Any] {
     let list = try PropertyListSerialization.propertyList(from: Data(text(path).utf8), options: [], format: nil)
