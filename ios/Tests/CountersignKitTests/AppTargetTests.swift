@@ -40,6 +40,12 @@ import Testing
         #expect(asset == there)
     }
 
+    @Test func whatIsTimeSensitiveIsEntitledToIt() throws {
+        #expect(try text("/ios/Sources/CountersignKit/Apple/DeviceNotifications.swift").contains(".timeSensitive"))
+        let entitled = "com.apple.developer.usernotifications.time-sensitive: true\n"
+        #expect(try text("/ios/App/project.yml").contains(entitled))
+    }
+
     private func json(_ path: String) throws -> [String: Any] {
         try #require(JSONSerialization.jsonObject(with: Data(text(path).utf8)) as? [String: Any])
     }

@@ -213,6 +213,16 @@ import Testing
         guard case .locked = app.screen else { throw Missing("not locked") }
     }
 
+    @Test func notificationsAreGoneOnceTheAppItselfTells() async throws {
+        await device.notifications.show(id: "1", title: "a", body: "")
+        let (app, _) = try await opened(30)
+        #expect(device.notifications.shown.value == [])
+        await app.handle(.inactive)
+        await device.notifications.show(id: "2", title: "b", body: "")
+        await app.handle(.active)
+        #expect(device.notifications.shown.value == [])
+    }
+
     @Test func theSwitcherShowsNothing() async {
         let app = app("vault.db")
         await app.handle(.inactive)

@@ -262,6 +262,24 @@ import Testing
         #expect(try await BackgroundCheck(platform).run(words) == 0)
     }
 
+    @Test func anAccountThatFailsInTheBackgroundKeepsNoOtherFromItsLook() async throws {
+        let second = PracticeSite()
+        defer { second.stop() }
+        for site in [site, second] {
+            device.network.sent.value = 0
+            try await setUp(Browser(site))
+        }
+        await SettingsModel(app.phone, why: "").handle(.background(true))
+        let key = try #require(device.secrets.stored.value[.watchKey])
+        let order = try Background.open(path: vault.path, watchKey: key).accounts()
+        #expect(order.count == 2)
+        // Gone while another is looked at.
+        device.network.sending.value = { [vault] in try? vault.core.remove(id: order[1], now: now()) }
+        #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 1)
+        #expect(try vault.core.accounts(shelf: .trash, now: now()).map(\.id) == [order[1]])
+        #expect(device.notifications.shown.value.count == 1)
+    }
+
     @Test func aSetUpCodeIsShownToTheOwnerOnly() async throws {
         let model = AccountModel(app.phone, id: try vault.add(), why: "")
         device.lock.answers.value = false

@@ -90,7 +90,7 @@ public final class FakeNotifications: Notifications {
     public func isAllowed() async -> Bool { allowed.value }
     public func ask() async -> Bool { allowed.value }
     public func show(id: String, title: String, body: String) async { shown.change { $0.append(title + "|" + body) } }
-    public func remove(id: String) async {}
+    public func removeAll() { shown.value = [] }
 }
 
 public final class FakeCamera: Camera {
@@ -165,12 +165,15 @@ public final class Network: HttpSender {
     /// What becomes of the next requests, instead of being sent.
     public let failures = Box<[NetworkFailure]>([])
     public let sent = Box(0)
+    /// What happens before a request is sent.
+    public let sending = Box<@Sendable () -> Void>({})
     private let sender = URLSessionSender()
 
     public init() {}
 
     public func send(_ request: HttpRequest) async -> Event {
         sent.change { $0 += 1 }
+        sending.value()
         if let failure = failures.change({ $0.popLast() }) { return .noReply(failure: failure) }
         return isOn.value ? await sender.send(request) : .noReply(failure: .offline)
     }

@@ -22,8 +22,6 @@
             try? await UNUserNotificationCenter.current().add(request)
         }
 
-        public func remove(id: String) async {
-            UNUserNotificationCenter.current().removeDeliveredNotifications(withIdentifiers: [id])
-        }
+        public func removeAll() { UNUserNotificationCenter.current().removeAllDeliveredNotifications() }
     }
 #endif

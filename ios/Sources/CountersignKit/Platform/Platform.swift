@@ -72,7 +72,8 @@ public protocol Notifications: Sendable {
     func isAllowed() async -> Bool
     func ask() async -> Bool
     func show(id: String, title: String, body: String) async
-    func remove(id: String) async
+    /// Takes away what was shown.
+    func removeAll()
 }
 
 public enum CameraPermission: Sendable, Equatable {

@@ -7,7 +7,8 @@ public struct BackgroundCheck: Sendable {
 
     public init(_ platform: Platform) { self.platform = platform }
 
-    /// Looks at each account once; how many requests wait. `words` are those of the notification.
+    /// Looks at each account once; how many requests wait. An account that fails keeps no other from its look. `words`
+    /// are those of the notification.
     @discardableResult
     public func run(_ words: Words) async throws -> Int {
         let preferences = platform.preferences.load()
@@ -16,9 +17,12 @@ public struct BackgroundCheck: Sendable {
         let background = try Background.open(path: platform.vaultPath, watchKey: key)
         var count = 0
         for account in try background.accounts() {
-            let requests = try await look(background, account)
+            // The system wants its time back.
+            try Task.checkCancellation()
+            guard let requests = try? await look(background, account) else { continue }
             count += requests.count
-            let label = preferences.namesInNotifications ? try background.label(account: account) : nil
+            // A sign-in is told also where its name can't be read.
+            let label = preferences.namesInNotifications ? try? background.label(account: account) : nil
             for request in requests {
                 await platform.notifications.show(id: request.id, title: words("request.title"), body: label ?? "")
             }

@@ -88,6 +88,8 @@ import Observation
         let app = OpenApp(Phone(core, platform))
         app.phone.keepHead()
         screen = .open(app)
+        // From here on the app itself tells what waits.
+        platform.notifications.removeAll()
         // The prompt that has opened it may still lie over it.
         if isCovered { left(for: isInBackground ? .elsewhere : .prompt) }
         if let start { app.enter(start, words) }
@@ -110,6 +112,7 @@ import Observation
     private func seenAgain() async {
         guard case .open(let app) = screen else { return }
         app.phone.core.setGrace(ms: nil)
+        platform.notifications.removeAll()
         await app.requests?.handle(.appeared)
     }
 
