@@ -15,8 +15,8 @@ enum Look {
     static let spacing = 16.0
     /// Smallest side of what is tapped, in points.
     static let touch = 44.0
-    /// Seconds before the end from which the next code is shown as well.
-    static let nearEnd = 5
+    /// Seconds before the end from which the next code is shown as well, as on Android.
+    static let nearEnd = 8
 }
 
 /// A colour on light ground, and the one that takes its place on dark ground.

@@ -87,10 +87,13 @@ import Testing
         await app.accounts.handle(.load)
         await app.accounts.handle(.appeared(id))
         let next = app.accounts.state.codes[id]!.next.halved
-        #expect(!_texts(accounts()).contains(next))
-        device.time.pass(ms: 11_000)
-        await app.accounts.handle(.tick)
-        #expect(_texts(accounts()).contains(next))
+        for (passed, isShown) in [(6, false), (1, true)] {
+            device.time.pass(ms: UInt64(passed) * 1000)
+            await app.accounts.handle(.tick)
+            #expect(_texts(accounts()).contains(next) == isShown)
+        }
+        let ring = repository + "/android/ui/src/main/kotlin/org/countersign/ui/parts/Ring.kt"
+        #expect(try String(contentsOfFile: ring, encoding: .utf8).contains("const val ENDING = \(Look.nearEnd)\n"))
     }
 
     @Test func aHiddenCodeIsNeitherShownNorSpoken() async throws {
