@@ -221,5 +221,7 @@ struct SelectionBar: View {
             ActionButton(words("accounts.favourite")) { await model.handle(.favouriteSelected) }
             ActionButton(words("accounts.remove"), role: .destructive) { await model.handle(.removeSelected) }
         }
+        // One row of the list: else a tap on it is a tap on each of its buttons.
+        .buttonStyle(.borderless)
     }
 }
