@@ -41,6 +41,27 @@ class AccountsTest : PhoneTest() {
     }
 
     @Test
+    fun `no codes are made while the list is not seen`() = ready {
+        val alice = add("alice")
+        val list = app.screens.top as AccountsPresenter
+        fun shown() = (list.state.value.codes[alice] as RowCode.Timed).code
+        on(AccountsEvent.Visible(listOf(alice)))
+        // Another screen is above it, then another app.
+        on(AccountsEvent.OpenSettings)
+        var last = shown()
+        pass(61_000)
+        assertEquals(last, shown())
+        on(AppEvent.Back)
+        assertNotEquals(last, shown())
+        perform { left() }
+        last = shown()
+        pass(29_000)
+        assertEquals(last, shown())
+        perform { returned() }
+        assertNotEquals(last, shown())
+    }
+
+    @Test
     fun `a copied code is cleared, unless something else was copied since`() = ready {
         val alice = add("alice")
         on(AccountsEvent.Visible(listOf(alice)), AccountsEvent.TapCode(alice))

@@ -7,6 +7,7 @@ import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import org.countersign.core.Browser
+import org.countersign.core.PracticeSite
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
 import org.countersign.ui.screens.AccountState
@@ -154,6 +155,22 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    @Test
+    fun `of several, the newest comes first`() = ready {
+        setUp()
+        on(AddEvent.Done)
+        // Servers count whole seconds.
+        Thread.sleep(1_000)
+        PracticeSite().use { second ->
+            browser = Browser(second.base).signIn("alice")
+            setUp()
+            on(AddEvent.Done, AccountsEvent.LookNow)
+            val waiting = screen<RequestsState>().waiting
+            assertEquals(2, waiting.size)
+            assertTrue(waiting.first().askedAt!! > waiting.last().askedAt!!, "$waiting")
+        }
+    }
+
     fun `a request waits behind the lock`() = ready {
         setUp()
         on(AddEvent.Done, AccountsEvent.Lock)
