@@ -69,6 +69,12 @@ internal class AccountList(private val session: Session) {
     )
 }
 
+/** Until the period of a code is over at [validUntil]; never much longer than a period: somebody may set the clock. */
+internal suspend fun Session.untilOver(validUntil: Long) =
+    delay((validUntil * 1_000 - platform.clocks.wallMs()).coerceIn(1, LONGEST_PAUSE_MS))
+
+private const val LONGEST_PAUSE_MS = 30_000L
+
 /** Puts a code on the clipboard, and takes it away after a while. */
 internal fun Session.copyCode(code: Hidden) {
     platform.clipboard.put(code.text)

@@ -2,6 +2,7 @@ package org.countersign.ui.screens
 
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -25,12 +26,7 @@ import org.countersign.ui.parts.LocalNow
 import org.countersign.ui.parts.MainButton
 import org.countersign.ui.parts.OtherButton
 import org.countersign.ui.parts.Page
-import org.countersign.ui.parts.Ring
-import org.countersign.ui.parts.grouped
-import org.countersign.ui.parts.oneByOne
-import org.countersign.ui.parts.secondsTo
 import org.countersign.ui.parts.spoken
-import org.countersign.ui.theme.code
 import org.countersign.ui.words.LocalWords
 import org.countersign.ui.words.words
 
@@ -68,22 +64,19 @@ private fun CodeCard(code: TimedCode, onCopy: () -> Unit) {
     val words = LocalWords.current
     val now = LocalNow.current
     Card {
-        Row(
+        Column(
             Modifier.fillMaxWidth().clickable(onClick = onCopy)
                 .clearAndSetSemantics {
-                    val digits = words("accounts.code.spoken", "code" to oneByOne(code.current.text))
-                    val left = words.counted("seconds.left", now.secondsTo(code.validUntil))
-                    contentDescription = words.listed(listOf(digits, left))
+                    contentDescription = words.spoken(code, now)
                     onClick(words("accounts.do.copy")) { onCopy(); true }
                 }
                 .padding(20.dp),
-            Arrangement.spacedBy(16.dp), Alignment.CenterVertically,
         ) {
-            Column(Modifier.weight(1f)) {
-                Text(grouped(code.current.text), style = MaterialTheme.typography.code)
-                Text(words("added.tap_to_copy"), style = MaterialTheme.typography.bodySmall)
+            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
+                Box(Modifier.weight(1f)) { Code(RowCode.Timed(code), hidden = false) }
+                TimeLeft(code)
             }
-            Ring(code.validFrom, code.validUntil)
+            Text(words("added.tap_to_copy"), style = MaterialTheme.typography.bodySmall)
         }
     }
 }

@@ -88,11 +88,13 @@ internal fun spokenCode(
 ): String? = when {
     row.codes == CodesOf.Nothing -> null
     hidden -> words("accounts.code.hidden")
-    code is RowCode.Timed -> {
-        val left = now.secondsTo(code.code.validUntil)
-        val spoken = words("accounts.code.spoken", "code" to oneByOne(code.code.shown(left)))
-        words.listed(listOf(spoken, words.counted("seconds.left", left)))
-    }
+    code is RowCode.Timed -> words.spoken(code.code, now)
     code is RowCode.Counted -> words("accounts.code.spoken", "code" to oneByOne(code.code.text))
     else -> null
+}
+
+internal fun Words.spoken(code: TimedCode, now: LongState): String {
+    val left = now.secondsTo(code.validUntil)
+    val digits = this("accounts.code.spoken", "code" to oneByOne(code.shown(left)))
+    return listed(listOf(digits, counted("seconds.left", left)))
 }
