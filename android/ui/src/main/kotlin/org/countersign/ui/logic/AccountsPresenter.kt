@@ -151,8 +151,8 @@ class AccountsPresenter(
             is RowCode.Counted -> code.code
             null -> return
         }
-        session.copyCode(code)
-        say(AccountsMessage.Copied(COPIED_SECONDS))
+        session.copied.put(code)
+        say(AccountsMessage.Copied(CopiedCode.SECONDS))
     }
 
     private fun reveal(id: String) {

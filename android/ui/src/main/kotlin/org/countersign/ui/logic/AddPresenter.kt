@@ -50,7 +50,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
             is AddEvent.TrustAnswered -> answer(Answer.Confirmed(event.yes))
             is AddEvent.ClientTyped -> answer(Answer.Client(event.id, event.secret))
             AddEvent.AnotherWay -> chooseWay(kind)
-            AddEvent.CopyCode -> (shown as? AddState.Added)?.code?.let { session.copyCode(it.current) }
+            AddEvent.CopyCode -> (shown as? AddState.Added)?.code?.let { session.copied.put(it.current) }
             AddEvent.TryRequest -> tryRequest()
             AddEvent.Done -> navigator.home()
             else -> Unit

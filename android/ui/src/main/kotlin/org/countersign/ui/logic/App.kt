@@ -37,6 +37,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     private val language = MutableStateFlow(choices.language)
     internal val screens = ScreenStack()
     private val navigator = Ways()
+    private val copied = CopiedCode(platform.clipboard, scope)
 
     /** The open vault, between unlocking and locking. */
     private var room: Room? = null
@@ -127,6 +128,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     /** Ends everything; the vault is locked. */
     fun close() {
+        copied.clear()
         room?.session?.close()
         screens.close()
         scope.cancel()
@@ -200,7 +202,8 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         }
 
         override fun unlocked(core: Authenticator, note: ReasonName?, first: Place?) {
-            val session = Session(core, platform, scope + SupervisorJob(scope.coroutineContext[Job]), scope, blocking)
+            val within = scope + SupervisorJob(scope.coroutineContext[Job])
+            val session = Session(core, platform, within, scope, blocking, copied)
             val entered = Room(session, this).also { room = it }
             keepHead()
             session.renewedKeys()

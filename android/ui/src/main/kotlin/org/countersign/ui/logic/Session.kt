@@ -27,6 +27,7 @@ class Session(
     /** Ends with the app: for what must be done although the vault was locked meanwhile. */
     val outliving: CoroutineScope,
     val blocking: CoroutineContext,
+    val copied: CopiedCode,
 ) {
     val keys = platform.keys(core)
     private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)

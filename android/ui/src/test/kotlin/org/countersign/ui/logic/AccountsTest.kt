@@ -75,6 +75,28 @@ class AccountsTest : PhoneTest() {
     }
 
     @Test
+    fun `a copied code ends with the app, and with the one copied after it`() = ready {
+        val alice = add("alice")
+        on(AccountsEvent.Visible(listOf(alice)), AccountsEvent.TapCode(alice))
+        pass(20_000)
+        on(AccountsEvent.TapCode(alice))
+        val second = code(alice).current.text
+        pass(29_000)
+        assertEquals(second, clipboard.text)
+        app.close()
+        assertNull(clipboard.text)
+    }
+
+    @Test
+    fun `what else was copied stays when the app ends`() = ready {
+        val alice = add("alice")
+        on(AccountsEvent.Visible(listOf(alice)), AccountsEvent.TapCode(alice))
+        clipboard.text = "a shopping list"
+        app.close()
+        assertEquals("a shopping list", clipboard.text)
+    }
+
+    @Test
     fun `hidden codes are shown by a tap, copied by the next, and hidden again`() = ready {
         val alice = add("alice")
         on(AccountsEvent.OpenSettings, SettingsEvent.SetHideCodes(true), AppEvent.Back)

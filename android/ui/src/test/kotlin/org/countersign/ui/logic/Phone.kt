@@ -123,7 +123,7 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
             override fun delete(ids: List<String>) = software.delete(ids).also { deleted += ids }
         }
         val scope = test.backgroundScope
-        val session = Session(core, platform { keys }, scope, scope, dispatcher)
+        val session = Session(core, platform { keys }, scope, scope, dispatcher, CopiedCode(clipboard, scope))
         scope.launch { session.goOn(told::add) }
         test.runCurrent()
         return told to deleted
