@@ -48,6 +48,11 @@ class Session(
     suspend fun confirmPresence() = !platform.deviceLock.offered() || platform.deviceLock.confirm()
 
     /**
+    /** As [confirmPresence]; where nobody is there, it goes no further. */
+    suspend fun needPresence() {
+        if (!confirmPresence()) throw CountersignException.Refused(Reason.PRESENCE_REFUSED)
+    }
+
      * Does what takes long on a thread that may be left: the work goes on to its end also when nobody waits for that
      * any more.
      */

@@ -81,6 +81,27 @@ class SettingsTest : PhoneTest() {
         on(SettingsEvent.SetDeviceLock(false))
         assertTrue(Way.DeviceLock !in settings().ways)
         assertNull(deviceLock.kept)
+        assertEquals(1, deviceLock.asked)
+    }
+
+    @Test
+    fun `no way in changes while nobody is there`() = ready {
+        deviceLock.offered = true
+        on(AccountsEvent.OpenSettings, SettingsEvent.SetDeviceLock(true))
+        deviceLock.there = false
+        val nobody = ReasonName("presence_refused")
+        val password = Typed("another")
+        on(SettingsEvent.OpenPage(SettingsPage.Password()), SettingsEvent.PasswordChosen(password))
+        assertEquals(SettingsPage.Password(refusal = nobody), settings().page)
+        assertTrue(password.chars.all { it == '\u0000' })
+        on(AppEvent.Back, SettingsEvent.OpenPage(SettingsPage.RecoveryCode), SettingsEvent.NewRecoveryCode)
+        assertEquals(SettingsPage.RecoveryCode to SettingsMessage.Refused(nobody), settings().let { it.page to it.message })
+        on(AppEvent.Back, SettingsEvent.SetDeviceLock(false))
+        assertTrue(Way.DeviceLock in settings().ways && deviceLock.kept != null)
+        assertEquals(3, deviceLock.asked)
+        deviceLock.there = true
+        on(AppEvent.Back, AccountsEvent.Lock, UnlockEvent.Choose(Way.Password), UnlockEvent.Password(Typed(PASSWORD)))
+        screen<AccountsState>()
     }
 
     @Test
