@@ -78,7 +78,12 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
     }
 
     private suspend fun setDeviceLock(on: Boolean) {
-        if (on) keepDeviceLock() else removeDeviceLock()
+        when {
+            on -> keepDeviceLock()
+            CoreWay.PASSWORD in core.ways() -> removeDeviceLock()
+            // Without it only what is written on paper would open the vault.
+            else -> page(SettingsPage.Password(insteadOfLock = true))
+        }
     }
 
     /** The lock of the device asks for the person itself. */
@@ -94,20 +99,26 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
 
     private suspend fun removeDeviceLock() {
         session.needPresence()
+        forgetDeviceLock()
+        choose { session.renewedKeys() }
+    }
+
+    private fun forgetDeviceLock() {
         core.removeWay(CoreWay.PLATFORM, session.now())
         platform.deviceLock.forget()
-        choose { session.renewedKeys() }
     }
 
     /** Whoever knows a way in has the accounts, so the person is asked for before there is a new one. */
     private suspend fun setPassword(password: Typed) {
-        page(SettingsPage.Password(busy = true))
+        val insteadOfLock = (shown.page as? SettingsPage.Password)?.insteadOfLock == true
+        page(SettingsPage.Password(busy = true, insteadOfLock = insteadOfLock))
         try {
             session.needPresence()
             withContext(session.blocking) { spent(password) { core.setPassword(it, session.now()) } }
         } finally {
             password.wipe()
         }
+        if (insteadOfLock) forgetDeviceLock()
         choose { session.renewedKeys() }
         done(SettingsMessage.PasswordSet)
     }

@@ -9,6 +9,7 @@ import kotlin.test.assertTrue
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.FirstRunEvent
 import org.countersign.ui.screens.Grace
 import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.ReasonName
@@ -101,6 +102,26 @@ class SettingsTest : PhoneTest() {
         assertEquals(3, deviceLock.asked)
         deviceLock.there = true
         on(AppEvent.Back, AccountsEvent.Lock, UnlockEvent.Choose(Way.Password), UnlockEvent.Password(Typed(PASSWORD)))
+        screen<AccountsState>()
+    }
+
+    @Test
+    fun `the lock of the device goes only where a password is left`() = phone {
+        deviceLock.offered = true
+        firstRun(FirstRunEvent.UseDeviceLock)
+        on(AccountsEvent.OpenSettings, SettingsEvent.SetDeviceLock(false))
+        assertEquals(SettingsPage.Password(insteadOfLock = true), settings().page)
+        on(AppEvent.Back)
+        assertEquals(setOf(Way.DeviceLock, Way.RecoveryCode), settings().ways)
+        on(SettingsEvent.SetDeviceLock(false), SettingsEvent.PasswordChosen(Typed("x".repeat(2_000))))
+        assertEquals(
+            SettingsPage.Password(refusal = ReasonName("value_too_large"), insteadOfLock = true), settings().page,
+        )
+        assertTrue(deviceLock.kept != null)
+        on(SettingsEvent.PasswordChosen(Typed(PASSWORD)))
+        assertEquals(setOf(Way.Password, Way.RecoveryCode), settings().ways)
+        assertNull(deviceLock.kept)
+        on(AppEvent.Back, AccountsEvent.Lock, UnlockEvent.Password(Typed(PASSWORD)))
         screen<AccountsState>()
     }
 
