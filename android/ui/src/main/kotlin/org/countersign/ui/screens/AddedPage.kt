@@ -1,10 +1,7 @@
 package org.countersign.ui.screens
 
 import androidx.compose.foundation.clickable
-import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
@@ -12,7 +9,6 @@ import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
@@ -72,10 +68,7 @@ private fun CodeCard(code: TimedCode, onCopy: () -> Unit) {
                 }
                 .padding(20.dp),
         ) {
-            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
-                Box(Modifier.weight(1f)) { Code(RowCode.Timed(code), hidden = false) }
-                TimeLeft(code)
-            }
+            WithTimeLeft(code) { Code(RowCode.Timed(code), hidden = false) }
             Text(words("added.tap_to_copy"), style = MaterialTheme.typography.bodySmall)
         }
     }
