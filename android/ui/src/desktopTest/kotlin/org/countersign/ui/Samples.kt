@@ -110,7 +110,20 @@ object Samples {
         ),
         namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
-    private val report = "Countersign 0.1.0\nAndroid 15\naccounts: 8, with approvals: 2\nlast refusal: no_network\nbackground checks: on\n"
+    val report = """
+        Countersign 0.1.0 (android)
+        Android 15 (API 35), Google Pixel 8
+        accounts: 8, with codes 7, with approvals 2
+        in the trash: 1
+        last backup: 3 days ago, not in it: 1, after each change: true
+        ways in: platform, recovery
+        damaged: 0
+        unfinished: 0
+        clock: set by hand, 74 s ahead of the servers
+        last failures: clock_differs 40 s ago, no_network 3600 s ago
+        lock after: HalfMinute, background checks: true
+        Notifications: ok
+    """.trimIndent()
 
     /** Each under the name of its picture. */
     val all: Map<String, ScreenState> by lazy { ours + TransferSamples.all }
@@ -128,7 +141,7 @@ object Samples {
         "unlock-password" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.Password, refusal = ReasonName("wrong_password")),
         "unlock-recovery" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.RecoveryCode, mistake = RecoveryMistake.Symbol(12)),
         "unlock-older" to UnlockState(listOf(Way.DeviceLock), Way.DeviceLock, refusal = ReasonName("rolled_back"), rolledBack = true),
-        "unusable" to UnusableState(ReasonName("vault_damaged"), report),
+        "unusable" to UnusableState(ReasonName("vault_damaged"), report.lines().take(2).joinToString("\n") + "\nvault: vault_damaged"),
         "accounts" to accounts,
         "accounts-waiting" to waiting,
         "accounts-ending" to ending,

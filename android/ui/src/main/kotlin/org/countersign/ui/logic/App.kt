@@ -126,7 +126,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         screens.top.entered()
     }
 
-    /** Ends everything; the vault is locked. */
+    /** Ends everything; the vault is locked, and no code of it stays on the clipboard. */
     fun close() {
         copied.clear()
         room?.session?.close()
@@ -212,6 +212,10 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
             (first ?: next ?: Place.RecoveryCode.takeIf { session.isRecoveryUnchecked() })?.let(::goTo)
             next = null
             session.scope.launch { goOn(entered, accounts) }
+        }
+
+        override fun failed(reason: ReasonName) {
+            room?.session?.lately?.failed(reason)
         }
 
         override fun restart() {

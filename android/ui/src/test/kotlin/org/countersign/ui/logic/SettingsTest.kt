@@ -6,6 +6,7 @@ import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import org.countersign.ui.Samples
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AppEvent
@@ -131,6 +132,10 @@ class SettingsTest : PhoneTest() {
         on(AccountsEvent.OpenSettings, SettingsEvent.OpenReport, SettingsEvent.CopyReport)
         val report = clipboard.text.orEmpty()
         assertTrue("accounts: 1" in report && "damaged: 0" in report && "last backup: none, not in it: 1" in report, report)
+        // The pictures show no line that there is not.
+        assertEquals(lines(Samples.report), lines(report))
         for (hidden in listOf("alice", "Example", SECRET, vault.toString())) assertFalse(hidden in report, report)
     }
+
+    private fun lines(report: String) = report.lines().drop(2).map { it.substringBefore(':') }
 }

@@ -26,6 +26,7 @@ import org.countersign.ui.screens.RequestPhase
 import org.countersign.ui.screens.RequestsState
 import org.countersign.ui.screens.SelfTest
 import org.countersign.ui.screens.SettingsEvent
+import org.countersign.ui.screens.SettingsState
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.UnlockEvent
 import org.countersign.ui.screens.UnlockState
@@ -155,7 +156,6 @@ class SignInTest : SiteTest() {
     }
 
     @Test
-    @Test
     fun `of several, the newest comes first`() = ready {
         setUp()
         on(AddEvent.Done)
@@ -171,6 +171,7 @@ class SignInTest : SiteTest() {
         }
     }
 
+    @Test
     fun `a request waits behind the lock`() = ready {
         setUp()
         on(AddEvent.Done, AccountsEvent.Lock)
@@ -213,6 +214,30 @@ class SignInTest : SiteTest() {
         assertEquals(AccountMessage.LockedOut, screen<AccountState>().message)
         on(AccountEvent.RemoveConfirmed)
         assertEquals(1, screen<AccountsState>().trashed)
+    }
+
+    @Test
+    fun `the clock and the last failures are told`() = ready {
+        fun clock() = screen<SettingsState>().clock.offsetSeconds
+        fun settings() = on(AppEvent.Back, AccountsEvent.OpenSettings)
+        settings()
+        assertNull(clock())
+        setUp()
+        open()
+        on(yes(wrong[0]), yes(wrong[1]), RequestEvent.Close)
+        settings()
+        assertEquals(0, clock())
+        clocks.aheadMs += 90_000
+        on(AppEvent.Back, AccountsEvent.LookNow)
+        settings()
+        assertTrue(clock() in 80L..90L, "${clock()}")
+        online = false
+        on(AppEvent.Back, AccountsEvent.LookNow)
+        settings()
+        on(SettingsEvent.OpenReport, SettingsEvent.CopyReport)
+        val report = clipboard.text.orEmpty()
+        assertTrue("clock: unknown how it is set, ${clock()} s ahead of the servers" in report, report)
+        assertTrue(Regex("last failures: no_network \\d s ago,.* wrong_number ").containsMatchIn(report), report)
     }
 
     @Test
