@@ -12,6 +12,7 @@ import androidx.compose.ui.use
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
+import org.countersign.ui.parts.oneByOne
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.Hidden
@@ -44,6 +45,24 @@ class LargeTextTest {
         val added = Samples.all.getValue("added-code") as AddState.Added
         fun with(digit: Char) = added.copy(code = added.code?.run { copy(current = current.withLastDigit(digit)) })
         assertFalse(picture(with('1')).contentEquals(picture(with('8'))))
+    }
+
+    @Test
+    fun `each group of a recovery code has a line to itself`() = scene(Samples.all.getValue("first-recovery"), HEIGHT) { scene ->
+        val groups = scene.nodes().filter { node -> Samples.recovery.any { oneByOne(it.text) in spoken(node) } }
+        assertEquals(Samples.recovery.size, groups.map { it.positionInRoot.y }.distinct().size)
+    }
+
+    @Test
+    fun `the button to add lies over no other`() = scene(Samples.interrupted, height = 820) { scene ->
+        val add = scene.nodes().single { "Add account" in spoken(it) }
+        val close = scene.nodes().single { "Close" in spoken(it) }
+        assertFalse(add.boundsInRoot.overlaps(close.boundsInRoot))
+    }
+
+    private fun spoken(node: SemanticsNode): String = with(node.config) {
+        (getOrNull(SemanticsProperties.ContentDescription).orEmpty() +
+            getOrNull(SemanticsProperties.Text).orEmpty().map { it.text }).joinToString(" ")
     }
 
     private fun ImageComposeScene.nodes() =
