@@ -45,7 +45,7 @@ class PlayedKeystore : ExternalResource() {
             wishes += wish
             if (wish.isStrongBoxBacked && !hasSecureElement) throw StrongBoxUnavailableException()
             val rsa = wish.algorithmParameterSpec as? RSAKeyGenParameterSpec
-            if (wish.isStrongBoxBacked && rsa != null && rsa.keysize > 2_048) throw ProviderException("unsupported size")
+            if (wish.isStrongBoxBacked && rsa != null && rsa.keysize > 2_048) throw ProviderException("key size")
             return key().also { keys[wish.keystoreAlias] = it }
         }
     }

@@ -33,7 +33,7 @@ class Lately(private val clocks: Clocks) {
         sender.send(request).also { if (it is Event.Reply) it.reply.timed(sent, clocks.wallMs()) }
     }
 
-    /** A server tells whole seconds, at some moment between [sentMs] and [receivedMs]: only what is beyond is an offset. */
+    /** A server tells whole seconds, some time between [sentMs] and [receivedMs]: only what is beyond is an offset. */
     private fun HttpReply.timed(sentMs: Long, receivedMs: Long) {
         val second = date() ?: return
         val ahead = sentMs.floorDiv(1_000L) - second

@@ -75,8 +75,8 @@ private fun TimeLeft(code: TimedCode) {
 
 /** [timed] has its time left beside it, or, where the text is large, below: the code has the width to itself. */
 @Composable
-internal fun WithTimeLeft(timed: TimedCode?, modifier: Modifier = Modifier, content: @Composable ColumnScope.() -> Unit) {
-    Row(modifier, Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
+internal fun WithTimeLeft(timed: TimedCode?, content: @Composable ColumnScope.() -> Unit) {
+    Row(horizontalArrangement = Arrangement.spacedBy(16.dp), verticalAlignment = Alignment.CenterVertically) {
         Column(Modifier.weight(1f)) {
             content()
             if (timed != null && largeText()) TimeLeft(timed)

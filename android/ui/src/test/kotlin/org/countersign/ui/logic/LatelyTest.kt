@@ -44,7 +44,8 @@ class LatelyTest {
     @Test
     fun `what tells no time changes nothing`() {
         val none = Event.Reply(HttpReply(200u, emptyList(), ByteArray(0)))
-        for (event in listOf(none, dated("yesterday"), Event.NoReply(NetworkFailure.CUT))) assertNull(offset(0, 0, event))
+        val untold = listOf(none, dated("yesterday"), Event.NoReply(NetworkFailure.CUT))
+        for (event in untold) assertNull(offset(0, 0, event))
     }
 
     @Test

@@ -100,8 +100,10 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
 
     inline fun <reified S : ScreenState> screen(): S = assertIs<S>(app.state.value?.screen)
 
-    fun firstRun(vararg lock: AppEvent = arrayOf(FirstRunEvent.UsePassword, FirstRunEvent.PasswordChosen(Typed(PASSWORD)))) {
-        on(FirstRunEvent.Begin, *lock)
+    fun firstRun() = firstRunBy(FirstRunEvent.UsePassword, FirstRunEvent.PasswordChosen(Typed(PASSWORD)))
+
+    fun firstRunBy(vararg way: AppEvent) {
+        on(FirstRunEvent.Begin, *way)
         val groups = screen<FirstRunState.WriteDown>().groups
         on(FirstRunEvent.WrittenDown)
         val asked = screen<FirstRunState.CheckGroup>().group

@@ -10,7 +10,8 @@ import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestPhase
 
 class RequestEndsTest {
-    private fun answered(result: AnswerResult) = Outcome.Answered(Answered("r1", result, reason = null, triesLeft = null, displayCode = null))
+    private fun answered(result: AnswerResult) =
+        Outcome.Answered(Answered("r1", result, reason = null, triesLeft = null, displayCode = null))
 
     @Test
     fun `each end of an answer is shown as what it is`() {

@@ -97,7 +97,8 @@ class SettingsTest : PhoneTest() {
         assertEquals(SettingsPage.Password(refusal = nobody), settings().page)
         assertTrue(password.chars.all { it == '\u0000' })
         on(AppEvent.Back, SettingsEvent.OpenPage(SettingsPage.RecoveryCode), SettingsEvent.NewRecoveryCode)
-        assertEquals(SettingsPage.RecoveryCode to SettingsMessage.Refused(nobody), settings().let { it.page to it.message })
+        assertEquals(SettingsPage.RecoveryCode, settings().page)
+        assertEquals(SettingsMessage.Refused(nobody), settings().message)
         on(AppEvent.Back, SettingsEvent.SetDeviceLock(false))
         assertTrue(Way.DeviceLock in settings().ways && deviceLock.kept != null)
         assertEquals(3, deviceLock.asked)
@@ -109,7 +110,7 @@ class SettingsTest : PhoneTest() {
     @Test
     fun `the lock of the device goes only where a password is left`() = phone {
         deviceLock.offered = true
-        firstRun(FirstRunEvent.UseDeviceLock)
+        firstRunBy(FirstRunEvent.UseDeviceLock)
         on(AccountsEvent.OpenSettings, SettingsEvent.SetDeviceLock(false))
         assertEquals(SettingsPage.Password(insteadOfLock = true), settings().page)
         on(AppEvent.Back)
@@ -129,9 +130,11 @@ class SettingsTest : PhoneTest() {
     @Test
     fun `a report without secrets and names`() = ready {
         add("alice@example.com")
-        on(AccountsEvent.OpenSettings, SettingsEvent.OpenReport, SettingsEvent.CopyReport)
+        on(AccountsEvent.OpenSettings, SettingsEvent.PasswordChosen(Typed("x".repeat(2_000))), AppEvent.Back)
+        on(SettingsEvent.OpenReport, SettingsEvent.CopyReport)
         val report = clipboard.text.orEmpty()
         assertTrue("accounts: 1" in report && "damaged: 0" in report && "last backup: none, not in it: 1" in report, report)
+        assertTrue("last failures: value_too_large 0 s ago" in report, report)
         // The pictures show no line that there is not.
         assertEquals(lines(Samples.report), lines(report))
         for (hidden in listOf("alice", "Example", SECRET, vault.toString())) assertFalse(hidden in report, report)
