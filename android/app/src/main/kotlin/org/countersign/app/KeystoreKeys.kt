@@ -96,9 +96,13 @@ internal const val KEYSTORE = "AndroidKeyStore"
 
 internal fun keystore(): KeyStore = KeyStore.getInstance(KEYSTORE).apply { load(null) }
 
-/** In the secure element, or, where there is none or it can't do that, in the trusted part of the processor. */
+/**
+ * In the secure element, or, where there is none or it can't do that, in the trusted part of the processor. Android
+ * throws its [StrongBoxUnavailableException] only where there is none: RSA of more than 2048 bits, which a StrongBox
+ * need not do, ends in a plain [ProviderException].
+ */
 internal inline fun <T> strongest(make: (inSecureElement: Boolean) -> T): T = try {
     make(true)
-} catch (_: StrongBoxUnavailableException) {
+} catch (_: ProviderException) {
     make(false)
 }

@@ -4,6 +4,7 @@ import android.app.KeyguardManager
 import android.security.keystore.KeyProperties
 import java.security.KeyFactory
 import java.security.Signature
+import java.security.interfaces.RSAPublicKey
 import java.security.spec.ECGenParameterSpec
 import java.security.spec.X509EncodedKeySpec
 import kotlin.test.assertContentEquals
@@ -68,6 +69,14 @@ class KeystoreKeysTest {
         val wish = PlayedKeystore.wishes.single()
         assertTrue(wish.isUnlockedDeviceRequired)
         assertContentEquals(arrayOf(KeyProperties.SIGNATURE_PADDING_RSA_PKCS1), wish.signaturePaddings)
+    }
+
+    @Test
+    fun `an RSA key too large for the secure element is in the processor's trusted part`() {
+        val public = create(algorithm = KeyAlgorithm.Rs256(3_072u))
+        assertEquals(listOf(true, false), PlayedKeystore.wishes.map { it.isStrongBoxBacked })
+        val key = KeyFactory.getInstance("RSA").generatePublic(X509EncodedKeySpec(public)) as RSAPublicKey
+        assertEquals(3_072, key.modulus.bitLength())
     }
 
     @Test

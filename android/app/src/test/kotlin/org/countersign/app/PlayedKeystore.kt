@@ -10,11 +10,13 @@ import java.security.KeyPairGenerator
 import java.security.KeyPairGeneratorSpi
 import java.security.KeyStoreSpi
 import java.security.Provider
+import java.security.ProviderException
 import java.security.PublicKey
 import java.security.SecureRandom
 import java.security.Security
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
+import java.security.spec.RSAKeyGenParameterSpec
 import java.util.Collections
 import java.util.Date
 import java.util.Enumeration
@@ -42,6 +44,8 @@ class PlayedKeystore : ExternalResource() {
         fun make(wish: KeyGenParameterSpec, key: () -> Pair<Key, PublicKey?>): Pair<Key, PublicKey?> {
             wishes += wish
             if (wish.isStrongBoxBacked && !hasSecureElement) throw StrongBoxUnavailableException()
+            val rsa = wish.algorithmParameterSpec as? RSAKeyGenParameterSpec
+            if (wish.isStrongBoxBacked && rsa != null && rsa.keysize > 2_048) throw ProviderException("key size")
             return key().also { keys[wish.keystoreAlias] = it }
         }
     }

@@ -110,7 +110,20 @@ object Samples {
         ),
         namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
-    private val report = "Countersign 0.1.0\nAndroid 15\naccounts: 8, with approvals: 2\nlast refusal: no_network\nbackground checks: on\n"
+    val report = """
+        Countersign 0.1.0 (android)
+        Android 15 (API 35), Google Pixel 8
+        accounts: 8, with codes 7, with approvals 2
+        in the trash: 1
+        last backup: 3 days ago, not in it: 1, after each change: true
+        ways in: platform, recovery
+        damaged: 0
+        unfinished: 0
+        clock: set by hand, 74 s ahead of the servers
+        last failures: clock_differs 40 s ago, no_network 3600 s ago
+        lock after: HalfMinute, background checks: true
+        Notifications: ok
+    """.trimIndent()
 
     /** Each under the name of its picture. */
     val all: Map<String, ScreenState> by lazy { ours + TransferSamples.all }
@@ -128,7 +141,7 @@ object Samples {
         "unlock-password" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.Password, refusal = ReasonName("wrong_password")),
         "unlock-recovery" to UnlockState(listOf(Way.Password, Way.RecoveryCode), Way.RecoveryCode, mistake = RecoveryMistake.Symbol(12)),
         "unlock-older" to UnlockState(listOf(Way.DeviceLock), Way.DeviceLock, refusal = ReasonName("rolled_back"), rolledBack = true),
-        "unusable" to UnusableState(ReasonName("vault_damaged"), report),
+        "unusable" to UnusableState(ReasonName("vault_damaged"), report.lines().take(2).joinToString("\n") + "\nvault: vault_damaged"),
         "accounts" to accounts,
         "accounts-waiting" to waiting,
         "accounts-ending" to ending,
@@ -158,18 +171,25 @@ object Samples {
         "added-code" to AddState.Added("id9", "Fabrikam Mail", "alice@fabrikam.example", code = code(3).code),
         "added-approvals" to AddState.Added("id9", "Practice site", "alice", approvals = true),
         "added-already" to AddState.Added("id9", "GitHub", "alice", already = true, code = code(2).code),
+        "add-organisation-stored" to AddState.OrganisationStored,
         "add-failed" to AddState.Failed(ReasonName("enrolment_unknown"), unknown = true),
         "request" to asking,
         "request-missed" to missed,
         "request-letters" to wanting(Wanted.Letters),
         "request-words" to wanting(Wanted.Word(listOf("apple", "river", "candle"))),
+        "request-pin" to wanting(Wanted.Pin(4)),
+        "request-confirm" to wanting(Wanted.Confirmation),
+        "request-unsupported" to wanting(Wanted.Unsupported(ReasonName("answer_kind_unsupported"))),
         "request-answering" to asking.copy(open = OpenRequest(signIn, RequestPhase.Answering(yes = true))),
         "request-same-phone" to asking.copy(samePhone = true),
         "requests-several" to several,
         "requests-offline" to offline,
+        "requests-none" to RequestsState(emptyList(), look = Look.NothingWaits),
+        "requests-looking" to RequestsState(emptyList(), look = Look.Now),
         "request-approved" to ended(RequestEnd.Approved),
         "request-display-code" to ended(RequestEnd.Approved, code = Hidden("48213")),
         "request-not-me" to ended(RequestEnd.NotMe),
+        "request-declined" to ended(RequestEnd.Declined),
         "request-wrong" to ended(RequestEnd.WrongAnswer, ReasonName("wrong_number")),
         "request-expired" to ended(RequestEnd.Expired),
         "request-elsewhere" to ended(RequestEnd.AnsweredElsewhere),
@@ -177,6 +197,13 @@ object Samples {
         "request-offline" to ended(RequestEnd.NotSent, ReasonName("no_network")),
         "account" to account,
         "account-tested" to tested,
+        "account-testing" to account.copy(test = SelfTest.Running),
+        "account-test-failed" to account.copy(test = SelfTest.Failed(ReasonName("no_network"))),
+        "account-tags" to account.copy(dialog = AccountDialog.Tags),
+        "account-note" to account.copy(dialog = AccountDialog.Note),
+        "account-label" to account.copy(dialog = AccountDialog.Label),
+        "account-lock-out" to account.copy(dialog = AccountDialog.LockOut),
+        "account-setup-code" to account.copy(dialog = AccountDialog.SetupCode(TransferSamples.png.bytes)),
         "account-rename" to account.copy(dialog = AccountDialog.Rename),
         "account-remove" to account.copy(dialog = AccountDialog.Remove),
         "history" to history,
@@ -186,6 +213,11 @@ object Samples {
         "settings" to settings,
         "settings-background" to settings.copy(page = SettingsPage.Background),
         "settings-recovery" to settings.copy(page = SettingsPage.RecoveryCode),
+        "settings-write-down" to settings.copy(page = SettingsPage.WriteDown(recovery)),
+        "settings-check" to settings.copy(page = SettingsPage.CheckGroup(3)),
+        "settings-try" to settings.copy(page = SettingsPage.TryCode(RecoveryMistake.Other, tries = 1)),
+        "settings-password" to settings.copy(page = SettingsPage.Password(insteadOfLock = true)),
+        "settings-language" to settings.copy(page = SettingsPage.Language),
         "settings-grace" to settings.copy(page = SettingsPage.Grace),
         "settings-report" to settings.copy(page = SettingsPage.Report(report)),
         "settings-about" to settings.copy(page = SettingsPage.About),

@@ -1,9 +1,13 @@
 package org.countersign.ui
 
 import androidx.compose.ui.ImageComposeScene
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.semantics.getAllSemanticsNodes
+import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.use
 import java.io.File
+import kotlin.math.roundToInt
 import kotlin.test.Test
 import kotlin.test.assertTrue
 import org.countersign.ui.screens.Language
@@ -11,7 +15,8 @@ import org.countersign.ui.screens.ScreenState
 import org.jetbrains.skia.EncodedImageFormat
 
 /**
- * Pictures of every screen for a person to look at, in `target/screenshots`. With `-Dpictures` those of the gallery are
+ * Pictures of every screen for a person to look at, in `target/screenshots`; where a screen is not all of it, there is
+ * one of the `-whole` too. With `-Dpictures` those of the gallery are
  * made anew in `docs/pictures`.
  */
 class ScreenshotTest {
@@ -37,9 +42,12 @@ class ScreenshotTest {
     fun `every screen in light, dark, Japanese, large text and narrow`() {
         for ((name, state) in Samples.all) {
             for (look in looks) {
-                val png = picture(state, look)
-                File(folder, "$name-${look.name}.png").writeBytes(png)
-                assertTrue(png.size > 4_000, "$name in ${look.name} is next to empty")
+                val first = picture(state, look, HEIGHT)
+                File(folder, "$name-${look.name}.png").writeBytes(first.png)
+                assertTrue(first.png.size > 4_000, "$name in ${look.name} is next to empty")
+                if (first.below > 0) {
+                    File(folder, "$name-${look.name}-whole.png").writeBytes(whole(state, look, first).png)
+                }
             }
         }
         if (System.getProperty("pictures") != null) renewGallery()
@@ -62,21 +70,42 @@ class ScreenshotTest {
         File(folder, file.name.removePrefix(OURS)).copyTo(file, overwrite = true)
     }
 
-    private fun picture(state: ScreenState, look: Look): ByteArray {
+    /** [below]: how much more there is to scroll to, in dp. */
+    private class Picture(val png: ByteArray, val height: Int, val below: Int)
+
+    /** As high as it takes to see all of it; of a long list it is not known before how much that is. */
+    private fun whole(state: ScreenState, look: Look, first: Picture): Picture {
+        var picture = first
+        while (picture.below > 0) {
+            assertTrue(picture.height < HIGHEST, "$state has no end in ${look.name}")
+            picture = picture(state, look, picture.height + picture.below.coerceAtLeast(HEIGHT / 2))
+        }
+        return picture
+    }
+
+    private fun picture(state: ScreenState, look: Look, height: Int): Picture {
         val density = Density(SCALE, look.fontScale)
         val width = (look.width * SCALE).toInt()
-        return ImageComposeScene(width, (HEIGHT * SCALE).toInt(), density) {
+        return ImageComposeScene(width, (height * SCALE).toInt(), density) {
             Shown(state, look.language, look.dark)
         }.use { scene ->
             // Frames half a second apart, so that entries have ended: a dialog, a ripple, a cursor.
             for (frame in 0..4) scene.render(frame * 500_000_000L)
-            checkNotNull(scene.render(2_500_000_000L).encodeToData(EncodedImageFormat.PNG)).bytes
+            val image = scene.render(2_500_000_000L)
+            val below = (scene.below() / SCALE).roundToInt()
+            Picture(checkNotNull(image.encodeToData(EncodedImageFormat.PNG)).bytes, height, below)
         }
     }
+
+    private fun ImageComposeScene.below(): Float = semanticsOwners
+        .flatMap { it.getAllSemanticsNodes(mergingEnabled = false) }
+        .mapNotNull { it.config.getOrNull(SemanticsProperties.VerticalScrollAxisRange) }
+        .maxOfOrNull { it.maxValue() - it.value() } ?: 0f
 
     private companion object {
         const val OURS = "android-"
         const val SCALE = 1.5f
         const val HEIGHT = 820
+        const val HIGHEST = 10_000
     }
 }

@@ -123,6 +123,7 @@ object TransferSamples {
         "backup-password" to backup.copy(page = BackupPage.Password()),
         "backup-code" to backup.copy(page = BackupPage.Code),
         "backup-recovery" to backup.copy(page = BackupPage.WriteDown(Samples.recovery)),
+        "backup-check" to backup.copy(page = BackupPage.CheckGroup(5)),
         "backup-keep" to backup.copy(page = BackupPage.Keep),
     )
 }

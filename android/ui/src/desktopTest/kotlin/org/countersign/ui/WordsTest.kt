@@ -82,6 +82,17 @@ class WordsTest {
     }
 
     @Test
+    fun `a refused key is called what its field is called`() {
+        for (language in listOf("en", "ja")) {
+            val field = lines("app.$language.properties").toMap().getValue("add.type.secret")
+            val about = (lines("reasons.$language.properties") + lines("app.$language.properties"))
+                .filter { (name) -> Regex("(odd\\.)?secret_[a-z0-9_]+").matches(name) }
+            assertEquals(7, about.size)
+            for ((name, text) in about) assertTrue(text.contains(field, ignoreCase = true), "$language: $name")
+        }
+    }
+
+    @Test
     fun `everything odd in a set-up code has words`() {
         val texts = lines("app.en.properties").toMap().keys.filter { it.startsWith("odd.") }.toSet()
         assertEquals(variants("bindings/src/values.rs", "    Odd {").map { "odd.$it" }.toSet(), texts)

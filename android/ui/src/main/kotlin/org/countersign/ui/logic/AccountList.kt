@@ -1,12 +1,10 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.delay
-import kotlinx.coroutines.launch
 import org.countersign.core.Shelf
 import org.countersign.core.Summary
 import org.countersign.ui.screens.AccountRow
 import org.countersign.ui.screens.CodesOf
-import org.countersign.ui.screens.Hidden
 import org.countersign.ui.screens.TimedCode
 
 /** Reads the accounts for the list. */
@@ -69,13 +67,8 @@ internal class AccountList(private val session: Session) {
     )
 }
 
-/** Puts a code on the clipboard, and takes it away after a while. */
-internal fun Session.copyCode(code: Hidden) {
-    platform.clipboard.put(code.text)
-    outliving.launch {
-        delay(COPIED_SECONDS * 1_000L)
-        platform.clipboard.clear(code.text)
-    }
-}
+/** Until the period of a code is over at [validUntil]; never much longer than a period: somebody may set the clock. */
+internal suspend fun Session.untilOver(validUntil: Long) =
+    delay((validUntil * 1_000 - platform.clocks.wallMs()).coerceIn(1, LONGEST_PAUSE_MS))
 
-internal const val COPIED_SECONDS = 30
+private const val LONGEST_PAUSE_MS = 30_000L

@@ -138,9 +138,7 @@ class AccountsPresenter(
                 val counted = shown.codes.filterValues { it is RowCode.Counted }
                 val codes = list.codes(timed.toList())
                 shown = shown.copy(codes = counted + codes.mapValues { RowCode.Timed(it.value) })
-                val next = codes.values.minOfOrNull { it.validUntil } ?: break
-                // Not much longer than a period: somebody may set the clock.
-                delay((next * 1_000 - session.platform.clocks.wallMs()).coerceIn(1, LONGEST_PAUSE_MS))
+                session.untilOver(codes.values.minOfOrNull { it.validUntil } ?: break)
             }
         }
     }
@@ -153,8 +151,8 @@ class AccountsPresenter(
             is RowCode.Counted -> code.code
             null -> return
         }
-        session.copyCode(code)
-        say(AccountsMessage.Copied(COPIED_SECONDS))
+        session.copied.put(code)
+        say(AccountsMessage.Copied(CopiedCode.SECONDS))
     }
 
     private fun reveal(id: String) {
@@ -200,7 +198,6 @@ class AccountsPresenter(
     private fun Set<String>.toggled(id: String) = if (id in this) this - id else this + id
 
     private companion object {
-        const val LONGEST_PAUSE_MS = 30_000L
         const val REVEALED_MS = 30_000L
     }
 }

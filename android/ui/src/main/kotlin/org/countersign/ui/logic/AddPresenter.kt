@@ -1,6 +1,7 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.withContext
 import org.countersign.core.CountersignException
 import org.countersign.core.Reason
@@ -19,13 +20,14 @@ import org.countersign.ui.screens.TypedAccount
 class AddPresenter(private val session: Session, private val looker: Looker, navigator: Navigator, found: Scanned?) :
     Presenter<AddState>(AddState.ChooseKind, navigator, session.scope) {
     private val platform get() = session.platform
-    private val setUp = SetUp(session, { shown = it }, ::ask)
+    private val setUp = SetUp(session, ::show, ::ask)
     private var kind = AddKind.WorkOrSchool
     private var found = emptyMap<String, Scanned>()
     private var chosen: Scanned? = null
 
     /** The question of a run that waits for the person. */
     private var question: CompletableDeferred<Answer>? = null
+    private var ticking: Job? = null
 
     init {
         found?.let { attempt { found(listOf(it)) } }
@@ -48,7 +50,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
             is AddEvent.TrustAnswered -> answer(Answer.Confirmed(event.yes))
             is AddEvent.ClientTyped -> answer(Answer.Client(event.id, event.secret))
             AddEvent.AnotherWay -> chooseWay(kind)
-            AddEvent.CopyCode -> (shown as? AddState.Added)?.code?.let { session.copyCode(it.current) }
+            AddEvent.CopyCode -> (shown as? AddState.Added)?.code?.let { session.copied.put(it.current) }
             AddEvent.TryRequest -> tryRequest()
             AddEvent.Done -> navigator.home()
             else -> Unit
@@ -63,6 +65,12 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
     /** It saw a code, but could not read it. */
     fun saw(reason: Reason) {
         if (shown is AddState.Scan) refused(reason.named())
+    }
+
+    override fun entered() = tick()
+
+    override fun covered() {
+        ticking?.cancel()
     }
 
     override fun back(): Boolean {
@@ -154,6 +162,24 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
     private fun look() {
         looker.lookNow()
         navigator.home(Place.Requests(samePhone = true))
+    }
+
+    private fun show(page: AddState) {
+        shown = page
+        tick()
+    }
+
+    /** The code to try is the one of now, as in the list. */
+    private fun tick() {
+        ticking?.cancel()
+        ticking = launch {
+            while (true) {
+                val added = shown as? AddState.Added ?: break
+                val code = added.code?.let { setUp.code(added.id) } ?: break
+                shown = added.copy(code = code)
+                session.untilOver(code.validUntil)
+            }
+        }
     }
 
     private fun addChosen() {

@@ -37,6 +37,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     private val language = MutableStateFlow(choices.language)
     internal val screens = ScreenStack()
     private val navigator = Ways()
+    private val copied = CopiedCode(platform.clipboard, scope)
 
     /** The open vault, between unlocking and locking. */
     private var room: Room? = null
@@ -125,8 +126,9 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         screens.top.entered()
     }
 
-    /** Ends everything; the vault is locked. */
+    /** Ends everything; the vault is locked, and no code of it stays on the clipboard. */
     fun close() {
+        copied.clear()
         room?.session?.close()
         screens.close()
         scope.cancel()
@@ -200,7 +202,8 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         }
 
         override fun unlocked(core: Authenticator, note: ReasonName?, first: Place?) {
-            val session = Session(core, platform, scope + SupervisorJob(scope.coroutineContext[Job]), scope, blocking)
+            val within = scope + SupervisorJob(scope.coroutineContext[Job])
+            val session = Session(core, platform, within, scope, blocking, copied)
             val entered = Room(session, this).also { room = it }
             keepHead()
             session.renewedKeys()
@@ -209,6 +212,10 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
             (first ?: next ?: Place.RecoveryCode.takeIf { session.isRecoveryUnchecked() })?.let(::goTo)
             next = null
             session.scope.launch { goOn(entered, accounts) }
+        }
+
+        override fun failed(reason: ReasonName) {
+            room?.session?.lately?.failed(reason)
         }
 
         override fun restart() {

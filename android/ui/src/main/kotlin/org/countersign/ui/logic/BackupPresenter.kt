@@ -2,9 +2,7 @@ package org.countersign.ui.logic
 
 import kotlinx.coroutines.flow.drop
 import org.countersign.core.BackupPlace
-import org.countersign.core.CountersignException
 import org.countersign.core.LastBackup as CoreLastBackup
-import org.countersign.core.Reason
 import org.countersign.core.Way
 import org.countersign.core.backupsKept
 import org.countersign.ui.screens.AppEvent
@@ -97,17 +95,13 @@ class BackupPresenter(private val session: Session, private val backups: Backups
         if ((shown.page as? BackupPage.Password)?.busy != false) return password.wipe()
         page(BackupPage.Password(busy = true))
         try {
-            confirm()
+            session.needPresence()
             session.leavable { spent(password) { core.setBackupPassword(it, session.now()) } }
         } finally {
             password.wipe()
         }
         done(BackupMessage.PasswordSet)
         then.also { then = null }?.invoke()
-    }
-
-    private suspend fun confirm() {
-        if (!session.confirmPresence()) throw CountersignException.Refused(Reason.PRESENCE_REFUSED)
     }
 
     private suspend fun make() {
@@ -140,7 +134,7 @@ class BackupPresenter(private val session: Session, private val backups: Backups
     }
 
     private suspend fun newCode() {
-        confirm()
+        session.needPresence()
         val new = RecoveryCheck(core.newBackupCode(session.now()))
         lent(byteArrayOf(1)) { core.putHostRow(RecoveryCheck.BACKUP_UNCHECKED, it, session.now()) }
         check = new

@@ -2,10 +2,8 @@ package org.countersign.ui.logic
 
 import org.countersign.core.AegisKey
 import org.countersign.core.Carried.LeftOut
-import org.countersign.core.CountersignException
 import org.countersign.core.Export
 import org.countersign.core.ExportTarget
-import org.countersign.core.Reason
 import org.countersign.core.Shelf
 import org.countersign.core.TwoFasKey
 import org.countersign.core.exportTakesPassword
@@ -116,7 +114,7 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         if (page.busy) return password.wipe()
         page(page.copy(busy = true, refusal = null))
         try {
-            confirm()
+            session.needPresence()
             val target = session.held { target(page.format, password) }
             try {
                 made(target)
@@ -157,12 +155,8 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
     private suspend fun begin(): ExportPage.Plain? {
         val page = (shown.page as? ExportPage.Plain)?.takeUnless { it.busy } ?: return null
         page(page.copy(busy = true, refusal = null))
-        confirm()
+        session.needPresence()
         return page
-    }
-
-    private suspend fun confirm() {
-        if (!session.confirmPresence()) throw CountersignException.Refused(Reason.PRESENCE_REFUSED)
     }
 
     private fun target(format: ExportFormat, password: Typed?) = when (format) {

@@ -24,6 +24,9 @@ interface Navigator {
     /** The vault is open; [note] is what was found when it was. */
     fun unlocked(core: Authenticator, note: ReasonName? = null, first: Place? = null)
 
+    /** Something that a person wanted was refused: a report tells it. */
+    fun failed(reason: ReasonName)
+
     /** From the start: the vault's file is looked for anew. */
     fun restart()
 }

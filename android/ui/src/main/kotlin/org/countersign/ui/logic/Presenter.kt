@@ -50,9 +50,14 @@ abstract class Presenter<S : ScreenState>(initial: S, protected val navigator: N
         } catch (_: CountersignException.Locked) {
             navigator.lock()
         } catch (error: CountersignException) {
-            refused(error.named())
+            failed(error.named())
         } catch (error: FileRefused) {
-            refused(error.reason)
+            failed(error.reason)
         }
+    }
+
+    protected fun failed(reason: ReasonName) {
+        navigator.failed(reason)
+        refused(reason)
     }
 }

@@ -27,9 +27,11 @@ class Session(
     /** Ends with the app: for what must be done although the vault was locked meanwhile. */
     val outliving: CoroutineScope,
     val blocking: CoroutineContext,
+    val copied: CopiedCode,
 ) {
     val keys = platform.keys(core)
-    private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)
+    val lately = Lately(platform.clocks)
+    private val runner = Runner(core, platform.clocks, lately.timing(platform.sender), keys, blocking)
 
     fun now() = platform.clocks.now()
 
@@ -45,6 +47,11 @@ class Session(
      * the app was opened.
      */
     suspend fun confirmPresence() = !platform.deviceLock.offered() || platform.deviceLock.confirm()
+
+    /** As [confirmPresence]; where nobody is there, it goes no further. */
+    suspend fun needPresence() {
+        if (!confirmPresence()) throw CountersignException.Refused(Reason.PRESENCE_REFUSED)
+    }
 
     /**
      * Does what takes long on a thread that may be left: the work goes on to its end also when nobody waits for that
@@ -107,7 +114,16 @@ class Session(
         val outcome = runner.finish(run, turn, asker)
         val finished = if (outcome == null) core.abandon(run, now()) else core.finished(run)
         finished?.deleteUnused()
+        outcome?.reason()?.let { lately.failed(it.named()) }
         return outcome?.let { Ended(it, finished?.added) }
+    }
+
+    /** Why it is not what was asked for. */
+    private fun Outcome.reason(): Reason? = when (this) {
+        is Outcome.Refused -> reason
+        is Outcome.Unknown -> reason
+        is Outcome.Answered -> answered.reason
+        else -> null
     }
 
     private fun Finished.deleteUnused() {

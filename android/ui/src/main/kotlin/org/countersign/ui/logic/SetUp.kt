@@ -11,6 +11,7 @@ import org.countersign.core.Recognised
 import org.countersign.core.Scanned
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.Found
+import org.countersign.ui.screens.TimedCode
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.TypedAccount
 
@@ -78,9 +79,12 @@ internal class SetUp(
 
     private fun added(id: String, already: Boolean, odd: List<Odd>): AddState.Added {
         val summary = core.summary(id, session.now())
-        val code = if (summary.codes) core.codes(listOf(id), session.now()).single()?.shown() else null
+        val code = if (summary.codes) code(id) else null
         return AddState.Added(id, summary.issuer, summary.name, already, code, summary.approvals, odd.shown())
     }
+
+    /** The code by time of an account. */
+    fun code(id: String): TimedCode? = core.codes(listOf(id), session.now()).single()?.shown()
 }
 
 /** What was found, under a [key] that tells several apart. */

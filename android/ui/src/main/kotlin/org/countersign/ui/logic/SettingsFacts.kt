@@ -21,11 +21,13 @@ internal fun read(session: Session, navigator: Navigator, page: SettingsPage): S
         background = BackgroundFacts(choices.background, platform.background.findings()),
         namesInNotifications = choices.namesInNotifications,
         language = navigator.language,
-        clock = Clock(automatic = platform.device.automaticClock()),
+        clock = session.clock(),
         about = About(platform.device.app),
         page = page,
     )
 }
+
+private fun Session.clock() = Clock(platform.device.automaticClock(), lately.offsetSeconds)
 
 /** What helps to find a fault: no secrets and no names. */
 internal fun Session.report(): String {
@@ -33,6 +35,7 @@ internal fun Session.report(): String {
     val choices = Choices(platform.preferences)
     val backups = core.backupState(now())
     val days = backups.last?.let { (now().wall - it.at) / 86_400 }
+    val failures = lately.failures().joinToString { "${it.reason.name} ${now().wall - it.at} s ago" }
     return report(
         platform.device,
         "accounts: ${accounts.size}, with codes ${accounts.count { it.codes }}, " +
@@ -43,6 +46,8 @@ internal fun Session.report(): String {
         "ways in: ${core.ways().joinToString { it.name.lowercase() }}",
         "damaged: ${core.verify(now()).size}",
         "unfinished: ${core.unfinished(now()).size}",
+        "clock: ${clock().reported()}",
+        "last failures: ${failures.ifEmpty { "none" }}",
         "lock after: ${choices.grace.name}, background checks: ${choices.background}",
         *platform.background.findings().map { "${it.what.name}: ${if (it.ok) "ok" else "missing"}" }.toTypedArray(),
     )
@@ -50,3 +55,17 @@ internal fun Session.report(): String {
 
 internal fun report(device: Device, vararg lines: String): String =
     (listOf("Countersign ${device.app} (${device.kind})", device.system) + lines).joinToString("\n")
+
+private fun Clock.reported(): String {
+    val set = when (automatic) {
+        true -> "set automatically"
+        false -> "set by hand"
+        null -> "unknown how it is set"
+    }
+    val stands = when (val offset = offsetSeconds) {
+        null -> "no server has told the time"
+        in Long.MIN_VALUE..-1 -> "${-offset} s behind the servers"
+        else -> "$offset s ahead of the servers"
+    }
+    return "$set, $stands"
+}

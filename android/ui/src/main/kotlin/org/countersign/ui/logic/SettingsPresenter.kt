@@ -35,7 +35,7 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
             is SettingsEvent.SetNamesInNotifications -> choose { choices.namesInNotifications = event.on }
             is SettingsEvent.SetLanguage -> choose { navigator.language = event.language }
             is SettingsEvent.PasswordChosen -> launch { setPassword(event.password) }
-            SettingsEvent.NewRecoveryCode -> newRecoveryCode()
+            SettingsEvent.NewRecoveryCode -> launch { newRecoveryCode() }
             SettingsEvent.WrittenDown -> check?.let { page(SettingsPage.CheckGroup(it.ask())) }
             SettingsEvent.ShowAgain -> check?.let { page(SettingsPage.WriteDown(it.groups())) }
             is SettingsEvent.GroupTyped -> check?.let { checkGroup(it, event.text) }
@@ -59,7 +59,7 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
 
     override fun refused(reason: ReasonName) {
         val page = shown.page
-        if (page is SettingsPage.Password) page(SettingsPage.Password(refusal = reason))
+        if (page is SettingsPage.Password) page(page.copy(busy = false, refusal = reason))
         else shown = shown.copy(message = SettingsMessage.Refused(reason))
     }
 
@@ -78,28 +78,53 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
     }
 
     private suspend fun setDeviceLock(on: Boolean) {
-        if (on) {
-            val key = ByteArray(KEY_BYTES).also(SecureRandom()::nextBytes)
-            try {
-                if (platform.deviceLock.keep(key)) lent(key) { core.setPlatform(it, session.now()) }
-            } finally {
-                key.fill(0)
-            }
-        } else {
-            core.removeWay(CoreWay.PLATFORM, session.now())
-            platform.deviceLock.forget()
+        when {
+            on -> keepDeviceLock()
+            CoreWay.PASSWORD in core.ways() -> removeDeviceLock()
+            // Without it only what is written on paper would open the vault.
+            else -> page(SettingsPage.Password(insteadOfLock = true))
+        }
+    }
+
+    /** The lock of the device asks for the person itself. */
+    private suspend fun keepDeviceLock() {
+        val key = ByteArray(KEY_BYTES).also(SecureRandom()::nextBytes)
+        try {
+            if (platform.deviceLock.keep(key)) lent(key) { core.setPlatform(it, session.now()) }
+        } finally {
+            key.fill(0)
         }
         choose { session.renewedKeys() }
     }
 
+    private suspend fun removeDeviceLock() {
+        session.needPresence()
+        forgetDeviceLock()
+        choose { session.renewedKeys() }
+    }
+
+    private fun forgetDeviceLock() {
+        core.removeWay(CoreWay.PLATFORM, session.now())
+        platform.deviceLock.forget()
+    }
+
+    /** Whoever knows a way in has the accounts, so the person is asked for before there is a new one. */
     private suspend fun setPassword(password: Typed) {
-        page(SettingsPage.Password(busy = true))
-        withContext(session.blocking) { spent(password) { core.setPassword(it, session.now()) } }
+        val insteadOfLock = (shown.page as? SettingsPage.Password)?.insteadOfLock == true
+        page(SettingsPage.Password(busy = true, insteadOfLock = insteadOfLock))
+        try {
+            session.needPresence()
+            withContext(session.blocking) { spent(password) { core.setPassword(it, session.now()) } }
+        } finally {
+            password.wipe()
+        }
+        if (insteadOfLock) forgetDeviceLock()
         choose { session.renewedKeys() }
         done(SettingsMessage.PasswordSet)
     }
 
-    private fun newRecoveryCode() {
+    private suspend fun newRecoveryCode() {
+        session.needPresence()
         val new = RecoveryCheck(core.newRecoveryCode(session.now()))
         lent(byteArrayOf(1)) { core.putHostRow(RecoveryCheck.UNCHECKED, it, session.now()) }
         session.renewedKeys()

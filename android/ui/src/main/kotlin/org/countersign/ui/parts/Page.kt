@@ -17,11 +17,14 @@ import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.text.BasicText
+import androidx.compose.foundation.text.TextAutoSize
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.CircularProgressIndicator
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
+import androidx.compose.material3.LocalContentColor
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Text
@@ -32,8 +35,10 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import org.countersign.ui.words.words
 
 /** Wider screens leave the rest free: long lines are hard to read. */
@@ -121,17 +126,23 @@ internal fun ColumnScope.Finished(title: String) {
 }
 
 /** Its title takes a second line where the text is large: a top bar of a fixed height would cut it off. */
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 internal fun Bar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
+    val back = @Composable { if (onBack != null) IconTap(Icons.Back, words("common.back"), onBack) }
+    BarOf(title, back.takeIf { onBack != null }, actions)
+}
+
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun BarOf(title: String?, start: (@Composable () -> Unit)?, actions: @Composable RowScope.() -> Unit) {
     Row(
         Modifier.fillMaxWidth().windowInsetsPadding(TopAppBarDefaults.windowInsets)
             .heightIn(min = 64.dp).padding(horizontal = 4.dp),
         verticalAlignment = Alignment.CenterVertically,
     ) {
-        if (onBack != null) IconTap(Icons.Back, words("common.back"), onBack)
-        val start = if (onBack == null) 16.dp else 8.dp
-        BarTitle(title.orEmpty(), Modifier.weight(1f).padding(start = start, top = 8.dp, bottom = 8.dp))
+        start?.invoke()
+        val before = if (start == null) 16.dp else 8.dp
+        BarTitle(title.orEmpty(), Modifier.weight(1f).padding(start = before, top = 8.dp, bottom = 8.dp))
         actions()
     }
 }
@@ -140,6 +151,23 @@ internal fun Bar(title: String?, onBack: (() -> Unit)?, actions: @Composable Row
 internal fun BarTitle(text: String, modifier: Modifier = Modifier) {
     Text(text, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
 }
+
+/** A title of one word: where the text is large it is as large as fits, and not broken. */
+@Composable
+internal fun BarWord(text: String, modifier: Modifier = Modifier) {
+    val style = MaterialTheme.typography.titleLarge.copy(LocalContentColor.current)
+    OneLine(text, style, modifier.semantics { heading() })
+}
+
+/** Text that stays on one line: where there is not the room for [style], it is no larger than fits. */
+@Composable
+internal fun OneLine(text: String, style: TextStyle, modifier: Modifier = Modifier) {
+    val size = TextAutoSize.StepBased(style.fontSize * SMALLEST, style.fontSize, 1.sp)
+    BasicText(text, modifier, style, softWrap = false, maxLines = 1, autoSize = size)
+}
+
+/** As large as text of its kind is at the usual size, where the system's is at 200 %. */
+private const val SMALLEST = 0.5f
 
 /** A button that is only an icon; [label] is spoken. */
 @Composable

@@ -61,11 +61,10 @@ internal fun AccountRowView(
             Arrangement.spacedBy(16.dp), Alignment.CenterVertically,
         ) {
             if (!largeText() || selected) Badge(row, selected)
-            Column(Modifier.weight(1f)) {
+            WithTimeLeft((code as? RowCode.Timed)?.code.takeUnless { hidden }) {
                 Names(row)
                 if (row.codes != CodesOf.Nothing) Code(code, hidden)
             }
-            if (code is RowCode.Timed && !hidden) TimeLeft(code.code)
         }
         End(row, selecting, handle, onEvent)
     }

@@ -22,7 +22,8 @@ import androidx.compose.ui.focus.focusRequester
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.vector.ImageVector
 import org.countersign.ui.parts.Asking
-import org.countersign.ui.parts.BarTitle
+import org.countersign.ui.parts.BarOf
+import org.countersign.ui.parts.BarWord
 import org.countersign.ui.parts.IconTap
 import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.LineField
@@ -33,7 +34,7 @@ import org.countersign.ui.words.LocalWords
 @Composable
 internal fun AccountsBar(state: AccountsState, onEvent: (AppEvent) -> Unit) {
     TopAppBar(
-        title = { BarTitle(words("app.name")) },
+        title = { BarWord(words("app.name")) },
         actions = {
             if (state.any) IconTap(Icons.Search, words("accounts.search"), { onEvent(AccountsEvent.OpenSearch) })
             IconTap(Icons.Lock, words("accounts.lock"), { onEvent(AccountsEvent.Lock) })
@@ -101,19 +102,17 @@ internal fun SearchBar(query: String, onEvent: (AppEvent) -> Unit) {
     )
 }
 
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 internal fun SelectionBar(state: AccountsState, onEvent: (AppEvent) -> Unit) {
     var tagging by remember { mutableStateOf(false) }
-    TopAppBar(
-        title = { BarTitle(LocalWords.current.counted("accounts.selected", state.selected.size)) },
-        navigationIcon = { IconTap(Icons.Close, words("accounts.select_none"), { onEvent(AccountsEvent.SelectNone) }) },
-        actions = {
-            IconTap(Icons.Star, words("accounts.favourite"), { onEvent(AccountsEvent.FavouriteSelected) })
-            IconTap(Icons.Tag, words("accounts.tag"), { tagging = true })
-            IconTap(Icons.Trash, words("accounts.remove"), { onEvent(AccountsEvent.TrashSelected) })
-        },
-    )
+    BarOf(
+        LocalWords.current.counted("accounts.selected", state.selected.size),
+        start = { IconTap(Icons.Close, words("accounts.select_none"), { onEvent(AccountsEvent.SelectNone) }) },
+    ) {
+        IconTap(Icons.Star, words("accounts.favourite"), { onEvent(AccountsEvent.FavouriteSelected) })
+        IconTap(Icons.Tag, words("accounts.tag"), { tagging = true })
+        IconTap(Icons.Trash, words("accounts.remove"), { onEvent(AccountsEvent.TrashSelected) })
+    }
     if (tagging) {
         TagDialog(onNo = { tagging = false }) {
             tagging = false

@@ -1,9 +1,7 @@
 package org.countersign.ui.screens
 
 import androidx.compose.foundation.clickable
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
@@ -11,7 +9,6 @@ import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
@@ -25,12 +22,7 @@ import org.countersign.ui.parts.LocalNow
 import org.countersign.ui.parts.MainButton
 import org.countersign.ui.parts.OtherButton
 import org.countersign.ui.parts.Page
-import org.countersign.ui.parts.Ring
-import org.countersign.ui.parts.grouped
-import org.countersign.ui.parts.oneByOne
-import org.countersign.ui.parts.secondsTo
 import org.countersign.ui.parts.spoken
-import org.countersign.ui.theme.code
 import org.countersign.ui.words.LocalWords
 import org.countersign.ui.words.words
 
@@ -68,22 +60,16 @@ private fun CodeCard(code: TimedCode, onCopy: () -> Unit) {
     val words = LocalWords.current
     val now = LocalNow.current
     Card {
-        Row(
+        Column(
             Modifier.fillMaxWidth().clickable(onClick = onCopy)
                 .clearAndSetSemantics {
-                    val digits = words("accounts.code.spoken", "code" to oneByOne(code.current.text))
-                    val left = words.counted("seconds.left", now.secondsTo(code.validUntil))
-                    contentDescription = words.listed(listOf(digits, left))
+                    contentDescription = words.spoken(code, now)
                     onClick(words("accounts.do.copy")) { onCopy(); true }
                 }
                 .padding(20.dp),
-            Arrangement.spacedBy(16.dp), Alignment.CenterVertically,
         ) {
-            Column(Modifier.weight(1f)) {
-                Text(grouped(code.current.text), style = MaterialTheme.typography.code)
-                Text(words("added.tap_to_copy"), style = MaterialTheme.typography.bodySmall)
-            }
-            Ring(code.validFrom, code.validUntil)
+            WithTimeLeft(code) { Code(RowCode.Timed(code), hidden = false) }
+            Text(words("added.tap_to_copy"), style = MaterialTheme.typography.bodySmall)
         }
     }
 }

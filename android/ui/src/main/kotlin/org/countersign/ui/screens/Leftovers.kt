@@ -24,7 +24,8 @@ internal fun Leftovers(leftovers: List<Leftover>, onEvent: (AppEvent) -> Unit) {
     if (leftovers.isEmpty()) return
     Column(
         Modifier.widthIn(max = PageWidth).fillMaxWidth().padding(horizontal = 16.dp, vertical = 8.dp),
-        Arrangement.spacedBy(8.dp), Alignment.End,
+        // At the end the button to add may lie over it.
+        Arrangement.spacedBy(8.dp), Alignment.Start,
     ) {
         for (leftover in leftovers) Told(leftover)
         QuietButton(words("common.close"), { onEvent(AccountsEvent.LeftoversRead) })

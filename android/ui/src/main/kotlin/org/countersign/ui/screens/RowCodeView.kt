@@ -1,9 +1,10 @@
 package org.countersign.ui.screens
 
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.text.BasicText
-import androidx.compose.foundation.text.TextAutoSize
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -16,11 +17,12 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.unit.dp
-import androidx.compose.ui.unit.sp
 import org.countersign.ui.parts.ENDING
 import org.countersign.ui.parts.LocalNow
+import org.countersign.ui.parts.OneLine
 import org.countersign.ui.parts.Ring
 import org.countersign.ui.parts.grouped
+import org.countersign.ui.parts.largeText
 import org.countersign.ui.parts.oneByOne
 import org.countersign.ui.parts.secondsTo
 import org.countersign.ui.theme.code
@@ -40,8 +42,6 @@ internal fun Code(code: RowCode?, hidden: Boolean) {
 
 private const val HIDDEN = "••• •••"
 
-private val SMALLEST = 20.sp
-
 @Composable
 private fun Timed(code: TimedCode) {
     val now = LocalNow.current
@@ -51,31 +51,48 @@ private fun Timed(code: TimedCode) {
 
 /** The seconds left, and near the end the next code, in a place that is kept for it: nothing moves when it comes. */
 @Composable
-internal fun TimeLeft(code: TimedCode) {
+private fun TimeLeft(code: TimedCode) {
     val now = LocalNow.current
     val ending by remember(now, code) { derivedStateOf { now.secondsTo(code.validUntil) in 1..ENDING } }
-    Column(horizontalAlignment = Alignment.CenterHorizontally) {
-        Ring(code.validFrom, code.validUntil)
-        val next = grouped(code.next.text)
+    val next = @Composable {
         Text(
-            next, Modifier.alpha(if (ending) 1f else 0f).clearAndSetSemantics {},
-            MaterialTheme.colorScheme.onSurfaceVariant, maxLines = 1, style = MaterialTheme.typography.labelMedium,
+            grouped(code.next.text), Modifier.alpha(if (ending) 1f else 0f).clearAndSetSemantics {},
+            MaterialTheme.colorScheme.onSurfaceVariant, softWrap = false, style = MaterialTheme.typography.labelMedium,
         )
+    }
+    if (largeText()) {
+        Row(Modifier.padding(top = 4.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
+            Ring(code.validFrom, code.validUntil)
+            next()
+        }
+    } else {
+        Column(horizontalAlignment = Alignment.CenterHorizontally) {
+            Ring(code.validFrom, code.validUntil)
+            next()
+        }
+    }
+}
+
+/** [timed] has its time left beside it, or, where the text is large, below: the code has the width to itself. */
+@Composable
+internal fun WithTimeLeft(timed: TimedCode?, content: @Composable ColumnScope.() -> Unit) {
+    Row(horizontalArrangement = Arrangement.spacedBy(16.dp), verticalAlignment = Alignment.CenterVertically) {
+        Column(Modifier.weight(1f)) {
+            content()
+            if (timed != null && largeText()) TimeLeft(timed)
+        }
+        if (timed != null && !largeText()) TimeLeft(timed)
     }
 }
 
 /** When the period is over, the next code is right, before anybody has asked for a new one. */
 private fun TimedCode.shown(left: Int): String = if (left == 0) next.text else current.text
 
-/** A code stays on one line: on a narrow screen with large text it is no larger than fits. */
 @Composable
 private fun Line(text: String, strong: Boolean) {
     val colours = MaterialTheme.colorScheme
     val style = MaterialTheme.typography.code.copy(if (strong) colours.onSurface else colours.onSurfaceVariant)
-    BasicText(
-        text, Modifier.padding(top = 2.dp).clearAndSetSemantics {}, style, maxLines = 1,
-        autoSize = TextAutoSize.StepBased(SMALLEST, style.fontSize, 1.sp),
-    )
+    OneLine(text, style, Modifier.padding(top = 2.dp).clearAndSetSemantics {})
 }
 
 /** Digit by digit, with the seconds left; no digit of a code that is not shown. */
@@ -88,11 +105,13 @@ internal fun spokenCode(
 ): String? = when {
     row.codes == CodesOf.Nothing -> null
     hidden -> words("accounts.code.hidden")
-    code is RowCode.Timed -> {
-        val left = now.secondsTo(code.code.validUntil)
-        val spoken = words("accounts.code.spoken", "code" to oneByOne(code.code.shown(left)))
-        words.listed(listOf(spoken, words.counted("seconds.left", left)))
-    }
+    code is RowCode.Timed -> words.spoken(code.code, now)
     code is RowCode.Counted -> words("accounts.code.spoken", "code" to oneByOne(code.code.text))
     else -> null
+}
+
+internal fun Words.spoken(code: TimedCode, now: LongState): String {
+    val left = now.secondsTo(code.validUntil)
+    val digits = this("accounts.code.spoken", "code" to oneByOne(code.shown(left)))
+    return listed(listOf(digits, counted("seconds.left", left)))
 }

@@ -29,6 +29,7 @@ import org.countersign.ui.parts.Page
 import org.countersign.ui.parts.PasswordField
 import org.countersign.ui.parts.QuietButton
 import org.countersign.ui.parts.Refusal
+import org.countersign.ui.parts.largeText
 import org.countersign.ui.parts.oneByOne
 import org.countersign.ui.parts.spoken
 import org.countersign.ui.words.words
@@ -77,9 +78,11 @@ internal fun WriteDownPage(
     ) {
         Body(body)
         Card {
-            FlowRow(Modifier.padding(16.dp), Arrangement.spacedBy(24.dp), Arrangement.spacedBy(12.dp)) {
-                groups.forEachIndexed { at, group -> Group(at + 1, group) }
-            }
+            // One group a line where the text is large: some pairs would fit beside each other, and others not.
+            FlowRow(
+                Modifier.padding(16.dp), Arrangement.spacedBy(24.dp), Arrangement.spacedBy(12.dp),
+                maxItemsInEachRow = if (largeText()) 1 else Int.MAX_VALUE,
+            ) { groups.forEachIndexed { at, group -> Group(at + 1, group) } }
         }
         Hint(keep)
     }

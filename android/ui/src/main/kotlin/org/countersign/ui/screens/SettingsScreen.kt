@@ -2,6 +2,7 @@ package org.countersign.ui.screens
 
 import androidx.compose.runtime.Composable
 import org.countersign.ui.parts.Group
+import org.countersign.ui.parts.Hint
 import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.Line
 import org.countersign.ui.parts.LinkRow
@@ -27,7 +28,7 @@ internal fun SettingsScreen(state: SettingsState, onEvent: (AppEvent) -> Unit) {
             page.busy, page.refusal,
             onBack = { onEvent(AppEvent.Back) },
             onChosen = { onEvent(SettingsEvent.PasswordChosen(it)) },
-        )
+        ) { if (page.insteadOfLock) Hint(words("settings.password.instead_of_lock")) }
         is SettingsPage.WriteDown -> WriteDownPage(
             page.groups, onBack = null, onWritten = { onEvent(SettingsEvent.WrittenDown) },
         )

@@ -42,8 +42,12 @@ sealed interface SettingsPage {
 
     data object Background : SettingsPage
 
-    /** Sets a password, or changes the one that there is. */
-    data class Password(val busy: Boolean = false, val refusal: ReasonName? = null) : SettingsPage
+    /** Sets a password, or changes the one that there is; [insteadOfLock]: in place of the lock of the device. */
+    data class Password(
+        val busy: Boolean = false,
+        val refusal: ReasonName? = null,
+        val insteadOfLock: Boolean = false,
+    ) : SettingsPage
 
     /** Whether to make a new code: an old one is dead then. */
     data object RecoveryCode : SettingsPage

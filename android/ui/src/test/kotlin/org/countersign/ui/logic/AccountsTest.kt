@@ -41,6 +41,27 @@ class AccountsTest : PhoneTest() {
     }
 
     @Test
+    fun `no codes are made while the list is not seen`() = ready {
+        val alice = add("alice")
+        val list = app.screens.top as AccountsPresenter
+        fun shown() = (list.state.value.codes[alice] as RowCode.Timed).code
+        on(AccountsEvent.Visible(listOf(alice)))
+        // Another screen is above it, then another app.
+        on(AccountsEvent.OpenSettings)
+        var last = shown()
+        pass(61_000)
+        assertEquals(last, shown())
+        on(AppEvent.Back)
+        assertNotEquals(last, shown())
+        perform { left() }
+        last = shown()
+        pass(29_000)
+        assertEquals(last, shown())
+        perform { returned() }
+        assertNotEquals(last, shown())
+    }
+
+    @Test
     fun `a copied code is cleared, unless something else was copied since`() = ready {
         val alice = add("alice")
         on(AccountsEvent.Visible(listOf(alice)), AccountsEvent.TapCode(alice))
@@ -51,6 +72,28 @@ class AccountsTest : PhoneTest() {
         assertTrue(clipboard.text != null)
         pass(1_001)
         assertNull(clipboard.text)
+    }
+
+    @Test
+    fun `a copied code ends with the app, and with the one copied after it`() = ready {
+        val alice = add("alice")
+        on(AccountsEvent.Visible(listOf(alice)), AccountsEvent.TapCode(alice))
+        pass(20_000)
+        on(AccountsEvent.TapCode(alice))
+        val second = code(alice).current.text
+        pass(29_000)
+        assertEquals(second, clipboard.text)
+        app.close()
+        assertNull(clipboard.text)
+    }
+
+    @Test
+    fun `what else was copied stays when the app ends`() = ready {
+        val alice = add("alice")
+        on(AccountsEvent.Visible(listOf(alice)), AccountsEvent.TapCode(alice))
+        clipboard.text = "a shopping list"
+        app.close()
+        assertEquals("a shopping list", clipboard.text)
     }
 
     @Test

@@ -39,6 +39,25 @@ class AddTest : PhoneTest() {
     }
 
     @Test
+    fun `the code to try is the one of now`() = ready {
+        perform { opened(Typed("otpauth://totp/Example:alice?secret=$SECRET&issuer=Example")) }
+        on(AddEvent.AddFound)
+        fun code() = checkNotNull(screen<AddState.Added>().code)
+        val first = code()
+        pass(first.validUntil * 1_000 - clocks.wallMs() + 1)
+        assertEquals(first.next to first.validUntil, code().let { it.current to it.validFrom })
+        on(AddEvent.CopyCode)
+        assertEquals(first.next.text, clipboard.text)
+        // Where nobody sees it, nothing is made.
+        perform { left() }
+        val last = code()
+        pass(29_999)
+        assertEquals(last, code())
+        perform { returned() }
+        assertEquals(last.next, code().current)
+    }
+
+    @Test
     fun `the same again is said and not added`() = ready {
         val id = add("alice")
         perform { opened(Typed("otpauth://totp/Example:alice?secret=$SECRET&issuer=Example")) }

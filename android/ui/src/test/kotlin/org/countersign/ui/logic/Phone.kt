@@ -100,8 +100,10 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
 
     inline fun <reified S : ScreenState> screen(): S = assertIs<S>(app.state.value?.screen)
 
-    fun firstRun() {
-        on(FirstRunEvent.Begin, FirstRunEvent.UsePassword, FirstRunEvent.PasswordChosen(Typed(PASSWORD)))
+    fun firstRun() = firstRunBy(FirstRunEvent.UsePassword, FirstRunEvent.PasswordChosen(Typed(PASSWORD)))
+
+    fun firstRunBy(vararg way: AppEvent) {
+        on(FirstRunEvent.Begin, *way)
         val groups = screen<FirstRunState.WriteDown>().groups
         on(FirstRunEvent.WrittenDown)
         val asked = screen<FirstRunState.CheckGroup>().group
@@ -123,7 +125,7 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
             override fun delete(ids: List<String>) = software.delete(ids).also { deleted += ids }
         }
         val scope = test.backgroundScope
-        val session = Session(core, platform { keys }, scope, scope, dispatcher)
+        val session = Session(core, platform { keys }, scope, scope, dispatcher, CopiedCode(clipboard, scope))
         scope.launch { session.goOn(told::add) }
         test.runCurrent()
         return told to deleted

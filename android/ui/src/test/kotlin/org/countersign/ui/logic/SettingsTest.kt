@@ -6,9 +6,11 @@ import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import org.countersign.ui.Samples
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.FirstRunEvent
 import org.countersign.ui.screens.Grace
 import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.ReasonName
@@ -81,14 +83,62 @@ class SettingsTest : PhoneTest() {
         on(SettingsEvent.SetDeviceLock(false))
         assertTrue(Way.DeviceLock !in settings().ways)
         assertNull(deviceLock.kept)
+        assertEquals(1, deviceLock.asked)
+    }
+
+    @Test
+    fun `no way in changes while nobody is there`() = ready {
+        deviceLock.offered = true
+        on(AccountsEvent.OpenSettings, SettingsEvent.SetDeviceLock(true))
+        deviceLock.there = false
+        val nobody = ReasonName("presence_refused")
+        val password = Typed("another")
+        on(SettingsEvent.OpenPage(SettingsPage.Password()), SettingsEvent.PasswordChosen(password))
+        assertEquals(SettingsPage.Password(refusal = nobody), settings().page)
+        assertTrue(password.chars.all { it == '\u0000' })
+        on(AppEvent.Back, SettingsEvent.OpenPage(SettingsPage.RecoveryCode), SettingsEvent.NewRecoveryCode)
+        assertEquals(SettingsPage.RecoveryCode, settings().page)
+        assertEquals(SettingsMessage.Refused(nobody), settings().message)
+        on(AppEvent.Back, SettingsEvent.SetDeviceLock(false))
+        assertTrue(Way.DeviceLock in settings().ways && deviceLock.kept != null)
+        assertEquals(3, deviceLock.asked)
+        deviceLock.there = true
+        on(AppEvent.Back, AccountsEvent.Lock, UnlockEvent.Choose(Way.Password), UnlockEvent.Password(Typed(PASSWORD)))
+        screen<AccountsState>()
+    }
+
+    @Test
+    fun `the lock of the device goes only where a password is left`() = phone {
+        deviceLock.offered = true
+        firstRunBy(FirstRunEvent.UseDeviceLock)
+        on(AccountsEvent.OpenSettings, SettingsEvent.SetDeviceLock(false))
+        assertEquals(SettingsPage.Password(insteadOfLock = true), settings().page)
+        on(AppEvent.Back)
+        assertEquals(setOf(Way.DeviceLock, Way.RecoveryCode), settings().ways)
+        on(SettingsEvent.SetDeviceLock(false), SettingsEvent.PasswordChosen(Typed("x".repeat(2_000))))
+        assertEquals(
+            SettingsPage.Password(refusal = ReasonName("value_too_large"), insteadOfLock = true), settings().page,
+        )
+        assertTrue(deviceLock.kept != null)
+        on(SettingsEvent.PasswordChosen(Typed(PASSWORD)))
+        assertEquals(setOf(Way.Password, Way.RecoveryCode), settings().ways)
+        assertNull(deviceLock.kept)
+        on(AppEvent.Back, AccountsEvent.Lock, UnlockEvent.Password(Typed(PASSWORD)))
+        screen<AccountsState>()
     }
 
     @Test
     fun `a report without secrets and names`() = ready {
         add("alice@example.com")
-        on(AccountsEvent.OpenSettings, SettingsEvent.OpenReport, SettingsEvent.CopyReport)
+        on(AccountsEvent.OpenSettings, SettingsEvent.PasswordChosen(Typed("x".repeat(2_000))), AppEvent.Back)
+        on(SettingsEvent.OpenReport, SettingsEvent.CopyReport)
         val report = clipboard.text.orEmpty()
         assertTrue("accounts: 1" in report && "damaged: 0" in report && "last backup: none, not in it: 1" in report, report)
+        assertTrue("last failures: value_too_large 0 s ago" in report, report)
+        // The pictures show no line that there is not.
+        assertEquals(lines(Samples.report), lines(report))
         for (hidden in listOf("alice", "Example", SECRET, vault.toString())) assertFalse(hidden in report, report)
     }
+
+    private fun lines(report: String) = report.lines().drop(2).map { it.substringBefore(':') }
 }

@@ -7,6 +7,7 @@ import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import org.countersign.core.Browser
+import org.countersign.core.PracticeSite
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
 import org.countersign.ui.screens.AccountState
@@ -25,6 +26,7 @@ import org.countersign.ui.screens.RequestPhase
 import org.countersign.ui.screens.RequestsState
 import org.countersign.ui.screens.SelfTest
 import org.countersign.ui.screens.SettingsEvent
+import org.countersign.ui.screens.SettingsState
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.UnlockEvent
 import org.countersign.ui.screens.UnlockState
@@ -154,6 +156,22 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `of several, the newest comes first`() = ready {
+        setUp()
+        on(AddEvent.Done)
+        // Servers count whole seconds.
+        Thread.sleep(1_000)
+        PracticeSite().use { second ->
+            browser = Browser(second.base).signIn("alice")
+            setUp()
+            on(AddEvent.Done, AccountsEvent.LookNow)
+            val waiting = screen<RequestsState>().waiting
+            assertEquals(2, waiting.size)
+            assertTrue(waiting.first().askedAt!! > waiting.last().askedAt!!, "$waiting")
+        }
+    }
+
+    @Test
     fun `a request waits behind the lock`() = ready {
         setUp()
         on(AddEvent.Done, AccountsEvent.Lock)
@@ -196,6 +214,30 @@ class SignInTest : SiteTest() {
         assertEquals(AccountMessage.LockedOut, screen<AccountState>().message)
         on(AccountEvent.RemoveConfirmed)
         assertEquals(1, screen<AccountsState>().trashed)
+    }
+
+    @Test
+    fun `the clock and the last failures are told`() = ready {
+        fun clock() = screen<SettingsState>().clock.offsetSeconds
+        fun settings() = on(AppEvent.Back, AccountsEvent.OpenSettings)
+        settings()
+        assertNull(clock())
+        setUp()
+        open()
+        on(yes(wrong[0]), yes(wrong[1]), RequestEvent.Close)
+        settings()
+        assertEquals(0, clock())
+        clocks.aheadMs += 90_000
+        on(AppEvent.Back, AccountsEvent.LookNow)
+        settings()
+        assertTrue(clock() in 80L..90L, "${clock()}")
+        online = false
+        on(AppEvent.Back, AccountsEvent.LookNow)
+        settings()
+        on(SettingsEvent.OpenReport, SettingsEvent.CopyReport)
+        val report = clipboard.text.orEmpty()
+        assertTrue("clock: unknown how it is set, ${clock()} s ahead of the servers" in report, report)
+        assertTrue(Regex("last failures: no_network \\d s ago,.* wrong_number ").containsMatchIn(report), report)
     }
 
     @Test

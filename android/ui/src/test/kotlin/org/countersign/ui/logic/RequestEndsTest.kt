@@ -1,0 +1,40 @@
+package org.countersign.ui.logic
+
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import org.countersign.core.AnswerResult
+import org.countersign.core.Answered
+import org.countersign.core.Outcome
+import org.countersign.core.Reason
+import org.countersign.ui.screens.RequestEnd
+import org.countersign.ui.screens.RequestPhase
+
+class RequestEndsTest {
+    private fun answered(result: AnswerResult) =
+        Outcome.Answered(Answered("r1", result, reason = null, triesLeft = null, displayCode = null))
+
+    @Test
+    fun `each end of an answer is shown as what it is`() {
+        val ends = mapOf(
+            answered(AnswerResult.APPROVED) to RequestEnd.Approved,
+            answered(AnswerResult.DECLINED) to RequestEnd.Declined,
+            answered(AnswerResult.EXPIRED) to RequestEnd.Expired,
+            answered(AnswerResult.ANSWERED_ELSEWHERE) to RequestEnd.AnsweredElsewhere,
+            answered(AnswerResult.WRONG_ANSWER) to RequestEnd.WrongAnswer,
+            answered(AnswerResult.UNKNOWN) to RequestEnd.Unknown,
+            // The answer may have arrived: "not answered" would be a guess.
+            Outcome.Unknown(Reason.RESULT_UNKNOWN) to RequestEnd.Unknown,
+            Outcome.Refused(Reason.REQUEST_EXPIRED) to RequestEnd.Expired,
+            Outcome.Refused(Reason.ANSWERED_ELSEWHERE) to RequestEnd.AnsweredElsewhere,
+            Outcome.Refused(Reason.NO_NETWORK) to RequestEnd.NotSent,
+        )
+        assertEquals(ends.values.toList(), ends.keys.map { it.ended(approving = true).end })
+        assertEquals(RequestEnd.NotMe, answered(AnswerResult.DECLINED).ended(approving = false).end)
+    }
+
+    @Test
+    fun `only what may not have arrived can be tried again`() {
+        val again = RequestEnd.entries.filterNot { RequestPhase.Ended(it).isFinal() }
+        assertEquals(setOf(RequestEnd.NotSent, RequestEnd.Unknown), again.toSet())
+    }
+}
