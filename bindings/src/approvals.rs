@@ -76,6 +76,12 @@ impl Authenticator {
         let seen = self.core.lock().last_seen(now)?;
         Ok(seen.into_iter().map(|(account, request)| SeenRequest { account, request }).collect())
     }
+
+    /// Seconds that the server that differs most is ahead of this device's clock; negative: behind; none: no server has
+    /// told its time yet.
+    fn clock_offset(&self, now: Now) -> Result<Option<i64>> {
+        Ok(self.core.lock().clock_offset(now)?.map(|offset| offset.seconds))
+    }
 }
 
 /// What the app keeps for runs: client credentials of organisations, and rows of its own.

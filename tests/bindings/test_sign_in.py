@@ -76,6 +76,7 @@ class NumberTest(SignInTest):
         self.assertGreater(request.expires_at, now().wall)
         (seen,) = self.core.last_seen(now())
         self.assertEqual((seen.account, seen.request), (self.account, request))
+        self.assertIn(self.core.clock_offset(now()), range(-2, 3))
 
         outcome = self.approve(self.browser.number())
         self.assertEqual(outcome.answered.result, AnswerResult.APPROVED)

@@ -13,6 +13,7 @@ use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::{Change, Shelf, ValueKind, VaultError, Watch};
 use countersign_practice::Settings;
+use countersign_tests::network::Clock;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
 use countersign_tests::realm::SignIn;
@@ -29,7 +30,12 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let mut place = Place::new(Settings::default());
+        Self::ahead(0)
+    }
+
+    /// With a device whose clock is so many seconds ahead.
+    fn ahead(skew: i64) -> Self {
+        let mut place = Place { clock: Clock::new(skew), ..Place::new(Settings::default()) };
         let folder = tempfile::tempdir().unwrap();
         let mut phone = Phone::new(folder.path(), 3, place.now());
         let code = place.realm.show_set_up_code("alice", place.clock.server());
@@ -342,4 +348,18 @@ fn the_watch_key_reads_and_writes_no_flow() {
     let forged =
         watch.change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Flow, &run.0, "forged"));
     assert_eq!(forged, Err(VaultError::Locked));
+}
+
+#[test]
+fn how_far_the_servers_are_ahead_is_known_from_what_they_tell() {
+    for skew in [0, 90, -90] {
+        let mut bench = Bench::ahead(skew);
+        bench.sign_in();
+        let now = bench.place.now();
+        let offset = bench.phone.core().clock_offset(now).unwrap().unwrap();
+        // A second or two is the way that a reply takes.
+        assert!((offset.seconds + skew).abs() <= 2, "{offset:?} {skew}");
+        bench.phone.core().remove(&bench.account, now).unwrap();
+        assert_eq!(bench.phone.core().clock_offset(now), Ok(None));
+    }
 }

@@ -138,7 +138,7 @@ struct SettingsView: View {
             if !state.backgroundAllowed { Text(words("background.data.fix")) }
             Toggle(words("settings.names"), isOn: toggle(state.preferences.namesInNotifications) { .names($0) })
             Text(words("settings.names.detail")).font(.footnote).foregroundStyle(.secondary)
-            LabeledContent(words("settings.clock"), value: clock)
+            LabeledContent(words("settings.clock"), value: Self.clock(state.secondsAhead, words))
             NavigationLink(words("history.title")) { HistoryView(model: model.history, words: words) }
             Text(words("history.detail")).font(.footnote).foregroundStyle(.secondary)
         }
@@ -156,8 +156,8 @@ struct SettingsView: View {
         Binding(get: { state.preferences.language }, set: { value in Task { await model.handle(.language(value)) } })
     }
 
-    private var clock: String {
-        switch state.secondsAhead {
+    static func clock(_ secondsAhead: Int64?, _ words: Words) -> String {
+        switch secondsAhead {
         case nil: words("settings.clock.unknown")
         // Servers tell whole seconds.
         case .some(-1...1): words("settings.clock.right")

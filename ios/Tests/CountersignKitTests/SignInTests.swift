@@ -5,18 +5,8 @@ import TestSupport
 import Testing
 
 /// The whole job through the presenters, against the real practice site: what a person does with the app.
-@MainActor @Suite struct SignInTests {
+@MainActor @Suite final class SignInTests: OpenAppSuite {
     let site = PracticeSite()
-    let vault: TestVault
-    let device = FakeDevice()
-    let app: OpenApp
-    let words = Words(.english)
-
-    init() throws {
-        vault = try TestVault()
-        app = OpenApp(Phone(vault.core, device.platform(vault.path)))
-    }
-
     /// Adds the account of the page's code; the page shows its first number then.
     func setUp(_ browser: Browser) async throws {
         try await browser.signIn()
@@ -71,6 +61,20 @@ import Testing
         await second.handle(.yes(other.number))
         guard case .ended(let again) = second.state.stage else { throw Missing("\(second.state.stage)") }
         #expect(again.result == .approved)
+    }
+
+    @Test func theSettingsTellHowTheClockStandsToTheServer() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let settings = SettingsModel(app.phone, why: "")
+        await settings.handle(.load)
+        #expect(try (-2...2).contains(#require(settings.state.secondsAhead)))
+        device.time.pass(ms: 90_000)
+        _ = try await request()
+        await settings.handle(.load)
+        let ahead = try #require(settings.state.secondsAhead)
+        // A second or two is the way that a reply takes.
+        #expect((88...92).contains(ahead) && settings.state.report.contains("clock: \(ahead) s ahead of the servers"))
     }
 
     @Test func aSignInIsFoundWhateverTheListIsNarrowedTo() async throws {

@@ -22,6 +22,7 @@ import Testing
         let request = try #require(await phone.requests(account).first)
         #expect(request.answer == .number && request.expiresAt > now().wall)
         #expect(try phone.core.lastSeen(now: now()) == [SeenRequest(account: account, request: request)])
+        #expect(try (-2...2).contains(#require(try phone.core.clockOffset(now: now()))))
         let signer = Answers(typed: [phone.browser.number])
         let ended = try await phone.runner().run(.approve(account: account, request: request.id), asking: signer)
         #expect(ended.answered?.result == .approved)

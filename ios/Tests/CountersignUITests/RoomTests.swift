@@ -8,17 +8,7 @@ import Testing
 @testable import CountersignUI
 
 /// What the rooms for imports, exports and backups show, and what VoiceOver speaks there.
-@MainActor @Suite struct RoomTests {
-    let vault: TestVault
-    let device = FakeDevice()
-    let app: OpenApp
-    let words = Words(.english)
-
-    init() throws {
-        vault = try TestVault()
-        app = OpenApp(Phone(vault.core, device.platform(vault.path)))
-    }
-
+@MainActor @Suite final class RoomTests: OpenAppSuite {
     func texts(_ model: ImportModel, _ reading: _Reading = .shown, _ words: Words? = nil) -> [String] {
         _texts(ImportView(model: model, words: words ?? self.words), reading)
     }

@@ -8,17 +8,7 @@ import Testing
 
 /// Every button of a page can be hit with a finger: its label, which is all of it that is tapped, is 44 points high.
 /// What the system draws has the system's sizes.
-@MainActor @Suite struct TouchTests {
-    let vault: TestVault
-    let device = FakeDevice()
-    let app: OpenApp
-    let words = Words(.english)
-
-    init() throws {
-        vault = try TestVault()
-        app = OpenApp(Phone(vault.core, device.platform(vault.path)))
-    }
-
+@MainActor @Suite final class TouchTests: OpenAppSuite {
     /// Buttons of a view, each as `44 pt: its text`; those that are too low fail.
     @discardableResult func buttons<V: View>(of view: V, _ place: String = #function) -> [String] {
         let found = _texts(view, .measured).filter { $0.contains(" pt: ") }

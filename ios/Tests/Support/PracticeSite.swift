@@ -79,3 +79,9 @@ public final class Browser: @unchecked Sendable {
             .replacingOccurrences(of: "&#38;", with: "&").replacingOccurrences(of: "&amp;", with: "&")
     }
 }
+
+extension HttpReply {
+    fileprivate func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name }?.value
+    }
+}

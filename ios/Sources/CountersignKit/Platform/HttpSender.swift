@@ -5,10 +5,3 @@ public protocol HttpSender: Sendable {
     /// `Event.reply` for every answer with a status, `Event.noReply` for everything else.
     func send(_ request: HttpRequest) async -> Event
 }
-
-extension HttpReply {
-    /// By its name in lower case.
-    public func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name }?.value
-    }
-}

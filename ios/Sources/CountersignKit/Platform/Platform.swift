@@ -9,7 +9,6 @@ public struct Platform: Sendable {
     /// Plain HTTP to this machine: for tests and the simulator.
     public var allowPlainHttp = false
     public var time: any TimeSource
-    public let serverClock = ServerClock()
     public var sender: any HttpSender
     public var deviceKeys: any DeviceKeys
     public var secrets: any SecretStore

@@ -72,7 +72,7 @@ public final class Phone: Sendable {
 }
 
 extension Platform {
-    public var steps: Steps { Steps(sender: sender, keys: deviceKeys, time: time, clock: serverClock) }
+    var steps: Steps { Steps(sender: sender, keys: deviceKeys, time: time) }
 
     /// A head that could not be kept only means that an older copy of the file is noticed later.
     func keepHead(of core: Authenticator) {

@@ -5,18 +5,15 @@ public struct Steps: Sendable {
     let sender: any HttpSender
     let keys: any DeviceKeys
     let time: any TimeSource
-    let clock: ServerClock
 
-    public init(
-        sender: any HttpSender, keys: any DeviceKeys, time: any TimeSource, clock: ServerClock = ServerClock()
-    ) {
-        (self.sender, self.keys, self.time, self.clock) = (sender, keys, time, clock)
+    public init(sender: any HttpSender, keys: any DeviceKeys, time: any TimeSource) {
+        (self.sender, self.keys, self.time) = (sender, keys, time)
     }
 
     /// What came of a step that needs nobody.
     public func perform(_ step: Step) async throws -> Event {
         switch step {
-        case .send(let request): return await send(request)
+        case .send(let request): return await sender.send(request)
         case .createKey(let request): return asked { .keyCreated(publicKey: try keys.create(request)) }
         case .sign(let request): return asked { .signed(signature: try keys.sign(request)) }
         case .wait(let ms):
@@ -24,13 +21,6 @@ public struct Steps: Sendable {
             return .woke
         case .ask, .done: return .notAnswered
         }
-    }
-
-    private func send(_ request: HttpRequest) async -> Event {
-        let sent = time.now().wall
-        let event = await sender.send(request)
-        if case .reply(let reply) = event { clock.note(reply, sent: sent, received: time.now().wall) }
-        return event
     }
 }
 

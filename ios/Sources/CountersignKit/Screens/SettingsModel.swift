@@ -20,7 +20,7 @@ public struct SettingsState: Equatable, Sendable {
     public var recovery: RecoveryPage?
     /// The paper with the recovery code was never checked: perhaps there is none.
     public var paperIsUnchecked = false
-    /// Seconds that this phone's clock is ahead of the servers'; none: no server has told the time yet.
+    /// Seconds that this phone's clock is ahead of the server that differs most; none: no server has told the time yet.
     public var secondsAhead: Int64?
     public var report = ""
     public var passwordsDiffer = false
@@ -98,11 +98,12 @@ public struct SettingsState: Equatable, Sendable {
     }
 
     private func load() async throws {
-        (state.ways, state.paperIsUnchecked) = try await phone.read { core, now in
-            (try core.ways(), try core.paperIsUnchecked(now: now))
+        let offset: Int64?
+        (state.ways, state.paperIsUnchecked, offset) = try await phone.read { core, now in
+            (try core.ways(), try core.paperIsUnchecked(now: now), try core.clockOffset(now: now))
         }
+        state.secondsAhead = offset.map { -$0 }
         state.notificationsAllowed = await phone.platform.notifications.isAllowed()
-        state.secondsAhead = phone.platform.serverClock.secondsAhead
         state.report = try await report()
     }
 

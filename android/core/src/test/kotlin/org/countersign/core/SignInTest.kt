@@ -71,6 +71,7 @@ class NumberTest : AtThePracticeSite() {
         assertIs<AnswerKind.Number>(request.answer)
         assertTrue(request.expiresAt > now().wall)
         assertEquals(listOf(SeenRequest(account, request)), core.lastSeen(now()))
+        assertTrue(core.clockOffset(now()) in -2L..2L)
 
         assertAnswered(AnswerResult.APPROVED, approve(browser.number()))
         assertEquals("Authenticator added", browser.get("/setup/try").title())

@@ -31,7 +31,7 @@ class Session(
 ) {
     val keys = platform.keys(core)
     val lately = Lately(platform.clocks)
-    private val runner = Runner(core, platform.clocks, lately.timing(platform.sender), keys, blocking)
+    private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)
 
     fun now() = platform.clocks.now()
 

@@ -27,7 +27,7 @@ internal fun read(session: Session, navigator: Navigator, page: SettingsPage): S
     )
 }
 
-private fun Session.clock() = Clock(platform.device.automaticClock(), lately.offsetSeconds)
+private fun Session.clock() = Clock(platform.device.automaticClock(), core.clockOffset(now())?.let { -it })
 
 /** What helps to find a fault: no secrets and no names. */
 internal fun Session.report(): String {

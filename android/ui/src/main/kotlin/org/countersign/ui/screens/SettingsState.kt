@@ -32,7 +32,7 @@ data class DeviceFinding(val what: DeviceNeed, val ok: Boolean)
 
 enum class DeviceNeed { Notifications, Battery, BackgroundData, Network }
 
-/** [offsetSeconds] is how far this device is ahead of the servers, where that is known. */
+/** [offsetSeconds] is how far this device is ahead of the server that differs most, where that is known. */
 data class Clock(val automatic: Boolean?, val offsetSeconds: Long? = null)
 
 data class About(val version: String)
