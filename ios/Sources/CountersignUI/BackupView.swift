@@ -30,17 +30,11 @@ struct BackupView: View {
                 BackupPassword(model: model, words: words)
                 back
             }
-        case .recovery(let groups):
-            RecoveryCodeView(
-                groups: groups, words: words, what: words("backup.code.body"), keep: words("backup.code.keep")
+        case .recovery(let page):
+            RecoveryView(
+                page: page, words: words, what: words("backup.code.body"), keep: words("backup.code.keep")
             ) {
-                await model.handle(.written)
-            }
-        case .check(let group, let wrong):
-            RecoveryCheckView(group: group, isWrong: wrong, words: words) {
-                await model.handle(.typed($0))
-            } again: {
-                await model.handle(.showAgain)
+                await model.handle(.recovery($0))
             }
         }
     }

@@ -18,14 +18,7 @@ struct FirstRunView: View {
             } back: {
                 await model.handle(.back)
             }
-        case .recovery(let groups):
-            RecoveryCodeView(groups: groups, words: words) { await model.handle(.written) }
-        case .check(let group, let wrong):
-            RecoveryCheckView(group: group, isWrong: wrong, words: words) {
-                await model.handle(.typed($0))
-            } again: {
-                await model.handle(.showAgain)
-            }
+        case .recovery(let page): RecoveryView(page: page, words: words) { await model.handle(.recovery($0)) }
         case .backup:
             if let backups = model.backups {
                 FirstBackupView(model: backups, words: words) { await model.handle(.backupsDone) }
@@ -67,6 +60,29 @@ struct FirstRunView: View {
             ActionButton(words("first_run.ready.import")) { await model.finish(.importing) }
             ActionButton(words("first_run.ready.restore")) { await model.finish(.restoring) }
             ActionButton(words("first_run.ready.later")) { await model.finish() }
+        }
+    }
+}
+
+/// A new recovery code, from showing it to the check of its paper.
+struct RecoveryView: View {
+    let page: RecoveryPage
+    let words: Words
+    /// As of `RecoveryCodeView`.
+    var what: String?
+    var keep: String?
+    let handle: @MainActor (RecoveryEvent) async -> Void
+
+    var body: some View {
+        switch page {
+        case .code(let groups):
+            RecoveryCodeView(groups: groups, words: words, what: what, keep: keep) { await handle(.written) }
+        case .check(let group, let wrong):
+            RecoveryCheckView(group: group, isWrong: wrong, words: words) {
+                await handle(.typed($0))
+            } again: {
+                await handle(.showAgain)
+            }
         }
     }
 }
@@ -131,16 +147,9 @@ struct NewRecoveryCode: View {
     private var state: SettingsState { model.state }
 
     var body: some View {
-        switch state.recovery {
-        case .code(let groups):
-            RecoveryCodeView(groups: groups, words: words) { await model.handle(.recoveryWritten) }
-        case .check(let group, let wrong):
-            RecoveryCheckView(group: group, isWrong: wrong, words: words) {
-                await model.handle(.recoveryGroup($0))
-            } again: {
-                await model.handle(.showRecoveryAgain)
-            }
-        case nil:
+        if let page = state.recovery {
+            RecoveryView(page: page, words: words) { await model.handle(.recovery($0)) }
+        } else {
             Page(words("recovery.code")) {
                 Text(words("recovery.what"))
                 if state.notice == .recoveryMade {

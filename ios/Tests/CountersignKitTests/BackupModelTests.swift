@@ -82,18 +82,18 @@ private struct WatchedPreferences: PreferenceStore {
 
     @Test func aRecoveryCodeIsCheckedFromThePaper() async throws {
         await model.handle(.newCode)
-        guard case .recovery(let groups) = model.state.page else { throw Missing("\(model.state)") }
+        guard case .recovery(.code(let groups)) = model.state.page else { throw Missing("\(model.state)") }
         #expect(groups.count == 8 && !model.state.codeIsChecked && model.state.hasCode)
         #expect(!BackupModel(phone, why: "").state.codeIsChecked)
-        await model.handle(.written)
-        await model.handle(.typed("wrong"))
-        guard case .check(let group, true) = model.state.page else { throw Missing("\(model.state)") }
-        await model.handle(.showAgain)
-        #expect(model.state.page == .recovery(groups))
-        await model.handle(.written)
-        guard case .check(let other, false) = model.state.page else { throw Missing("\(model.state)") }
+        await model.handle(.recovery(.written))
+        await model.handle(.recovery(.typed("wrong")))
+        guard case .recovery(.check(let group, true)) = model.state.page else { throw Missing("\(model.state)") }
+        await model.handle(.recovery(.showAgain))
+        #expect(model.state.page == .recovery(.code(groups)))
+        await model.handle(.recovery(.written))
+        guard case .recovery(.check(let other, false)) = model.state.page else { throw Missing("\(model.state)") }
         #expect((1...8).contains(group))
-        await model.handle(.typed(groups[other - 1]))
+        await model.handle(.recovery(.typed(groups[other - 1])))
         #expect(model.state.page == .overview && model.state.notice == .codeMade && model.state.codeIsChecked)
         device.lock.answers.value = false
         await model.handle(.newCode)
@@ -256,10 +256,10 @@ private struct WatchedPreferences: PreferenceStore {
         await app.handle(.start)
         guard case .firstRun(let first) = app.screen else { throw Missing("no first run") }
         await first.handle(.useDeviceLock)
-        guard case .recovery(let groups) = first.state.page else { throw Missing("\(first.state)") }
-        await first.handle(.written)
-        guard case .check(let group, _) = first.state.page else { throw Missing("\(first.state)") }
-        await first.handle(.typed(groups[group - 1]))
+        guard case .recovery(.code(let groups)) = first.state.page else { throw Missing("\(first.state)") }
+        await first.handle(.recovery(.written))
+        guard case .recovery(.check(let group, _)) = first.state.page else { throw Missing("\(first.state)") }
+        await first.handle(.recovery(.typed(groups[group - 1])))
         let backups = try #require(first.backups)
         #expect(first.state.page == .backup && !backups.state.hasPassword)
         await backups.handle(.password("correct horse", again: "correct horse"))

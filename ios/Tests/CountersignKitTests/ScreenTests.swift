@@ -22,13 +22,13 @@ import Testing
         await model.handle(.begin)
         #expect(model.state.page == .lock && model.state.hasDeviceLock)
         await model.handle(.useDeviceLock)
-        guard case .recovery(let groups) = model.state.page else { throw Missing("no recovery code") }
+        guard case .recovery(.code(let groups)) = model.state.page else { throw Missing("no recovery code") }
         #expect(groups.count == 8 && device.secrets.stored.value[.platformKey]?.count == 32)
-        await model.handle(.written)
-        guard case .check(let group, false) = model.state.page else { throw Missing("no check") }
-        await model.handle(.typed("wrong"))
-        #expect(model.state.page == .check(group: group, wrong: true))
-        await model.handle(.typed(groups[group - 1].lowercased()))
+        await model.handle(.recovery(.written))
+        guard case .recovery(.check(let group, false)) = model.state.page else { throw Missing("no check") }
+        await model.handle(.recovery(.typed("wrong")))
+        #expect(model.state.page == .recovery(.check(group: group, wrong: true)))
+        await model.handle(.recovery(.typed(groups[group - 1].lowercased())))
         #expect(model.state.page == .backup && model.backups?.state.standing?.place == nil)
         await model.handle(.backupsDone)
         #expect(model.state.page == .ready)
@@ -56,7 +56,7 @@ import Testing
         await model.handle(.usePassword("one", again: "two"))
         #expect(model.state.passwordsDiffer && model.state.page == .password)
         await model.handle(.usePassword("correct horse", again: "correct horse"))
-        guard case .recovery(let groups) = model.state.page else { throw Missing("\(model.state)") }
+        guard case .recovery(.code(let groups)) = model.state.page else { throw Missing("\(model.state)") }
         await model.finish()
         // At the front no time is too long.
         device.time.pass(ms: 3600_000)
@@ -113,9 +113,9 @@ import Testing
         guard case .recovery(let second) = again.room else { throw Missing("nothing said the second time") }
         await second.handle(.newRecoveryCode)
         guard case .code(let groups) = second.state.recovery else { throw Missing("no code") }
-        await second.handle(.recoveryWritten)
+        await second.handle(.recovery(.written))
         guard case .check(let group, _) = second.state.recovery else { throw Missing("no check") }
-        await second.handle(.recoveryGroup(groups[group - 1]))
+        await second.handle(.recovery(.typed(groups[group - 1])))
         again.phone.core.lock()
         #expect(try await unlocked().room == nil)
     }
@@ -324,11 +324,11 @@ import Testing
         #expect(model.state.notice == .passwordSet && model.state.ways.contains(.password))
         await model.handle(.newRecoveryCode)
         guard case .code(let groups) = model.state.recovery else { throw Missing("no code") }
-        await model.handle(.recoveryWritten)
+        await model.handle(.recovery(.written))
         guard case .check(let group, false) = model.state.recovery else { throw Missing("no check") }
-        await model.handle(.recoveryGroup("wrong"))
+        await model.handle(.recovery(.typed("wrong")))
         #expect(model.state.recovery == .check(group: group, wrong: true) && model.state.paperIsUnchecked)
-        await model.handle(.recoveryGroup(groups[group - 1]))
+        await model.handle(.recovery(.typed(groups[group - 1])))
         #expect(model.state.recovery == nil && model.state.notice == .recoveryMade && !model.state.paperIsUnchecked)
         await model.handle(.checkRecoveryCode(groups.joined()))
         #expect(model.state.notice == .recoveryRight)

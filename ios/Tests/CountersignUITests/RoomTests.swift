@@ -40,13 +40,13 @@ import Testing
             Issue.record("no code")
             return
         }
-        await model.handle(.recoveryWritten)
+        await model.handle(.recovery(.written))
         #expect(texts().contains(words("recovery.check.title")))
         guard case .check(let group, _) = model.state.recovery else {
             Issue.record("no check")
             return
         }
-        await model.handle(.recoveryGroup(groups[group - 1]))
+        await model.handle(.recovery(.typed(groups[group - 1])))
         #expect(texts().contains(words("settings.recovery.made")))
     }
 
@@ -251,10 +251,10 @@ import Testing
     @Test func theFirstRunEndsWithAccountsOfAnotherAppOrABackup() async throws {
         let first = FirstRunModel(device.platform(vault.folder.appendingPathComponent("new.db").path)) { _, _ in }
         await first.handle(.useDeviceLock)
-        guard case .recovery(let groups) = first.state.page else { return }
-        await first.handle(.written)
-        guard case .check(let group, _) = first.state.page else { return }
-        await first.handle(.typed(groups[group - 1]))
+        guard case .recovery(.code(let groups)) = first.state.page else { return }
+        await first.handle(.recovery(.written))
+        guard case .recovery(.check(let group, _)) = first.state.page else { return }
+        await first.handle(.recovery(.typed(groups[group - 1])))
         #expect(_texts(FirstRunView(model: first, words: words)).contains(words("first_run.backup.title")))
         await first.handle(.backupsDone)
         let ready = _texts(FirstRunView(model: first, words: words))

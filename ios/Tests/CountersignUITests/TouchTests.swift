@@ -83,16 +83,16 @@ import Testing
         }
         buttons(of: AppView(model))
         for event in [FirstRunModel.Event.begin, .choosePassword, .useDeviceLock] { await page(event) }
-        guard case .recovery(let groups) = first.state.page else {
+        guard case .recovery(.code(let groups)) = first.state.page else {
             Issue.record("no code")
             return
         }
-        await page(.written)
-        guard case .check(let asked, _) = first.state.page else {
+        await page(.recovery(.written))
+        guard case .recovery(.check(let asked, _)) = first.state.page else {
             Issue.record("no check")
             return
         }
-        await page(.typed(groups[asked - 1]))
+        await page(.recovery(.typed(groups[asked - 1])))
         await page(.backupsDone)
         #expect(first.state.page == .ready)
         let locked = AppModel(device.platform(vault.path))

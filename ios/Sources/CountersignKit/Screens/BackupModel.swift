@@ -5,10 +5,7 @@ import Observation
 public struct BackupRoomState: Equatable, Sendable {
     public enum Page: Equatable, Sendable {
         case overview, password
-        /// The eight groups to write down.
-        case recovery([String])
-        /// Type one group from the paper: its number, and whether the last try was wrong.
-        case check(group: Int, wrong: Bool)
+        case recovery(RecoveryPage)
     }
 
     public enum Notice: Equatable, Sendable {
@@ -53,8 +50,8 @@ public struct BackupDocument: Equatable, Sendable {
         case load
         case changePassword
         case password(String, again: String)
-        case newCode, written, showAgain
-        case typed(String)
+        case newCode
+        case recovery(RecoveryEvent)
         /// To the folder, where there is one; else as a file to save.
         case make
         case makeFile
@@ -70,7 +67,7 @@ public struct BackupDocument: Equatable, Sendable {
     public private(set) var state = BackupRoomState()
     private let phone: Phone
     private let why: String
-    private var code: RecoveryCode?
+    private var paper: RecoveryCheck?
 
     /// `why` is shown where the person is checked.
     public init(_ phone: Phone, why: String) {
@@ -94,9 +91,7 @@ public struct BackupDocument: Equatable, Sendable {
         case .changePassword: state.page = .password
         case .password(let text, let again): try await setPassword(text, again)
         case .newCode: try await newCode()
-        case .written: state.page = .check(group: Int.random(in: 1...8), wrong: false)
-        case .showAgain: showCode()
-        case .typed(let text): try await check(text)
+        case .recovery(let event): recovery(event)
         case .make: try await make()
         case .makeFile: try await makeFile()
         case .saved(let file): try await confirm(file)
@@ -111,7 +106,7 @@ public struct BackupDocument: Equatable, Sendable {
         case .automatic(let on): try await change { BackupPlace(folder: $0.folder, keep: $0.keep, isAutomatic: on) }
         case .keep(let count):
             try await change { BackupPlace(folder: $0.folder, keep: count, isAutomatic: $0.isAutomatic) }
-        case .back: (state.page, state.passwordsDiffer, code) = (.overview, false, nil)
+        case .back: (state.page, state.passwordsDiffer, paper) = (.overview, false, nil)
         }
     }
 
@@ -149,27 +144,21 @@ public struct BackupDocument: Equatable, Sendable {
         // First: an app that ends in between has a code that nobody has seen.
         save(codeIsChecked: false)
         do {
-            code = try await phone.change { try $0.newBackupCode(now: $1) }
+            let paper = RecoveryCheck(try await phone.change { try $0.newBackupCode(now: $1) })
+            (self.paper, state.page) = (paper, .recovery(paper.page))
         } catch {
             save(codeIsChecked: before)
             throw error
         }
-        showCode()
         try await load()
     }
 
-    private func showCode() {
-        if let code { state.page = .recovery(code.groups) }
-    }
-
-    private func check(_ text: String) async throws {
-        guard case .check(let group, _) = state.page, let code else { return }
-        guard code.hasGroup(number: UInt32(group), typed: Data(text.utf8)) else {
-            state.page = .check(group: group, wrong: true)
-            return
-        }
+    private func recovery(_ event: RecoveryEvent) {
+        guard case .recovery = state.page, let isRight = paper?.handle(event), let paper else { return }
+        state.page = .recovery(paper.page)
+        guard isRight else { return }
         save(codeIsChecked: true)
-        (self.code, state.page, state.notice) = (nil, .overview, .codeMade)
+        (self.paper, state.page, state.notice) = (nil, .overview, .codeMade)
     }
 
     private func save(codeIsChecked: Bool) {

@@ -5,10 +5,7 @@ import Observation
 public struct FirstRunState: Equatable, Sendable {
     public enum Page: Equatable, Sendable {
         case welcome, lock, password
-        /// The eight groups to write down.
-        case recovery([String])
-        /// Type one group from the paper: its number, and whether the last try was wrong.
-        case check(group: Int, wrong: Bool)
+        case recovery(RecoveryPage)
         /// Where backups shall live.
         case backup
         case ready
@@ -29,8 +26,7 @@ public struct FirstRunState: Equatable, Sendable {
         /// From the password to the other ways.
         case back
         case usePassword(String, again: String)
-        case written, showAgain
-        case typed(String)
+        case recovery(RecoveryEvent)
         /// Backups are seen to, or later.
         case backupsDone
     }
@@ -41,6 +37,7 @@ public struct FirstRunState: Equatable, Sendable {
     private let platform: Platform
     private let done: @MainActor (Authenticator, Start?) async -> Void
     private var created: Created?
+    private var paper: RecoveryCheck?
 
     public init(_ platform: Platform, done: @escaping @MainActor (Authenticator, Start?) async -> Void) {
         (self.platform, self.done) = (platform, done)
@@ -63,9 +60,7 @@ public struct FirstRunState: Equatable, Sendable {
                 return try createWithPassword(
                     path: platform.vaultPath, password: bytes, recovery: true, now: platform.time.now())
             }
-        case .written: state.page = .check(group: Int.random(in: 1...8), wrong: false)
-        case .showAgain: showCode()
-        case .typed(let text): await check(text)
+        case .recovery(let event): await recovery(event)
         case .backupsDone: state.page = .ready
         }
     }
@@ -81,28 +76,23 @@ public struct FirstRunState: Equatable, Sendable {
         state.isWorking = true
         defer { state.isWorking = false }
         do {
-            created = try await Task.detached { [platform] in
+            let created = try await Task.detached { [platform] in
                 let created = try work()
                 try created.authenticator.paperIsNeeded(now: platform.time.now())
                 return created
             }.value
-            showCode()
+            self.created = created
+            paper = created.recoveryCode.map(RecoveryCheck.init)
+            if let paper { state.page = .recovery(paper.page) }
         } catch {
             state.trouble = Trouble(error)
         }
     }
 
-    private func showCode() {
-        guard let code = created?.recoveryCode else { return }
-        state.page = .recovery(code.groups)
-    }
-
-    private func check(_ text: String) async {
-        guard case .check(let group, _) = state.page, let code = created?.recoveryCode else { return }
-        guard code.hasGroup(number: UInt32(group), typed: Data(text.utf8)), let core = created?.authenticator else {
-            state.page = .check(group: group, wrong: true)
-            return
-        }
+    private func recovery(_ event: RecoveryEvent) async {
+        guard case .recovery = state.page, let isRight = paper?.handle(event), let paper else { return }
+        state.page = .recovery(paper.page)
+        guard isRight, let core = created?.authenticator else { return }
         let phone = Phone(core, platform)
         if let trouble = await Trouble.of({ try await phone.change { try $0.paperIsRight(now: $1) } }) {
             state.trouble = trouble
@@ -112,10 +102,6 @@ public struct FirstRunState: Equatable, Sendable {
         await backups.handle(.load)
         (self.backups, state.page) = (backups, .backup)
     }
-}
-
-extension RecoveryCode {
-    var groups: [String] { String(decoding: text(), as: UTF8.self).split(separator: "-").map(String.init) }
 }
 
 extension Platform {

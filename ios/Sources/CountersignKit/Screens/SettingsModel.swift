@@ -3,13 +3,6 @@ import Foundation
 import Observation
 
 public struct SettingsState: Equatable, Sendable {
-    /// A new recovery code on its way to paper: the eight groups to write down, then one of them to type, and whether
-    /// the last try was wrong.
-    public enum RecoveryPage: Equatable, Sendable {
-        case code([String])
-        case check(group: Int, wrong: Bool)
-    }
-
     public enum Notice: Equatable, Sendable { case passwordSet, recoveryMade, recoveryRight, reportCopied }
 
     public var preferences = Preferences()
@@ -17,6 +10,7 @@ public struct SettingsState: Equatable, Sendable {
     public var hasDeviceLock = false
     public var notificationsAllowed = false
     public var backgroundAllowed = false
+    /// Of a new recovery code, until its paper was checked.
     public var recovery: RecoveryPage?
     /// The paper with the recovery code was never checked: perhaps there is none.
     public var paperIsUnchecked = false
@@ -45,9 +39,9 @@ public struct SettingsState: Equatable, Sendable {
         case password(String, again: String)
         /// No password after all.
         case leavePassword
-        case newRecoveryCode, recoveryWritten, showRecoveryAgain, leaveRecovery
-        /// The group that is asked for; the whole code of an older paper.
-        case recoveryGroup(String)
+        case newRecoveryCode, leaveRecovery
+        case recovery(RecoveryEvent)
+        /// The whole code of an older paper.
         case checkRecoveryCode(String)
         case copyReport
     }
@@ -55,7 +49,7 @@ public struct SettingsState: Equatable, Sendable {
     public private(set) var state = SettingsState()
     private let phone: Phone
     private let why: String
-    private var code: RecoveryCode?
+    private var paper: RecoveryCheck?
 
     /// `why` is shown where the person is checked.
     public init(_ phone: Phone, why: String) {
@@ -86,10 +80,8 @@ public struct SettingsState: Equatable, Sendable {
         case .password(let password, let again): try await setPassword(password, again)
         case .leavePassword: (state.replacesDeviceLock, state.passwordsDiffer) = (false, false)
         case .newRecoveryCode: try await newRecoveryCode()
-        case .recoveryWritten: state.recovery = .check(group: Int.random(in: 1...8), wrong: false)
-        case .showRecoveryAgain: state.recovery = code.map { .code($0.groups) }
-        case .leaveRecovery: (code, state.recovery) = (nil, nil)
-        case .recoveryGroup(let typed): try await checkGroup(typed)
+        case .leaveRecovery: (paper, state.recovery) = (nil, nil)
+        case .recovery(let event): try await recovery(event)
         case .checkRecoveryCode(let typed): try await checkRecoveryCode(typed)
         case .copyReport:
             phone.platform.clipboard.copy(state.report)
@@ -167,22 +159,21 @@ public struct SettingsState: Equatable, Sendable {
 
     private func newRecoveryCode() async throws {
         try await phone.confirmOwner(why)
-        let code = try await phone.change { core, now in
-            try core.paperIsNeeded(now: now)
-            return try core.newRecoveryCode(now: now)
-        }
-        (self.code, state.recovery) = (code, .code(code.groups))
+        let paper = RecoveryCheck(
+            try await phone.change { core, now in
+                try core.paperIsNeeded(now: now)
+                return try core.newRecoveryCode(now: now)
+            })
+        (self.paper, state.recovery) = (paper, paper.page)
         try await keysAreNew()
     }
 
-    private func checkGroup(_ typed: String) async throws {
-        guard case .check(let group, _) = state.recovery, let code else { return }
-        guard code.hasGroup(number: UInt32(group), typed: Data(typed.utf8)) else {
-            state.recovery = .check(group: group, wrong: true)
-            return
-        }
+    private func recovery(_ event: RecoveryEvent) async throws {
+        guard let isRight = paper?.handle(event) else { return }
+        state.recovery = paper?.page
+        guard isRight else { return }
         try await paperIsRight()
-        (self.code, state.recovery, state.notice) = (nil, nil, .recoveryMade)
+        (paper, state.recovery, state.notice) = (nil, nil, .recoveryMade)
     }
 
     private func checkRecoveryCode(_ typed: String) async throws {
