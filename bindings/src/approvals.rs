@@ -73,9 +73,18 @@ impl Authenticator {
 
     /// Requests as they were seen last. A look (`Job.Check`) brings newer ones.
     fn last_seen(&self, now: Now) -> Result<Vec<SeenRequest>> {
-        let seen = self.core.lock().last_seen(now)?;
-        Ok(seen.into_iter().map(|(account, request)| SeenRequest { account, request }).collect())
+        Ok(with_accounts(self.core.lock().last_seen(now)?))
     }
+
+    /// The requests of a sign-in that was scanned (`tiqr_sign_in`), one for each account that it asks: of several the
+    /// person answers one, by `Job.ApproveScanned`. Fails with `Refused`: `SignInAccountUnknown`.
+    fn scanned_requests(&self, scanned: &Scanned, now: Now) -> Result<Vec<SeenRequest>> {
+        Ok(with_accounts(self.core.lock().scanned_requests(&scanned.core, now)?))
+    }
+}
+
+fn with_accounts(seen: Vec<(String, Request)>) -> Vec<SeenRequest> {
+    seen.into_iter().map(|(account, request)| SeenRequest { account, request }).collect()
 }
 
 /// What the app keeps for runs: client credentials of organisations, and rows of its own.

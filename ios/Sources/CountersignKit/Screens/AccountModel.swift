@@ -88,7 +88,7 @@ public struct AccountState: Equatable, Sendable {
             (try core.summary(id: id, now: now), try core.details(id: id, now: now))
         }
         (state.summary, state.details) = (summary, details)
-        state.keyInHardware = details.approvals.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.keyId) }
+        state.keyInHardware = details.approvals?.key.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.id) }
     }
 
     private func change(_ work: @escaping @Sendable (Authenticator, Now) throws -> Void) async throws {
