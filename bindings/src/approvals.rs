@@ -73,8 +73,7 @@ impl Authenticator {
 
     /// Requests as they were seen last. A look (`Job.Check`) brings newer ones.
     fn last_seen(&self, now: Now) -> Result<Vec<SeenRequest>> {
-        let seen = self.core.lock().last_seen(now)?;
-        Ok(seen.into_iter().map(|(account, request)| SeenRequest { account, request }).collect())
+        Ok(with_accounts(self.core.lock().last_seen(now)?))
     }
 
     /// Seconds that the server that differs most is ahead of this device's clock; negative: behind; none: no server has
@@ -82,6 +81,16 @@ impl Authenticator {
     fn clock_offset(&self, now: Now) -> Result<Option<i64>> {
         Ok(self.core.lock().clock_offset(now)?.map(|offset| offset.seconds))
     }
+
+    /// The requests of a sign-in that was scanned (`tiqr_sign_in`), one for each account that it asks: of several the
+    /// person answers one, by `Job.ApproveScanned`. Fails with `Refused`: `SignInAccountUnknown`.
+    fn scanned_requests(&self, scanned: &Scanned, now: Now) -> Result<Vec<SeenRequest>> {
+        Ok(with_accounts(self.core.lock().scanned_requests(&scanned.core, now)?))
+    }
+}
+
+fn with_accounts(seen: Vec<(String, Request)>) -> Vec<SeenRequest> {
+    seen.into_iter().map(|(account, request)| SeenRequest { account, request }).collect()
 }
 
 /// What the app keeps for runs: client credentials of organisations, and rows of its own.

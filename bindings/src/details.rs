@@ -29,8 +29,15 @@ pub(crate) struct CodeDetails {
 pub(crate) struct ApprovalDetails {
     system: System,
     origin: Origin,
-    key_id: String,
-    key_algorithm: KeyAlgorithm,
+    /// None where phone and server share a secret, which stays inside.
+    key: Option<ApprovalKey>,
+}
+
+/// The device key of an account.
+#[derive(uniffi::Record)]
+pub(crate) struct ApprovalKey {
+    id: String,
+    algorithm: KeyAlgorithm,
 }
 
 impl From<Account> for AccountDetails {
@@ -51,8 +58,7 @@ impl From<Registration> for ApprovalDetails {
         Self {
             system: registration.system,
             origin: (&registration.origin).into(),
-            key_id: registration.key.id,
-            key_algorithm: registration.key.algorithm.into(),
+            key: registration.key.map(|key| ApprovalKey { id: key.id, algorithm: key.algorithm.into() }),
         }
     }
 }

@@ -21,6 +21,11 @@ pub(crate) enum Job {
     Approve { account: String, request: String },
     /// Decline a request. The reason is sent where the server takes one.
     Decline { account: String, request: String, reason: Option<DeclineReason> },
+    /// Approve a sign-in that was scanned, by one of the accounts of `scanned_requests`.
+    ApproveScanned { account: String, scanned: Arc<Scanned> },
+    /// Decline it. No server is told, as the systems that have such codes take no decline: it ends with `NoDecline`, and
+    /// the sign-in can't be approved here any more.
+    DeclineScanned { account: String, scanned: Arc<Scanned> },
     /// Give the account a new device key.
     RotateKey { account: String },
     /// Tell the server where pushes go.
@@ -68,6 +73,16 @@ impl Job {
             Self::Decline { account, request, reason } => {
                 answer(account, request, approval::Decision::Decline { reason: *reason })
             }
+            Self::ApproveScanned { account, scanned } => core::Job::AnswerScanned {
+                account,
+                scanned: &scanned.core,
+                decision: approval::Decision::Approve { given: None },
+            },
+            Self::DeclineScanned { account, scanned } => core::Job::AnswerScanned {
+                account,
+                scanned: &scanned.core,
+                decision: approval::Decision::Decline { reason: None },
+            },
             Self::RotateKey { account } => core::Job::RotateKey { account },
             Self::SetPushAddress { account, address } => {
                 core::Job::SetPushAddress { account, address: address.into() }

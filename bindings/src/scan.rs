@@ -20,8 +20,8 @@ pub(crate) struct Scanned {
 #[derive(uniffi::Record)]
 pub(crate) struct Recognised {
     /// `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`, `privacyidea_push`, `edumfa_push`,
-    /// `app_authenticator`, `organisation`, `look_now`; `foreign` for what is another app's, `damaged` for what would be
-    /// ours but is not whole, `unknown` for everything else.
+    /// `app_authenticator`, `tiqr`, `tiqr_sign_in`, `organisation`, `look_now`; `foreign` for what is another app's,
+    /// `damaged` for what would be ours but is not whole, `unknown` for everything else.
     kind: String,
     /// Why it can't be added here, if it can't.
     refusal: Option<Reason>,

@@ -60,7 +60,7 @@ lists! {
     /// What of an account a format does not carry, while its codes are.
     Lost { Approvals, Note, Tags, MoreTags, Favourite, QrCode }
     #[uniffi(name = "ApprovalSystem")]
-    System { KeycloakPush, PrivacyIdea, EduMfa, AppAuthenticator }
+    System { KeycloakPush, PrivacyIdea, EduMfa, AppAuthenticator, Tiqr }
     #[uniffi(name = "HttpMethod")]
     Method { Get, Post, Put }
     /// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not

@@ -211,7 +211,12 @@ pub struct History {
 #[derive(Debug, Args)]
 pub struct Which {
     /// The request's id.
-    pub request: String,
+    #[arg(required_unless_present = "link")]
+    pub request: Option<String>,
+    /// Instead of an id, the QR code of a sign-in page (tiqr): a picture, or '-' for a picture or text on standard
+    /// input.
+    #[arg(long, value_name = "-|PICTURE", value_hint = ValueHint::FilePath, conflicts_with = "request")]
+    pub link: Option<PathBuf>,
     /// The account that the request is of, where several have one with this id.
     #[arg(long, value_name = "QUERY")]
     pub account: Option<String>,
@@ -227,6 +232,9 @@ pub struct Approve {
     /// The answer of any kind: number, letter, PIN or word.
     #[arg(long, value_name = "TEXT")]
     pub answer: Option<String>,
+    /// Approve the scanned sign-in without a question: it is the one on your own screen.
+    #[arg(long, requires = "link", conflicts_with_all = ["number", "answer"])]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

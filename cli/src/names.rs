@@ -58,6 +58,7 @@ pub const fn of_system(system: System) -> &'static str {
         System::PrivacyIdea => "PrivacyIdea",
         System::EduMfa => "EduMfa",
         System::AppAuthenticator => "AppAuthenticator",
+        System::Tiqr => "Tiqr",
     }
 }
 
@@ -195,9 +196,15 @@ mod tests {
             ["key", "server", "client", "registration", "clock"]
         );
         assert_eq!(
-            [System::KeycloakPush, System::PrivacyIdea, System::EduMfa, System::AppAuthenticator]
-                .map(of_system),
-            ["KeycloakPush", "PrivacyIdea", "EduMfa", "AppAuthenticator"]
+            [
+                System::KeycloakPush,
+                System::PrivacyIdea,
+                System::EduMfa,
+                System::AppAuthenticator,
+                System::Tiqr
+            ]
+            .map(of_system),
+            ["KeycloakPush", "PrivacyIdea", "EduMfa", "AppAuthenticator", "Tiqr"]
         );
         assert_eq!(
             [

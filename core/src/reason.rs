@@ -43,10 +43,6 @@ reasons! {
     PingPush,
     /// `mfauth://`: ForgeRock or Ping, codes and push in one.
     PingCombined,
-    /// `tiqrenroll://`.
-    TiqrEnrolment,
-    /// `tiqrauth://`.
-    TiqrSignIn,
     /// `lseqr://`: LinOTP push.
     LinOtpPush,
     /// `pia://container/`.
@@ -175,6 +171,18 @@ reasons! {
     AnswerRefusedByRule,
     /// More requests than a person can have open.
     TooManyRequests,
+    /// Requests of this account can't be looked for: the page shows a code, which is scanned.
+    ScanToAnswer,
+    /// A code that asks to approve a sign-in, where one that sets up an account is wanted.
+    SignInScanned,
+    /// No account here is the one that the scanned sign-in asks.
+    SignInAccountUnknown,
+    /// The challenge of a scanned sign-in is none that the account can answer.
+    ChallengeUnusable,
+    /// The system takes no decline: the server is not told, and the request can't be approved here any more.
+    NoDecline,
+    /// The server does not take the answer that this phone's secret makes.
+    ResponseRefused,
 
     // The network.
     /// The device has no network.
@@ -237,6 +245,12 @@ reasons! {
     ClockDiffers,
     /// The server does not allow it.
     ServerForbids,
+    /// The server has blocked the account.
+    AccountBlocked,
+    /// The server takes the app of its maker only.
+    OtherAppRefused,
+    /// The server wants answers made in a way that is not known here.
+    OcraSuiteUnsupported,
     /// The server did not understand the call.
     RequestNotUnderstood,
     /// This system has no such thing.

@@ -29,6 +29,14 @@ fuzz_target!(|text: &str| {
         Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => {
             assert!(link.origin.contains(&link.issuer) && link.url.expose_str().is_some_and(str::is_ascii));
         }
+        Recognised::Approval(ApprovalLink::Tiqr(link)) => {
+            assert!(link.url.expose_str().is_some_and(|url| link.origin.contains(url)));
+        }
+        Recognised::SignIn(link) => {
+            fit_to_show(&link.server);
+            link.user.iter().for_each(|name| fit_to_show(name));
+            assert!(link.session.is_ascii() && link.question.is_ascii());
+        }
         Recognised::Organisation(link) => {
             fit_to_show(&link.name);
             assert!(link.origin.contains(&link.issuer));

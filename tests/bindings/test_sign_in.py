@@ -68,8 +68,8 @@ class NumberTest(SignInTest):
         self.assertEqual((summary.name, summary.approvals), (outcome.account, True))
         approvals = self.core.details(self.account, now()).approvals
         self.assertEqual(approvals.origin.text, trust.origin.text)
-        self.assertIsInstance(approvals.key_algorithm, KeyAlgorithm.ES256)
-        self.assertIn(approvals.key_id, self.host.keys)
+        self.assertIsInstance(approvals.key.algorithm, KeyAlgorithm.ES256)
+        self.assertIn(approvals.key.id, self.host.keys)
 
         (request,) = self.check()
         self.assertIsInstance(request.answer, AnswerKind.NUMBER)
@@ -142,11 +142,11 @@ class NumberTest(SignInTest):
 
     def test_all_else_that_is_done_with_a_server(self):
         self.set_up()
-        old_key = self.core.details(self.account, now()).approvals.key_id
+        old_key = self.core.details(self.account, now()).approvals.key.id
         outcome, run = self.host.run(Job.ROTATE_KEY(self.account))
         self.assertIsInstance(outcome, Outcome.ROTATED)
         self.assertEqual(self.core.finished(run).unused_keys, [old_key])
-        self.assertNotEqual(self.core.details(self.account, now()).approvals.key_id, old_key)
+        self.assertNotEqual(self.core.details(self.account, now()).approvals.key.id, old_key)
         addresses = PushAddress.FCM("token"), PushAddress.UNIFIED_PUSH("https://push.example/x"), PushAddress.NO_PUSH()
         for address in addresses:
             outcome, _ = self.host.run(Job.SET_PUSH_ADDRESS(self.account, address))

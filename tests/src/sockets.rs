@@ -251,8 +251,8 @@ fn parse_request(bytes: &[u8]) -> Option<HttpRequest> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
     let (first, fields) = head.split_once("\r\n")?;
-    let field = |name: &str| fields.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    let body = body.get(..field("Content-Length")?.parse().ok()?)?;
+    let field = |name: &str| fields.lines().find_map(|line| value_of(line, name));
+    let body = body.get(..field("Content-Length").unwrap_or("0").parse().ok()?)?;
     let method = match first.split(' ').next()? {
         "PUT" => Method::Put,
         "POST" => Method::Post,
@@ -271,6 +271,11 @@ fn parse_request(bytes: &[u8]) -> Option<HttpRequest> {
     })
 }
 
+/// The value of a header line of this name, in whatever case.
+fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    line.split_once(": ").filter(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
 /// Reads a request by its `Content-Length`.
 fn read_request(client: &mut TcpStream) -> io::Result<Vec<u8>> {
     let mut request = Vec::new();
@@ -282,7 +287,7 @@ fn read_request(client: &mut TcpStream) -> io::Result<Vec<u8>> {
         let whole = head.map(|head| {
             let length = String::from_utf8_lossy(&request[..head])
                 .lines()
-                .find_map(|line| line.strip_prefix("Content-Length: ")?.parse::<usize>().ok());
+                .find_map(|line| value_of(line, "Content-Length")?.parse::<usize>().ok());
             head + 4 + length.unwrap_or(0)
         });
         if count == 0 || whole.is_some_and(|whole| request.len() >= whole) {

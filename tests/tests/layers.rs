@@ -13,7 +13,7 @@ const CORE: [(&str, &[&str]); 14] = [
     ("hex", &[]),
     ("secret", &["reason"]),
     ("entropy", &["reason", "secret"]),
-    ("otp", &["reason", "clock", "secret", "entropy"]),
+    ("otp", &["reason", "clock", "hex", "secret", "entropy"]),
     ("link", &["reason", "clock", "secret", "entropy", "otp"]),
     ("qr", &["reason", "clock", "secret", "entropy", "otp", "link"]),
     ("account", &["reason", "clock", "secret", "entropy", "otp", "link"]),

@@ -342,7 +342,7 @@ fn a_key_in_the_vault_goes_with_what_it_was_for() {
     let account = bench.account.clone();
     let key_of = |bench: &mut Bench| {
         let now = bench.place.now();
-        bench.phone.core().account(&account, now).unwrap().registration.unwrap().key.id
+        bench.phone.core().account(&account, now).unwrap().registration.unwrap().key.unwrap().id
     };
     let keep = |bench: &mut Bench, key: &str| {
         let now = bench.place.now();

@@ -27,6 +27,9 @@ pub fn add(place: &Place, args: &Add) -> Result<(), Failure> {
     if let Some(reason) = scanned.refusal() {
         return Err(reason.into());
     }
+    if scanned.is_sign_in() {
+        return Err(Reason::SignInScanned.into());
+    }
     let mut session = place.open()?;
     let console = session.console;
     let mut client = GivenClient::default();

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use countersign::approval::{
     Answer, AnswerKind, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome,
     Question,
 };
-use countersign::authenticator::Job;
+use countersign::authenticator::{Job, Scanned};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::Summary;
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::find::ambiguous;
 use super::requests::{account, accounts, look};
+use super::scan::scan_any;
 use crate::args::{Approve, Decline, DeclineWord, Which};
 use crate::ask;
 use crate::failure::{Failure, Own};
@@ -30,7 +32,7 @@ pub fn approve(place: &Place, args: &Approve) -> Result<(), Failure> {
         (None, Some(answer)) => Some(Given::Any(Secret::copy_of(answer.as_bytes()))),
         (None, None) => None,
     };
-    answer(place, &args.which, Decision::Approve { given })
+    answer(place, &args.which, Decision::Approve { given }, args.yes)
 }
 
 /// Refuses a sign-in.
@@ -39,35 +41,82 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
         DeclineWord::Unknown => DeclineReason::NotMe,
         DeclineWord::Cancelled => DeclineReason::Cancelled,
     });
-    answer(place, &args.which, Decision::Decline { reason })
+    answer(place, &args.which, Decision::Decline { reason }, false)
 }
 
-fn answer(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
-    answered(place, which, decision).map_err(|failure| whole(failure, &which.request))
+fn answer(place: &Place, which: &Which, decision: Decision, is_sure: bool) -> Result<(), Failure> {
+    let request = which.request.as_deref();
+    let done = match &which.link {
+        Some(link) => answered_scanned(place, link, which.account.as_deref(), decision, is_sure),
+        None => answered(place, request.unwrap_or_default(), which.account.as_deref(), decision),
+    };
+    done.map_err(|failure| whole(failure, request))
 }
 
 /// A script finds the fields of an answer in each failure too.
-fn whole(failure: Failure, request: &str) -> Failure {
+fn whole(failure: Failure, request: Option<&str>) -> Failure {
     ["result", "tries_left", "code"]
         .iter()
         .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
 }
 
-fn answered(place: &Place, which: &Which, decision: Decision) -> Result<(), Failure> {
-    // It may have been sent.
-    let unknown = names::of_result(AnswerResult::Unknown);
-    let interrupted = whole(Failure::from(Own::Interrupted).with("result", unknown), &which.request);
-    let (mut session, sender) = host::online_or(place, interrupted)?;
-    let account = match &which.account {
+fn answered(place: &Place, request: &str, query: Option<&str>, decision: Decision) -> Result<(), Failure> {
+    let (mut session, sender) = host::online_or(place, interrupted(Some(request)))?;
+    let account = match query {
         Some(query) => account(&mut session, query)?.id,
-        None => account_of(&mut session, &sender, &which.request)?,
+        None => account_of(&mut session, &sender, request)?,
     };
     let console = session.console;
-    let request = AnswerRequest { request: which.request.clone(), decision };
+    let request = AnswerRequest { request: request.to_owned(), decision };
     let job = Job::Answer { account: &account, request };
-    match host::run(&mut session, &sender, &job, &mut Person { console })? {
-        Outcome::Answered(answered) => tell(console, &answered),
-        outcome => Err(ended(&outcome)),
+    tell_end(console, &host::run(&mut session, &sender, &job, &mut Person { console })?)
+}
+
+/// The same for a sign-in whose code was scanned.
+fn answered_scanned(
+    place: &Place,
+    link: &Path,
+    query: Option<&str>,
+    decision: Decision,
+    is_sure: bool,
+) -> Result<(), Failure> {
+    let scanned = scan_any(link)?;
+    if let Some(reason) = scanned.refusal() {
+        return Err(reason.into());
+    }
+    let (mut session, sender) = host::online_or(place, interrupted(None))?;
+    let account = match query {
+        Some(query) => account(&mut session, query)?.id,
+        None => account_asked(&mut session, &scanned)?,
+    };
+    let console = session.console;
+    let job = Job::AnswerScanned { account: &account, scanned: &scanned, decision };
+    tell_end(console, &host::run(&mut session, &sender, &job, &mut Scanner { console, is_sure })?)
+}
+
+/// What is told when it is stopped: the answer may have been sent.
+fn interrupted(request: Option<&str>) -> Failure {
+    let unknown = names::of_result(AnswerResult::Unknown);
+    whole(Failure::from(Own::Interrupted).with("result", unknown), request)
+}
+
+/// The one account that a scanned sign-in asks; of several the person says which.
+fn account_asked(session: &mut Session, scanned: &Scanned) -> Result<String, Failure> {
+    let asked = session.core.scanned_requests(scanned, session.now())?;
+    match <[_; 1]>::try_from(asked) {
+        Ok([(account, _)]) => Ok(account),
+        Err(several) => {
+            let all = accounts(session, None)?;
+            let is_asked = |account: &&Summary| several.iter().any(|(id, _)| *id == account.id);
+            Err(ambiguous(all.iter().filter(is_asked).collect::<Vec<_>>()))
+        }
+    }
+}
+
+fn tell_end(console: Console, outcome: &Outcome) -> Result<(), Failure> {
+    match outcome {
+        Outcome::Answered(answered) => tell(console, answered),
+        outcome => Err(ended(outcome)),
     }
 }
 
@@ -179,6 +228,27 @@ impl Asker for Person {
             }
             _ => Ok(Answer::None),
         }
+    }
+}
+
+/// The person before a scanned code. Whoever shows a code need not be the one who scans it, so a yes is asked for.
+struct Scanner {
+    console: Console,
+    is_sure: bool,
+}
+
+impl Asker for Scanner {
+    fn answer(&mut self, question: &Question) -> Result<Answer, Failure> {
+        let Question::Presence { request } = question else { return Ok(Answer::None) };
+        let console = self.console;
+        if self.is_sure {
+            return Ok(Answer::Confirmed(true));
+        }
+        if !console.can_ask() {
+            return Err(Own::YesNeeded.into());
+        }
+        let title = title_of(&request.application, &request.account);
+        Ok(Answer::Confirmed(ask::yes(console, &words::sign_in_question(console.language, &title))?))
     }
 }
 

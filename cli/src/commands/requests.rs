@@ -30,6 +30,16 @@ pub struct Look {
     pub requests: Vec<(Summary, Request)>,
     /// The accounts that could not be looked at, and why.
     pub failed: Vec<(Summary, Failure)>,
+    /// The accounts whose requests are scanned: nothing is wrong with them.
+    pub scanned: Vec<Summary>,
+}
+
+impl Look {
+    /// Those of which nothing is known, and why.
+    fn unseen(&self) -> impl Iterator<Item = (&Summary, Failure)> {
+        let scanned = self.scanned.iter().map(|account| (account, Reason::ScanToAnswer.into()));
+        self.failed.iter().map(|(account, failure)| (account, failure.clone())).chain(scanned)
+    }
 }
 
 /// Looks for sign-ins that wait for an answer.
@@ -51,11 +61,10 @@ pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
         thread::sleep(Duration::from_millis(EXPECTED_EVERY_MS));
     };
     // Nothing could be looked at: that is no empty list.
-    if let [(_, failure)] = found.failed.as_slice()
-        && accounts.len() == 1
+    if accounts.len() == 1
+        && let Some((_, failure)) = found.unseen().next()
     {
-        let failed = failed_of(&found);
-        return Err(failure.clone().with("requests", json!([])).with("failed", failed));
+        return Err(failure.with("requests", json!([])).with("failed", failed_of(&found)));
     }
     let console = session.console;
     console.result(&object_of(&found), &words_of(&found, console))
@@ -87,6 +96,7 @@ pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Loo
             Ok(Outcome::Checked { requests }) => {
                 found.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
             }
+            Ok(Outcome::Refused(Reason::ScanToAnswer)) => found.scanned.push(account.clone()),
             Ok(outcome) => found.failed.push((account.clone(), host::failure_of(&outcome))),
             Err(failure) => found.failed.push((account.clone(), failure)),
         }
@@ -116,8 +126,10 @@ fn object_of(found: &Look) -> Value {
 }
 
 fn failed_of(found: &Look) -> Value {
-    let failed = found.failed.iter();
-    failed.map(|(account, failure)| json!({"account": account.id, "reason": failure.name()})).collect()
+    found
+        .unseen()
+        .map(|(account, failure)| json!({"account": account.id, "reason": failure.name()}))
+        .collect()
 }
 
 fn words_of(found: &Look, console: Console) -> String {
@@ -143,7 +155,7 @@ fn words_of(found: &Look, console: Console) -> String {
             }
         })
         .collect();
-    for (account, failure) in &found.failed {
+    for (account, failure) in found.unseen() {
         let (what, next) = failure.words(language);
         lines.push(format!("{}: {what} {next}", title_of(&account.issuer, &account.name)));
     }

@@ -27,7 +27,7 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
         "period": otp.and_then(Otp::period),
         "counter": otp.and_then(counter),
         "system": registration.map(|registration| names::of_system(registration.system)),
-        "key": registration.map(|registration| key_name(registration.key.algorithm)),
+        "key": registration.and_then(|held| held.key.as_ref()).map(|key| key_name(key.algorithm)),
         "added_at": account.added_at,
         "changed_at": account.changed_at,
     });
@@ -54,7 +54,9 @@ fn words_of(summary: &Summary, account: &Account, language: Language) -> String 
             line(words::show_approvals(language), words::of_system(there.system).to_owned())
         }),
         registration.and_then(|there| line(words::show_server(language), there.origin.to_string())),
-        registration.and_then(|there| line(words::show_key(language), key_name(there.key.algorithm))),
+        registration
+            .and_then(|there| there.key.as_ref())
+            .and_then(|key| line(words::show_key(language), key_name(key.algorithm))),
         account.favourite.then(|| words::show_favourite(language)),
         line(words::show_tags(language), account.tags.join(", ")),
         line(words::show_note(language), account.note.clone()),

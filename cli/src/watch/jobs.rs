@@ -103,6 +103,10 @@ impl Engine<'_> {
             (What::Look(account, _), Outcome::Checked { requests }) => {
                 self.news.push(News::Found(account.clone(), requests));
             }
+            // Its requests are scanned, by another command.
+            (What::Look(account, _), Outcome::Refused(Reason::ScanToAnswer)) => {
+                self.news.push(News::Found(account.clone(), Vec::new()));
+            }
             (What::Answer { account, .. }, Outcome::Answered(answered)) => {
                 self.news.push(News::Answered { account: account.clone(), answered });
             }

@@ -156,7 +156,7 @@ fn a_set_up_whose_process_was_killed_is_gone_on_with() {
     assert!(session.core.unfinished(session.now()).unwrap().is_empty());
 
     let (id, now) = (accounts[0].id.as_str(), session.now());
-    let key = session.core.account(id, now).unwrap().registration.unwrap().key.id;
+    let key = session.core.account(id, now).unwrap().registration.unwrap().key.unwrap().id;
     let has_key = |session: &mut Session| session.core.host_row::<IgnoredAny>(&key, now).unwrap().is_some();
     assert!(delete(&mut session, id).is_err() && has_key(&mut session), "only out of the trash");
     session.core.remove(id, now).unwrap();

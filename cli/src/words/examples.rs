@@ -129,6 +129,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign approve 3f1c…", "asks for the number", "番号を質問する"),
         ("countersign approve 3f1c… --number 42", "", ""),
         ("countersign approve 3f1c… --answer K", "a letter or a word, where the server wants one", "文字や語を求めるサーバーで"),
+        ("countersign approve --link sign-in.png", "a sign-in page of tiqr or eduID: asks before", "tiqr や eduID のサインイン画面。確認してから"),
     ]),
     ("decline", &[
         ("countersign decline 3f1c…", "", ""),

@@ -149,6 +149,7 @@ phrases! {
 
     // Trust.
     trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";
+    sign_in_question(title): "Somebody wants to sign in to {title}. Is it you, at the page that shows this code? Approve?", "{title} へのサインインの要求です。このコードを表示している画面で、自分がサインインしていますか。承認しますか。";
     client_id_question(issuer): "Client id for {issuer} (from your administrator):", "{issuer} のクライアント ID (管理者から):";
     client_secret_question(): "Client secret:", "クライアント シークレット:";
     organisation_stored(name): "Stored: {name}", "保存しました: {name}";
@@ -165,6 +166,8 @@ phrases! {
     is_codes_next(): "Add it: countersign add -", "追加するには: countersign add -";
     is_approval(origin): "The set-up of sign-in requests with {origin}.", "{origin} のサインイン要求の設定です。";
     is_approval_next(): "If that is your organisation's server, add it: countersign add -", "組織のサーバーなら、追加してください: countersign add -";
+    is_sign_in(title): "A sign-in to {title} that asks to be approved.", "承認を求める {title} へのサインインです。";
+    is_sign_in_next(): "If it is yours, on your own screen: countersign approve --link -", "自分の画面に出ている自分のサインインなら: countersign approve --link -";
     is_organisation(origin): "An organisation's access for {origin}.", "{origin} の組織のアクセス情報です。";
     is_organisation_next(): "If that is your organisation's server: countersign organisation -", "組織のサーバーなら: countersign organisation -";
     is_look_now(): "A sign-in on this device asks to look for requests.", "このデバイスのサインインが、要求の確認を求めています。";

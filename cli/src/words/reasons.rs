@@ -47,6 +47,14 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "If the new ones are right, run it again with --replace.",
             "新しいものが正しければ、--replace を付けて実行し直してください。",
         ),
+        Reason::ScanToAnswer => (
+            "When a sign-in page shows a QR code: countersign approve --link PICTURE, or '-' for a pasted text.",
+            "サインイン画面に QR コードが表示されたら: countersign approve --link 画像。文字列を貼り付けるときは「-」。",
+        ),
+        Reason::SignInScanned => (
+            "If it is yours, on your own screen: countersign approve --link. Else leave it: somebody may want in as you.",
+            "自分の画面に出ている自分のサインインなら: countersign approve --link。そうでなければ何もしないでください。誰かがあなたになりすまそうとしている可能性があります。",
+        ),
         Reason::AnswerNeeded => (
             "Look at the sign-in page and give what it shows: --number or --answer.",
             "サインイン画面を見て、--number か --answer で指定してください。",

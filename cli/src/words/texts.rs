@@ -10,7 +10,8 @@ use countersign::transfer::import::{Differs, Note};
 use super::{
     Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
     is_approval_next, is_codes, is_codes_next, is_guardian, is_guardian_next, is_look_now, is_look_now_next,
-    is_organisation, is_organisation_next, of_reason, show_approvals, show_codes,
+    is_organisation, is_organisation_next, is_sign_in, is_sign_in_next, of_reason, show_approvals,
+    show_codes,
 };
 use crate::text::title_of;
 
@@ -23,6 +24,13 @@ pub fn of_scanned(scanned: &Scanned, language: Language) -> (String, String) {
     let origin = scanned.origin().map(ToString::to_string).unwrap_or_default();
     match scanned.kind() {
         "organisation" => (is_organisation(language, &origin), is_organisation_next(language)),
+        "tiqr_sign_in" => {
+            let server = scanned.issuer().unwrap_or_default();
+            (
+                is_sign_in(language, &title_of(server, scanned.account().unwrap_or_default())),
+                is_sign_in_next(language),
+            )
+        }
         "look_now" => (is_look_now(language), is_look_now_next(language)),
         _ if scanned.system().is_some() => (is_approval(language, &origin), is_approval_next(language)),
         _ => {
@@ -191,5 +199,6 @@ pub const fn of_system(system: System) -> &'static str {
         System::PrivacyIdea => "privacyIDEA",
         System::EduMfa => "eduMFA",
         System::AppAuthenticator => "Keycloak (App Authenticator)",
+        System::Tiqr => "tiqr",
     }
 }

@@ -10,9 +10,10 @@ pub struct Registration {
     pub system: System,
     /// What the person trusted; every address is held against it.
     pub origin: Origin,
-    /// The key on this device that the server knows.
-    pub key: DeviceKey,
-    /// What the dialect keeps (JSON): ids, client credentials, the server's key.
+    /// The key on this device that the server knows. None where phone and server share a secret, which stands in the
+    /// details: such a registration is no row that background checks read.
+    pub key: Option<DeviceKey>,
+    /// What the dialect keeps (JSON): ids, client credentials, the server's key, a shared secret.
     pub details: Secret,
 }
 
@@ -27,6 +28,8 @@ pub enum System {
     EduMfa,
     /// Keycloak with netzbegruenung's App Authenticator.
     AppAuthenticator,
+    /// tiqr, also as eduID.
+    Tiqr,
 }
 
 /// A key pair that the host made and keeps; this is its public side.

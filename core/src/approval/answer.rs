@@ -15,6 +15,7 @@ use super::program::{AnswerRequest, Decision, DeclineReason, Given};
 use super::step::{Answer, Question};
 use crate::account::Registration;
 use crate::clock::Now;
+use crate::link::SignInLink;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
@@ -25,12 +26,22 @@ const SENDS: u32 = 3;
 /// How long a person counts as being there.
 const PRESENCE_MS: u64 = 60_000;
 
-pub(super) fn run(io: &mut Io<'_>, registration: &Registration, request: &AnswerRequest) -> Run<Outcome> {
+/// Answers a request that the server lists, or the one that was `scanned`.
+pub(super) fn run(
+    io: &mut Io<'_>,
+    registration: &Registration,
+    request: &AnswerRequest,
+    scanned: Option<&SignInLink>,
+) -> Run<Outcome> {
     if io.record().ended.is_some() {
         return refuse(Reason::RequestEnded);
     }
     let dialect = dialect::open(registration)?;
-    let challenges = match dialect.look(io)? {
+    let found = match scanned {
+        Some(link) => dialect.scanned(io, link)?.map(|challenge| vec![challenge]),
+        None => dialect.look(io)?,
+    };
+    let challenges = match found {
         Ok(challenges) => challenges,
         Err(reason) => return refuse(reason),
     };
@@ -185,6 +196,7 @@ impl Answering<'_, '_> {
                     })));
                 }
                 Fate::WrongAnswer => return self.refused_answer(),
+                Fate::WrongSecret { tries_left } => return Ok(Some(self.wrong_secret(tries_left))),
                 fate => {
                     if let Some(outcome) = self.settle(fate)? {
                         return Ok(Some(outcome));
@@ -207,6 +219,19 @@ impl Answering<'_, '_> {
         }
         self.io.record().tries_used = TRIES;
         self.decline_for(Reason::WrongNumber).map(Some)
+    }
+
+    /// The server refused what this phone's secret makes. Every answer is made by it: none before was taken either.
+    fn wrong_secret(&mut self, tries_left: Option<u8>) -> Outcome {
+        self.io.record().unsettled = None;
+        let reason = if tries_left == Some(0) { Reason::AccountBlocked } else { Reason::ResponseRefused };
+        Outcome::Answered(Answered {
+            request: self.challenge.id.clone(),
+            result: AnswerResult::WrongAnswer,
+            reason: Some(reason),
+            tries_left,
+            display_code: None,
+        })
     }
 
     fn decline(&mut self, reason: Option<DeclineReason>) -> Run<Outcome> {
@@ -248,7 +273,7 @@ impl Answering<'_, '_> {
                     Ok(_) => told = true,
                     Err(_) => break,
                 },
-                Fate::Refused(_) | Fate::WrongAnswer => break,
+                Fate::Refused(_) | Fate::WrongAnswer | Fate::WrongSecret { .. } => break,
             }
             if told {
                 break;
@@ -271,7 +296,7 @@ impl Answering<'_, '_> {
                 return Ok(None);
             }
             Fate::Refused(reason) if !self.maybe_taken => return refuse(reason),
-            Fate::Refused(_) | Fate::Done { .. } | Fate::WrongAnswer => {}
+            Fate::Refused(_) | Fate::Done { .. } | Fate::WrongAnswer | Fate::WrongSecret { .. } => {}
             Fate::Lost => {
                 self.maybe_taken = true;
                 match self.dialect.look(self.io)? {

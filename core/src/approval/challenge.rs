@@ -27,7 +27,7 @@ pub(super) struct Challenge {
     pub(super) takes_decline_reason: bool,
     /// Where it comes from; empty where the server does not say.
     pub(super) from: String,
-    /// What the dialect needs for the answer besides the id (JSON); empty where the id is enough.
+    /// What the dialect needs for the answer besides the id; empty where the id is enough.
     pub(super) details: Secret,
 }
 

@@ -7,11 +7,14 @@ use super::challenge::Challenge;
 use super::edumfa::EduMfa;
 use super::io::{Io, Run, refuse};
 use super::keycloak::Keycloak;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Request};
 use super::privacyidea::PrivacyIdea;
 use super::program::{DeclineReason, PushAddress};
+use super::tiqr::Tiqr;
 use super::trust;
 use crate::account::{DeviceKey, Registration, System};
+use crate::clock::UnixTime;
+use crate::link::SignInLink;
 use crate::reason::Reason;
 use crate::secret::from_json;
 
@@ -19,6 +22,11 @@ use crate::secret::from_json;
 pub(super) trait Dialect {
     /// The requests that wait, read again whenever that is harmless. `Err` says why they can't be known.
     fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>>;
+
+    /// A request that was scanned, where the system shows its requests as codes. `Err` says why it can't be answered.
+    fn scanned(&self, _io: &mut Io<'_>, _link: &SignInLink) -> Run<Result<Challenge, Reason>> {
+        refuse(Reason::NotPossibleHere)
+    }
 
     /// Sends an approval once, with the answer in the server's own spelling.
     fn approve(&self, io: &mut Io<'_>, challenge: &Challenge, answer: Option<&str>) -> Run<Fate>;
@@ -58,6 +66,11 @@ pub(super) enum Fate {
     },
     /// The server takes another answer only.
     WrongAnswer,
+    /// The server knows another secret than this phone; so many more answers, and it blocks the account.
+    WrongSecret {
+        /// Where the server says.
+        tries_left: Option<u8>,
+    },
     /// The request is no longer open.
     Gone,
     /// The server refuses, and sending it again would not help.
@@ -75,6 +88,7 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
         System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
         System::EduMfa => Box::new(EduMfa::open(registration)?),
         System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
+        System::Tiqr => Box::new(Tiqr::open(registration)?),
     })
 }
 
@@ -83,12 +97,29 @@ pub(super) fn details_of<T: DeserializeOwned>(
     registration: &Registration,
     address: impl FnOnce(&T) -> &str,
 ) -> Run<T> {
-    // EXPOSE: the registration is read back.
-    let Ok(details) = from_json::<T>(registration.details.expose()) else {
-        return refuse(Reason::RegistrationDamaged);
-    };
+    let details = any_details_of(registration)?;
     trust::same(&registration.origin, address(&details))?;
     Ok(details)
+}
+
+/// The same, where the caller holds its addresses against the registration's own server.
+pub(super) fn any_details_of<T: DeserializeOwned>(registration: &Registration) -> Run<T> {
+    // EXPOSE: the registration is read back.
+    from_json(registration.details.expose()).or_else(|_| refuse(Reason::RegistrationDamaged))
+}
+
+/// The key of a system that has one.
+pub(super) fn key_of(registration: &Registration) -> Run<&DeviceKey> {
+    registration.key.as_ref().map_or_else(|| refuse(Reason::RegistrationDamaged), Ok)
+}
+
+/// The request of a sign-in that was scanned at `now`, where it asks this account.
+#[must_use]
+pub fn scanned_request(registration: &Registration, link: &SignInLink, now: UnixTime) -> Option<Request> {
+    match registration.system {
+        System::Tiqr => Tiqr::open(registration).ok()?.asked(link, now),
+        System::KeycloakPush | System::PrivacyIdea | System::EduMfa | System::AppAuthenticator => None,
+    }
 }
 
 /// The names of all device keys that an account has: two while it is not known which one the server takes.
@@ -97,5 +128,5 @@ pub fn device_keys(registration: &Registration) -> Vec<String> {
     // Details that can't be read name no second one.
     let dialect = open(registration).ok();
     let other = dialect.as_ref().and_then(|dialect| dialect.other_key());
-    [&registration.key].into_iter().chain(other).map(|key| key.id.clone()).collect()
+    registration.key.iter().chain(other).map(|key| key.id.clone()).collect()
 }

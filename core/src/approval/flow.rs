@@ -16,6 +16,7 @@ use super::step::{Event, HttpReply, NetworkFailure, Step, Turn};
 use crate::account::Registration;
 use crate::clock::Now;
 use crate::entropy::SeededEntropy;
+use crate::link::SignInLink;
 use crate::reason::Reason;
 
 /// Goes up when a stored flow of an older version can't go on in this one.
@@ -84,7 +85,20 @@ impl Flow {
         record: RequestRecord,
         start: Start,
     ) -> Self {
-        Self::begin(Program::Answer { registration, request, record }, start)
+        Self::begin(Program::Answer { registration, request, record, scanned: None }, start)
+    }
+
+    /// The same for a request that was scanned: its id is that of the link.
+    #[must_use]
+    pub fn answer_scanned(
+        registration: Registration,
+        link: SignInLink,
+        decision: Decision,
+        record: RequestRecord,
+        start: Start,
+    ) -> Self {
+        let request = AnswerRequest { request: link.session.clone(), decision };
+        Self::begin(Program::Answer { registration, request, record, scanned: Some(link) }, start)
     }
 
     /// Gives the account a new device key.

@@ -19,12 +19,15 @@ const PUSH: &str = "https://a.example/ttype/push";
 const EDU_PUSH: &str = "https://a.example/ttype/edupush";
 const REQUEST: &str = "b2726661-f272-4da7-917c-8da28f43125d";
 /// How many flows there are.
-const FLOWS: u8 = 12;
+const FLOWS: u8 = 14;
 /// What a request of an App Authenticator is called whose random text is `x`.
 const APP_REQUEST: &str = "2d711642b726b04401627ca9fbac32f5";
 /// `{"typ":"app-setup-action-token","iat":1795475300,"exp":1795475600}`.
 const APP_SETUP: &str =
     "eyJ9.eyJ0eXAiOiJhcHAtc2V0dXAtYWN0aW9uLXRva2VuIiwiaWF0IjoxNzk1NDc1MzAwLCJleHAiOjE3OTU0NzU2MDB9.c2ln";
+
+const TIQR_SETUP: &str = "tiqrenroll://https://a.example/metadata?key=1";
+const TIQR_SIGN_IN: &str = "tiqrauth://u@s/0a/0b";
 
 /// Plays a flow whose server answers with pieces of `bytes`: the first byte says which flow, a line is an answer, its
 /// first byte the status. It must come to an end, send nothing elsewhere, and approve nothing but what was typed.
@@ -43,7 +46,8 @@ pub fn replies(bytes: &[u8]) {
             Step::Send(request) => {
                 assert!(Origin::of(&request.url).is_ok_and(|origin| origin.host() == "a.example"));
                 let is_action = request.url.contains("/action-token?") && !request.url.contains("device_id=");
-                let approves = request.url.ends_with("/respond") || is_action;
+                let is_answer = ["/respond", "/authentication"].iter().any(|end| request.url.ends_with(end));
+                let approves = is_answer || is_action;
                 assert!(!approves || is_confirmed, "asked before an approval");
                 lines.next().map_or(Event::NoReply(NetworkFailure::NotConnected), reply)
             }
@@ -128,7 +132,13 @@ fn flow(which: u8) -> Option<Flow> {
             };
             Flow::answer(app_authenticator()?, request, RequestRecord::new(APP_REQUEST), start)
         }
-        _ => Flow::enrol(enrolment(&app_authenticator_link())?, start),
+        11 => Flow::enrol(enrolment(&app_authenticator_link())?, start),
+        12 => Flow::enrol(enrolment(TIQR_SETUP)?, start),
+        _ => {
+            let Recognised::SignIn(link) = recognise(TIQR_SIGN_IN) else { return None };
+            let (record, decision) = (RequestRecord::new(&link.session), Decision::Approve { given: None });
+            Flow::answer_scanned(tiqr()?, link, decision, record, start)
+        }
     };
     from_json(to_json(&flow).ok()?.expose()).ok()
 }
@@ -164,7 +174,7 @@ fn registration(system: System, address: &str, details: &serde_json::Value) -> O
     Some(Registration {
         system,
         origin: Origin::of(address).ok()?,
-        key: DeviceKey { id: "key".to_owned(), algorithm, spki },
+        key: Some(DeviceKey { id: "key".to_owned(), algorithm, spki }),
         details: to_json(details).ok()?,
     })
 }
@@ -180,6 +190,14 @@ fn keycloak() -> Option<Registration> {
 fn app_authenticator() -> Option<Registration> {
     let details = serde_json::json!({"issuer": ISSUER, "device_id": "d"});
     registration(System::AppAuthenticator, ISSUER, &details)
+}
+
+fn tiqr() -> Option<Registration> {
+    let details = serde_json::json!({
+        "url": "https://a.example/authentication", "server": "s", "server_name": "n", "user": "u", "user_name": "m",
+        "suite": "OCRA-1:HOTP-SHA1-6:QH10-S", "secret": "AAAA",
+    });
+    Some(Registration { key: None, ..registration(System::Tiqr, "https://a.example", &details)? })
 }
 
 /// With a server's key that is none: no challenge is signed by it, so everything up to the signature is reached.
@@ -217,6 +235,9 @@ mod tests {
         replies(&[&[9][..], list.as_bytes()].concat());
         replies(&[&[10][..], list.as_bytes(), b"\n\n[]"].concat());
         replies(&[&[11][..], b"\n[]"].concat());
+        let described = br#"{"service":{"identifier":"s","enrollmentUrl":"https://a.example/e","authenticationUrl":"https://a.example/authentication","ocraSuite":"OCRA-1:HOTP-SHA1-6:QH10-S"},"identity":{"identifier":"u"}}"#;
+        replies(&[&[12][..], described, b"\nOK"].concat());
+        replies(&[&[13][..], b"3INVALID_RESPONSE:2"].concat());
     }
 
     proptest! {

@@ -14,8 +14,8 @@
 //!
 //! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check` and
 //! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
-//! `privacyidea`, `edumfa`, `app_authenticator`) holds what one system has on the wire, `push_token` what privacyIDEA and
-//! eduMFA share; a new one is a folder and a line in `dialect`.
+//! `privacyidea`, `edumfa`, `app_authenticator`, `tiqr`) holds what one system has on the wire, `push_token` what
+//! privacyIDEA and eduMFA share; a new one is a folder and a line in `dialect`.
 
 mod answer;
 mod app_authenticator;
@@ -40,9 +40,10 @@ mod privacyidea;
 mod program;
 mod push_token;
 mod step;
+mod tiqr;
 mod trust;
 
-pub use dialect::device_keys;
+pub use dialect::{device_keys, scanned_request};
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};

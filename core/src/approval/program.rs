@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::step::Client;
 use super::{answer, check, dialect};
 use crate::account::Registration;
-use crate::link::ApprovalLink;
+use crate::link::{ApprovalLink, SignInLink};
 use crate::secret::Secret;
 
 /// What an enrolment is given.
@@ -102,12 +102,30 @@ pub enum PushAddress {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Program {
     Enrol(Box<EnrolRequest>),
-    Check { registration: Registration },
-    Answer { registration: Registration, request: AnswerRequest, record: RequestRecord },
-    RotateKey { registration: Registration },
-    SetPushAddress { registration: Registration, address: PushAddress },
-    LockOut { registration: Registration },
-    SelfTest { registration: Registration },
+    Check {
+        registration: Registration,
+    },
+    Answer {
+        registration: Registration,
+        request: AnswerRequest,
+        record: RequestRecord,
+        /// The request itself, where it was scanned.
+        #[serde(default)]
+        scanned: Option<SignInLink>,
+    },
+    RotateKey {
+        registration: Registration,
+    },
+    SetPushAddress {
+        registration: Registration,
+        address: PushAddress,
+    },
+    LockOut {
+        registration: Registration,
+    },
+    SelfTest {
+        registration: Registration,
+    },
 }
 
 impl Program {
@@ -135,7 +153,9 @@ impl Program {
         match self {
             Self::Enrol(request) => super::enrol::run(io, request),
             Self::Check { registration } => check::run(io, registration),
-            Self::Answer { registration, request, .. } => answer::run(io, registration, request),
+            Self::Answer { registration, request, scanned, .. } => {
+                answer::run(io, registration, request, scanned.as_ref())
+            }
             Self::RotateKey { registration } => dialect::open(registration)?.rotate_key(io),
             Self::SetPushAddress { registration, address } => {
                 dialect::open(registration)?.set_push_address(io, address)

@@ -31,6 +31,7 @@ impl Authenticator {
         let link = match scanned.recognised() {
             Recognised::Codes(link) => link,
             Recognised::Foreign { reason, .. } => return Err((*reason).into()),
+            Recognised::SignIn(_) => return Err(Reason::SignInScanned.into()),
             _ => return Err(Reason::NotAddedThisWay.into()),
         };
         let account = account_of(link, now.wall);

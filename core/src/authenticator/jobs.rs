@@ -6,7 +6,8 @@ use super::watching::{WatchRow, record_id};
 use super::{Authenticator, Error, Scanned};
 use crate::account::Registration;
 use crate::approval::{
-    AnswerRequest, Client, Context, DeviceInfo, EnrolRequest, Flow, PushAddress, Request, RequestRecord,
+    AnswerRequest, Client, Context, Decision, DeviceInfo, EnrolRequest, Flow, PushAddress, Request,
+    RequestRecord, scanned_request,
 };
 use crate::clock::Now;
 use crate::link::Recognised;
@@ -33,6 +34,15 @@ pub enum Job<'a> {
         account: &'a str,
         /// Which, and how.
         request: AnswerRequest,
+    },
+    /// Answer a sign-in that was scanned.
+    AnswerScanned {
+        /// Whose: one of [`Authenticator::scanned_requests`].
+        account: &'a str,
+        /// The code of the sign-in page.
+        scanned: &'a Scanned,
+        /// How.
+        decision: Decision,
     },
     /// Give the account a new device key.
     RotateKey {
@@ -92,22 +102,23 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         }
         Job::Answer { account, request } => {
             let (registration, context) = certain(core, account, now)?;
-            let record = core.vault.get(ValueKind::Request, &record_id(account, &request.request), now)?;
-            let mut record: RequestRecord = record.unwrap_or_else(|| RequestRecord::new(&request.request));
-            if record.expires_at.is_none() {
-                // Once it is no longer listed, only this tells an expired request from one that never was.
-                let seen: Option<Vec<Request>> =
-                    unless_damaged(core.vault.get(ValueKind::Pending, account, now))?;
-                // A server has no say in how long a record stays.
-                let latest = now.wall.plus(MAX_REQUEST_S);
-                record.expires_at = seen
-                    .iter()
-                    .flatten()
-                    .find(|seen| seen.id == request.request)
-                    .map(|seen| seen.expires_at.min(latest));
-            }
+            let record = record_of(core, account, &request.request, now)?;
             let start = core.start(context, now)?;
             (Flow::answer(registration, request.clone(), record, start), Some(*account))
+        }
+        Job::AnswerScanned { account, scanned, decision } => {
+            let link = match scanned.recognised() {
+                Recognised::SignIn(link) => link.clone(),
+                Recognised::Foreign { reason, .. } => return Err((*reason).into()),
+                _ => return Err(Reason::NotAddedThisWay.into()),
+            };
+            let (registration, context) = certain(core, account, now)?;
+            if scanned_request(&registration, &link, now.wall).is_none() {
+                return Err(Reason::SignInAccountUnknown.into());
+            }
+            let record = record_of(core, account, &link.session, now)?;
+            let start = core.start(context, now)?;
+            (Flow::answer_scanned(registration, link, decision.clone(), record, start), Some(*account))
         }
         Job::RotateKey { account } => {
             let (registration, context) = certain(core, account, now)?;
@@ -137,10 +148,31 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
     })
 }
 
+/// What is known of a request from earlier runs.
+fn record_of(
+    core: &mut Authenticator,
+    account: &str,
+    request: &str,
+    now: Now,
+) -> Result<RequestRecord, Error> {
+    let record = core.vault.get(ValueKind::Request, &record_id(account, request), now)?;
+    let mut record: RequestRecord = record.unwrap_or_else(|| RequestRecord::new(request));
+    if record.expires_at.is_none() {
+        // Once it is no longer listed, only this tells an expired request from one that never was.
+        let seen: Option<Vec<Request>> = unless_damaged(core.vault.get(ValueKind::Pending, account, now))?;
+        // A server has no say in how long a record stays.
+        let latest = now.wall.plus(MAX_REQUEST_S);
+        record.expires_at =
+            seen.iter().flatten().find(|seen| seen.id == request).map(|seen| seen.expires_at.min(latest));
+    }
+    Ok(record)
+}
+
 fn enrolment(core: &mut Authenticator, enrol: &Enrol<'_>, now: Now) -> Result<Flow, Error> {
     let link = match enrol.scanned.recognised() {
         Recognised::Approval(link) => link.clone(),
         Recognised::Foreign { reason, .. } => return Err((*reason).into()),
+        Recognised::SignIn(_) => return Err(Reason::SignInScanned.into()),
         _ => return Err(Reason::NotAddedThisWay.into()),
     };
     let organisation = match enrol.scanned.origin() {

@@ -7,13 +7,14 @@ use super::jobs::{self, Job};
 use super::keep::{forget_keys, has_ended, keep, unless_damaged};
 use super::run::{Envelope, Run};
 use super::watching::{WatchRow, record_id};
-use super::{Authenticator, Error};
-use crate::approval::{Context, Event, Outcome, Request, RequestRecord, Start, Step, Turn};
+use super::{Authenticator, Error, Scanned};
+use crate::approval::{Context, Event, Outcome, Request, RequestRecord, Start, Step, Turn, scanned_request};
 use crate::clock::{ClockOffset, Now};
 use crate::entropy::{SeededEntropy, random};
 use crate::hex::hex;
+use crate::link::Recognised;
 use crate::reason::Reason;
-use crate::vault::{ValueKind, VaultError};
+use crate::vault::{Shelf, ValueKind, VaultError};
 
 /// How many ended runs are remembered.
 const MAX_FINISHED: usize = 64;
@@ -236,6 +237,27 @@ impl Authenticator {
             most = most.into_iter().chain(offset).max_by_key(|offset| offset.seconds.unsigned_abs());
         }
         Ok(most)
+    }
+
+    /// The requests of a sign-in that was scanned, one for each account that it asks, in the person's order: of several
+    /// the person answers one.
+    ///
+    /// # Errors
+    /// `Refused(SignInAccountUnknown)` where no account is asked, `Refused` for another text, `Locked`, `Damaged`.
+    pub fn scanned_requests(&mut self, scanned: &Scanned, now: Now) -> Result<Vec<(String, Request)>, Error> {
+        let Recognised::SignIn(link) = scanned.recognised() else {
+            return Err(scanned.refusal().unwrap_or(Reason::NotAddedThisWay).into());
+        };
+        let approving = self.accounts(Shelf::InUse, now)?.into_iter().filter(|account| account.approvals);
+        let mut requests = Vec::new();
+        for id in approving.map(|account| account.id.clone()).collect::<Vec<_>>() {
+            // A damaged one answers nothing; the list of accounts tells of it.
+            let account = unless_damaged(self.vault.account(&id, now))?;
+            let registration = account.and_then(|account| account.registration);
+            let request = registration.and_then(|held| scanned_request(&held, link, now.wall));
+            requests.extend(request.map(|request| (id, request)));
+        }
+        if requests.is_empty() { Err(Reason::SignInAccountUnknown.into()) } else { Ok(requests) }
     }
 
     /// What this phone has done about a request.

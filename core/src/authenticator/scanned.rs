@@ -48,7 +48,8 @@ impl Scanned {
             Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
                 Some(&link.issuer)
             }
-            Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => None,
+            Recognised::Approval(ApprovalLink::AppAuthenticator(_) | ApprovalLink::Tiqr(_)) => None,
+            Recognised::SignIn(link) => Some(&link.server),
             Recognised::Organisation(link) => Some(&link.name),
             Recognised::LookNow(_) | Recognised::Foreign { .. } => None,
         };
@@ -64,6 +65,7 @@ impl Scanned {
             Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
                 Some(&link.account)
             }
+            Recognised::SignIn(link) => link.user.as_ref(),
             _ => None,
         };
         name.map(String::as_str).filter(|name| !name.is_empty())
@@ -78,9 +80,10 @@ impl Scanned {
                 Some(&link.origin)
             }
             Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => Some(&link.origin),
+            Recognised::Approval(ApprovalLink::Tiqr(link)) => Some(&link.origin),
             Recognised::Organisation(link) => Some(&link.origin),
             Recognised::LookNow(link) => link.origin.as_ref(),
-            Recognised::Codes(_) | Recognised::Foreign { .. } => None,
+            Recognised::Codes(_) | Recognised::SignIn(_) | Recognised::Foreign { .. } => None,
         }
     }
 
@@ -101,8 +104,15 @@ impl Scanned {
             Recognised::Approval(ApprovalLink::PrivacyIdea(_)) => Some(System::PrivacyIdea),
             Recognised::Approval(ApprovalLink::EduMfa(_)) => Some(System::EduMfa),
             Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => Some(System::AppAuthenticator),
+            Recognised::Approval(ApprovalLink::Tiqr(_)) => Some(System::Tiqr),
             _ => None,
         }
+    }
+
+    /// Whether it is a sign-in that asks for an answer.
+    #[must_use]
+    pub const fn is_sign_in(&self) -> bool {
+        matches!(self.0, Recognised::SignIn(_))
     }
 
     /// What was odd in it and how it was read.

@@ -27,13 +27,19 @@ pub(super) fn keep_context(
 ) -> Result<(), VaultError> {
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let known = there.as_ref().map(|row| row.registration.clone());
-    let Some(registration) = registration.or(known) else { return Ok(()) };
+    let Some(registration) = registration.or(known).filter(is_looked_at) else { return Ok(()) };
     let label = there.as_ref().and_then(|row| row.label.clone());
     let row = WatchRow { registration, context: flow.context().clone(), label };
     if there.as_ref() != Some(&row) {
         change.put(ValueKind::Watch, id, &row)?;
     }
     Ok(())
+}
+
+/// Whether a check in the background may read a registration: not without a device key, as phone and server then share a
+/// secret, which the watch key must not open. Such a system has nothing to look for either.
+const fn is_looked_at(registration: &Registration) -> bool {
+    registration.key.is_some()
 }
 
 /// The requests that a look has found; not of an account that was removed while it was looked at.
@@ -61,9 +67,8 @@ pub(super) fn record_id(account: &str, request: &str) -> String {
 /// Lets background checks look at an account that has approvals, by what the account says.
 pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
     let account = found(change.account(id)?)?;
-    let Some(registration) = account.registration.filter(|_| account.trashed_at.is_none()) else {
-        return Ok(());
-    };
+    let in_use = account.registration.filter(|_| account.trashed_at.is_none());
+    let Some(registration) = in_use.filter(is_looked_at) else { return Ok(()) };
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let context = there.map(|row| row.context).unwrap_or_default();
     change.put(ValueKind::Watch, id, &WatchRow { registration, context, label: account.label })

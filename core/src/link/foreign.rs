@@ -29,15 +29,13 @@ pub(super) fn of_link(text: &str, link: &Link<'_>) -> Refusal {
         ("duo", _) => (Reason::DuoMobile, duo_host(link.place)),
         ("pushauth", _) => (Reason::PingPush, None),
         ("mfauth", _) => (Reason::PingCombined, None),
-        ("tiqrenroll", _) => (Reason::TiqrEnrolment, host_of(&after_scheme(text))),
-        ("tiqrauth", _) => (Reason::TiqrSignIn, None),
         ("lseqr", _) => (Reason::LinOtpPush, None),
         ("pia", "container") => (Reason::PrivacyIdeaContainer, None),
         ("pia", "qrbackup") => (Reason::PrivacyIdeaBackup, None),
         ("otpauth-migration", _) => (Reason::GoogleExport, None),
         ("fido", _) => (Reason::Passkey, None),
         ("wifi", _) => (Reason::WifiNetwork, None),
-        ("https" | "http", _) => (of_web_address(text, query), host_of(text)),
+        ("https" | "http", _) => (of_web_address(text), host_of(text)),
         _ => (Reason::NotASetupCode, None),
     };
     Refusal { reason, host }
@@ -53,7 +51,7 @@ pub(super) fn host_of(address: &str) -> Option<String> {
     url.host_str().filter(|_| is_web).map(str::to_owned)
 }
 
-fn of_web_address(text: &str, query: Query<'_>) -> Reason {
+fn of_web_address(text: &str) -> Reason {
     let Some(url) = Url::parse(text).ok() else { return Reason::LinkDamaged };
     let host = url.host_str().unwrap_or_default();
     let path = url.path().to_ascii_lowercase();
@@ -66,10 +64,6 @@ fn of_web_address(text: &str, query: Query<'_>) -> Reason {
         || is_of("phonefactor.net")
     {
         Reason::MicrosoftActivation
-    } else if path.starts_with("/tiqrenroll") || host_in(query, "metadata").is_some() {
-        Reason::TiqrEnrolment
-    } else if path.starts_with("/tiqrauth") || ["u", "s", "q", "i", "v"].iter().all(|name| query.has(name)) {
-        Reason::TiqrSignIn
     } else {
         Reason::WebLink
     }
@@ -91,11 +85,6 @@ fn duo_host(text: &str) -> Option<String> {
     let bytes = STANDARD_NO_PAD.decode(host).or_else(|_| URL_SAFE_NO_PAD.decode(host)).ok()?;
     let host = host_of(&format!("https://{}", std::str::from_utf8(&bytes).ok()?))?;
     (host.ends_with(".duosecurity.com") || host.ends_with(".duofederal.com")).then_some(host)
-}
-
-fn after_scheme(text: &str) -> String {
-    let address = text.split_once("://").map_or("", |(_, address)| address);
-    if address.contains("://") { address.to_owned() } else { format!("https://{address}") }
 }
 
 #[cfg(test)]
@@ -154,19 +143,6 @@ mod tests {
             ),
             ("pushauth://push/Example:alice?a=aHR0cHM&r=aHR0cHM&s=c2Vj&c=Y2g&m=1", Reason::PingPush, ""),
             ("mfauth://totp/Example:alice?secret=JBSWY3DPEHPK3PXP&a=aHR0cHM", Reason::PingCombined, ""),
-            (
-                "tiqrenroll://https://eduid.example/tiqr/metadata?key=1",
-                Reason::TiqrEnrolment,
-                "eduid.example",
-            ),
-            (
-                "https://eduid.nl/tiqrenroll/?metadata=https%3A%2F%2Flogin.eduid.example%2Fm",
-                Reason::TiqrEnrolment,
-                "eduid.nl",
-            ),
-            ("https://a.example/x?metadata=https%3A%2F%2Fb.example", Reason::TiqrEnrolment, "a.example"),
-            ("tiqrauth://alice@idp.example/0123/4567/sp/2", Reason::TiqrSignIn, ""),
-            ("https://eduid.nl/tiqrauth/?u=a&s=b&q=c&i=d&v=2", Reason::TiqrSignIn, "eduid.nl"),
             ("lseqr://pair/AgAB", Reason::LinOtpPush, ""),
             ("lseqr://push/AgAB", Reason::LinOtpPush, ""),
             (

@@ -13,6 +13,7 @@ mod parts;
 mod pin;
 mod push_token;
 mod recognise;
+mod tiqr;
 mod uri;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ pub enum Recognised {
     Codes(CodesLink),
     /// The set-up code of an approval system.
     Approval(ApprovalLink),
+    /// A sign-in that asks for an answer: the code itself is the request.
+    SignIn(SignInLink),
     /// An organisation's client credentials.
     Organisation(OrganisationLink),
     /// A link on the same phone that asks to look for requests now. A number in it is never used.
@@ -55,8 +58,9 @@ pub enum Recognised {
 
 impl Recognised {
     /// A short name that scripts can rely on: `totp`, `hotp`, `steam`, `motp`, `yandex`, `keycloak_push`,
-    /// `privacyidea_push`, `edumfa_push`, `app_authenticator`, `organisation`, `look_now`; `foreign` for what is another
-    /// app's, `damaged` for what would be ours but is not whole, `unknown` for everything else.
+    /// `privacyidea_push`, `edumfa_push`, `app_authenticator`, `tiqr`, `tiqr_sign_in`, `organisation`, `look_now`;
+    /// `foreign` for what is another app's, `damaged` for what would be ours but is not whole, `unknown` for everything
+    /// else.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -65,6 +69,8 @@ impl Recognised {
             Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
             Self::Approval(ApprovalLink::EduMfa(_)) => "edumfa_push",
             Self::Approval(ApprovalLink::AppAuthenticator(_)) => "app_authenticator",
+            Self::Approval(ApprovalLink::Tiqr(_)) => "tiqr",
+            Self::SignIn(_) => "tiqr_sign_in",
             Self::Organisation(_) => "organisation",
             Self::LookNow(_) => "look_now",
             Self::Foreign { reason, .. } => recognise::kind_of(*reason),
@@ -146,6 +152,8 @@ pub enum ApprovalLink {
     EduMfa(PushTokenLink),
     /// Keycloak with netzbegruenung's App Authenticator.
     AppAuthenticator(AppAuthenticatorLink),
+    /// tiqr.
+    Tiqr(TiqrLink),
 }
 
 /// Keycloak Push MFA: a token, or an address to fetch it from.
@@ -210,6 +218,28 @@ pub struct AppAuthenticatorLink {
     pub issued_at: UnixTime,
     /// When it is over.
     pub expires_at: UnixTime,
+}
+
+/// tiqr: where the new account is described.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TiqrLink {
+    /// The server, without a path: the addresses of an account stand beside each other. What the person confirms.
+    pub origin: Origin,
+    /// Where the description is fetched, once: a capability.
+    pub url: Secret,
+}
+
+/// A sign-in by tiqr. It names no address: its answer goes to that of the account's set-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInLink {
+    /// What the server calls itself in its codes and in the description of an account.
+    pub server: String,
+    /// Whose sign-in it has to be, by the server's id of the user; anybody's where the code does not say.
+    pub user: Option<String>,
+    /// The id of the sign-in, in hexadecimal digits.
+    pub session: String,
+    /// The challenge.
+    pub question: String,
 }
 
 /// `countersign://organisation?issuer=URL&client_id=ID&client_secret=SECRET&name=TEXT`.

@@ -45,6 +45,14 @@ impl Origin {
         })
     }
 
+    /// The origin of the whole server, wherever on it `address` lies.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(crate) fn of_server(address: &str) -> Result<Self, Reason> {
+        Ok(Self { path: String::new(), ..Self::of(address)? })
+    }
+
     /// Whether `address` lies on this origin: the same scheme, host and port, and a path at or under this one.
     #[must_use]
     pub fn contains(&self, address: &str) -> bool {

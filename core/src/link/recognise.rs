@@ -1,5 +1,7 @@
 use super::parts::Link;
-use super::{Odd, Recognised, app_authenticator, foreign, keycloak, organisation, otpauth, pin, push_token};
+use super::{
+    Odd, Recognised, app_authenticator, foreign, keycloak, organisation, otpauth, pin, push_token, tiqr,
+};
 use crate::reason::Reason;
 
 /// Longest text that is looked at, in bytes: a set-up token of 16 KiB and the link around it.
@@ -69,8 +71,11 @@ fn read(text: &str) -> Result<Recognised, Refusal> {
         ("steam", _) => otpauth::read_steam(&link),
         ("motp", _) => pin::read_motp(&link.labelled()),
         ("countersign", "organisation") => organisation::read(&link),
+        ("tiqrenroll", _) => tiqr::read_enrolment(text),
+        ("tiqrauth", _) => tiqr::read_sign_in(&link),
         _ => app_authenticator::read(text, &link)
             .or_else(|| keycloak::read(text, &link).transpose())
+            .or_else(|| tiqr::read_universal(&link))
             .unwrap_or_else(|| Err(foreign::of_link(text, &link))),
     }
 }
@@ -85,8 +90,6 @@ pub(super) const fn kind_of(reason: Reason) -> &'static str {
         | Reason::DuoMobile
         | Reason::PingPush
         | Reason::PingCombined
-        | Reason::TiqrEnrolment
-        | Reason::TiqrSignIn
         | Reason::LinOtpPush
         | Reason::PrivacyIdeaContainer
         | Reason::PrivacyIdeaBackup
@@ -141,7 +144,7 @@ mod tests {
             beginning in prop::sample::select(vec![
                 "otpauth://totp/", "otpauth://hotp/", "otpauth://pipush/", "apple-otpauth://", "steam://", "pia://",
                 "countersign://organisation?", "https://", "http://", "my-secure://enroll?token=",
-                "x://?request_uri=", "edumfa-push://edumfa/", "eyJ", "duo://", "tiqrenroll://", "phonefactor://activate_account?url=",
+                "x://?request_uri=", "edumfa-push://edumfa/", "eyJ", "duo://", "tiqrenroll://", "tiqrauth://", "phonefactor://activate_account?url=",
             ]),
             rest in "[ -~éß\u{202e}%&=?#:/.+]{0,200}",
         ) {

@@ -101,7 +101,7 @@ fn mac<M: Mac + KeyInit>(key: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// RFC 4226, section 5.3; bytes past the end count as 0.
-fn truncated(mac: &[u8]) -> u32 {
+pub(super) fn truncated(mac: &[u8]) -> u32 {
     u32::from_be_bytes(window::<4>(mac)) & 0x7fff_ffff
 }
 

@@ -1,10 +1,11 @@
 //! One-time codes: parameters in, code and validity out.
 //!
 //! TOTP is RFC 6238 and HOTP is RFC 4226; Steam's codes are TOTP with five characters of an alphabet of its own.
-//! mOTP and Yandex's codes are by time as well, and need a PIN beside the seed.
+//! mOTP and Yandex's codes are by time as well, and need a PIN beside the seed. [`ocra`] answers challenges (RFC 6287).
 
 mod code;
 mod generator;
+pub mod ocra;
 mod sheet;
 
 use serde::{Deserialize, Serialize};

@@ -190,7 +190,7 @@ fn a_key_rotation_never_costs_the_account() {
         };
         network.deliver_late(phone.now.wall);
         if let Outcome::Rotated { registration: new } = &outcome {
-            assert_eq!(*new.key.id, registration.key.id);
+            assert_eq!(new.key.as_ref().unwrap().id, registration.key.as_ref().unwrap().id);
             rotated += 1;
         }
         let end = phone.approve(&registration, LOGIN, Some("9"), &mut server);

@@ -308,7 +308,7 @@ fn a_new_key_replaces_the_old_one() {
     let flow = Flow::rotate_key(registration.clone(), phone.start());
     let Outcome::Rotated { registration: rotated } = phone.run(flow, &mut server) else { panic!() };
     assert_ne!(rotated.key, registration.key);
-    assert_eq!(phone.keys.keys().collect::<Vec<_>>(), [&rotated.key.id]);
+    assert_eq!(phone.keys.keys().collect::<Vec<_>>(), [&rotated.key.as_ref().unwrap().id]);
     server.login(LOGIN, T0 + 120, numbers(), Some("9"));
     let end = answered(phone.approve(&rotated, LOGIN, Some("9"), &mut server));
     assert_eq!(end.result, AnswerResult::Approved);

@@ -92,11 +92,11 @@ pub(crate) fn approver(issuer: &str, name: &str) -> Account {
     let registration = Registration {
         system: System::KeycloakPush,
         origin: Origin::of("https://login.example/realms/staff").unwrap(),
-        key: DeviceKey {
+        key: Some(DeviceKey {
             id: "key".to_owned(),
             algorithm: KeyAlgorithm::Es256,
             spki: b"PublicKeyOfTheDevice".to_vec(),
-        },
+        }),
         details: Secret::copy_of(b"ClientSecretOfTheOrganisation"),
     };
     Account { registration: Some(registration), ..Account::new(issuer, name, UnixTime(1_700_000_001)) }

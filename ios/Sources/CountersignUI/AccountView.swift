@@ -129,11 +129,13 @@ private struct Approvals: View {
         case .privacyIdea: "system.privacyidea"
         case .eduMfa: "system.edumfa"
         case .appAuthenticator: "system.app_authenticator"
+        case .tiqr: "system.tiqr"
         }
     }
 
     private var keyPlace: String {
-        switch model.state.keyInHardware {
+        guard approvals.key != nil else { return "account.key.shared" }
+        return switch model.state.keyInHardware {
         case true?: "account.key.secure_element"
         case false?: "account.key.software"
         case nil: "account.key.unknown"

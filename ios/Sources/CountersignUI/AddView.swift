@@ -33,6 +33,13 @@ struct AddView: View {
                 ImportView(model: importing, words: words) { await model.handle(.scanMore) }
             }
         case .lookNow: Page(words("requests.title")) { lookButton }
+        case .signIn(let code, let asked):
+            Page(words("requests.title")) {
+                MainButton(words("common.next")) {
+                    close()
+                    await app.showScanned(code, asked, words)
+                }
+            }
         default: AddQuestions(model: model, words: words)
         }
     }

@@ -17,7 +17,7 @@ import Testing
         #expect(origin.text == phone.site.base + "/realms/practice" && origin.plainHttp)
         #expect(origin.host == "127.0.0.1" && system == ApprovalSystem.keycloakPush)
         let approvals: ApprovalDetails? = try phone.core.details(id: account, now: now()).approvals
-        #expect(approvals?.keyAlgorithm == .es256 && phone.keys.ids == [approvals?.keyId])
+        #expect(approvals?.key?.algorithm == .es256 && phone.keys.ids == [approvals?.key?.id])
 
         let request = try #require(await phone.requests(account).first)
         #expect(request.answer == .number && request.expiresAt > now().wall)

@@ -42,10 +42,15 @@ pub(in super::super) fn run(
     let registration = Registration {
         system: System::AppAuthenticator,
         origin: link.origin.clone(),
-        key: key.clone(),
+        key: Some(key.clone()),
         details: kept,
     };
-    register(io, link, &AppAuthenticator { registration: &registration, details }, &request.device.kind)?;
+    register(
+        io,
+        link,
+        &AppAuthenticator { registration: &registration, key: &key, details },
+        &request.device.kind,
+    )?;
     io.key_in_use(&key);
     Ok(Outcome::Enrolled(Enrolled {
         registration,
@@ -96,7 +101,7 @@ fn address(link: &AppAuthenticatorLink, device: &AppAuthenticator<'_>, kind: &st
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("device_id", &device.details.device_id)
         .append_pair("device_os", &kind)
-        .append_pair("public_key", &STANDARD.encode(&device.registration.key.spki))
+        .append_pair("public_key", &STANDARD.encode(&device.key.spki))
         .append_pair("key_algorithm", "EC")
         .append_pair("signature_algorithm", "SHA256withECDSA")
         .finish();

@@ -19,25 +19,26 @@ use details::Details;
 pub(super) use enrol::run as enrol;
 
 use super::challenge::Challenge;
-use super::dialect::{Dialect, Fate};
+use super::dialect::{self, Dialect, Fate};
 use super::http::{self, Received, header};
 use super::io::{Io, Run, refuse};
 use super::outcome::{Check, CheckKind, Outcome};
 use super::program::{DeclineReason, PushAddress};
 use super::step::{Method, Why};
-use crate::account::Registration;
+use crate::account::{DeviceKey, Registration};
 use crate::reason::Reason;
 use crate::secret::to_json;
 
 /// One account at one realm.
 pub(super) struct AppAuthenticator<'r> {
     registration: &'r Registration,
+    key: &'r DeviceKey,
     details: Details,
 }
 
 impl<'r> AppAuthenticator<'r> {
     pub(super) fn open(registration: &'r Registration) -> Run<Self> {
-        Ok(Self { registration, details: Details::of(registration)? })
+        Ok(Self { registration, key: dialect::key_of(registration)?, details: Details::of(registration)? })
     }
 }
 
@@ -56,7 +57,7 @@ impl Dialect for AppAuthenticator<'_> {
 
     fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
         let probe = io.random::<32>()?;
-        io.sign(&self.registration.key, &probe, Why::Test)?;
+        io.sign(self.key, &probe, Why::Test)?;
         let mut checks = vec![Check { kind: CheckKind::Key, reason: None }];
         let found = self.poll(io)?.err();
         let (server, registration, clock) = match found {

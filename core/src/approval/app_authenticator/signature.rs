@@ -49,7 +49,7 @@ impl AppAuthenticator<'_> {
                 format!(",granted:{granted}"),
             ),
         };
-        let key = &self.registration.key;
+        let key = self.key;
         let signature = io.sign(key, text.as_bytes(), why)?;
         // Java's `SHA256withECDSA` is DER.
         let Some(signature) = keys::der_signature(key, signature) else {

@@ -284,7 +284,7 @@ fn enrolled(
     let registration = details.put_into(Registration {
         system: System::KeycloakPush,
         origin: link.origin.clone(),
-        key,
+        key: Some(key),
         details: Secret::default(),
     })?;
     let issuer = link.organisation.clone().filter(|name| !name.is_empty());

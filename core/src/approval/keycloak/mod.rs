@@ -22,7 +22,7 @@ use details::Details;
 pub(super) use enrol::run as enrol;
 
 use super::challenge::Challenge;
-use super::dialect::{Dialect, Fate};
+use super::dialect::{self, Dialect, Fate};
 use super::io::{Io, Run};
 use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
@@ -35,12 +35,13 @@ const LOOKS_MS: [u64; 4] = [500, 2_000, 5_000, 10_000];
 /// One account at one realm.
 pub(super) struct Keycloak<'r> {
     registration: &'r Registration,
+    key: &'r DeviceKey,
     details: Details,
 }
 
 impl<'r> Keycloak<'r> {
     pub(super) fn open(registration: &'r Registration) -> Run<Self> {
-        Ok(Self { registration, details: Details::of(registration)? })
+        Ok(Self { registration, key: dialect::key_of(registration)?, details: Details::of(registration)? })
     }
 
     /// Who calls: this device, by `key`.
@@ -57,7 +58,8 @@ impl<'r> Keycloak<'r> {
 
     /// The key that the server knows, as far as this flow has learnt.
     fn key(&self, io: &Io<'_>) -> DeviceKey {
-        io.kept.registration.as_ref().map_or(&self.registration.key, |registration| &registration.key).clone()
+        let changed = io.kept.registration.as_ref().and_then(|registration| registration.key.as_ref());
+        changed.unwrap_or(self.key).clone()
     }
 }
 

@@ -118,6 +118,6 @@ impl Keycloak<'_> {
 
     fn with_keys(&self, key: &DeviceKey, other: Option<&DeviceKey>) -> Run<Registration> {
         let details = Details { other_key: other.cloned(), ..self.details.clone() };
-        details.put_into(Registration { key: key.clone(), ..self.registration.clone() })
+        details.put_into(Registration { key: Some(key.clone()), ..self.registration.clone() })
     }
 }

@@ -53,7 +53,7 @@ impl<V: Variant> PushToken<'_, V> {
         more: Vec<(&str, &str)>,
         why: Why,
     ) -> Run<Fate> {
-        let signature = sign(io, &self.registration.key, &signed.join("|"), why)?;
+        let signature = sign(io, self.key, &signed.join("|"), why)?;
         let mut fields = vec![
             ("serial", self.details.serial.as_str()),
             ("nonce", challenge.id.as_str()),

@@ -39,7 +39,7 @@ pub(in super::super) fn run<V: Variant>(
         server_key: Vec::new(),
     };
     let mut registration = register::<V>(link, &key, &details)?;
-    let server_key = exchange_keys::<V>(io, link, &registration)?;
+    let server_key = exchange_keys::<V>(io, link, &key, &registration)?;
     io.key_in_use(&key);
     registration.details = register::<V>(link, &key, &Details { server_key, ..details })?.details;
     Ok(Outcome::Enrolled(Enrolled {
@@ -51,7 +51,7 @@ pub(in super::super) fn run<V: Variant>(
 
 fn register<V: Variant>(link: &PushTokenLink, key: &DeviceKey, details: &Details) -> Run<Registration> {
     let Ok(details) = to_json(details) else { return refuse(Reason::RegistrationDamaged) };
-    let (origin, key) = (link.origin.clone(), key.clone());
+    let (origin, key) = (link.origin.clone(), Some(key.clone()));
     Ok(Registration { system: V::SYSTEM, origin, key, details })
 }
 
@@ -60,9 +60,10 @@ fn register<V: Variant>(link: &PushTokenLink, key: &DeviceKey, details: &Details
 fn exchange_keys<V: Variant>(
     io: &mut Io<'_>,
     link: &PushTokenLink,
+    key: &DeviceKey,
     registration: &Registration,
 ) -> Run<Vec<u8>> {
-    let pubkey = STANDARD.encode(&registration.key.spki);
+    let pubkey = STANDARD.encode(&key.spki);
     for _ in 0..SENDS {
         // EXPOSE: the credential is sent to the server that it is for.
         let credential = link.enrollment_credential.expose_str().unwrap_or_default();

@@ -17,7 +17,7 @@ pub(super) use enrol::run as enrol;
 use serde::de::DeserializeOwned;
 
 use super::challenge::{Challenge, Demand};
-use super::dialect::{Dialect, Fate};
+use super::dialect::{self, Dialect, Fate};
 use super::http::{self, Received, header};
 use super::io::{Io, Run, refuse};
 use super::keys;
@@ -60,14 +60,18 @@ pub(super) struct Wanted {
 
 /// One token at one server.
 pub(super) struct PushToken<'r, V> {
-    registration: &'r Registration,
+    key: &'r DeviceKey,
     details: Details,
     variant: PhantomData<V>,
 }
 
 impl<'r, V: Variant> PushToken<'r, V> {
     pub(super) fn open(registration: &'r Registration) -> Run<Self> {
-        Ok(Self { registration, details: Details::of(registration)?, variant: PhantomData })
+        Ok(Self {
+            key: dialect::key_of(registration)?,
+            details: Details::of(registration)?,
+            variant: PhantomData,
+        })
     }
 }
 
@@ -94,7 +98,7 @@ impl<V: Variant> Dialect for PushToken<'_, V> {
 
     fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
         let probe = io.random::<32>()?;
-        io.sign(&self.registration.key, &probe, Why::Test)?;
+        io.sign(self.key, &probe, Why::Test)?;
         let mut checks = vec![Check { kind: CheckKind::Key, reason: None }];
         let found = self.poll(io)?.err();
         let is_about_token = matches!(found, Some(Reason::DeviceNotRegistered | Reason::ServerForbids));
@@ -119,7 +123,7 @@ impl<V: Variant> Dialect for PushToken<'_, V> {
         loop {
             let timestamp = timestamp(io.server_time());
             let text = format!("{token}|{serial}|{timestamp}");
-            let signature = sign(io, &self.registration.key, &text, Why::Call)?;
+            let signature = sign(io, self.key, &text, Why::Call)?;
             let fields = [
                 ("new_fb_token", token),
                 ("serial", serial),

@@ -75,7 +75,7 @@ impl<V: Variant> PushToken<'_, V> {
     fn send_poll<'log>(&self, io: &mut Io<'log>) -> Run<Result<&'log HttpReply, NetworkFailure>> {
         let (url, serial) = (&self.details.url, &self.details.serial);
         let timestamp = timestamp(io.server_time());
-        let signature = sign(io, &self.registration.key, &format!("{serial}|{timestamp}"), Why::Call)?;
+        let signature = sign(io, self.key, &format!("{serial}|{timestamp}"), Why::Call)?;
         let fields = [("serial", serial.as_str()), ("timestamp", &timestamp), ("signature", &signature)];
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)

@@ -163,6 +163,7 @@ const fn name_of(system: System) -> &'static str {
         System::PrivacyIdea => "privacyidea",
         System::EduMfa => "edumfa",
         System::AppAuthenticator => "app_authenticator",
+        System::Tiqr => "tiqr",
     }
 }
 

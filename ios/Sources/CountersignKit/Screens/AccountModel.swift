@@ -99,7 +99,7 @@ public struct AccountFields: Equatable, Sendable {
         }
         (state.summary, state.details) = (summary, details)
         state.label = details.approvals == nil ? nil : try await phone.label(of: id)
-        state.keyInHardware = details.approvals.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.keyId) }
+        state.keyInHardware = details.approvals?.key.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.id) }
     }
 
     private func save(_ fields: AccountFields) async throws {

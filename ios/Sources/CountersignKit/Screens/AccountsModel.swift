@@ -281,7 +281,8 @@ public struct AccountsState: Equatable, Sendable {
         do {
             let ended = try await phone.run(.check(account: account))
             try await load()
-            guard case .refused(let reason) = ended.outcome else { return nil }
+            // Where sign-ins are scanned there is nothing to see.
+            guard case .refused(let reason) = ended.outcome, reason != .scanToAnswer else { return nil }
             return .reason(reason)
         } catch {
             return Trouble(error)

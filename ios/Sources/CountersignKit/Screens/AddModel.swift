@@ -35,6 +35,8 @@ public struct AddState: Equatable, Sendable {
         case unknown(Trouble)
         /// A link on the same phone asks to look for requests.
         case lookNow
+        /// The code is itself a request, of one of these accounts.
+        case signIn(FoundCode, [SeenRequest])
         /// All accounts of another app.
         case importing
     }
@@ -94,7 +96,7 @@ public struct AddedAccount: Equatable, Sendable {
         case .picture(let file): await found(file) { try file.look { try scanPicture(file: $0) } }
         case .text(let text): await found(text) { text.look { [recognise(text: $0)] } }
         case .typed(let account): await found(nil) { [account.scanned()] }
-        case .choose(let index): choose(index)
+        case .choose(let index): await choose(index)
         case .add: await add()
         case .store: await store()
         case .trust(let yes): answer(.confirmed(yes))
@@ -157,20 +159,32 @@ public struct AddedAccount: Equatable, Sendable {
             return await bringIn([PickedFile(name: app, content: content)])
         }
         let codes = scanned.map(FoundCode.init)
-        if codes.count > 1 { state.stage = .choose(codes) } else if let code = codes.first { show(code) }
+        if codes.count > 1 { state.stage = .choose(codes) } else if let code = codes.first { await show(code) }
     }
 
-    private func choose(_ index: Int) {
+    private func choose(_ index: Int) async {
         guard case .choose(let codes) = state.stage, codes.indices.contains(index) else { return }
-        show(codes[index])
+        await show(codes[index])
     }
 
-    private func show(_ code: FoundCode) {
+    private func show(_ code: FoundCode) async {
         switch code.about.kind {
         case "look_now": state.stage = .lookNow
+        case "tiqr_sign_in": await signIn(code)
         case "organisation" where code.about.refusal == nil:
             state.stage = .organisation(code, replaces: false)
         default: state.stage = code.about.refusal.map { .cannot(code.about, $0) } ?? .found(code)
+        }
+    }
+
+    private func signIn(_ code: FoundCode) async {
+        do {
+            let asked = try await phone.read { core, now in
+                try core.scannedRequests(scanned: code.scanned, now: now)
+            }
+            state.stage = .signIn(code, asked)
+        } catch {
+            state.stage = .failed(Trouble(error))
         }
     }
 

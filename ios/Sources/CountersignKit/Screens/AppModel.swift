@@ -222,6 +222,14 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         requests = model
     }
 
+    /// Shows the request of a code that was scanned, once for each account that it asks.
+    public func showScanned(_ code: FoundCode, _ asked: [SeenRequest], _ words: Words) async {
+        guard requests == nil else { return }
+        let model = RequestModel(phone, waiting: asked, why: words("request.title"), scanned: code.scanned)
+        await model.handle(.load)
+        requests = model
+    }
+
     /// Follows a notification, a link, or a file that another app handed over. A link that means a sign-in is a reason
     /// to look, and nothing else in it counts: no number of a link is ever used.
     func go(requestWaits: Bool, link: URL?, words: Words) async {

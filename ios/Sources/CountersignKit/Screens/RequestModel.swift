@@ -50,13 +50,17 @@ public struct RequestState: Equatable, Sendable {
     public private(set) var wall: UnixTime
     private let phone: Phone
     private let why: String
+    /// The code that the requests are of, where it was scanned.
+    private let scanned: Scanned?
     private var person: ScreenPerson?
     /// By the steady clock: since then what is asked is on the screen.
     private var shownMs: UInt64
 
     /// `why` is what the device's lock says when it asks who is there.
-    public init(_ phone: Phone, waiting: [SeenRequest], why: String, isSamePhone: Bool = false) {
-        (self.phone, self.why) = (phone, why)
+    public init(
+        _ phone: Phone, waiting: [SeenRequest], why: String, isSamePhone: Bool = false, scanned: Scanned? = nil
+    ) {
+        (self.phone, self.why, self.scanned) = (phone, why, scanned)
         (wall, shownMs) = (phone.now.wall, phone.now.steadyMs)
         state = RequestState(waiting: waiting, isSamePhone: isSamePhone)
     }
@@ -105,7 +109,7 @@ public struct RequestState: Equatable, Sendable {
             [weak self] in self?.asked($0)
         }
         self.person = person
-        await carryOut(.approve(account: seen.account, request: seen.request.id), person)
+        await carryOut(approval(seen), person)
         self.person = nil
     }
 
@@ -123,8 +127,13 @@ public struct RequestState: Equatable, Sendable {
     private func decline(_ seen: SeenRequest) async {
         state.isNotMe = true
         // A server that takes no reason gets none; the history keeps it.
-        let reason = DeclineReason.notMe
-        await carryOut(.decline(account: seen.account, request: seen.request.id, reason: reason), Nobody())
+        let decline = Job.decline(account: seen.account, request: seen.request.id, reason: .notMe)
+        await carryOut(scanned.map { .declineScanned(account: seen.account, scanned: $0) } ?? decline, Nobody())
+    }
+
+    private func approval(_ seen: SeenRequest) -> Job {
+        guard let scanned else { return .approve(account: seen.account, request: seen.request.id) }
+        return .approveScanned(account: seen.account, scanned: scanned)
     }
 
     private func carryOut(_ job: Job, _ person: any Person) async {

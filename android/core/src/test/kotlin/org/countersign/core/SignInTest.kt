@@ -64,8 +64,9 @@ class NumberTest : AtThePracticeSite() {
         assertEquals(outcome.account to true, summary.name to summary.approvals)
         val approvals = checkNotNull(core.details(account, now()).approvals)
         assertEquals(trust.origin, approvals.origin)
-        assertIs<KeyAlgorithm.Es256>(approvals.keyAlgorithm)
-        assertTrue(approvals.keyId in host.keys)
+        val key = checkNotNull(approvals.key)
+        assertIs<KeyAlgorithm.Es256>(key.algorithm)
+        assertTrue(key.id in host.keys)
 
         val request = check().single()
         assertIs<AnswerKind.Number>(request.answer)
@@ -128,7 +129,7 @@ class NumberTest : AtThePracticeSite() {
     @Test
     fun `all else that is done with a server`() {
         setUp()
-        val oldKey = core.details(account, now()).approvals?.keyId
+        val oldKey = core.details(account, now()).approvals?.key?.id
         val (outcome, run) = host.run(Job.RotateKey(account))
         assertIs<Outcome.Rotated>(outcome)
         assertEquals(listOfNotNull(oldKey), core.finished(run)?.unusedKeys)

@@ -122,7 +122,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
                 label = details.approvals?.let { session.label(id) },
                 addedAt = details.addedAt,
                 codes = details.codes?.shown(),
-                approvals = details.approvals?.let { it.shown(session.keys.place(it.keyId)) },
+                approvals = details.approvals?.shown(session.keys::place),
             )
         }
     }

@@ -144,6 +144,7 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         val refusal = about.refusal
         when {
             about.kind == LOOK_NOW -> look()
+            about.kind == SIGN_IN -> signIn(scanned)
             // A code of another system has a page of its own; what is merely mistyped is corrected where it was typed.
             refusal != null && about.kind != "foreign" && shown.isInput() -> refused(refusal.named())
             refusal != null -> shown = AddState.CantAdd(refusal.named(), about.foreignHost)
@@ -182,6 +183,17 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         }
     }
 
+    /** A code that is itself the request. */
+    private fun signIn(scanned: Scanned) {
+        try {
+            looker.scanned(scanned)
+        } catch (error: CountersignException.Refused) {
+            shown = AddState.CantAdd(error.named())
+            return
+        }
+        navigator.home(Place.Requests())
+    }
+
     private fun addChosen() {
         val scanned = chosen ?: return
         val page = shown
@@ -209,3 +221,6 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
 
 /** The kind of a link that says that a sign-in waits on this phone. */
 internal const val LOOK_NOW = "look_now"
+
+/** The kind of a code that asks to approve a sign-in. */
+private const val SIGN_IN = "tiqr_sign_in"

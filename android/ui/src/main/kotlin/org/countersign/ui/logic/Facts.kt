@@ -43,6 +43,7 @@ fun ApprovalSystem.shown() = when (this) {
     ApprovalSystem.PRIVACY_IDEA -> System.PrivacyIdea
     ApprovalSystem.EDU_MFA -> System.EduMfa
     ApprovalSystem.APP_AUTHENTICATOR -> System.AppAuthenticator
+    ApprovalSystem.TIQR -> System.Tiqr
 }
 
 fun List<Odd>.shown() = map { it.name.lowercase() }
@@ -66,14 +67,15 @@ fun CodeDetails.shown() = CodeFacts(
     steam = kind is CodeKind.Steam,
 )
 
-fun ApprovalDetails.shown(place: KeyPlace) = ApprovalFacts(
+fun ApprovalDetails.shown(place: (String) -> KeyPlace) = ApprovalFacts(
     system = system.shown(),
     server = origin.shown(),
-    keyAlgorithm = when (val algorithm = keyAlgorithm) {
+    keyAlgorithm = when (val algorithm = key?.algorithm) {
         is KeyAlgorithm.Es256 -> "ES256"
         is KeyAlgorithm.Rs256 -> "RS256, ${algorithm.bits}"
+        null -> null
     },
-    key = place,
+    key = key?.let { place(it.id) },
 )
 
 fun CheckKind.shown() = when (this) {

@@ -8,9 +8,11 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
 import org.countersign.core.CountersignException
+import org.countersign.core.DeclineReason
 import org.countersign.core.Job
 import org.countersign.core.Outcome
 import org.countersign.core.Reason
+import org.countersign.core.Scanned
 import org.countersign.core.SeenRequest
 import org.countersign.core.Shelf
 import org.countersign.ui.screens.Look
@@ -19,6 +21,9 @@ import org.countersign.ui.screens.Look
 class Looker(private val session: Session) {
     private val looks = MutableStateFlow(Look.None as Look)
     private val found = MutableStateFlow(emptyList<SeenRequest>())
+
+    /** Of requests that were scanned, by their keys. */
+    private val codes = mutableMapOf<String, Scanned>()
     private var running: Running? = null
 
     val look: StateFlow<Look> get() = looks
@@ -48,6 +53,20 @@ class Looker(private val session: Session) {
         running?.cancel()
         looks.value = Look.None
     }
+
+    /** The requests of a sign-in whose code was scanned, one for each account that it asks. */
+    fun scanned(code: Scanned) {
+        val asked = session.core.scannedRequests(code, session.now())
+        asked.forEach { codes[it.key] = code }
+        found.value = (asked + found.value).distinctBy { it.key }
+    }
+
+    fun approval(request: SeenRequest) = codes[request.key]?.let { Job.ApproveScanned(request.account, it) }
+        ?: Job.Approve(request.account, request.request.id)
+
+    fun decline(request: SeenRequest, reason: DeclineReason?) =
+        codes[request.key]?.let { Job.DeclineScanned(request.account, it) }
+            ?: Job.Decline(request.account, request.request.id, reason)
 
     /** What has ended waits no longer, whatever the last look saw. */
     fun ended(key: String) {
@@ -114,6 +133,8 @@ class Looker(private val session: Session) {
     /** Why nothing could be seen of an account; null where its requests were. */
     private suspend fun lookAt(account: String): Reason? {
         val outcome = session.run(Job.Check(account))?.outcome
+        // Its requests are scanned: there is nothing to see, and those that were scanned stay.
+        if ((outcome as? Outcome.Refused)?.reason == Reason.SCAN_TO_ANSWER) return null
         val seen = (outcome as? Outcome.Checked)?.requests.orEmpty().map { SeenRequest(account, it) }
         found.value = (found.value.filter { it.account != account } + seen).stillWaiting()
         return when (outcome) {

@@ -5,7 +5,6 @@ import kotlinx.coroutines.Job as Running
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.combine
 import org.countersign.core.DeclineReason
-import org.countersign.core.Job
 import org.countersign.core.Outcome
 import org.countersign.core.Question
 import org.countersign.core.Reason
@@ -137,7 +136,7 @@ class RequestsPresenter(
         if (another?.complete(answer) == true) return
         launch {
             var first: Answer? = answer
-            val ended = session.run(Job.Approve(request.account, request.request.id)) { question ->
+            val ended = session.run(looker.approval(request)) { question ->
                 when (question) {
                     is Question.Answer -> first?.also { first = null } ?: askAgain(question)
                     is Question.Presence -> Answer.Confirmed(session.confirmPresence())
@@ -162,7 +161,7 @@ class RequestsPresenter(
         show(Answering(yes = false))
         launch {
             // A server that takes no reason gets none; the history keeps it.
-            val ended = session.run(Job.Decline(request.account, request.request.id, DeclineReason.NOT_ME))
+            val ended = session.run(looker.decline(request, DeclineReason.NOT_ME))
             ended?.let { end(it.outcome.phase(approving = false)) }
         }
     }

@@ -95,7 +95,8 @@ private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEven
     Group(words("account.approvals")) {
         LinkRow(words(systemKey(approvals.system)), approvals.server.text, Icons.Server)
         Line()
-        LinkRow(words("account.key"), "${words(placeKey(approvals.key))} (${approvals.keyAlgorithm})", Icons.Lock)
+        val key = approvals.key?.let { "${words(placeKey(it))} (${approvals.keyAlgorithm})" }
+        LinkRow(words("account.key"), key ?: words("account.key.shared"), Icons.Lock)
         Line()
         SelfTestRow(state.test, onEvent)
         Line()

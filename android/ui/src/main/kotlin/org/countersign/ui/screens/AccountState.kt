@@ -23,7 +23,8 @@ data class AccountState(
 /** How codes are made; [period] in seconds, null for codes by use. */
 data class CodeFacts(val algorithm: HashOf, val digits: Int, val period: Int?, val steam: Boolean = false)
 
-data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String, val key: KeyPlace)
+/** Without a device key phone and server share a secret. */
+data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String?, val key: KeyPlace?)
 
 /** Where the device key lives. */
 enum class KeyPlace { SecureElement, Hardware, Software, Unknown }

@@ -82,6 +82,7 @@ internal fun systemKey(system: System): String = when (system) {
     System.PrivacyIdea -> "system.privacyidea"
     System.EduMfa -> "system.edumfa"
     System.AppAuthenticator -> "system.app_authenticator"
+    System.Tiqr -> "system.tiqr"
 }
 
 /** The address, its host apart: that is what to compare. */

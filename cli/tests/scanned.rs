@@ -1,0 +1,91 @@
+//! Sign-ins whose code is scanned, against a small tiqr server.
+
+#![allow(clippy::unwrap_used, reason = "a test program")]
+
+mod phone;
+
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use countersign_tests::sockets::serve;
+use countersign_tests::tiqr::Tiqr;
+use phone::{Phone, assert_failure, assert_fields};
+use serde_json::json;
+
+const FIELDS: [&str; 5] = ["code", "reason", "request", "result", "tries_left"];
+
+fn unix_now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+}
+
+/// A server, and its host and port.
+fn server() -> (Arc<Mutex<Tiqr>>, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let server = Arc::new(Mutex::new(Tiqr::new(&format!("http://{host}"))));
+    let taking = Arc::clone(&server);
+    serve(listener, move |request| taking.lock().unwrap().take(request, unix_now()));
+    (server, host)
+}
+
+#[test]
+fn a_scanned_sign_in_is_answered_by_its_code() {
+    let ((server, host), phone) = (server(), Phone::new());
+    let sign_in = || server.lock().unwrap().sign_in(Some("alice"), unix_now());
+    let set_up = server.lock().unwrap().show_set_up_code("alice", unix_now());
+    let (code, session) = sign_in();
+
+    assert_failure(&phone.run_with(&["add", "-"], &code), 3, "SignInScanned");
+    assert_failure(&phone.run_with(&["approve", "--link", "-", "--yes"], &code), 3, "SignInAccountUnknown");
+    let said = phone.run_with(&["add", "-", "--trust-host", &host], &set_up);
+    assert_eq!((said.exit, &said.object["account"]), (0, &json!("alice Example")), "{said:?}");
+    let said = phone.run(&["show", "alice"]);
+    assert_eq!((&said.object["system"], &said.object["key"]), (&json!("Tiqr"), &json!(null)));
+
+    let said = phone.run_with(&["recognise", "-"], &code);
+    assert_eq!(said.object["kind"], "tiqr_sign_in");
+    assert!(said.object["next"].as_str().unwrap().contains("approve --link"));
+
+    // Whoever shows a code need not be the one who scans it.
+    let said = phone.run_with(&["approve", "--link", "-"], &code);
+    assert_failure(&said, 3, "YesNeeded");
+    assert_eq!(server.lock().unwrap().asked, 0);
+    let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
+    assert_eq!((said.exit, &said.object["result"]), (0, &json!("approved")), "{said:?}");
+    assert_fields(&said.object, &FIELDS);
+    assert_eq!(said.object["request"], session.as_str());
+    assert_eq!(server.lock().unwrap().answered, [session]);
+
+    let (code, _) = sign_in();
+    let said = phone.run_with(&["decline", "--link", "-"], &code);
+    assert_failure(&said, 3, "NoDecline");
+    let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
+    assert_failure(&said, 3, "RequestEnded");
+    assert_eq!(server.lock().unwrap().asked, 1);
+}
+
+#[test]
+fn nothing_to_look_for_is_said_by_name() {
+    let ((server, host), phone) = (server(), Phone::new());
+    let set_up = || server.lock().unwrap().show_set_up_code("alice", unix_now());
+    let first = phone.run_with(&["add", "-", "--trust-host", &host], set_up());
+    let said = phone.run(&["pending"]);
+    assert_failure(&said, 3, "ScanToAnswer");
+    assert_eq!(said.object["requests"], json!([]));
+    let second = phone.run_with(&["add", "-", "--trust-host", &host], set_up());
+    let said = phone.run(&["pending"]);
+    let named = |id: &serde_json::Value| json!({"account": id, "reason": "ScanToAnswer"});
+    let failed = json!([named(&first.object["id"]), named(&second.object["id"])]);
+    assert_eq!((said.exit, &said.object["failed"]), (0, &failed));
+    assert_failure(&phone.run(&["approve", "no-such-request"]), 3, "RequestNotFound");
+
+    // The first set-up was replaced at the server by the second.
+    let (code, _) = server.lock().unwrap().sign_in(None, unix_now());
+    let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
+    assert_failure(&said, 3, "Ambiguous");
+    let account = first.object["id"].as_str().unwrap();
+    let said = phone.run_with(&["approve", "--link", "-", "--yes", "--account", account], &code);
+    assert_failure(&said, 3, "ResponseRefused");
+    assert_eq!((&said.object["tries_left"], &said.object["result"]), (&json!(2), &json!(null)));
+}
