@@ -1,10 +1,17 @@
-//! Files of other apps: every parser behind the one entry. A file is refused by name or gives entries, each of which
-//! gives a code or a reason; under a password only what costs little is opened.
+//! Files of other apps. A file is refused by name or gives entries, each of which gives a code or a reason; under a
+//! password only what costs little is opened.
+//!
+//! `IMPORT_PARSER` names the folder of `seeds/imports` whose parsers are tried by themselves; without it the one entry
+//! tells whose file it is.
 
 #![no_main]
 
+use std::env;
+use std::sync::LazyLock;
+
 use countersign::clock::UnixTime;
-use countersign::transfer::import::{Batch, Limits, MAX_ENTRIES, Opened, Progress, compare, fuzzing, open};
+use countersign::transfer::import::fuzzing::{PARSERS, Parser};
+use countersign::transfer::import::{Batch, Limits, MAX_ENTRIES, Opened, Progress, Refused, compare, open};
 use libfuzzer_sys::fuzz_target;
 
 /// The password of the seeds.
@@ -13,16 +20,16 @@ const PASSWORD: &[u8] = "correct horse ü".as_bytes();
 const CHEAP: Limits = Limits { memory_kib: 2048 };
 const ROUNDS: u64 = 20_000;
 
-fuzz_target!(|file: &[u8]| {
-    // What lies behind MACs that a changed file never has.
-    if let Ok(batch) = fuzzing::keepass(file) {
-        judge(&batch);
-    }
-    read(file);
+static CHOSEN: LazyLock<&[Parser]> = LazyLock::new(|| {
+    let Some(name) = env::var_os("IMPORT_PARSER") else { return &[open] };
+    let chosen = PARSERS.iter().find(|(folder, _)| name == *folder);
+    chosen.unwrap_or_else(|| panic!("no parser is called {}", name.display())).1
 });
 
-fn read(file: &[u8]) {
-    match open(file) {
+fuzz_target!(|file: &[u8]| CHOSEN.iter().for_each(|parser| follow(parser(file))));
+
+fn follow(read: Result<Opened, Refused>) {
+    match read {
         Ok(Opened::Entries(batch)) => judge(&batch),
         Ok(Opened::Locked(locked)) => {
             if locked.costs().any(|cost| cost.rounds > ROUNDS) {

@@ -99,7 +99,7 @@ impl Keys {
 }
 
 /// Reads the opened database: Google's table with more kinds and a category.
-fn read(plain: &[u8]) -> Result<Batch, Refused> {
+pub(super) fn read(plain: &[u8]) -> Result<Batch, Refused> {
     let database = Database::open(plain, &TRIGGERS)?;
     if !database.has(ACCOUNTS, &["email", "secret", "type"])? {
         return Err(Reason::NotAnImport.into());

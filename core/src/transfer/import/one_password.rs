@@ -112,7 +112,7 @@ pub(super) fn read(archive: &mut Archive<'_>, json: &[u8]) -> Result<Batch, Refu
     of_data(json)
 }
 
-fn of_data(json: &[u8]) -> Result<Batch, Refused> {
+pub(super) fn of_data(json: &[u8]) -> Result<Batch, Refused> {
     let file: File<'_> = frame(json)?;
     let mut entries = Vec::new();
     let mut add = |entry| {

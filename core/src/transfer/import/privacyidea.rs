@@ -103,11 +103,16 @@ impl Sealed for Backup {
         };
         let json = opened.ok_or(Reason::ImportWrongPassword)?;
         // EXPOSE: read as JSON.
-        let rows: Elements<'_> = frame(json.expose())?;
-        cap(rows.len())?;
-        let entries = rows.iter().map(|row| entry_of(element(row)));
-        Ok(Batch::new(App::PrivacyIdeaAuthenticator, FORMAT, entries.collect()))
+        rows(json.expose())
     }
+}
+
+/// What a backup holds: the list of accounts.
+pub(super) fn rows(json: &[u8]) -> Result<Batch, Refused> {
+    let rows: Elements<'_> = frame(json)?;
+    cap(rows.len())?;
+    let entries = rows.iter().map(|row| entry_of(element(row)));
+    Ok(Batch::new(App::PrivacyIdeaAuthenticator, FORMAT, entries.collect()))
 }
 
 /// Reads the QR code of one account: `pia://qrbackup?data=`, JSON in Base64.

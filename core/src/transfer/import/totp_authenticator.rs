@@ -50,12 +50,17 @@ struct File(Vec<u8>);
 impl Sealed for File {
     fn open(&self, _: usize, key: &Secret) -> Result<Batch, Refused> {
         let json = cbc(key, &[0; BLOCK], &self.0).ok_or(Reason::ImportWrongPassword)?;
-        // EXPOSE: read as JSON. What is none is the work of a wrong password.
-        let FirstName(list) =
-            serde_json::from_slice(json.expose()).map_err(|_| Reason::ImportWrongPassword)?;
         // EXPOSE: read as JSON.
-        rows(list.expose(), FORMAT)
+        of_plain(json.expose())
     }
+}
+
+/// What is in a file: the list as the name of an object's first member.
+pub(super) fn of_plain(json: &[u8]) -> Result<Batch, Refused> {
+    // What is none is the work of a wrong password.
+    let FirstName(list) = serde_json::from_slice(json).map_err(|_| Reason::ImportWrongPassword)?;
+    // EXPOSE: read as JSON.
+    rows(list.expose(), FORMAT)
 }
 
 #[derive(Default, Deserialize)]
