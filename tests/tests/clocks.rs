@@ -68,7 +68,8 @@ impl Bench {
 
     /// The codes of an account, alone and in the list, which are the same.
     fn codes(&mut self, id: &str) -> Codes {
-        let (now, ids) = (self.place.now(), [self.others.clone().as_slice(), &[self.own.clone()]].concat());
+        let (now, ids) =
+            (self.place.now(), [self.others.clone().as_slice(), std::slice::from_ref(&self.own)].concat());
         let place = ids.iter().position(|other| other == id).unwrap();
         let listed = self.phone.core().codes(&ids, now).unwrap()[place].unwrap();
         assert_eq!(self.phone.core().codes_of(id, now).unwrap(), listed);

@@ -2,8 +2,8 @@
 //! what lies behind ciphers, whose MACs a changed file never has.
 
 use super::{
-    Batch, Opened, Refused, aegis, andotp, authenticator_plus, bitwarden, cxf, databases, ente, free_otp, kdbx,
-    lists, one_password, preferences, privacyidea, proton, proton_pass, stratum, tables, text,
+    Batch, Opened, Refused, aegis, andotp, authenticator_plus, bitwarden, cxf, databases, ente, free_otp,
+    kdbx, lists, one_password, preferences, privacyidea, proton, proton_pass, stratum, tables, text,
     totp_authenticator, two_fas, unmarked, zipped,
 };
 use crate::reason::Reason;
@@ -19,7 +19,10 @@ pub const PARSERS: [(&str, &[Parser]); 31] = [
     ("aegis", &[aegis::read]),
     ("andotp", &[|json| whole(andotp::read(json, "andotp_json")), without_mark]),
     ("apple_passwords", &[table]),
-    ("authenticator_plus", &[|database| whole(authenticator_plus::read(database)), zipped::read, without_mark]),
+    (
+        "authenticator_plus",
+        &[|database| whole(authenticator_plus::read(database)), zipped::read, without_mark],
+    ),
     ("authy", &[of_preferences]),
     ("battle_net", &[of_preferences]),
     ("bitwarden", &[bitwarden::read, table]),
