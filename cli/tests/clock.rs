@@ -119,7 +119,7 @@ fn the_codes_of_a_server_that_is_ahead_are_its_own_once_chosen() {
     assert_eq!(bench.code_at(&codes, 59).object["offset"], 0);
 
     assert!(bench.words(&["clock"], "C").contains("The server is 9"));
-    assert!(bench.words(&["clock"], "C").contains("It makes the codes of: Practice (alice)"));
+    assert!(bench.words(&["clock"], "C").contains("It makes the codes of: Practice: alice"));
     assert!(bench.words(&["clock"], "ja_JP.UTF-8").contains("秒進んでいます"));
     let clock = bench.clock(&["--not-for-codes", &bench.account]);
     assert_eq!(clock["used_for_codes"], false);

@@ -44,7 +44,7 @@ fn a_code_of_the_standard() {
     let said = phone.run(&["code", "example", "--at", "59"]);
     assert_eq!(
         said.object,
-        json!({"id": id, "issuer": "Example", "account": "alice", "code": "94287082", "next": "37359152", "valid_until": 60})
+        json!({"id": id, "issuer": "Example", "account": "alice", "code": "94287082", "next": "37359152", "valid_until": 60, "offset": 0})
     );
     let plain = phone.output(&["code", &id, "--at", "59"], "", "C");
     assert_eq!(String::from_utf8(plain.stdout).unwrap(), "94287082\n");
@@ -185,6 +185,7 @@ fn a_query_without_a_word_is_not_the_only_account() {
         &["remove", "\u{3000}\n"],
         &["pending", ""],
         &["self-test", ""],
+        &["clock", "--use-for-codes", ""],
         &["rotate-key", ""],
         &["lock-out", "", "--yes"],
         &["decline", "1", "--account", ""],

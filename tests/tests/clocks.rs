@@ -3,15 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use countersign::approval::{Outcome, Step};
-use countersign::authenticator::{Background, Error, Job, Scanned, ServerClock};
-use countersign::clock::{Now, UnixTime};
+use countersign::authenticator::{Authenticator, Background, Error, Job, Scanned, ServerClock};
+use countersign::clock::UnixTime;
 use countersign::entropy::SystemEntropy;
 use countersign::otp::Codes;
 use countersign::reason::Reason;
-use countersign::vault::{ValueKind, Watch};
+use countersign::vault::{ValueKind, Watch, WayIn};
 use countersign_practice::Settings;
 use countersign_tests::network::Clock;
-use countersign_tests::phone::{Phone, World as _};
+use countersign_tests::phone::{PLATFORM, Phone, World as _};
 use countersign_tests::place::Place;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -68,8 +68,8 @@ impl Bench {
 
     /// The codes of an account, alone and in the list, which are the same.
     fn codes(&mut self, id: &str) -> Codes {
-        let (now, ids) =
-            (self.place.now(), [self.others.clone().as_slice(), std::slice::from_ref(&self.own)].concat());
+        let (now, mut ids) = (self.place.now(), self.others.to_vec());
+        ids.push(self.own.clone());
         let place = ids.iter().position(|other| other == id).unwrap();
         let listed = self.phone.core().codes(&ids, now).unwrap()[place].unwrap();
         assert_eq!(self.phone.core().codes_of(id, now).unwrap(), listed);
@@ -232,18 +232,20 @@ fn what_can_not_be_used_is_refused_by_name() {
 #[test]
 fn codes_stay_when_what_the_server_told_is_lost() {
     let mut bench = Bench::new(95);
-    let (account, own) = (bench.account.clone(), bench.own.clone());
+    let (account, own, now) = (bench.account.clone(), bench.own.clone(), bench.place.now());
     bench.use_for_codes(&account, true).unwrap();
+    let made = bench.made_at(&own, now.wall);
     let db = Connection::open(bench.vault()).unwrap();
-    for sql in [
-        "UPDATE row SET sealed = zeroblob(200) WHERE book = 1",
-        "UPDATE root SET sealed = zeroblob(200) WHERE book = 1",
-    ] {
-        db.execute(sql, ()).unwrap();
-        let now: Now = bench.place.now();
-        bench.phone.start_again(now);
-        assert_eq!(bench.clocks(), [], "{sql}");
-        bench.assert_ahead(&own, 0);
+    // First the account's row, then all that background checks read.
+    for table in ["row", "root"] {
+        db.execute(&format!("UPDATE {table} SET sealed = zeroblob(length(sealed)) WHERE book = 1"), ())
+            .unwrap();
+        let mut core = Authenticator::open(&bench.vault(), Box::new(SystemEntropy::new())).unwrap();
+        let opened = core.derivation(WayIn::Platform(&PLATFORM)).unwrap().run().unwrap();
+        core.unlock(&opened, None, now).unwrap();
+        assert_eq!(core.clocks(now), Ok(Vec::new()), "{table}");
+        assert_eq!(core.codes(std::slice::from_ref(&own), now).unwrap(), [Some(made)]);
+        assert_eq!(core.codes_of(&own, now).unwrap(), made);
     }
 }
 
