@@ -5,7 +5,9 @@ use countersign::approval::{Event, HttpReply, HttpRequest, NetworkFailure};
 use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 
+use crate::app_authenticator::AppAuthenticator;
 use crate::dice::Dice;
+use crate::tiqr::Tiqr;
 
 /// When the device was started, by the server's clock.
 const BOOT: u64 = 1_799_990_000;
@@ -23,6 +25,18 @@ pub struct Clock {
 pub trait Server {
     /// Takes a request, and gives the answer that it makes at this time, in Unix seconds.
     fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply;
+}
+
+impl Server for AppAuthenticator {
+    fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply {
+        Self::take(self, request, i64::try_from(now).unwrap_or(i64::MAX / 1_000) * 1_000)
+    }
+}
+
+impl Server for Tiqr {
+    fn take(&mut self, request: &HttpRequest, now: u64) -> HttpReply {
+        Self::take(self, request, i64::try_from(now).unwrap_or(i64::MAX))
+    }
 }
 
 /// The network between a phone and a server.

@@ -143,6 +143,15 @@ impl Phone {
         Ok(self.finish(&run, world))
     }
 
+    /// Answers once more what this phone knows to be approved: nothing is asked and nothing is sent.
+    ///
+    /// # Panics
+    /// When it is.
+    pub fn tap_again(&mut self, job: &Job<'_>, now: Now) {
+        let outcome = self.run(job, &mut Nothing(now)).unwrap_or_else(|error| panic!("not begun: {error}"));
+        assert_eq!(reason(&outcome), Some(Reason::RequestEnded), "approved twice");
+    }
+
     /// Carries out the steps of a begun run to its end.
     ///
     /// # Panics
@@ -236,6 +245,27 @@ impl Phone {
                 signature.as_bytes().to_vec()
             }
         }))
+    }
+}
+
+/// What is around a phone that has nothing to do.
+struct Nothing(Now);
+
+impl World for Nothing {
+    fn now(&self) -> Now {
+        self.0
+    }
+
+    fn send(&mut self, request: &HttpRequest) -> Event {
+        panic!("sent though all is done: {}", request.method.name())
+    }
+
+    fn wait(&mut self, _: u64) {
+        panic!("waits though all is done")
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        panic!("asks though all is done: {question:?}")
     }
 }
 

@@ -1,27 +1,118 @@
 //! Many runs at once, each from its own seed, and what came of them.
+//!
+//! How many there are with an adversary in the network, of all approval systems together, is told by the environment:
+//! `ADVERSARY_RUNS` on the virtual clock (5,000), `ADVERSARY_SOCKETS` over sockets (50), and in `tests/servers`
+//! `ADVERSARY_SERVERS` against each real server (10). `SEED=7` makes the run of that seed again, and no other.
+
+#![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::panic::{RefUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use countersign::approval::{AnswerResult, Answered, Outcome};
+use tempfile::TempDir;
 
 use crate::phone::reason;
+
+/// Where a vault's syncs cost nothing, where there is such a place.
+const MEMORY: &str = "/dev/shm";
+/// Over sockets a run waits more than it works.
+const WAITING_AT_ONCE: usize = 8;
 
 /// How often each thing happened.
 pub type Tally = BTreeMap<String, u64>;
 
-/// Makes the runs of all seeds below `most`, or of `SEED` alone; how many that were, and the sum of what was counted.
+/// What approves sign-ins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// The Push MFA extension of Keycloak.
+    KeycloakPush,
+    /// privacyIDEA.
+    PrivacyIdea,
+    /// eduMFA with its own kind of push tokens.
+    EduMfa,
+    /// eduMFA with those of privacyIDEA.
+    OlderEduMfa,
+    /// netzbegruenung's App Authenticator for Keycloak.
+    AppAuthenticator,
+    /// tiqr.
+    Tiqr,
+}
+
+/// The end of one sign-in: what its server knows, and what the person has done.
+#[derive(Clone, Debug)]
+pub struct SignInEnd {
+    /// How often it was approved.
+    pub approvals: usize,
+    /// Whether it was declined.
+    pub is_declined: bool,
+    /// Whether the right person has approved it, with what its page shows.
+    pub has_approved: bool,
+    /// Whether they have declined it, or given answers that decline it as they are wrong.
+    pub has_declined: bool,
+}
+
+impl System {
+    /// What it has of 25 runs: the system with numbers, PINs and tokens of its own has the most that can go wrong.
+    const fn share(self) -> u64 {
+        match self {
+            Self::KeycloakPush => 10,
+            _ => 3,
+        }
+    }
+
+    /// The seeds of its part of the runs, of which there are so many unless `variable` says otherwise; or `SEED` alone.
+    ///
+    /// # Panics
+    /// When a variable is no number.
+    fn seeds(self, variable: &str, usually: u64) -> Range<u64> {
+        let number = |variable| std::env::var(variable).ok().map(|number| number.parse::<u64>().unwrap());
+        if let Some(seed) = number("SEED") {
+            return seed..seed + 1;
+        }
+        let part = (number(variable).unwrap_or(usually) * self.share()).div_ceil(25);
+        let first = self as u64 * 1_000_000;
+        first..first + part
+    }
+}
+
+/// Makes this system's part of the runs on the virtual clock, and says what came of them.
 ///
 /// # Panics
 /// When one of them failed, with its seed.
-#[must_use]
-pub fn of_all_seeds(most: u64, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe) -> (u64, Tally) {
-    let seeds = match std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()) {
-        Some(seed) => seed..seed + 1,
-        None => 0..most,
-    };
+pub fn on_the_virtual_clock(system: System, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe) {
+    let workers = thread::available_parallelism().map_or(2, usize::from).min(8);
+    let (runs, tally) = of_all_seeds(system.seeds("ADVERSARY_RUNS", 5_000), workers, run);
+    tell(&format!("{runs} runs of {system:?} with an adversary in the network"), &tally);
+}
+
+/// The same over sockets.
+///
+/// # Panics
+/// When one of them failed, with its seed.
+pub fn over_sockets(system: System, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe) {
+    let (runs, tally) = of_all_seeds(system.seeds("ADVERSARY_SOCKETS", 50), WAITING_AT_ONCE, run);
+    tell(&format!("{runs} runs of {system:?} with an adversary over sockets"), &tally);
+}
+
+fn tell(what: &str, tally: &Tally) {
+    // In one piece: systems run side by side.
+    let ends: String = tally.iter().map(|(what, times)| format!("  {times:>6} {what}\n")).collect();
+    println!("counted: {what}; ends:\n{ends}");
+}
+
+/// Makes the runs of these seeds; how many that were, and the sum of what was counted.
+fn of_all_seeds(
+    seeds: Range<u64>,
+    workers: usize,
+    run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe,
+) -> (u64, Tally) {
     let next = AtomicU64::new(seeds.start);
     let done = Mutex::new((Tally::new(), Vec::new()));
     let work = || {
@@ -41,11 +132,20 @@ pub fn of_all_seeds(most: u64, run: impl Fn(u64) -> Tally + Sync + RefUnwindSafe
             }
         }
     };
-    let workers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
-    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
+    thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
     let (tally, failed) = done.into_inner().unwrap_or_default();
     assert!(failed.is_empty(), "failed with SEED={failed:?}");
     (seeds.end - seeds.start, tally)
+}
+
+/// A folder for the vault of one run.
+///
+/// # Panics
+/// When there is none to be had.
+#[must_use]
+pub fn folder() -> TempDir {
+    let memory = Path::new(MEMORY);
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
 /// Counts an end.
@@ -63,4 +163,20 @@ pub fn count(tally: &mut Tally, what: &str, outcome: &Outcome) {
         },
     };
     *tally.entry(format!("{what}: {name}")).or_default() += 1;
+}
+
+/// Counts what became of a sign-in.
+///
+/// # Panics
+/// When it was not the person who has approved or declined it, or when it was approved twice.
+pub fn judge(tally: &mut Tally, end: &SignInEnd) {
+    assert!(end.approvals == 0 || end.has_approved, "approved, but not by the person: {end:?}");
+    assert!(!end.is_declined || end.has_declined, "declined, but not by the person: {end:?}");
+    assert!(end.approvals <= 1, "approved twice: {end:?}");
+    let name = match end {
+        SignInEnd { approvals: 1, .. } => "approved",
+        SignInEnd { is_declined: true, .. } => "declined",
+        _ => "ended unanswered",
+    };
+    *tally.entry(format!("sign-in: {name}")).or_default() += 1;
 }

@@ -103,6 +103,12 @@ impl Tiqr {
         (code, session)
     }
 
+    /// Whether a sign-in waits for its answer at this time.
+    #[must_use]
+    pub fn is_open(&self, session: &str, now: i64) -> bool {
+        self.challenges.get(session).is_some_and(|challenge| now < challenge.until)
+    }
+
     /// Takes a request, and gives the answer that it makes.
     pub fn take(&mut self, request: &HttpRequest, now: i64) -> HttpReply {
         let (status, body) = self.answer(request, now);

@@ -1,17 +1,13 @@
-//! 30 phones over real sockets: the practice site, and between it and each phone a proxy that cuts, delays, doubles,
-//! sends late and answers in the site's place.
+//! Phones over real sockets: the practice site, and between it and each phone a proxy that cuts, delays, doubles, sends
+//! late and answers in the site's place.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
 #[path = "../../practice/tests/common/mod.rs"]
 #[allow(dead_code, reason = "the site's own tests use all of it")]
 mod common;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -20,34 +16,18 @@ use countersign::approval::{AnswerRequest, AnswerResult, Answered, Decision, Out
 use countersign::authenticator::Job;
 use countersign_practice::{Options, start};
 use countersign_tests::dice::Dice;
-use countersign_tests::phone::{Phone, World as _, reason};
+use countersign_tests::phone::{Phone, World as _};
+use countersign_tests::runs::{SignInEnd, System, Tally, count, judge, over_sockets};
 use countersign_tests::sockets::{Place, Proxy};
 
-const RUNS: u64 = 30;
-
 #[test]
-fn thirty_phones_over_sockets() {
+fn phones_over_sockets() {
     let folder = tempfile::tempdir().unwrap();
     // Making a realm takes a second: it is made once and copied.
     let realm = folder.path().join("realm.db");
     start(Options { database: Some(realm.clone()), ..Options::default() }).unwrap().stop();
 
-    let (next, tally) = (AtomicU64::new(0), Mutex::new(BTreeMap::<String, u64>::new()));
-    let work = || {
-        loop {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= RUNS {
-                break;
-            }
-            let ends = std::panic::catch_unwind(|| run(seed, &realm))
-                .unwrap_or_else(|_| panic!("failed: run {seed}"));
-            let mut tally = tally.lock().unwrap();
-            ends.into_iter().for_each(|end| *tally.entry(end).or_default() += 1);
-        }
-    };
-    thread::scope(|scope| (0..6).for_each(|_| drop(scope.spawn(work))));
-    println!("counted: {RUNS} runs over sockets; ends:");
-    tally.into_inner().unwrap().iter().for_each(|(what, times)| println!("  {times:>4} {what}"));
+    over_sockets(System::KeycloakPush, |seed| run(seed, &realm));
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +38,7 @@ enum Intent {
 }
 
 /// One phone: set up, asked once.
-fn run(seed: u64, realm: &Path) -> Vec<String> {
+fn run(seed: u64, realm: &Path) -> Tally {
     let mut dice = Dice::new(seed);
     let folder = tempfile::tempdir().unwrap();
     let database = copy(realm, folder.path());
@@ -66,18 +46,18 @@ fn run(seed: u64, realm: &Path) -> Vec<String> {
     let proxy = Proxy::start(site.base_url().strip_prefix("http://").unwrap().parse().unwrap(), seed);
     let mut place = Place::new(&proxy);
     let mut phone = Phone::new(folder.path(), seed, place.now());
-    let mut ends = Vec::new();
+    let mut tally = Tally::new();
 
     let mut browser = Browser::open(&site.base_url(), "en");
     browser.sign_in("alice", "practice").get("/setup/app");
-    let account = set_up(&mut phone, &mut place, &mut browser, &mut ends);
+    let account = set_up(&mut phone, &mut place, &mut browser, &mut tally);
     browser.get("/setup/scan").post("/setup/next", &[]);
     place.number = Some(browser.number());
 
     let intent = *dice.pick(&[Intent::Approves, Intent::Approves, Intent::Declines, Intent::Nothing]);
     for attempt in 0..3 {
         proxy.set_faults(if attempt < 2 { 40 } else { 0 });
-        if act(&mut phone, &mut place, &account, intent, &mut ends) {
+        if act(&mut phone, &mut place, &account, intent, &mut tally) {
             break;
         }
     }
@@ -88,9 +68,16 @@ fn run(seed: u64, realm: &Path) -> Vec<String> {
         Intent::Declines => "declined",
         Intent::Nothing => "pending",
     };
-    assert_eq!(standing(&mut browser), wanted);
-    ends.push(format!("sign-in: {wanted}"));
-    ends
+    let standing = standing(&mut browser);
+    let end = SignInEnd {
+        approvals: usize::from(standing == "approved"),
+        is_declined: standing == "declined",
+        has_approved: intent == Intent::Approves,
+        has_declined: intent == Intent::Declines,
+    };
+    judge(&mut tally, &end);
+    assert_eq!(standing, wanted);
+    tally
 }
 
 fn copy(realm: &Path, folder: &Path) -> PathBuf {
@@ -100,12 +87,12 @@ fn copy(realm: &Path, folder: &Path) -> PathBuf {
 }
 
 /// Sets up the account: with a new code each time, until it works.
-fn set_up(phone: &mut Phone, place: &mut Place<'_>, browser: &mut Browser, ends: &mut Vec<String>) -> String {
+fn set_up(phone: &mut Phone, place: &mut Place<'_>, browser: &mut Browser, tally: &mut Tally) -> String {
     for attempt in 0..4 {
         place.proxy.set_faults(if attempt < 3 { 40 } else { 0 });
         browser.post("/setup/scan", &[]);
         let (outcome, added) = phone.enrol(&browser.link(), place).unwrap();
-        ends.push(end("set-up", &outcome));
+        count(tally, "set-up", &outcome);
         if let Outcome::Enrolled(_) = outcome {
             return added.unwrap();
         }
@@ -115,15 +102,9 @@ fn set_up(phone: &mut Phone, place: &mut Place<'_>, browser: &mut Browser, ends:
 }
 
 /// Looks, and does what the person means to. True when it is over.
-fn act(
-    phone: &mut Phone,
-    place: &mut Place<'_>,
-    account: &str,
-    intent: Intent,
-    ends: &mut Vec<String>,
-) -> bool {
+fn act(phone: &mut Phone, place: &mut Place<'_>, account: &str, intent: Intent, tally: &mut Tally) -> bool {
     let checked = phone.run(&Job::Check { account }, place).unwrap();
-    ends.push(end("look", &checked));
+    count(tally, "look", &checked);
     let Outcome::Checked { requests } = checked else { return false };
     let Some(Request { id, .. }) = requests.into_iter().next() else { return false };
     let decision = match intent {
@@ -133,7 +114,7 @@ fn act(
     };
     let request = AnswerRequest { request: id, decision };
     let outcome = phone.run(&Job::Answer { account, request }, place).unwrap();
-    ends.push(end("answer", &outcome));
+    count(tally, "answer", &outcome);
     matches!(
         outcome,
         Outcome::Answered(Answered { result: AnswerResult::Approved | AnswerResult::Declined, .. })
@@ -149,13 +130,4 @@ fn standing(browser: &mut Browser) -> &'static str {
         "The request was declined" => "declined",
         other => panic!("another page: {other}"),
     }
-}
-
-fn end(what: &str, outcome: &Outcome) -> String {
-    let name = match (reason(outcome), outcome) {
-        (Some(reason), _) => reason.name(),
-        (None, Outcome::Enrolled(_) | Outcome::Checked { .. } | Outcome::Answered(_)) => "done",
-        (None, other) => panic!("an end without a reason: {other:?}"),
-    };
-    format!("{what}: {name}")
 }

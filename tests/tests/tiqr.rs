@@ -16,9 +16,7 @@ use countersign::clock::Now;
 use countersign::entropy::SeededEntropy;
 use countersign::reason::Reason;
 use countersign::vault::{ValueKind, Watch};
-use countersign_tests::dice::Dice;
 use countersign_tests::phone::{Phone, World, reason};
-use countersign_tests::runs::{count, of_all_seeds};
 use countersign_tests::sockets::{self, Place, Proxy};
 use countersign_tests::tiqr::Tiqr;
 use rusqlite::Connection;
@@ -335,46 +333,6 @@ fn set_ups_that_are_refused() {
     assert_eq!(set_up(&code), Some(Reason::SetupUsed));
     let old = site.server().show_set_up_code("alice", unix_now() - 301);
     assert_eq!(set_up(&old), Some(Reason::SetupUsed));
-}
-
-/// 20 phones with an adversary in the network: nobody is signed in who has not said yes, and an end that says approved
-/// is true.
-#[test]
-fn twenty_phones_with_an_adversary_over_sockets() {
-    let (runs, tally) = of_all_seeds(20, |seed| {
-        let (site, folder) = (Site::start(seed), tempfile::tempdir().unwrap());
-        let mut dice = Dice::new(seed);
-        let mut place = Place::new(&site.proxy);
-        let mut phone = Phone::new(folder.path(), seed, place.now());
-        let mut tally = countersign_tests::runs::Tally::default();
-        let account = (0..4).find_map(|attempt| {
-            site.proxy.set_faults(if attempt < 3 { 40 } else { 0 });
-            let (outcome, added) = phone.enrol(&site.set_up_code(), &mut place).unwrap();
-            count(&mut tally, "set-up", &outcome);
-            added
-        });
-        let account = account.unwrap();
-        for _ in 0..4 {
-            site.proxy.set_faults(40);
-            let approves = dice.percent(70);
-            let (scanned, session) = site.sign_in();
-            let mut is_approved = false;
-            for _ in 0..3 {
-                let decision = if approves { YES } else { NO };
-                let outcome = answer(&mut phone, &account, &scanned, decision, &mut place);
-                count(&mut tally, "answer", &outcome);
-                is_approved |= end(&outcome).0 == Some(AnswerResult::Approved);
-            }
-            // What is late arrives.
-            std::thread::sleep(std::time::Duration::from_millis(600));
-            let times = site.server().answered.iter().filter(|answered| **answered == session).count();
-            assert!(times <= usize::from(approves), "{times} times");
-            assert!(times == 1 || !is_approved);
-        }
-        tally
-    });
-    assert_eq!(runs, 20);
-    assert!(!tally.is_empty());
 }
 
 /// The same place, without a network.

@@ -1,14 +1,12 @@
-//! A phone, a privacyIDEA or an eduMFA, and the adversary between them, on a virtual clock: set-ups, looks and answers,
-//! 1,000 times, or as often as `RUNS` says.
+//! A phone, a privacyIDEA or an eduMFA, and the adversary between them, on a virtual clock and over sockets: set-ups,
+//! looks and answers.
 //!
 //! `SEED=7 cargo test -p countersign-tests --test token_adversary` makes one run again.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -22,34 +20,38 @@ use countersign::secret::Secret;
 use countersign_tests::dice::Dice;
 use countersign_tests::network::{Clock, Network, Server as _};
 use countersign_tests::phone::{Phone, World};
-use countersign_tests::runs::{Tally, count, of_all_seeds};
+use countersign_tests::runs::{
+    SignInEnd, System, Tally, count, folder, judge, on_the_virtual_clock, over_sockets,
+};
 use countersign_tests::sockets::{self, Proxy};
 use countersign_tests::token_server::{Make, SignIn, TokenServer};
 
-const RUNS: u64 = 1_000;
-const SOCKET_RUNS: u64 = 20;
+const PRIVACYIDEA: [Make; 2] = [Make::PrivacyIdea { numbers: true }, Make::PrivacyIdea { numbers: false }];
+const EDUMFA: [Make; 1] = [Make::EduMfa { older: false }];
+const OLDER_EDUMFA: [Make; 1] = [Make::EduMfa { older: true }];
 /// Over sockets too, the time is that of the small servers, in Unix seconds.
 const START: i64 = 1_800_000_000;
-/// Where a vault's syncs cost nothing, where there is such a place.
-const MEMORY: &str = "/dev/shm";
 /// How long a person thinks who does nothing else, in milliseconds.
 const THINKS_MS: u64 = 3_000;
 /// Longest trip of an answer to the server, in seconds: a request may end meanwhile.
 const TRIP: u64 = 2;
 
 #[test]
-fn no_answer_but_the_persons_own_whatever_the_network_does() {
-    let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
-    let (runs, tally) = of_all_seeds(runs, run);
-    println!("counted: {runs} runs with push tokens and an adversary in the network; ends:");
-    tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
+fn privacyidea_and_an_adversary() {
+    on_the_virtual_clock(System::PrivacyIdea, |seed| run(seed, &PRIVACYIDEA));
+    over_sockets(System::PrivacyIdea, |seed| run_over_sockets(seed, &PRIVACYIDEA));
 }
 
 #[test]
-fn twenty_phones_over_sockets() {
-    let (runs, tally) = of_all_seeds(SOCKET_RUNS, run_over_sockets);
-    println!("counted: {runs} runs with push tokens over sockets; ends:");
-    tally.iter().for_each(|(what, times)| println!("  {times:>6} {what}"));
+fn edumfa_and_an_adversary() {
+    on_the_virtual_clock(System::EduMfa, |seed| run(seed, &EDUMFA));
+    over_sockets(System::EduMfa, |seed| run_over_sockets(seed, &EDUMFA));
+}
+
+#[test]
+fn older_edumfa_and_an_adversary() {
+    on_the_virtual_clock(System::OlderEduMfa, |seed| run(seed, &OLDER_EDUMFA));
+    over_sockets(System::OlderEduMfa, |seed| run_over_sockets(seed, &OLDER_EDUMFA));
 }
 
 /// What a person does about one sign-in.
@@ -126,16 +128,10 @@ impl World for Place {
 }
 
 /// One life of a phone: set up for one token or two, then some sign-ins.
-fn run(seed: u64) -> Tally {
+fn run(seed: u64, makes: &[Make]) -> Tally {
     let mut dice = Dice::new(seed);
     let faults = dice.between(5, 60);
-    let make = *dice.pick(&[
-        Make::PrivacyIdea { numbers: true },
-        Make::PrivacyIdea { numbers: false },
-        Make::EduMfa { older: false },
-        Make::EduMfa { older: false },
-        Make::EduMfa { older: true },
-    ]);
+    let make = *dice.pick(makes);
     let skew = *dice.pick(&[0, 0, 0, 1, -1, 20, -20, 90, -90, 250, -250]);
     let mut place = Place {
         server: TokenServer::new(make, "https://mfa.example", dice.roll()),
@@ -146,8 +142,7 @@ fn run(seed: u64) -> Tally {
         confirmed: BTreeSet::new(),
         refused: BTreeSet::new(),
     };
-    let memory = Path::new(MEMORY);
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+    let folder = folder();
     let mut phone = Phone::new(folder.path(), dice.roll(), place.now());
     let mut tally = Tally::new();
 
@@ -163,7 +158,7 @@ fn run(seed: u64) -> Tally {
     }
     place.network.calm();
     place.wait(120_000);
-    judge(&place);
+    judge_all(&place, &mut tally);
     *tally.entry("faults met".to_owned()).or_default() += place.network.met;
     tally
 }
@@ -242,13 +237,17 @@ fn answer(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally
         Decision::Approve { given: None }
     };
     let request = AnswerRequest { request: id.clone(), decision };
-    let outcome = phone.run(&Job::Answer { account, request }, place).unwrap();
+    let job = Job::Answer { account, request };
+    let outcome = phone.run(&job, place).unwrap();
     count(tally, "answer", &outcome);
     if let Outcome::Answered(answered) = &outcome {
         let (sign_in, now) = (place.server.find(&id), place.clock.server());
         let ended_on_the_way = (sign_in.expires_at..=sign_in.expires_at + TRIP).contains(&now);
         match answered.result {
-            AnswerResult::Approved => assert!(sign_in.approved == 1 || ended_on_the_way, "not approved"),
+            AnswerResult::Approved => {
+                assert!(sign_in.approved == 1 || ended_on_the_way, "not approved");
+                phone.tap_again(&job, place.now());
+            }
             AnswerResult::Declined => assert!(sign_in.is_declined, "not declined"),
             _ => {}
         }
@@ -272,6 +271,7 @@ fn settle(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally
     let Outcome::Checked { requests } = checked else { panic!("no look without faults: {checked:?}") };
     let is_shown = requests.iter().any(|request| request.id == id);
     assert!(is_shown || !is_open(place), "a request is lost");
+    *tally.entry("sign-in: found while it was valid".to_owned()).or_default() += u64::from(is_shown);
     if is_shown && intent != Intent::Nothing {
         let outcome = answer(phone, place, account, tally);
         let sign_in = place.server.find(&id);
@@ -287,12 +287,11 @@ fn settle(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally
 }
 
 /// What must hold at the end, whatever happened.
-fn judge(place: &Place) {
+fn judge_all(place: &Place, tally: &mut Tally) {
     for sign_in in &place.server.sign_ins {
-        let is_confirmed = place.confirmed.contains(&sign_in.id);
-        assert!(sign_in.approved == 0 || is_confirmed, "approved, but not by the person: {sign_in:?}");
-        let is_refused = place.refused.contains(&sign_in.id);
-        assert!(!sign_in.is_declined || is_refused, "declined, but not by the person: {sign_in:?}");
+        let (approved, declined) =
+            (place.confirmed.contains(&sign_in.id), place.refused.contains(&sign_in.id));
+        judge(tally, &end(sign_in, approved, declined));
     }
     for (id, typed) in &place.server.approvals {
         assert!(place.confirmed.contains(id), "sent before it was known who is there");
@@ -301,14 +300,15 @@ fn judge(place: &Place) {
     }
 }
 
+const fn end(sign_in: &SignIn, has_approved: bool, has_declined: bool) -> SignInEnd {
+    let (approvals, is_declined) = (sign_in.approved as usize, sign_in.is_declined);
+    SignInEnd { approvals, is_declined, has_approved, has_declined }
+}
+
 /// One phone over sockets: set up, asked once.
-fn run_over_sockets(seed: u64) -> Tally {
+fn run_over_sockets(seed: u64, makes: &[Make]) -> Tally {
     let mut dice = Dice::new(seed);
-    let make = *dice.pick(&[
-        Make::PrivacyIdea { numbers: true },
-        Make::EduMfa { older: false },
-        Make::EduMfa { older: true },
-    ]);
+    let make = *dice.pick(makes);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = TokenServer::new(make, &format!("http://{address}"), dice.roll());
@@ -339,6 +339,7 @@ fn run_over_sockets(seed: u64) -> Tally {
     thread::sleep(Duration::from_millis(500));
     let server = server.lock().unwrap();
     let sign_in = server.find(&sign_in.id);
+    judge(&mut tally, &end(sign_in, approves, !approves));
     assert_eq!((sign_in.approved == 1, sign_in.is_declined), (approves, !approves));
     tally
 }
