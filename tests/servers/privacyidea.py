@@ -26,12 +26,7 @@ class PrivacyIdea:
         self.server.start()
         self.token = web.form(f"{self.base}/auth", ADMINISTRATOR)["result"]["value"]["token"]
         for kind in self.KINDS:
-            self.policy(
-                f"enrolment-{kind}",
-                "enrollment",
-                f"{kind}_firebase_configuration=poll only",
-                f"{kind}_registration_url={self.base}/ttype/{kind}",
-            )
+            self.reached_at(kind, self.port)
 
     # As an administrator.
 
@@ -40,6 +35,19 @@ class PrivacyIdea:
 
     def policy(self, name: str, scope: str, *actions: str) -> None:
         self.admin("POST", f"/policy/{name}", {"scope": scope, "active": True, "action": list(actions)})
+
+    def reached_at(self, kind: str, port: int) -> None:
+        """Phones with this kind of token, set up from now on, reach the server there, and ask for what waits."""
+        self.policy(
+            f"enrolment-{kind}",
+            "enrollment",
+            f"{kind}_firebase_configuration=poll only",
+            f"{kind}_registration_url=http://127.0.0.1:{port}/ttype/{kind}",
+        )
+
+    def restart(self) -> None:
+        self.server.stop()
+        self.server.start()
 
     def without_policy(self, name: str) -> None:
         self.admin("DELETE", f"/policy/{name}")

@@ -38,13 +38,34 @@ class Answering(Case, token_servers.Answering):
         self.assertEqual(self.site.status(challenge), "declined")
 
 
+    def test_a_number_where_none_is_asked_for_is_not_sent(self):
+        serial, _ = self.set_up()
+        challenge, request = self.waiting(serial)
+        self.assertEqual(self.refused("approve", request, "--number", "7")["reason"], "AnswerKindDiffers")
+        self.assertEqual(self.site.status(challenge), "pending")
+        self.phone.do("approve", request)
+        self.assert_signed_in(serial, challenge)
+
+
 class Trouble(Case, token_servers.Trouble):
+    pass
+
+
+class Adversary(Case, token_servers.Adversary):
     pass
 
 
 class AnsweringOlder(Answering):
     """The kind of token that privacyIDEA has."""
 
+    kind = "push"
+
+
+class TroubleOlder(Trouble):
+    kind = "push"
+
+
+class AdversaryOlder(Adversary):
     kind = "push"
 
 

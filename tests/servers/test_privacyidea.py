@@ -158,6 +158,14 @@ class Trouble(Case, token_servers.Trouble):
     pass
 
 
+class Adversary(Case, token_servers.Adversary):
+    intents = (*token_servers.Adversary.intents, "mistakes")
+
+    def setUp(self):
+        super().setUp()
+        self.policy(*NUMBERS)
+
+
 class Codes(Case, token_servers.Codes):
     pass
 

@@ -1,14 +1,19 @@
 """What holds for privacyIDEA and for eduMFA, its fork. A module of tests says which, and which kind of token."""
 
+import collections
+import os
 import pathlib
+import random
 import tempfile
 import time
 import unittest
+from collections.abc import Callable
 
 import phone
 import server
 from phone import Phone
 from privacyidea import PIN, PrivacyIdea, picture
+from proxy import Proxy
 
 # A program that runs another one with another time of day, for programs that ask the C library.
 FAKETIME = "faketime"
@@ -43,11 +48,19 @@ class Case(unittest.TestCase):
         device = device or self.phone
         return device.do("add", picture(link["img"], device.vault.with_name("code.png")), *options)
 
-    def set_up(self, device: Phone | None = None, **more: object) -> tuple[str, str]:
+    def set_up(self, device: Phone | None = None, port: int | None = None, **more: object) -> tuple[str, str]:
         """A push token that is enrolled: the server's serial and the phone's account."""
         token = self.site.new_token(self.kind, **more)
-        added = self.scanned(token["pushurl"], device, "--trust-host", f"127.0.0.1:{self.site.port}")
+        added = self.scanned(token["pushurl"], device, "--trust-host", f"127.0.0.1:{port or self.site.port}")
         return token["serial"], added["id"]
+
+    def gateway(self, seed: int) -> Proxy:
+        """What phones reach the server through from now on."""
+        gateway = Proxy(self.site.port, seed)
+        self.addCleanup(gateway.close)
+        self.site.reached_at(self.kind, gateway.port)
+        self.addCleanup(self.site.reached_at, self.kind, self.site.port)
+        return gateway
 
     def waiting(self, serial: str) -> tuple[dict, str]:
         """A sign-in that waits for the phone: the server's challenge and the phone's request."""
@@ -184,6 +197,115 @@ class Trouble:
         self.assertEqual(self.site.status(challenge), "pending")
         self.phone.do("approve", request)
         self.assert_signed_in(serial, challenge)
+
+
+    def test_the_server_restarts_in_the_middle_of_an_answer(self):
+        gateway = self.gateway(seed=0)
+        serial, _ = self.set_up(port=gateway.port)
+
+        # Before it has the answer: the phone sends it again.
+        challenge, request = self.waiting(serial)
+        gateway.before_sending = self.site.restart
+        self.assertEqual(self.phone.do("approve", request)["result"], "approved")
+        self.assert_signed_in(serial, challenge)
+
+        # After that: it is taken, which the phone can't know.
+        challenge, request = self.waiting(serial)
+        gateway.before_replying = self.site.restart
+        answer = self.refused("approve", request, exit_code=phone.NETWORK)
+        self.assertEqual((answer["result"], answer["reason"]), ("unknown", "ResultUnknown"))
+        self.assert_signed_in(serial, challenge)
+        self.assertEqual(self.phone.requests(), [])
+
+
+class Adversary:
+    """A faulty proxy before the server: whatever it does, only what the person wants is approved, and that once."""
+
+    # What a person does about a sign-in; where no number is shown none can be wrong.
+    intents = ("approves", "approves", "declines", "nothing")
+
+    def test_no_answer_but_the_persons_own_whatever_the_network_does(self):
+        seed, runs = os.environ.get("SEED"), int(os.environ.get("ADVERSARY_SERVERS") or 10)
+        seeds = [int(seed)] if seed else range(runs)
+        tally = collections.Counter()
+        for number in seeds:
+            with self.subTest(seed=number):
+                self.life(number, tally)
+        print(f"counted: {len(seeds)} runs with an adversary before {self.issuer} ({self.kind}); ends:", flush=True)
+        for what, times in sorted(tally.items()):
+            print(f"  {times:>6} {what}", flush=True)
+
+    def life(self, seed: int, tally: collections.Counter) -> None:
+        """Sets up an account and answers a sign-in, in a bad network and once more in a good one."""
+        dice, gateway = random.Random(seed), self.gateway(seed)
+        intent = dice.choice(self.intents)
+        device = Phone(self.folder / f"{seed}")
+        serial, account = self.set_up_at_last(device, gateway, tally)
+
+        challenge, asked = self.site.sign_in(serial), time.monotonic()
+        for _ in range(dice.randint(1, 3)):
+            gateway.faults = 50
+            self.act(device, account, challenge, intent, tally)
+        gateway.faults = 0
+        gateway.all_arrived()
+        if self.site.status(challenge) == "pending" and intent in ("approves", "declines"):
+            self.assertLess(time.monotonic() - asked, 90, "too slow to tell whether a request is lost")
+            self.assertTrue(self.act(device, account, challenge, intent, tally), "a request is lost")
+            tally["sign-in: found while it was valid"] += 1
+
+        status = self.site.status(challenge)
+        expected = {"approves": ["accept"], "declines": ["declined"], "mistakes": ["declined", "pending"]}
+        self.assertIn(status, expected.get(intent, ["pending"]), intent)
+        signs_in = [self.site.finish(serial, challenge) for _ in range(2)]
+        self.assertEqual(signs_in, [intent == "approves", False], "one approval signs in once, and nothing else does")
+        tally[f"sign-in: {status}"] += 1
+        tally["faults met"] += gateway.met
+
+    def set_up_at_last(self, device: Phone, gateway: Proxy, tally: collections.Counter) -> tuple[str, str]:
+        """Sets up an account: with a new code each time, until it works."""
+        for faults in (50, 50, 50, 0):
+            gateway.faults = faults
+            token = self.site.new_token(self.kind)
+            trust = ("--trust-host", f"127.0.0.1:{gateway.port}")
+            added = self.told(tally, "set-up", lambda: self.scanned(token["pushurl"], device, *trust))
+            gateway.all_arrived()
+            if added:
+                self.assertEqual(self.site.stored_token(token["serial"])["rollout_state"], "enrolled")
+                return token["serial"], added["id"]
+        raise AssertionError("no set-up without faults")
+
+    def act(self, device: Phone, account: str, challenge: dict, intent: str, tally: collections.Counter) -> bool:
+        """Looks, and answers what was found as the person means to. Whether a request was found."""
+        seen = self.told(tally, "look", lambda: device.do("pending", account))
+        if not seen or not seen["requests"]:
+            return False
+        (request,) = (request["request"] for request in seen["requests"])
+        shown = challenge.get("presence_answer")
+        wrong = [number for number in seen["requests"][0]["choices"] or ["100"] if number != shown]
+        command = {
+            "approves": ["approve", request, *(["--number", shown] if shown else [])],
+            "mistakes": ["approve", request, "--number", wrong[0]],
+            "declines": ["decline", request],
+        }.get(intent)
+        if command and (answer := self.told(tally, "answer", lambda: device.do(*command))):
+            status = {"approved": "accept", "declined": "declined"}[answer["result"]]
+            self.assertEqual(self.site.status(challenge), status, "the phone says what is not so")
+            with self.assertRaises(phone.Refused) as again:
+                device.do(*command)
+            self.assertEqual(again.exception.reason, "RequestEnded", "answered twice")
+        return True
+
+    def told(self, tally: collections.Counter, what: str, ask: Callable[[], dict]) -> dict | None:
+        """What a command answers; nothing where it failed. Counts its end, which has a reason then."""
+        try:
+            answer = ask()
+        except phone.Refused as refusal:
+            (failure,) = refusal.answer.get("failed") or [refusal.answer]
+            self.assertTrue(failure.get("reason"), f"an end without a reason: {refusal}")
+            tally[f"{what}: {failure['reason']}"] += 1
+            return None
+        tally[f"{what}: {answer.get('result', 'done')}"] += 1
+        return answer
 
 
 class Codes:
