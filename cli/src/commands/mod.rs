@@ -5,8 +5,8 @@ mod answer;
 mod backup;
 mod codes;
 mod device;
-mod export;
 mod expect;
+mod export;
 mod find;
 pub mod floods;
 mod history;
@@ -23,6 +23,8 @@ mod show;
 mod vault;
 
 pub use add::{GivenClient, enrolment, store};
+#[cfg(test)]
+pub use expect::expected;
 pub use find::find;
 pub use import::Numbers;
 #[cfg(test)]
