@@ -24,6 +24,8 @@ mod show;
 mod vault;
 
 pub use add::{GivenClient, enrolment, store};
+#[cfg(test)]
+pub use expect::expected;
 pub use find::find;
 pub use import::Numbers;
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::engine::Engine;
 use super::event::{Event, Key, Order};
 use super::state::{Focus, State};
 use crate::clock::now;
-use crate::commands::{GivenClient, accounts, delete, enrolment, look};
+use crate::commands::{GivenClient, accounts, delete, enrolment, expected, look};
 use crate::demo::browser::Browser;
 use crate::host::{Flow, Wanted, go_on};
 use crate::http::Sender;
@@ -301,6 +301,33 @@ fn one_silent_server_keeps_nobody_from_the_others() {
     set_up(&mut state, &mut engine, &browser, 2);
     first_request(&mut state, &mut engine, &mut browser);
     assert!(state.looks.failed.is_empty(), "the first account's server is still waited for");
+}
+
+#[test]
+fn expecting_ends_with_the_first_request_whatever_another_server_is_silent_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    let (silent, browser) = site();
+    set_up(&mut state, &mut engine, &browser, 1);
+    let address = silent.base_url().trim_start_matches("http://").to_owned();
+    silent.stop();
+    let _listener = TcpListener::bind(address).unwrap();
+    let (_site, mut browser) = site();
+    set_up(&mut state, &mut engine, &browser, 2);
+    drop(engine);
+
+    let mut session = place.open().unwrap();
+    let all = accounts(&mut session, None).unwrap();
+    let person = thread::spawn(move || {
+        thread::sleep(Duration::from_secs(1));
+        browser.press("next", &[]).unwrap();
+    });
+    let begun = Instant::now();
+    let found = expected(&mut session, &Sender::new(), &all).unwrap();
+    person.join().unwrap();
+    assert_eq!((found.requests.len(), found.failed.len()), (1, 0));
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -306,11 +306,12 @@ fn how_long_a_sign_in_is_expected_is_shown() {
     state.on(Event::News(News::Expecting(None)));
     state.on(Event::Tick(at(5)));
     assert!(shows(&state, "5 s ago"));
-    // A site on this machine: all the time, and without a word.
     state.eager = true;
     assert!(matches!(state.on(Event::Tick(at(6))).as_slice(), [Order::Expect]));
     state.on(Event::News(News::Expecting(Some(120_000))));
     assert!(state.on(Event::Tick(at(7))).is_empty() && shows(&state, "s ago"));
+    state.on(Event::News(News::Flood("7 requests".to_owned())));
+    assert!(shows(&state, "7 requests"));
 }
 
 #[test]
@@ -339,16 +340,8 @@ fn a_newer_request_goes_before_the_one_that_is_answered_and_takes_nothing_typed_
     press(&mut state, Key::Tab);
     assert!(shows(&state, "1/3") && shows(&state, "from new"));
     keys(&mut state, "7");
-    // What is answered goes away under the hands of the person.
     found(&mut state, vec![asked_at("old", 1)]);
     assert!(shows(&state, "from between") && shows(&state, "to sign in: ▏"), "7 was typed for another");
-}
-
-#[test]
-fn a_flood_is_told() {
-    let mut state = asked(Language::English, AnswerKind::Number);
-    state.on(Event::News(News::Flood("7 requests in 10 minutes".to_owned())));
-    assert!(shows(&state, "7 requests in 10 minutes"));
 }
 
 #[test]

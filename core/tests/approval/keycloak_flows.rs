@@ -303,6 +303,17 @@ fn several_requests_newest_first_and_none_that_is_over() {
 }
 
 #[test]
+fn a_request_that_the_list_has_twice_is_one() {
+    let (mut phone, mut server, registration) = set_up();
+    for (id, end) in [("a", 60), ("b", 90), ("a", 120)] {
+        server.login(id, T0 + end, None, None);
+    }
+    let requests = requests(phone.check(&registration, &mut server));
+    let seen: Vec<_> = requests.iter().map(|request| (request.id.as_str(), request.expires_at.0)).collect();
+    assert_eq!(seen, [("b", T0 + 90), ("a", T0 + 60)], "as for an answer, the first counts");
+}
+
+#[test]
 fn a_new_key_replaces_the_old_one() {
     let (mut phone, mut server, registration) = set_up();
     let flow = Flow::rotate_key(registration.clone(), phone.start());
