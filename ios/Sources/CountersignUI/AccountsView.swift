@@ -109,7 +109,7 @@ struct AccountsView: View {
     }
 
     private var isAnswering: Binding<Bool> {
-        Binding(get: { app.requests != nil }, set: { if !$0 { app.requests = nil } })
+        Binding(get: { app.requests != nil }, set: { if !$0 { app.leaveRequests() } })
     }
 
     private var isInRoom: Binding<Bool> {

@@ -56,7 +56,8 @@ import Testing
         // The next sign-in of the same account, at a fresh browser.
         let other = try await Browser(site)
         try await other.signIn()
-        app.requests = nil
+        app.leaveRequests()
+        #expect(await eventually { app.accounts.state.waiting.isEmpty })
         let second = try await request()
         await second.handle(.yes(other.number))
         guard case .ended(let again) = second.state.stage else { throw Missing("\(second.state.stage)") }
@@ -325,9 +326,4 @@ import Testing
         await trash.handle(.purge(model.id))
         #expect(trash.state.accounts == [] && trash.state.trouble == nil && device.keys.ids == [])
     }
-}
-
-struct Missing: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

@@ -152,6 +152,17 @@ import Testing
         #expect(!texts.contains("Yes"))
     }
 
+    @Test func thatItWasSomebodyElseIsSaidToBeKnownOnlyWhereTheServerIsTold() async {
+        for (isTold, said) in [(true, "request.not_me.body"), (false, "request.not_me.untold")] {
+            let model = request(.number, takesReason: isTold)
+            await model.handle(.notMe)
+            let answered = Answered(request: "1", result: .declined, reason: nil, triesLeft: nil, displayCode: nil)
+            let texts = _texts(RequestEnd(model: model, answered: answered, words: words) {})
+            #expect(texts.filter { $0.hasPrefix("The sign-in was stopped") } == [words(said)])
+            #expect(texts.contains(words("advice.password")))
+        }
+    }
+
     @Test func whatComesDuringAnAnswerStandsBehindIt() async throws {
         let model = request(.number)
         let first = try #require(model.state.current)
@@ -305,11 +316,11 @@ import Testing
         #expect(Look.touch >= 44)
     }
 
-    private func request(_ kind: AnswerKind) -> RequestModel {
+    private func request(_ kind: AnswerKind, takesReason: Bool = true) -> RequestModel {
         let wall = device.time.now().wall
         let request = Request(
             id: "1", application: "Mail", account: "alice", question: "", askedAt: wall - 5, expiresAt: wall + 55,
-            answer: kind, takesDeclineReason: true, place: "Nagoya")
+            answer: kind, takesDeclineReason: takesReason, place: "Nagoya")
         return RequestModel(app.phone, waiting: [SeenRequest(account: "1", request: request)], why: "")
     }
 }

@@ -50,6 +50,22 @@ class AddScreenTest {
     }
 
     @Test
+    fun `where sign-ins are scanned nothing offers to look for them`() {
+        onScreen(Samples.all.getValue("added-scanned")) {
+            reads(word("added.try.scan"))
+            onNodeWithText(word("added.look")).assertDoesNotExist()
+            tap("common.done")
+            assertEquals(1, all<AddEvent.Done>().size)
+        }
+        onLongScreen(Samples.scanned) {
+            reads(word("account.scanned.detail"))
+            for (key in listOf("account.label", "account.renew_key", "account.lock_out")) {
+                onNodeWithText(word(key)).assertDoesNotExist()
+            }
+        }
+    }
+
+    @Test
     fun `an account is typed in as it is`() = onScreen(AddState.TypeIn()) {
         type("Fabrikam", "account.issuer")
         type("alice", "account.name")

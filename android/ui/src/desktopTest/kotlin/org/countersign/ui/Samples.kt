@@ -74,6 +74,10 @@ object Samples {
         addedAt = MORNING - 9_000_000, codes = CodeFacts(HashOf.Sha1, 6, 30),
         approvals = ApprovalFacts(System.Keycloak, server, "ES256", KeyPlace.SecureElement),
     )
+    val scanned = account.copy(
+        issuer = "eduID", codes = null,
+        approvals = ApprovalFacts(System.Tiqr, Server("https://eduid.example", "eduid.example"), null, null),
+    )
     val tested = account.copy(
         codes = null,
         test = SelfTest.Done(
@@ -170,6 +174,7 @@ object Samples {
         "add-working" to AddState.Working,
         "added-code" to AddState.Added("id9", "Fabrikam Mail", "alice@fabrikam.example", code = code(3).code),
         "added-approvals" to AddState.Added("id9", "Practice site", "alice", approvals = true),
+        "added-scanned" to AddState.Added("id9", "eduID", "alice", approvals = true, scanned = true),
         "added-already" to AddState.Added("id9", "GitHub", "alice", already = true, code = code(2).code),
         "add-organisation-stored" to AddState.OrganisationStored,
         "add-failed" to AddState.Failed(ReasonName("enrolment_unknown"), unknown = true),
@@ -189,6 +194,10 @@ object Samples {
         "request-approved" to ended(RequestEnd.Approved),
         "request-display-code" to ended(RequestEnd.Approved, code = Hidden("48213")),
         "request-not-me" to ended(RequestEnd.NotMe),
+        "request-not-me-untold" to ended(RequestEnd.NotMe).let { state ->
+            state.copy(open = state.open?.copy(signIn = signIn.copy(takesReason = false)))
+        },
+        "request-no-decline" to ended(RequestEnd.NotMe, ReasonName("no_decline")),
         "request-declined" to ended(RequestEnd.Declined),
         "request-wrong" to ended(RequestEnd.WrongAnswer, ReasonName("wrong_number")),
         "request-expired" to ended(RequestEnd.Expired),
@@ -197,6 +206,7 @@ object Samples {
         "request-offline" to ended(RequestEnd.NotSent, ReasonName("no_network")),
         "account" to account,
         "account-tested" to tested,
+        "account-scanned" to scanned,
         "account-testing" to account.copy(test = SelfTest.Running),
         "account-test-failed" to account.copy(test = SelfTest.Failed(ReasonName("no_network"))),
         "account-tags" to account.copy(dialog = AccountDialog.Tags),

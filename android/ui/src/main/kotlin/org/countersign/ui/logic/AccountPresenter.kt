@@ -119,7 +119,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
                 favourite = summary.favourite,
                 tags = summary.tags,
                 note = details.note,
-                label = details.approvals?.let { session.label(id) },
+                label = details.approvals?.key?.let { session.label(id) },
                 addedAt = details.addedAt,
                 codes = details.codes?.shown(),
                 approvals = details.approvals?.shown(session.keys::place),

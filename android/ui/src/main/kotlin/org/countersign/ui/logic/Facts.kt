@@ -105,6 +105,7 @@ fun SeenRequest.shown() = SignIn(
         is AnswerKind.Confirmation -> Wanted.Confirmation
         is AnswerKind.Unsupported -> Wanted.Unsupported(answer.reason.named())
     },
+    takesReason = request.takesDeclineReason,
 )
 
 /** Steam's and Yandex's codes change every 30 s, as those of RFC 6238 do by default. */

@@ -54,11 +54,12 @@ class Looker(private val session: Session) {
         looks.value = Look.None
     }
 
-    /** The requests of a sign-in whose code was scanned, one for each account that it asks. */
-    fun scanned(code: Scanned) {
+    /** The requests of a sign-in whose code was scanned, one for each account that it asks; their keys. */
+    fun scanned(code: Scanned): List<String> {
         val asked = session.core.scannedRequests(code, session.now())
         asked.forEach { codes[it.key] = code }
         found.value = (asked + found.value).distinctBy { it.key }
+        return asked.map { it.key }
     }
 
     fun approval(request: SeenRequest) = codes[request.key]?.let { Job.ApproveScanned(request.account, it) }
@@ -70,6 +71,7 @@ class Looker(private val session: Session) {
 
     /** What has ended waits no longer, whatever the last look saw. */
     fun ended(key: String) {
+        codes.remove(key)
         found.value = found.value.filter { it.key != key }
     }
 

@@ -28,8 +28,8 @@ class RequestsPresenter(
     private val session: Session,
     private val looker: Looker,
     navigator: Navigator,
-    samePhone: Boolean,
-) : Presenter<RequestsState>(RequestsState(emptyList(), samePhone = samePhone), navigator, session.scope) {
+    place: Place.Requests,
+) : Presenter<RequestsState>(RequestsState(emptyList(), samePhone = place.samePhone), navigator, session.scope) {
     private var open: SeenRequest? = null
 
     /** The one that was closed last: it is not opened again by itself. */
@@ -41,6 +41,7 @@ class RequestsPresenter(
     private var settling: Running? = null
 
     init {
+        looker.waiting.value.find { it.key == place.open }?.let(::open)
         launch {
             combine(looker.waiting, looker.look, ::Pair).collect { (waiting, look) ->
                 shown = shown.copy(waiting = waiting.map { it.shown() }, look = look)

@@ -23,8 +23,10 @@ data class AccountState(
 /** How codes are made; [period] in seconds, null for codes by use. */
 data class CodeFacts(val algorithm: HashOf, val digits: Int, val period: Int?, val steam: Boolean = false)
 
-/** Without a device key phone and server share a secret. */
-data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String?, val key: KeyPlace?)
+/** Without a device key phone and server share a secret, and a sign-in is a code to scan: nothing is looked for. */
+data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String?, val key: KeyPlace?) {
+    val scanned get() = key == null
+}
 
 /** Where the device key lives. */
 enum class KeyPlace { SecureElement, Hardware, Software, Unknown }

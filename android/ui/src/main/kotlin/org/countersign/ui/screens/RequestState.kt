@@ -21,6 +21,8 @@ data class SignIn(
     val askedAt: Long?,
     val expiresAt: Long,
     val wants: Wanted,
+    /** Whether the server is told why, with a no. */
+    val takesReason: Boolean = true,
 )
 
 /** What the other screen shows and is wanted here. */
