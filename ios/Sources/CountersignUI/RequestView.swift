@@ -32,7 +32,8 @@ struct RequestView: View {
             switch model.state.stage {
             case .asking: asking(seen)
             case .working: ProgressView(words("common.working"))
-            case .ended(let answered): RequestEnd(model: model, answered: answered, words: words) { app.leaveRequests() }
+            case .ended(let answered):
+                RequestEnd(model: model, answered: answered, words: words) { app.leaveRequests() }
             case .failed(let trouble): stopped("request.not_sent", trouble)
             case .unknown(let trouble):
                 stopped("request.unknown", trouble)

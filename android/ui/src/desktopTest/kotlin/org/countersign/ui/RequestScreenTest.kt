@@ -97,14 +97,13 @@ class RequestScreenTest {
 
     @Test
     fun `that nothing waits is said after a look, not before`() {
-        val none = word("requests.none")
         for (look in listOf(Look.Now, Look.Expecting(MORNING + 60), Look.Failed(ReasonName("no_network")))) {
             onScreen(RequestsState(emptyList(), look = look)) {
-                onNodeWithText(none).assertDoesNotExist()
+                onNodeWithText(word("requests.none")).assertDoesNotExist()
                 if (look !is Look.Failed) reads(word("look.now"))
             }
         }
-        onScreen(RequestsState(emptyList(), look = Look.NothingWaits)) { reads(none) }
+        onScreen(RequestsState(emptyList(), look = Look.NothingWaits)) { reads(word("requests.none")) }
     }
 
     @Test
