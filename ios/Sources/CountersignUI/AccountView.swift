@@ -103,12 +103,7 @@ private struct Approvals: View {
             }
             ActionButton(words("account.test")) { await model.handle(.test) }
             Text(words("account.test.detail")).font(.footnote).foregroundStyle(.secondary)
-            ForEach(model.state.checks ?? [], id: \.kind) { check in
-                LabeledContent(
-                    words("check." + Words.key(check.kind)),
-                    value: words(check.reason == nil ? "check.passed" : "check.failed"))
-                if let reason = check.reason { TroubleView(trouble: .reason(reason), words: words) }
-            }
+            ForEach(model.state.checks ?? [], id: \.kind) { CheckView(check: $0, words: words) }
             if let history = model.history {
                 NavigationLink(words("history.title")) { HistoryView(model: history, words: words) }
             }
@@ -152,6 +147,34 @@ private struct Approvals: View {
 
     private var asksToLockOut: Binding<Bool> {
         Binding(get: { model.state.asksToLockOut }, set: { _ in })
+    }
+}
+
+/// What one check has found. What works may have something to know, too.
+struct CheckView: View {
+    let check: Check
+    let words: Words
+
+    var body: some View {
+        LabeledContent(words("check." + Words.key(check.kind)), value: found)
+        if let reason = check.reason {
+            if check.works == false {
+                TroubleView(trouble: .reason(reason), words: words)
+            } else {
+                Text(words.what(reason)).font(.footnote)
+                Text(words.next(reason)).font(.footnote).foregroundStyle(.secondary)
+            }
+        }
+    }
+
+    private var found: String {
+        switch (check.works, check.kind, check.figure) {
+        case (_, .clock, let offset?): words.stands(-offset)
+        case (true, .requests, let count?) where count > 0: words.counted("accounts.waiting", Int(count))
+        case (true, _, _): words("check.passed")
+        case (false, _, _): words("check.failed")
+        case (nil, _, _): words("check.unknown")
+        }
     }
 }
 

@@ -56,6 +56,7 @@ struct AccountsView: View {
     private var list: some View {
         List {
             LookSection(app: app, words: words)
+            ForEach(model.state.floods, id: \.summary.id) { FloodView(flooded: $0, model: model, words: words) }
             LeftoversView(model: model, words: words)
             BackupBanner(app: app, words: words)
             if let selected = model.state.selected { SelectionBar(model: model, selected: selected, words: words) }

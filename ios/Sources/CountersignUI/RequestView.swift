@@ -97,7 +97,7 @@ struct RequestFacts: View {
             LabeledContent(words("request.who"), value: account)
             LabeledContent(words("request.where"), value: seen.request.place ?? words("request.where.unknown"))
             if let asked = seen.request.askedAt {
-                LabeledContent(words("request.when"), value: time(asked))
+                LabeledContent(words("request.when"), value: words.timeOfDay(asked))
             }
         }
     }
@@ -108,12 +108,6 @@ struct RequestFacts: View {
 
     private var length: Int {
         Int(clamping: seen.request.expiresAt - (seen.request.askedAt ?? seen.request.expiresAt - 60))
-    }
-
-    private func time(_ moment: UnixTime) -> String {
-        let date = Date(timeIntervalSince1970: TimeInterval(moment))
-        return date.formatted(
-            Date.FormatStyle(date: .omitted, time: .shortened, locale: Locale(identifier: words.language.rawValue)))
     }
 }
 

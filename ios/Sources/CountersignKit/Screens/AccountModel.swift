@@ -76,7 +76,7 @@ public struct AccountFields: Equatable, Sendable {
         switch event {
         case .load: try await load()
         case .save(let fields): try await save(fields)
-        case .test: try await run(.selfTest(account: id))
+        case .test: try await run(.selfTest(account: id, host: await phone.hostFacts()))
         case .renewKey: try await run(.rotateKey(account: id))
         case .lockOut: try await run(.lockOut(account: id))
         case .confirmLockOut(let yes):

@@ -43,8 +43,8 @@ class RequestsPresenter(
     init {
         looker.waiting.value.find { it.key == place.open }?.let(::open)
         launch {
-            combine(looker.waiting, looker.look, ::Pair).collect { (waiting, look) ->
-                shown = shown.copy(waiting = waiting.map { it.shown() }, look = look)
+            combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
+                shown = shown.copy(waiting = waiting.map { it.shown() }, look = look, floods = floods)
                 // One that waits alone needs no choice.
                 if (open == null) waiting.singleOrNull()?.takeIf { it.key != closed }?.let(::open)
             }
@@ -59,7 +59,7 @@ class RequestsPresenter(
             RequestEvent.TryAgain -> if (shown.open?.phase is Ended) ask(Asking())
             RequestEvent.LookAgain -> looker.lookNow()
             RequestEvent.Close -> next()
-            else -> Unit
+            else -> looker.floods.handle(event)
         }
     }
 

@@ -42,10 +42,22 @@ sealed interface SelfTest {
     data class Failed(val reason: ReasonName) : SelfTest
 }
 
-/** One check; [reason] is null where it passed. */
-data class CheckLine(val what: CheckOf, val reason: ReasonName?)
+/**
+ * One check: whether it [works], null where nobody can tell; the [reason] why it does not, or what to know where it does.
+ * [figure] is how many seconds this phone is ahead of the server, or how many sign-ins wait.
+ */
+data class CheckLine(
+    val what: CheckOf,
+    val reason: ReasonName? = null,
+    val works: Boolean? = reason == null,
+    val figure: Long? = null,
+)
 
-enum class CheckOf { Key, Server, Client, Registration, Clock }
+/** What the system can mend is mended by [need]. */
+enum class CheckOf(val need: DeviceNeed? = null) {
+    Key, Network(DeviceNeed.Network), Server, Clock, Client, Registration, Requests, OtherPhone,
+    Notifications(DeviceNeed.Notifications), Background(DeviceNeed.Battery),
+}
 
 sealed interface AccountDialog {
     data object Rename : AccountDialog
@@ -90,6 +102,9 @@ sealed interface AccountEvent : AppEvent {
     data class LabelChanged(val label: String?) : AccountEvent
 
     data object RunTest : AccountEvent
+
+    /** To the system's settings of it. */
+    data class FixNeed(val need: DeviceNeed) : AccountEvent
 
     data object RenewKey : AccountEvent
 

@@ -32,7 +32,13 @@ import org.countersign.ui.words.words
 
 /** What became of a sign-in, and what to do now. */
 @Composable
-internal fun EndedPage(signIn: SignIn, ended: RequestPhase.Ended, others: Int, onEvent: (AppEvent) -> Unit) {
+internal fun EndedPage(
+    signIn: SignIn,
+    ended: RequestPhase.Ended,
+    floods: List<Flooded>,
+    others: Int,
+    onEvent: (AppEvent) -> Unit,
+) {
     Page(
         title = null,
         foot = {
@@ -56,7 +62,10 @@ internal fun EndedPage(signIn: SignIn, ended: RequestPhase.Ended, others: Int, o
         if (looks.body != null && ended.reason == null) Body(words(looks.body))
         if (ended.reason != null) Refusal(ended.reason)
         if (ended.displayCode != null) DisplayCode(ended.displayCode)
-        if (ended.end == RequestEnd.NotMe) Advice()
+        if (ended.end == RequestEnd.NotMe) {
+            Advice()
+            for (flooded in floods) FloodCard(flooded, onEvent)
+        }
     }
 }
 

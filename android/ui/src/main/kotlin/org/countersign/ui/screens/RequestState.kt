@@ -6,6 +6,7 @@ data class RequestsState(
     val waiting: List<SignIn>,
     val open: OpenRequest? = null,
     val look: Look = Look.None,
+    val floods: List<Flooded> = emptyList(),
     /** Opened by a link on the phone that the sign-in page is on: the number is on that page, not in the link. */
     val samePhone: Boolean = false,
 ) : ScreenState
