@@ -1,5 +1,5 @@
 use countersign::approval::Request;
-use countersign::authenticator::{Finished, RunId, Stored, Unfinished};
+use countersign::authenticator::{Finished, RunId, ServerClock, Stored, Unfinished};
 use countersign::clock::Now;
 use countersign::secret::Secret;
 
@@ -74,6 +74,17 @@ impl Authenticator {
     /// Requests as they were seen last. A look (`Job.Check`) brings newer ones.
     fn last_seen(&self, now: Now) -> Result<Vec<SeenRequest>> {
         Ok(with_accounts(self.core.lock().last_seen(now)?))
+    }
+
+    /// The clocks of all servers that have told their time, in the order of the accounts. A look brings newer ones.
+    fn clocks(&self, now: Now) -> Result<Vec<ServerClock>> {
+        Ok(self.core.lock().clocks(now)?)
+    }
+
+    /// Makes the codes of this account's issuer and account name by its server's clock, or no more. Fails with `Refused`:
+    /// `NoApprovals`, `ClockNotMeasured`.
+    fn use_for_codes(&self, account: &str, used: bool, now: Now) -> Result<()> {
+        Ok(self.core.lock().use_for_codes(account, used, now)?)
     }
 
     /// Seconds that the server that differs most is ahead of this device's clock; negative: behind; none: no server has

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use countersign::approval::{self, DeclineReason};
+use countersign::approval::{self, DeclineReason, HostFacts};
 use countersign::authenticator as core;
 use countersign::secret::Secret;
 
@@ -32,8 +32,8 @@ pub(crate) enum Job {
     SetPushAddress { account: String, address: PushAddress },
     /// Lock the account at the server.
     LockOut { account: String },
-    /// Look at what works and what does not.
-    SelfTest { account: String },
+    /// Look why a request may be missing.
+    SelfTest { account: String, host: HostFacts },
 }
 
 /// Where pushes go.
@@ -88,7 +88,7 @@ impl Job {
                 core::Job::SetPushAddress { account, address: address.into() }
             }
             Self::LockOut { account } => core::Job::LockOut { account },
-            Self::SelfTest { account } => core::Job::SelfTest { account },
+            Self::SelfTest { account, host } => core::Job::SelfTest { account, host: *host },
         }
     }
 }

@@ -16,7 +16,8 @@ pub(crate) enum Outcome {
     PushAddressSet,
     /// The account is locked until an administrator opens it.
     LockedOut,
-    /// What works and what does not, in the order of the checks; those after the first that failed may be missing.
+    /// Why a request may be missing, in the order in which the checks need each other; those after the first that failed
+    /// may be missing, but for what the app told.
     Tested { checks: Vec<Check> },
     /// It was not done.
     Refused { reason: Reason },

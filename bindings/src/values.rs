@@ -3,11 +3,11 @@
 
 use countersign::account::System;
 use countersign::approval::{
-    AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, KeyFailure, KeyProtection, Method,
+    AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, HostFacts, KeyFailure, KeyProtection, Method,
     NetworkFailure, Request, Why,
 };
 use countersign::authenticator::{
-    Added, BackupPlace, BackupWarning, ExportRow, Finished, RunId, Stored, Unfinished,
+    Added, BackupPlace, BackupWarning, ExportRow, Finished, RunId, ServerClock, Stored, Unfinished,
 };
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
@@ -74,7 +74,9 @@ lists! {
     KeyFailure { Gone, Locked, Cancelled, Failed }
     DeclineReason { NotMe, Cancelled }
     AnswerResult { Approved, Declined, Expired, AnsweredElsewhere, WrongAnswer, Unknown }
-    CheckKind { Key, Server, Client, Registration, Clock }
+    CheckKind {
+        Key, Network, Server, Clock, Client, Registration, Requests, OtherPhone, Notifications, Background,
+    }
 }
 
 uniffi::custom_type!(
@@ -253,8 +255,38 @@ pub struct BackupPlace {
     pub is_automatic: bool,
 }
 
+/// One thing that a self-test looked at. A `reason` is why it does not work; also what to know where it does, or where
+/// nobody can tell (`works` is none). `figure`: seconds that the server is ahead (`Clock`), how many wait (`Requests`).
 #[uniffi::remote(Record)]
 pub struct Check {
     pub kind: CheckKind,
     pub reason: Option<Reason>,
+    pub works: Option<bool>,
+    pub figure: Option<i64>,
+}
+
+/// What a self-test can't see by itself: whether the device has a network, whether the app may show notifications, and
+/// whether it may look in the background as often as it asks to. None: the app does not know.
+#[uniffi::remote(Record)]
+pub struct HostFacts {
+    #[uniffi(default = None)]
+    pub online: Option<bool>,
+    #[uniffi(default = None)]
+    pub notifications: Option<bool>,
+    #[uniffi(default = None)]
+    pub background: Option<bool>,
+}
+
+/// A server's clock, as one account that approves sign-ins there has learnt it: seconds that the server is ahead of this
+/// device, and when that was told. `codes`: the accounts with codes that are this one or have its issuer and name; they
+/// are made by this clock while `used_for_codes`.
+#[uniffi::remote(Record)]
+pub struct ServerClock {
+    pub origin: String,
+    pub account: String,
+    pub offset: i64,
+    pub measured_at: UnixTime,
+    pub used_for_codes: bool,
+    #[uniffi(default = [])]
+    pub codes: Vec<String>,
 }

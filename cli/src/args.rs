@@ -85,8 +85,10 @@ pub enum Command {
     Qr(Qr),
     /// Say what a scanned text is, without adding it.
     Recognise(Text),
-    /// Check what sign-in requests need: the key, the clock, the server.
+    /// Check why a sign-in request may be missing: the key, the network, the server, the clock, another phone.
     SelfTest(Every),
+    /// How far the servers' clocks are ahead, and whether they make codes.
+    Clock(Clock),
     /// The practice sign-in site on this machine, with the live phone beside it.
     Practice(Practice),
     /// Play the main job from end to end, on this machine alone.
@@ -187,6 +189,16 @@ pub struct Code {
     /// The code at this Unix time instead of now.
     #[arg(long, value_name = "UNIX_TIME")]
     pub at: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Clock {
+    /// Make the codes of this account's issuer and account name by its server's clock.
+    #[arg(long, value_name = "QUERY")]
+    pub use_for_codes: Option<String>,
+    /// Make them by this machine's clock again.
+    #[arg(long, value_name = "QUERY", conflicts_with = "use_for_codes")]
+    pub not_for_codes: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -44,10 +44,15 @@ pub const fn of_standing(standing: PastStanding) -> &'static str {
 pub const fn of_check(check: CheckKind) -> &'static str {
     match check {
         CheckKind::Key => "key",
+        CheckKind::Network => "network",
         CheckKind::Server => "server",
+        CheckKind::Clock => "clock",
         CheckKind::Client => "client",
         CheckKind::Registration => "registration",
-        CheckKind::Clock => "clock",
+        CheckKind::Requests => "requests",
+        CheckKind::OtherPhone => "other_phone",
+        CheckKind::Notifications => "notifications",
+        CheckKind::Background => "background",
     }
 }
 
@@ -191,9 +196,31 @@ mod tests {
             ["approved", "declined", "expired", "answered_elsewhere", "wrong_answer", "unknown"]
         );
         assert_eq!(
-            [CheckKind::Key, CheckKind::Server, CheckKind::Client, CheckKind::Registration, CheckKind::Clock]
-                .map(of_check),
-            ["key", "server", "client", "registration", "clock"]
+            [
+                CheckKind::Key,
+                CheckKind::Network,
+                CheckKind::Server,
+                CheckKind::Clock,
+                CheckKind::Client,
+                CheckKind::Registration,
+                CheckKind::Requests,
+                CheckKind::OtherPhone,
+                CheckKind::Notifications,
+                CheckKind::Background,
+            ]
+            .map(of_check),
+            [
+                "key",
+                "network",
+                "server",
+                "clock",
+                "client",
+                "registration",
+                "requests",
+                "other_phone",
+                "notifications",
+                "background"
+            ]
         );
         assert_eq!(
             [

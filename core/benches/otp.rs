@@ -38,7 +38,7 @@ fn one_account(criterion: &mut Criterion) {
 fn thousand_accounts(criterion: &mut Criterion) {
     let accounts: Vec<_> = (0..1000_u32).map(|n| account(&n.to_be_bytes().repeat(5))).collect();
     let fresh = || {
-        let mut sheet = Sheet::new(accounts.iter().map(Some));
+        let mut sheet = Sheet::new(accounts.iter().map(|otp| (Some(otp), 0)));
         sheet.at(UnixTime(1_700_000_000));
         sheet
     };

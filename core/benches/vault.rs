@@ -39,6 +39,7 @@ fn account(number: u32) -> Account {
         tags: vec!["work".into()],
         note: String::new(),
         label: None,
+        codes_by_server: false,
         added_at: NOW.wall,
         changed_at: NOW.wall,
         trashed_at: None,

@@ -284,6 +284,18 @@ reasons! {
     /// The account's own data about approvals can't be read.
     RegistrationDamaged,
 
+    // What a self-test finds besides.
+    /// No request waits for the account: nothing stands in the way of one.
+    NothingWaits,
+    /// Nothing waits, and the server tells no phone whether a request went to another one.
+    MaybeOnOtherPhone,
+    /// The system does not let the app show notifications.
+    NotificationsOff,
+    /// The system does not let the app look in the background, or seldom.
+    BackgroundLimited,
+    /// The server has not told its time yet.
+    ClockNotMeasured,
+
     // Flows.
     /// A stored flow that can't be read: it is of another version of the app, or damaged.
     FlowOutdated,

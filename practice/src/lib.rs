@@ -28,6 +28,7 @@
 //! | `#stay-yes`, `#stay-no`, `#signed-in`, `#sign-out` | after the sign-in |
 //! | `#methods li[data-kind=app]`, `[data-kind=codes]`, `.delete`, `#delete` | security info |
 //! | `#error`, `#message` | what is wrong, what is the matter |
+//! | `#help`, `#reasons dt` | the way to the help page; its reasons, with their names in `words/reasons.*.properties` as ids |
 
 #![forbid(unsafe_code)]
 

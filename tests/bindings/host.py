@@ -16,10 +16,12 @@ class Host:
 
     def __init__(self, core, ahead_ms=0):
         self.core, self.keys, self.asked, self.ahead_ms = core, {}, [], ahead_ms
+        #: Seconds that this device's time of day is wrong.
+        self.wall_ahead = 0
         self.trust, self.client, self.typed, self.presence = True, None, [], True
 
     def now(self):
-        return now(ahead_ms=self.ahead_ms)
+        return now(wall=int(time.time()) + self.wall_ahead, ahead_ms=self.ahead_ms)
 
     def run(self, job):
         """Begins a job and carries it out; its outcome and its id."""

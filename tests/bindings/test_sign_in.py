@@ -4,12 +4,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import countersign_ffi as library
 from countersign_ffi import (
-    AnswerKind, AnswerResult, CheckKind, ClientAnswer, DeclineReason, Event, HttpReply, Job,
+    AnswerKind, AnswerResult, CheckKind, ClientAnswer, DeclineReason, Event, HostFacts, HttpReply, Job,
     KeyAlgorithm, KeyFailure, KeyProtection, NetworkFailure, Outcome, PushAddress, Reason, Step,
 )
 from host import Host, enrol, send
 from practice import Browser, Site
-from support import VaultTest, now
+from support import SECRET, VaultTest, now
 
 
 class SignInTest(VaultTest):
@@ -151,12 +151,65 @@ class NumberTest(SignInTest):
         for address in addresses:
             outcome, _ = self.host.run(Job.SET_PUSH_ADDRESS(self.account, address))
             self.assertIsInstance(outcome, Outcome.PUSH_ADDRESS_SET)
-        outcome, _ = self.host.run(Job.SELF_TEST(self.account))
-        self.assertEqual({check.kind for check in outcome.checks}, set(CheckKind))
-        self.assertEqual({check.reason for check in outcome.checks}, {None})
         outcome, _ = self.host.run(Job.LOCK_OUT(self.account))
         self.assertIsInstance(outcome, Outcome.LOCKED_OUT)
         self.assertTrue(self.host.asked[-1].is_LOCK_OUT())
+
+    def test_why_a_request_may_be_missing(self):
+        self.set_up()
+        host = HostFacts(online=True, notifications=True, background=False)
+        checks = self.self_test(host)
+        self.assertEqual(set(checks), set(CheckKind) - {CheckKind.OTHER_PHONE})
+        waiting, background = checks.pop(CheckKind.REQUESTS), checks.pop(CheckKind.BACKGROUND)
+        self.assertEqual((waiting.works, waiting.reason, waiting.figure), (True, None, 1))
+        self.assertEqual((background.works, background.reason), (False, Reason.BACKGROUND_LIMITED))
+        self.assertIn(checks[CheckKind.CLOCK].figure, range(-2, 3))
+        self.assertEqual({(check.works, check.reason) for check in checks.values()}, {(True, None)})
+
+        self.decline(None)
+        checks = self.self_test(HostFacts(notifications=False))
+        waiting, other = checks[CheckKind.REQUESTS], checks[CheckKind.OTHER_PHONE]
+        self.assertEqual((waiting.works, waiting.reason, waiting.figure), (True, Reason.NOTHING_WAITS, 0))
+        self.assertEqual((other.works, other.reason), (None, Reason.MAYBE_ON_OTHER_PHONE))
+        self.assertEqual(checks[CheckKind.NOTIFICATIONS].reason, Reason.NOTIFICATIONS_OFF)
+        self.assertNotIn(CheckKind.BACKGROUND, checks)
+
+        self.host.keys.clear()
+        (key,) = self.self_test(HostFacts()).values()
+        self.assertEqual((key.kind, key.works, key.reason), (CheckKind.KEY, False, Reason.DEVICE_KEY_GONE))
+
+    def self_test(self, host):
+        """The checks by their kind."""
+        outcome, _ = self.host.run(Job.SELF_TEST(self.account, host))
+        self.assertIsInstance(outcome, Outcome.TESTED)
+        return {check.kind: check for check in outcome.checks}
+
+    def test_the_clock_of_the_server_and_the_codes_of_its_names(self):
+        """The app is told a time of day that is wrong: the server is ahead of it, and its codes are."""
+        self.host.wall_ahead = -95
+        self.set_up()
+        issuer = self.core.summary(self.account, now()).issuer
+        text = f"otpauth://totp/alice?secret={SECRET}&issuer={issuer}"
+        codes = self.core.add(library.recognise(text.encode()), now()).id
+        (clock,) = self.core.clocks(now())
+        self.assertEqual((clock.account, clock.codes, clock.used_for_codes), (self.account, [codes], False))
+        self.assertEqual(clock.origin, f"{self.site.base}/realms/practice")
+        self.assertIn(clock.offset, range(93, 98))
+        self.assertIn(now().wall - clock.measured_at, range(93, 120))
+        self.assertEqual(self.core.clock_offset(now()), clock.offset)
+
+        wrong = now(wall=1_000_000_000)
+        (device,) = self.core.codes([codes], wrong)
+        (at_server,) = self.core.codes([codes], now(wall=wrong.wall + clock.offset))
+        self.core.use_for_codes(self.account, True, wrong)
+        (used,) = self.core.codes([codes], wrong)
+        self.assertEqual((used.current, used.next), (at_server.current, at_server.next))
+        self.assertEqual(used.valid_until, at_server.valid_until - clock.offset)
+        self.assertNotEqual(used.current, device.current)
+        self.assertTrue(self.core.clocks(wrong)[0].used_for_codes)
+        self.core.use_for_codes(self.account, False, wrong)
+        self.assertEqual(self.core.codes([codes], wrong), [device])
+        self.refused(Reason.NO_APPROVALS, self.core.use_for_codes, codes, True, wrong)
 
     def test_a_look_in_the_background(self):
         self.set_up()

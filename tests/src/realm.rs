@@ -24,6 +24,7 @@ static KEY: LazyLock<Arc<RealmKey>> =
 /// One realm.
 #[derive(Debug)]
 pub struct Realm {
+    base: String,
     state: State,
     dice: Dice,
     /// Sign-ins that were settled, in that order.
@@ -62,7 +63,14 @@ impl Realm {
         let added: Vec<Change> =
             users.iter().map(|name| Change::UserAdded(User::new(*name, *name))).collect();
         state.apply(&added);
-        Self { state, dice: Dice::new(seed), settled: Vec::new(), answers: Vec::new() }
+        let base = BASE.to_owned();
+        Self { base, state, dice: Dice::new(seed), settled: Vec::new(), answers: Vec::new() }
+    }
+
+    /// The same, reached at another address.
+    #[must_use]
+    pub fn at(self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self }
     }
 
     /// What it knows.
@@ -82,7 +90,7 @@ impl Realm {
     /// # Panics
     /// When the realm refuses.
     pub fn show_set_up_code(&mut self, user: &str, now: u64) -> String {
-        let started = self.state.start_enrolment(BASE, user, now, &self.dice.bytes());
+        let started = self.state.start_enrolment(&self.base, user, now, &self.dice.bytes());
         let started = started.unwrap_or_else(|refusal| panic!("no set-up code: {refusal:?}"));
         self.state.apply(&started.changes);
         started.link

@@ -261,9 +261,9 @@ fn parse_request(bytes: &[u8]) -> Option<HttpRequest> {
     Some(HttpRequest {
         method,
         url: format!("http://{}{}", field("Host")?, first.split(' ').nth(1)?),
-        headers: field("Signature")
-            .map(|value| ("Signature", Secret::copy_of(value.as_bytes())))
+        headers: ["Authorization", "Content-Type", "DPoP", "Signature"]
             .into_iter()
+            .filter_map(|name| Some((name, Secret::copy_of(field(name)?.as_bytes()))))
             .collect(),
         body: Some(Secret::copy_of(body.as_bytes())),
         timeout_ms: 0,

@@ -12,8 +12,8 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, KeyFailure, Outcome, PublicKey, Question,
-    Signature, Step,
+    Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, HostFacts, KeyFailure, Outcome,
+    PublicKey, Question, Signature, Step,
 };
 use countersign::authenticator::{Authenticator, Job, Scanned, Stored};
 use countersign::entropy::SystemEntropy;
@@ -205,7 +205,7 @@ fn no_freed_block_holds_a_long_lived_secret() {
     assert!(matches!(outcome, Outcome::Rotated { .. }), "{outcome:?}");
     know_details(&mut bench, &account);
     assert_eq!(bench.sign_in(&account, "approve with the new key", true), Standing::Approved);
-    bench.job("self-test", &Job::SelfTest { account: &account });
+    bench.job("self-test", &Job::SelfTest { account: &account, host: HostFacts::default() });
 
     let text = bench.realm.show_set_up_code("alice", clock.server());
     let secret = format!("client_secret={}&", CLIENT_SECRET.replace(':', "%3A"));

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign::approval::{
-    Answer, AnswerKind, AnswerResult, Answered, CheckKind, Decision, Event, HttpRequest, NetworkFailure,
-    Outcome, Question, Step,
+    Answer, AnswerKind, AnswerResult, Answered, CheckKind, Decision, Event, HostFacts, HttpRequest,
+    NetworkFailure, Outcome, Question, Step,
 };
 use countersign::authenticator::{Background, Error, Job, Scanned};
 use countersign::clock::Now;
@@ -135,14 +135,17 @@ fn there_is_nothing_to_look_for_and_the_watch_key_opens_no_secret() {
 
     let checked = phone.run(&Job::Check { account: &account }, &mut place).unwrap();
     assert_eq!(reason(&checked), Some(Reason::ScanToAnswer));
-    let Outcome::Tested { checks } = phone.run(&Job::SelfTest { account: &account }, &mut place).unwrap()
-    else {
-        panic!("no test")
-    };
-    assert!(checks.iter().all(|check| check.reason.is_none()));
+    let test = Job::SelfTest { account: &account, host: HostFacts::default() };
+    let Outcome::Tested { checks } = phone.run(&test, &mut place).unwrap() else { panic!("no test") };
+    let told: Vec<_> = checks.iter().map(|check| (check.kind, check.works, check.reason)).collect();
     assert_eq!(
-        checks.iter().map(|check| check.kind).collect::<Vec<_>>(),
-        [CheckKind::Key, CheckKind::Server]
+        told,
+        [
+            (CheckKind::Key, Some(true), None),
+            (CheckKind::Network, Some(true), None),
+            (CheckKind::Server, Some(true), None),
+            (CheckKind::Requests, None, Some(Reason::ScanToAnswer)),
+        ]
     );
 
     // What is written for background checks in other ways holds to it too.

@@ -52,11 +52,16 @@ export async function approveWhatIsShown(page, phone) {
   await phone.approve(number);
 }
 
-/** Signs out, and in again with the phone. */
+/** Signs out, and in again with the phone, with a look at the help page while the request waits. */
 export async function signInWithPhone(page, phone, look = nothing) {
   await choose(page, '#sign-out');
   await signIn(page);
   await look('approve');
+  const number = await page.textContent('#number');
+  await choose(page, '#help');
+  await look('help');
+  await choose(page, '#back');
+  assert.equal(await page.textContent('#number'), number, 'the same request waits');
   await approveWhatIsShown(page, phone);
   await page.waitForURL('**/stay');
   await choose(page, '#stay-yes');

@@ -1,5 +1,6 @@
 // The guide and the next sign-in, in each language, with and without scripts, and by keyboard alone.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { launch, person } from './browser.mjs';
 import { approveWhatIsShown, choose, setUp, signIn, signInWithPhone } from './guide.mjs';
@@ -25,6 +26,18 @@ function withPerson(name, settings, options, play) {
   });
 }
 
+/** The help page says what phones say: each reason has the words of the file that they read. */
+async function assertPhonesWords(page, language) {
+  const file = new URL(`../../words/reasons.${language}.properties`, import.meta.url);
+  const words = new Map((await readFile(file, 'utf8')).split('\n').map((line) => line.split(/ = (.*)/s, 2)));
+  const shown = await page.$$eval('#reasons dt', (terms) => terms.map((term) => (
+    [term.id, term.textContent, term.nextElementSibling.textContent])));
+  assert.ok(shown.length > 10);
+  for (const [id, what, next] of shown) {
+    assert.deepEqual([what, next], [words.get(id), words.get(`${id}.next`)], id);
+  }
+}
+
 withPerson('in English', { locale: 'en-GB' }, [], async (page) => {
   const titles = [];
   const phone = await setUp(page, async () => { titles.push(await page.textContent('h1')); });
@@ -32,10 +45,12 @@ withPerson('in English', { locale: 'en-GB' }, [], async (page) => {
     'Sign in', "Let's keep your account secure", 'Set up your account in app', 'Scan the QR code',
     'Scan the QR code', "Let's try it out", 'Authenticator added', 'Stay signed in?', 'You are signed in',
   ]);
-  await signInWithPhone(page, phone, async () => {
-    assert.equal(await page.textContent('h1'), 'Approve sign in request');
-  });
+  const asked = [];
+  await signInWithPhone(page, phone, async () => { asked.push(await page.textContent('h1')); });
+  assert.deepEqual(asked, ['Approve sign in request', 'A request does not arrive?']);
   assert.equal(await page.textContent('#signed-in'), 'Signed in as alice.');
+  await choose(page, '#help');
+  await assertPhonesWords(page, 'en');
 });
 
 withPerson('in Japanese', { locale: 'ja-JP' }, [], async (page) => {
@@ -47,9 +62,12 @@ withPerson('in Japanese', { locale: 'ja-JP' }, [], async (page) => {
     'サインインしました',
   ]);
   assert.equal(await page.getAttribute('html', 'lang'), 'ja');
-  await signInWithPhone(page, phone, async () => {
-    assert.equal(await page.textContent('h1'), 'サインイン要求を承認');
-  });
+  const asked = [];
+  await signInWithPhone(page, phone, async () => { asked.push(await page.textContent('h1')); });
+  assert.deepEqual(asked, ['サインイン要求を承認', '要求が届かないときは']);
+  await choose(page, '#help');
+  await assertPhonesWords(page, 'ja');
+  await choose(page, '#back');
   await choose(page, 'footer button[lang=en]');
   assert.equal(await page.textContent('h1'), 'You are signed in');
 });

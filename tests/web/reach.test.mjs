@@ -39,7 +39,7 @@ for (const [name, { large, ...how }] of Object.entries(settings)) {
       const phone = await setUp(page, look);
       await signInWithPhone(page, phone, look);
       await elsewhere(page, phone, look);
-      assert.equal(seen.size, 22);
+      assert.equal(seen.size, 23);
     } finally {
       await page.context().close();
       await site.stop();

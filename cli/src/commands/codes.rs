@@ -21,7 +21,12 @@ pub fn code(place: &Place, args: &Code) -> Result<(), Failure> {
         None => session.now(),
     };
     let account = session.core.account(&summary.id, now)?;
-    let by_time = account.otp.as_ref().and_then(|otp| otp.codes_at(now.wall));
+    // A time that was named is meant as it is.
+    let ahead = if args.at.is_some() { 0 } else { session.core.codes_ahead(&summary.id, now)? };
+    let by_time = match account.otp.as_ref().and_then(|otp| otp.codes_at(now.wall)) {
+        Some(_) if ahead != 0 => Some(session.core.codes_of(&summary.id, now)?),
+        by_time => by_time,
+    };
     let (current, next, until) = match by_time {
         Some(codes) => (codes.current, Some(codes.next), Some(codes.valid_until)),
         None => {
@@ -37,6 +42,7 @@ pub fn code(place: &Place, args: &Code) -> Result<(), Failure> {
         "code": current.as_str(),
         "next": next.as_ref().map(|next| next.as_str()),
         "valid_until": until,
+        "offset": until.map(|_| ahead),
     });
     let console = session.console;
     console.result(&object, current.as_str())?;
@@ -46,6 +52,12 @@ pub fn code(place: &Place, args: &Code) -> Result<(), Failure> {
     if let Some(until) = until.filter(|_| !console.json) {
         let title = title_of(&summary.issuer, &summary.name);
         console.note(&words::code_lasts(console.language, &title, &until.since(now.wall)));
+        if ahead != 0 {
+            console.note(&words::code_by_server(
+                console.language,
+                &words::server_clock(ahead, console.language),
+            ));
+        }
     }
     Ok(())
 }

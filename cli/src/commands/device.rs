@@ -1,4 +1,4 @@
-use countersign::approval::{Answer, CheckKind, Outcome, Question};
+use countersign::approval::{Answer, Check, CheckKind, HostFacts, Outcome, Question};
 use countersign::authenticator::Job;
 use serde_json::json;
 
@@ -42,12 +42,14 @@ fn change(
     }
 }
 
-/// Checks what sign-in requests need.
+/// Looks why a request may be missing.
 pub fn self_test(place: &Place, args: &Every) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let console = session.console;
     let accounts = accounts(&mut session, args.query.as_deref())?;
-    let jobs: Vec<_> = accounts.iter().map(|account| Job::SelfTest { account: &account.id }).collect();
+    // This machine's connections say whether it has a network, and nothing here looks while no command runs.
+    let host = HostFacts::default();
+    let jobs: Vec<_> = accounts.iter().map(|account| Job::SelfTest { account: &account.id, host }).collect();
     let busy = console.busy(words::waiting_for_server(console.language));
     let outcomes = host::run_all(&mut session, &sender, &jobs);
     drop(busy);
@@ -55,29 +57,39 @@ pub fn self_test(place: &Place, args: &Every) -> Result<(), Failure> {
     for (account, outcome) in accounts.iter().zip(outcomes) {
         let checks = match outcome {
             Ok(Outcome::Tested { checks }) => {
-                checks.into_iter().map(|check| (check.kind, check.reason.map(Failure::from))).collect()
+                checks.into_iter().map(|check| (check, check.reason.map(Failure::from))).collect()
             }
-            Ok(outcome) => vec![(CheckKind::Server, Some(host::failure_of(&outcome)))],
-            Err(failure) => vec![(CheckKind::Server, Some(failure))],
+            Ok(outcome) => vec![failed(host::failure_of(&outcome))],
+            Err(failure) => vec![failed(failure)],
         };
-        for (kind, failure) in checks {
-            let words = failure.as_ref().map(|failure| failure.words(console.language));
+        for (check, failure) in checks {
+            let refused = failure.as_ref().map(|failure| failure.words(console.language));
+            let (text, next) = words::of_seen(&check, refused, console.language);
             objects.push(json!({
                 "account": account.id,
-                "check": names::of_check(kind),
-                "ok": failure.is_none(),
+                "check": names::of_check(check.kind),
+                "ok": check.works,
                 "reason": failure.as_ref().map(Failure::name),
-                "text": words.map(|(what, _)| what),
-                "next": words.map(|(_, next)| next),
+                "figure": check.figure,
+                "text": text,
+                "next": next,
             }));
-            let outcome =
-                words.map_or_else(|| words::works(console.language), |(what, next)| format!("{what} {next}"));
-            let title = title_of(&account.issuer, &account.name);
-            lines.push(format!("{title}: {}: {outcome}", words::of_check(kind, console.language)));
+            let (title, kind) =
+                (title_of(&account.issuer, &account.name), words::of_check(check.kind, console.language));
+            let mark = words::of_mark(check.works);
+            lines.push(
+                format!("{mark} {title}: {kind}: {text} {}", next.unwrap_or_default()).trim_end().to_owned(),
+            );
         }
     }
     let words = if lines.is_empty() { words::nothing_to_test(console.language) } else { lines.join("\n") };
     console.result(&json!({"checks": objects}), &words)
+}
+
+/// A test that could not be made.
+const fn failed(failure: Failure) -> (Check, Option<Failure>) {
+    let check = Check { kind: CheckKind::Server, reason: None, works: Some(false), figure: None };
+    (check, Some(failure))
 }
 
 /// What was asked for by the command itself has been confirmed by it.

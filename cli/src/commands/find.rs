@@ -8,12 +8,23 @@ use crate::text::title_of;
 
 /// The one account that the query means: its id, or words of its names.
 pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary, Failure> {
+    find_among(session, query, shelf, |_| true)
+}
+
+/// The same among those that `fits`.
+pub fn find_among(
+    session: &mut Session,
+    query: &str,
+    shelf: Shelf,
+    fits: impl Fn(&Summary) -> bool,
+) -> Result<Summary, Failure> {
     // A search without a word finds everything; a query without one is a variable without a value, and means no account.
     if query.trim().is_empty() {
         return Err(Own::AccountNotFound.into());
     }
     let now = session.now();
-    let accounts = session.core.accounts(shelf, now)?;
+    let mut accounts = session.core.accounts(shelf, now)?;
+    accounts.retain(|account| fits(account));
     if let Some(by_id) = accounts.iter().find(|account| account.id == query) {
         return Ok((*by_id).clone());
     }
@@ -23,6 +34,7 @@ pub fn find(session: &mut Session, query: &str, shelf: Shelf) -> Result<Summary,
         return Ok((*only).clone());
     }
     let mut matches = session.core.search(query, shelf, now)?;
+    matches.retain(|account| fits(account));
     match (matches.pop(), matches.is_empty()) {
         // It may be among what can't be read.
         (None, _) if !session.damaged.is_empty() => Err(Reason::VaultDamaged.into()),

@@ -3,6 +3,7 @@
 mod add;
 mod answer;
 mod backup;
+mod clock;
 mod codes;
 mod device;
 mod export;
@@ -70,6 +71,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::RotateKey(args) => device::rotate_key(&place()?, &args.query),
         Command::LockOut(args) => device::lock_out(&place()?, args),
         Command::SelfTest(args) => device::self_test(&place()?, args),
+        Command::Clock(args) => clock::clock(&place()?, args),
         Command::Watch => crate::watch::watch(&place()?, console),
         Command::Practice(args) => crate::practice::practice(cli, args, console),
         Command::Demo => crate::demo::demo(console),

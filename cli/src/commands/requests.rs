@@ -7,7 +7,7 @@ use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
-use super::find;
+use super::find::{find, find_among};
 use crate::args::Pending;
 use crate::failure::{Failure, Own};
 use crate::host;
@@ -79,10 +79,14 @@ pub fn accounts(session: &mut Session, query: Option<&str>) -> Result<Vec<Summar
     Ok(all.into_iter().filter(|account| account.approvals).cloned().collect())
 }
 
-/// The account that approves sign-ins and that the query means.
+/// The account that approves sign-ins and that the query means. One with codes alone may have the same names.
 pub fn account(session: &mut Session, query: &str) -> Result<Summary, Failure> {
-    let account = find(session, query, Shelf::InUse)?;
-    if account.approvals { Ok(account) } else { Err(Own::NoApprovals.into()) }
+    match find_among(session, query, Shelf::InUse, |account| account.approvals) {
+        Err(failure) if failure.name() == Own::AccountNotFound.name() => {
+            find(session, query, Shelf::InUse).and(Err(Own::NoApprovals.into()))
+        }
+        found => found,
+    }
 }
 
 /// Looks at these accounts: one silent server delays only the end.

@@ -161,7 +161,12 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ("countersign qr show example -o code.png --replace", "in the place of the file that is there", "すでにあるファイルを置き換える"),
     ]),
     ("recognise", &[("wl-paste | countersign recognise -", "", "")]),
-    ("self-test", &[("countersign self-test", "", "")]),
+    ("self-test", &[("countersign self-test", "when a request is missing", "要求が届かないとき")]),
+    ("clock", &[
+        ("countersign clock", "", ""),
+        ("countersign clock --use-for-codes example", "when its server refuses codes, as the clocks differ", "時計がずれていて、サーバーがコードを受け付けないとき"),
+        ("countersign clock --not-for-codes example", "by this machine's clock again", "このコンピューターの時計に戻す"),
+    ]),
     ("demo", &[("countersign demo", "nothing of it leaves this machine or stays on it", "このコンピューターだけで動き、何も残さない")]),
     ("practice", &[
         ("countersign practice", "", ""),

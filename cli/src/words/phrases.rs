@@ -194,7 +194,16 @@ phrases! {
     declined(): "Declined. If you did not start this sign-in, somebody knows your password: change it now.", "拒否しました。自分で始めたサインインでないなら、パスワードを知られています。すぐに変えてください。";
     rotated(): "The account has a new device key; the old one ends.", "アカウントに新しいデバイス キーを設定しました。古いものは使えません。";
     locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
-    works(): "works", "正常";
+    server_in_time(): "The server's clock and this one are the same.", "サーバーの時計とこの時計は同じです。";
+    server_ahead(seconds): "The server is {seconds} s ahead.", "サーバーの時計は {seconds} 秒進んでいます。";
+    server_behind(seconds): "The server is {seconds} s behind.", "サーバーの時計は {seconds} 秒遅れています。";
+    requests_open(count): "Requests that wait: {count}", "待っている要求: {count} 件";
+    clock_line(title, origin, clock, measured): "{title} ({origin}): {clock} Measured: {measured}", "{title} ({origin}): {clock} 測定: {measured}";
+    clock_makes_codes(titles): "  It makes the codes of: {titles}", "  この時計でコードを作るアカウント: {titles}";
+    clock_makes_no_codes(issuer, account): "  No account with codes has its issuer ({issuer}) and account name ({account}): the time of codes is as it was. To give one these names: countersign rename", "  同じ発行者 ({issuer}) とアカウント名 ({account}) のコードはないため、コードの時刻は変わりません。名前をそろえるには: countersign rename";
+    clock_may_make_codes(titles): "  It can make the codes of: {titles}", "  この時計でコードを作れるアカウント: {titles}";
+    no_clocks(): "No server has told its time yet. Each look learns it: countersign pending", "時刻を伝えたサーバーはまだありません。確認のたびに分かります: countersign pending";
+    code_by_server(clock): "By the server's clock. {clock}", "サーバーの時計によるコードです。{clock}";
     nothing_to_test(): "No account here approves sign-ins yet.", "サインインを承認するアカウントはまだありません。";
 
     // The demo.

@@ -51,6 +51,14 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "When a sign-in page shows a QR code: countersign approve --link PICTURE, or '-' for a pasted text.",
             "サインイン画面に QR コードが表示されたら: countersign approve --link 画像。文字列を貼り付けるときは「-」。",
         ),
+        Reason::NothingWaits => (
+            "Start it on the page, then look: countersign pending --expect. If the page says that the account is locked, ask your administrator.",
+            "ページでサインインを始めてから確認してください: countersign pending --expect。アカウントがロックされているとページに表示されるときは、管理者に問い合わせてください。",
+        ),
+        Reason::ClockNotMeasured => (
+            "Look once: countersign pending. Then do it again.",
+            "一度確認してから (countersign pending)、もう一度行ってください。",
+        ),
         Reason::SignInScanned => (
             "If it is yours, on your own screen: countersign approve --link. Else leave it: somebody may want in as you.",
             "自分の画面に出ている自分のサインインなら: countersign approve --link。そうでなければ何もしないでください。誰かがあなたになりすまそうとしている可能性があります。",

@@ -1,7 +1,7 @@
 //! Words for what a text is and for what was odd in it.
 
 use countersign::account::System;
-use countersign::approval::{AnswerResult, CheckKind, DeclineReason};
+use countersign::approval::{AnswerResult, Check, CheckKind, DeclineReason};
 use countersign::authenticator::{PastStanding, Scanned};
 use countersign::link::Odd;
 use countersign::otp::{Kind, Otp};
@@ -10,8 +10,8 @@ use countersign::transfer::import::{Differs, Note};
 use super::{
     Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
     is_approval_next, is_codes, is_codes_next, is_guardian, is_guardian_next, is_look_now, is_look_now_next,
-    is_organisation, is_organisation_next, is_sign_in, is_sign_in_next, of_reason, show_approvals,
-    show_codes,
+    is_organisation, is_organisation_next, is_sign_in, is_sign_in_next, of_reason, requests_open,
+    server_ahead, server_behind, server_in_time, show_approvals, show_codes,
 };
 use crate::text::title_of;
 
@@ -169,14 +169,78 @@ pub const fn of_note(note: Note, language: Language) -> &'static str {
 pub const fn of_check(check: CheckKind, language: Language) -> &'static str {
     let (english, japanese) = match check {
         CheckKind::Key => ("device key", "デバイス キー"),
+        CheckKind::Network => ("network", "ネットワーク"),
         CheckKind::Server => ("server", "サーバー"),
+        CheckKind::Clock => ("clock", "時計"),
         CheckKind::Client => ("organisation's access", "組織のアクセス情報"),
         CheckKind::Registration => ("registration of this phone", "この電話の登録"),
-        CheckKind::Clock => ("clock", "時計"),
+        CheckKind::Requests => ("requests", "要求"),
+        CheckKind::OtherPhone => ("another phone", "別の電話"),
+        CheckKind::Notifications => ("notifications", "通知"),
+        CheckKind::Background => ("background checks", "バックグラウンドでの確認"),
     };
     match language {
         Language::English => english,
         Language::Japanese => japanese,
+    }
+}
+
+/// What a check has seen that works.
+#[rustfmt::skip]
+const fn of_passed(check: CheckKind, language: Language) -> &'static str {
+    let (english, japanese) = match check {
+        CheckKind::Key => ("What this phone keeps for the account can be used.", "この電話が持つアカウントの情報を使えます。"),
+        CheckKind::Network => ("This device has a network.", "このデバイスはネットワークに接続しています。"),
+        CheckKind::Server => ("The server answers.", "サーバーは応答します。"),
+        CheckKind::Clock => ("The clocks agree to within half a minute.", "時計のずれは 30 秒以内です。"),
+        CheckKind::Client => ("The server takes the organisation's credentials.", "サーバーは組織のアクセス情報を受け付けます。"),
+        CheckKind::Registration => ("The server knows this phone.", "サーバーにこの電話の登録があります。"),
+        CheckKind::Requests => ("Requests can be looked for.", "要求を確認できます。"),
+        CheckKind::OtherPhone => ("No other phone has the account.", "このアカウントは別の電話にありません。"),
+        CheckKind::Notifications => ("This app may show notifications.", "このアプリの通知は許可されています。"),
+        CheckKind::Background => ("This app may look in the background.", "このアプリはバックグラウンドで確認できます。"),
+    };
+    match language {
+        Language::English => english,
+        Language::Japanese => japanese,
+    }
+}
+
+/// How a check stands, at the start of its line.
+pub const fn of_mark(works: Option<bool>) -> char {
+    match works {
+        Some(true) => '+',
+        Some(false) => '!',
+        None => '?',
+    }
+}
+
+/// What a check has seen, and what to do now where that is not all well. `refused` has the words of its reason.
+pub fn of_seen(
+    check: &Check,
+    refused: Option<(&'static str, &'static str)>,
+    language: Language,
+) -> (String, Option<&'static str>) {
+    let figure = match (check.kind, check.figure) {
+        (CheckKind::Clock, Some(seconds)) => Some(server_clock(seconds, language)),
+        (CheckKind::Requests, Some(count)) if count > 0 => Some(requests_open(language, &count)),
+        _ => None,
+    };
+    let (what, next) = match refused {
+        Some((what, next)) => (Some(what), Some(next)),
+        None if figure.is_some() => (None, None),
+        None => (Some(of_passed(check.kind, language)), None),
+    };
+    let sentences = what.map(ToOwned::to_owned).into_iter().chain(figure);
+    (sentences.collect::<Vec<_>>().join(" "), next)
+}
+
+/// How far a server's clock is ahead of this machine's.
+pub fn server_clock(seconds: i64, language: Language) -> String {
+    match seconds {
+        0 => server_in_time(language),
+        1.. => server_ahead(language, &seconds),
+        _ => server_behind(language, &seconds.unsigned_abs()),
     }
 }
 

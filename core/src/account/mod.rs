@@ -39,6 +39,10 @@ pub struct Account {
     /// What a notification may call it: whoever holds the locked phone can read that.
     #[serde(default)]
     pub label: Option<String>,
+    /// Of one that approves sign-ins: whether its server's clock makes the codes of its names. It is about this device's
+    /// clock, so no backup has it.
+    #[serde(default)]
+    pub codes_by_server: bool,
     /// When it was added.
     pub added_at: UnixTime,
     /// When anything that a backup holds was changed.
@@ -60,6 +64,7 @@ impl Account {
             tags: Vec::new(),
             note: String::new(),
             label: None,
+            codes_by_server: false,
             added_at: at,
             changed_at: at,
             trashed_at: None,
@@ -94,6 +99,7 @@ mod tests {
             tags: vec!["あ".repeat(MAX_TAG); MAX_TAGS],
             note: "あ".repeat(MAX_NOTE),
             label: Some("あ".repeat(MAX_NAME)),
+            codes_by_server: false,
             added_at: UnixTime(0),
             changed_at: UnixTime(0),
             trashed_at: None,

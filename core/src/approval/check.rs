@@ -1,5 +1,6 @@
 //! Looking for requests.
 
+use super::challenge::Challenge;
 use super::dialect;
 use super::io::{Io, Run, refuse};
 use super::outcome::Outcome;
@@ -10,9 +11,15 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
         Ok(challenges) => challenges,
         Err(reason) => return refuse(reason),
     };
-    let now = io.server_time();
-    challenges.retain(|challenge| now < challenge.expires_at);
+    keep_open(io, &mut challenges);
     challenges.sort_by_key(|challenge| std::cmp::Reverse((challenge.asked_at, challenge.expires_at)));
     let offset = io.offset();
     Ok(Outcome::Checked { requests: challenges.iter().map(|challenge| challenge.request(offset)).collect() })
+}
+
+/// Leaves those whose time is not over. An account that has any is not locked, or not any more.
+pub(super) fn keep_open(io: &mut Io<'_>, challenges: &mut Vec<Challenge>) {
+    let now = io.server_time();
+    challenges.retain(|challenge| now < challenge.expires_at);
+    io.kept.context.locked_out &= challenges.is_empty();
 }

@@ -34,8 +34,16 @@ pub(super) trait Dialect {
     /// Sends a decline once.
     fn decline(&self, io: &mut Io<'_>, challenge: &Challenge, reason: Option<DeclineReason>) -> Run<Fate>;
 
-    /// What works and what does not.
-    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome>;
+    /// Everything that a look needs, with nothing taken from earlier flows, and what the look found; `None` where the
+    /// system has no list of requests. `Err` says what does not work.
+    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
+        Ok(self.look(io)?.map(Some))
+    }
+
+    /// Whether each call takes an organisation's client credentials as well.
+    fn has_client(&self) -> bool {
+        false
+    }
 
     /// Tells the server where pushes go.
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome>;

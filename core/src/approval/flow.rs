@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::io::{Entry, Halt, Io, Kept};
 use super::kept::{Context, RequestRecord};
 use super::outcome::Outcome;
-use super::program::{AnswerRequest, Decision, EnrolRequest, Program, PushAddress};
+use super::program::{AnswerRequest, Decision, EnrolRequest, HostFacts, Program, PushAddress};
 use super::step::{Event, HttpReply, NetworkFailure, Step, Turn};
 use crate::account::Registration;
 use crate::clock::Now;
@@ -119,10 +119,10 @@ impl Flow {
         Self::begin(Program::LockOut { registration }, start)
     }
 
-    /// Looks at what works and what does not.
+    /// Looks why a request may be missing; `host` is what only the host can tell.
     #[must_use]
-    pub fn self_test(registration: Registration, start: Start) -> Self {
-        Self::begin(Program::SelfTest { registration }, start)
+    pub fn self_test(registration: Registration, host: HostFacts, start: Start) -> Self {
+        Self::begin(Program::SelfTest { registration, host }, start)
     }
 
     /// What to do now.

@@ -5,8 +5,8 @@ use p256::ecdsa::{Signature as EcSignature, SigningKey};
 
 use super::step::{Answer, Event, HttpReply, NetworkFailure, PublicKey, Signature, Step};
 use super::{
-    AnswerRequest, Context, Decision, DeviceInfo, EnrolRequest, Flow, Given, Outcome, PushAddress, Question,
-    RequestRecord, Start,
+    AnswerRequest, Context, Decision, DeviceInfo, EnrolRequest, Flow, Given, HostFacts, Outcome, PushAddress,
+    Question, RequestRecord, Start,
 };
 use crate::account::{DeviceKey, KeyAlgorithm, Registration, System};
 use crate::clock::{Now, UnixTime};
@@ -120,7 +120,7 @@ fn flow(which: u8) -> Option<Flow> {
         2 => Flow::enrol(enrolment(&keycloak_link())?, start),
         3 => Flow::check(push_token(System::PrivacyIdea, PUSH)?, start),
         4 => Flow::rotate_key(keycloak()?, start),
-        5 => Flow::self_test(keycloak()?, start),
+        5 => Flow::self_test(keycloak()?, HostFacts::default(), start),
         6 => Flow::check(push_token(System::EduMfa, EDU_PUSH)?, start),
         7 => Flow::enrol(enrolment(&edumfa_link())?, start),
         8 => Flow::set_push_address(push_token(System::EduMfa, EDU_PUSH)?, PushAddress::None, start),

@@ -21,6 +21,11 @@ use crate::secret::Secret;
 /// Clocks that differ by more, in seconds, are worth telling.
 const MAX_OFFSET: i64 = 30;
 
+/// How long a call may be on its way, in seconds, before that counts as a difference of clocks.
+const NOISE: i64 = 2;
+/// After so many seconds the same offset counts as measured anew.
+const MEASURED_ANEW: i64 = 3_600;
+
 /// An event and when it came.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
@@ -47,6 +52,17 @@ pub(super) fn refuse<T>(reason: Reason) -> Run<T> {
 /// Ends the flow: the result can't be known, for this reason.
 pub(super) fn unknown<T>(reason: Reason) -> Run<T> {
     Err(Halt::End(Box::new(Outcome::Unknown(reason))))
+}
+
+/// The refusal of a part as what came of it: for a procedure that tells of each of its parts.
+pub(super) fn settled<T>(part: Run<T>) -> Run<Result<T, Reason>> {
+    match part {
+        Err(Halt::End(outcome)) => match *outcome {
+            Outcome::Refused(reason) => Ok(Err(reason)),
+            outcome => Err(Halt::End(Box::new(outcome))),
+        },
+        part => part.map(Ok),
+    }
 }
 
 /// What a flow leaves behind besides its outcome.
@@ -139,16 +155,18 @@ impl<'log> Io<'log> {
         }
     }
 
-    /// Notes the server's time as just told. A second or two is the way it took.
+    /// Notes the server's time as just told. A second or two is the way it took: that is no other offset, and what is the
+    /// same as before is not written anew at each look.
     pub(super) fn learn_time(&mut self, told: UnixTime) {
-        let measured = ClockOffset::measured(told, self.now.wall);
-        let differs = self
-            .kept
-            .context
-            .offset
-            .is_none_or(|known| measured.seconds.saturating_sub(known.seconds).saturating_abs() > 2);
+        let (measured, now) = (ClockOffset::measured(told, self.now.wall), self.now.wall);
+        let Context { offset, measured_at, .. } = &mut self.kept.context;
+        let differs = offset
+            .is_none_or(|known| measured.seconds.saturating_sub(known.seconds).saturating_abs() > NOISE);
         if differs {
-            self.kept.context.offset = Some(measured);
+            *offset = Some(measured);
+        }
+        if differs || measured_at.is_none_or(|at| !(0..MEASURED_ANEW).contains(&now.since(at))) {
+            *measured_at = Some(now);
         }
     }
 

@@ -11,10 +11,16 @@ use crate::secret::Secret;
 pub struct Context {
     /// How far the server's clock is ahead, once measured.
     pub offset: Option<ClockOffset>,
+    /// When that was, to the hour, by this device's clock. Not kept by earlier versions.
+    #[serde(default)]
+    pub measured_at: Option<UnixTime>,
     /// An access token that may still be good.
     pub token: Option<AccessToken>,
     /// When requests were first seen, for systems that do not tell when they end.
     pub seen: Vec<Seen>,
+    /// This phone had the server lock the account, and has seen no request since.
+    #[serde(default)]
+    pub locked_out: bool,
 }
 
 /// An access token (RFC 6749), bound to a device key (RFC 9449).

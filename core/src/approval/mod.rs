@@ -12,8 +12,8 @@
 //! }
 //! ```
 //!
-//! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check` and
-//! `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
+//! `flow` is the machine, `io` what a procedure may do, `program` the procedures by name. `answer`, `check`,
+//! `self_test` and `enrol` hold what is the same for all systems: trust, numbers, tries, exactly-once. A dialect (`keycloak`,
 //! `privacyidea`, `edumfa`, `app_authenticator`, `tiqr`) holds what one system has on the wire, `push_token` what
 //! privacyIDEA and eduMFA share; a new one is a folder and a line in `dialect`.
 
@@ -39,6 +39,7 @@ mod outcome;
 mod privacyidea;
 mod program;
 mod push_token;
+mod self_test;
 mod step;
 mod tiqr;
 mod trust;
@@ -47,7 +48,9 @@ pub use dialect::{device_keys, scanned_request};
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};
-pub use program::{AnswerRequest, Decision, DeclineReason, DeviceInfo, EnrolRequest, Given, PushAddress};
+pub use program::{
+    AnswerRequest, Decision, DeclineReason, DeviceInfo, EnrolRequest, Given, HostFacts, PushAddress,
+};
 pub use step::{
     Answer, Client, Event, HttpReply, HttpRequest, KeyFailure, KeyProtection, KeyRequest, MAX_TYPED, Method,
     NetworkFailure, PublicKey, Question, SignRequest, Signature, Step, Turn, Why,

@@ -27,9 +27,10 @@ pub enum Outcome {
     PushAddressSet,
     /// The account is locked until an administrator opens it.
     LockedOut,
-    /// What works and what does not.
+    /// Why a request may be missing.
     Tested {
-        /// In the order of the checks; those after the first that failed may be missing.
+        /// In the order in which they need each other; those after the first that failed may be missing, but for what the
+        /// host told.
         checks: Vec<Check>,
     },
     /// It was not done, for a reason.
@@ -136,21 +137,49 @@ pub enum AnswerResult {
 pub struct Check {
     /// What was looked at.
     pub kind: CheckKind,
-    /// Why it does not work; `None` where it does.
+    /// Why it does not work; also what to know where it does, or where nobody can tell.
     pub reason: Option<Reason>,
+    /// Whether it works; `None` where nobody can tell.
+    pub works: Option<bool>,
+    /// Of the clock: seconds that the server is ahead of this device. Of requests: how many wait. Both where known.
+    pub figure: Option<i64>,
+}
+
+impl Check {
+    pub(super) const fn works(kind: CheckKind) -> Self {
+        Self { kind, reason: None, works: Some(true), figure: None }
+    }
+
+    pub(super) const fn fails(kind: CheckKind, reason: Reason) -> Self {
+        Self { kind, reason: Some(reason), works: Some(false), figure: None }
+    }
+
+    pub(super) const fn unknown(kind: CheckKind, reason: Reason) -> Self {
+        Self { kind, reason: Some(reason), works: None, figure: None }
+    }
 }
 
 /// What a self-test looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CheckKind {
-    /// The device key signs.
+    /// What this phone keeps for the account: the device key signs, a shared secret can be read.
     Key,
+    /// This device has a network.
+    Network,
     /// The server answers.
     Server,
-    /// The server takes the organisation's client credentials.
-    Client,
-    /// The server knows this device.
-    Registration,
     /// The clocks agree to within half a minute.
     Clock,
+    /// The server takes the organisation's client credentials.
+    Client,
+    /// The server knows this device, and has not locked the account.
+    Registration,
+    /// Requests that wait.
+    Requests,
+    /// Whether a request may be on another phone of the same account.
+    OtherPhone,
+    /// The app may show notifications.
+    Notifications,
+    /// The app may look in the background.
+    Background,
 }

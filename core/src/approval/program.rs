@@ -6,7 +6,7 @@ use super::io::{Io, Run};
 use super::kept::RequestRecord;
 use super::outcome::Outcome;
 use super::step::Client;
-use super::{answer, check, dialect};
+use super::{answer, check, dialect, self_test};
 use crate::account::Registration;
 use crate::link::{ApprovalLink, SignInLink};
 use crate::secret::Secret;
@@ -98,6 +98,17 @@ pub enum PushAddress {
     },
 }
 
+/// What a self-test can't see by itself. `None`: the host does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostFacts {
+    /// Whether the device has a network.
+    pub online: Option<bool>,
+    /// Whether the app may show notifications.
+    pub notifications: Option<bool>,
+    /// Whether the app may look in the background as often as it asks to.
+    pub background: Option<bool>,
+}
+
 /// A procedure with what it was given.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Program {
@@ -125,6 +136,7 @@ pub(super) enum Program {
     },
     SelfTest {
         registration: Registration,
+        host: HostFacts,
     },
 }
 
@@ -137,7 +149,7 @@ impl Program {
             | Self::RotateKey { registration }
             | Self::SetPushAddress { registration, .. }
             | Self::LockOut { registration }
-            | Self::SelfTest { registration } => Some(registration),
+            | Self::SelfTest { registration, .. } => Some(registration),
         }
     }
 
@@ -160,8 +172,12 @@ impl Program {
             Self::SetPushAddress { registration, address } => {
                 dialect::open(registration)?.set_push_address(io, address)
             }
-            Self::LockOut { registration } => dialect::open(registration)?.lock_out(io),
-            Self::SelfTest { registration } => dialect::open(registration)?.self_test(io),
+            Self::LockOut { registration } => {
+                let outcome = dialect::open(registration)?.lock_out(io)?;
+                io.kept.context.locked_out = matches!(outcome, Outcome::LockedOut);
+                Ok(outcome)
+            }
+            Self::SelfTest { registration, host } => self_test::run(io, registration, *host),
         }
     }
 }

@@ -6,8 +6,8 @@ use super::watching::{WatchRow, record_id};
 use super::{Authenticator, Error, Scanned};
 use crate::account::Registration;
 use crate::approval::{
-    AnswerRequest, Client, Context, Decision, DeviceInfo, EnrolRequest, Flow, PushAddress, Request,
-    RequestRecord, scanned_request,
+    AnswerRequest, Client, Context, Decision, DeviceInfo, EnrolRequest, Flow, HostFacts, PushAddress,
+    Request, RequestRecord, scanned_request,
 };
 use crate::clock::Now;
 use crate::link::Recognised;
@@ -61,10 +61,12 @@ pub enum Job<'a> {
         /// Which.
         account: &'a str,
     },
-    /// Look at what works and what does not.
+    /// Look why a request may be missing.
     SelfTest {
         /// Whose.
         account: &'a str,
+        /// What only the host can tell.
+        host: HostFacts,
     },
 }
 
@@ -132,9 +134,9 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
             let (registration, context) = certain(core, account, now)?;
             (Flow::lock_out(registration, core.start(context, now)?), Some(*account))
         }
-        Job::SelfTest { account } => {
+        Job::SelfTest { account, host } => {
             let (registration, context) = known(core, account, now)?;
-            (Flow::self_test(registration, core.start(context, now)?), Some(*account))
+            (Flow::self_test(registration, *host, core.start(context, now)?), Some(*account))
         }
     };
     Ok(Run {

@@ -6,6 +6,7 @@
 mod accounts;
 mod background;
 mod backups;
+mod clocks;
 mod codes;
 mod error;
 mod exports;
@@ -25,6 +26,7 @@ use std::path::Path;
 pub use accounts::Added;
 pub use background::Background;
 pub use backups::{BackupPlace, BackupState, BackupWarning, LastBackup};
+pub use clocks::ServerClock;
 pub use error::Error;
 pub use exports::{ExportRow, Exported};
 pub use history::{PastAnswer, PastRequest, PastStanding};
@@ -49,8 +51,8 @@ pub struct Authenticator {
     entropy: Box<dyn Entropy>,
     /// The accounts whose codes are on the screen.
     shown: Vec<String>,
-    /// The vault's generation that they were opened in.
-    shown_at: u64,
+    /// The vault's generations that they were opened in.
+    shown_at: (u64, u64),
     sheet: Sheet,
     runs: runs::Runs,
 }
@@ -83,7 +85,7 @@ impl Authenticator {
             vault,
             entropy,
             shown: Vec::new(),
-            shown_at: 0,
+            shown_at: (0, 0),
             sheet: Sheet::default(),
             runs: runs::Runs::default(),
         }

@@ -6,10 +6,10 @@ use std::collections::{HashMap, VecDeque};
 use super::jobs::{self, Job};
 use super::keep::{forget_keys, has_ended, keep, unless_damaged};
 use super::run::{Envelope, Run};
-use super::watching::{WatchRow, record_id};
+use super::watching::record_id;
 use super::{Authenticator, Error, Scanned};
 use crate::approval::{Context, Event, Outcome, Request, RequestRecord, Start, Step, Turn, scanned_request};
-use crate::clock::{ClockOffset, Now};
+use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
 use crate::hex::hex;
 use crate::link::Recognised;
@@ -221,22 +221,6 @@ impl Authenticator {
             }
         }
         Ok(seen)
-    }
-
-    /// How far the servers of the accounts that approve are ahead of this device's clock, as each told it last: the one
-    /// that differs most. `None` before any has told its time.
-    ///
-    /// # Errors
-    /// `Locked`, `Damaged`.
-    pub fn clock_offset(&mut self, now: Now) -> Result<Option<ClockOffset>, Error> {
-        self.awake(now)?;
-        let mut most: Option<ClockOffset> = None;
-        for account in self.vault.ids(ValueKind::Watch, now)? {
-            let row: Option<WatchRow> = unless_damaged(self.vault.get(ValueKind::Watch, &account, now))?;
-            let offset = row.and_then(|row| row.context.offset);
-            most = most.into_iter().chain(offset).max_by_key(|offset| offset.seconds.unsigned_abs());
-        }
-        Ok(most)
     }
 
     /// The requests of a sign-in that was scanned, one for each account that it asks, in the person's order: of several

@@ -134,6 +134,14 @@ pub struct Codes {
     pub valid_until: UnixTime,
 }
 
+impl Codes {
+    /// The same codes, of a clock that is `seconds` ahead, with their times as a clock tells them that is not.
+    pub(crate) const fn earlier_by(self, seconds: i64) -> Self {
+        let back = seconds.saturating_neg();
+        Self { valid_from: self.valid_from.plus(back), valid_until: self.valid_until.plus(back), ..self }
+    }
+}
+
 impl Otp {
     /// Checks the parameters: 1 to 9 digits, a period of 1 s or more, a seed of 1 to 512 bytes. Steam's codes have
     /// SHA-1 and five characters, whatever is given.

@@ -237,14 +237,16 @@ impl Vault {
         Ok(session.main.root.backup.map(|(_, at)| at))
     }
 
-    /// How many changes the accounts and all else under the master key have seen, those of other processes as well. What
-    /// was read at the same number is what is there now.
+    /// How many changes all under the master key has seen, and all under the watch key, those of other processes as well.
+    /// What was read at the same numbers is what is there now.
     ///
     /// # Errors
     /// `Locked`, `Damaged`.
-    pub fn generation(&mut self, now: Now) -> Result<u64, VaultError> {
+    pub fn generations(&mut self, now: Now) -> Result<(u64, u64), VaultError> {
         let (_, session) = self.reading(now)?;
-        Ok(session.main.root.generation)
+        // Where that part is damaged nothing of it is read.
+        let watch = session.watch.as_ref().map_or(0, |watch| watch.root.generation);
+        Ok((session.main.root.generation, watch))
     }
 
     /// Looks at every page and row, and names all that is wrong; empty when all is well. Takes about 10 µs a row.

@@ -22,3 +22,4 @@ mod push_token_flows;
 mod reasons;
 mod recorded;
 mod robust;
+mod self_tests;

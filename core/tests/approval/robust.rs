@@ -2,8 +2,8 @@
 
 use countersign::account::Registration;
 use countersign::approval::{
-    Answer, AnswerRequest, AnswerResult, Client, Decision, Event, Flow, Given, HttpReply, KeyFailure,
-    NetworkFailure, Outcome, PublicKey, RequestRecord, Signature, Step, WrongEvent,
+    Answer, AnswerRequest, AnswerResult, Client, Decision, Event, Flow, Given, HostFacts, HttpReply,
+    KeyFailure, NetworkFailure, Outcome, PublicKey, RequestRecord, Signature, Step, WrongEvent,
 };
 use countersign::reason::Reason;
 use countersign::secret::{Secret, to_json};
@@ -351,7 +351,7 @@ proptest! {
             2 => approval(&mut phone, &registration),
             3 => Flow::rotate_key(registration, start),
             4 => Flow::lock_out(registration, start),
-            5 => Flow::self_test(registration, start),
+            5 => Flow::self_test(registration, HostFacts::default(), start),
             _ => Flow::enrol(enrol_request(&Make::PrivacyIdea.link()), start),
         };
         for (event, jump) in events {

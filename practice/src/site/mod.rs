@@ -4,6 +4,7 @@
 
 mod approve;
 mod guard;
+mod help;
 mod home;
 mod pages;
 mod qr;
@@ -48,6 +49,7 @@ pub(crate) fn router(world: &Arc<World>) -> Router {
         .route("/approve", get(approve::page).post(approve::send))
         .route("/verify", get(approve::verify))
         .route("/code", get(approve::code_page).post(approve::code))
+        .route("/help", get(help::page))
         .route("/stay", get(home::stay_page).post(home::stay))
         .route("/security-info", get(security_info::page))
         .route("/security-info/default", post(security_info::make_default))

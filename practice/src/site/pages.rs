@@ -136,6 +136,22 @@ pub(crate) struct Home {
     pub(crate) text: String,
 }
 
+#[derive(Template)]
+#[template(path = "help.html")]
+pub(crate) struct Help {
+    pub(crate) c: Chrome,
+    pub(crate) reasons: Vec<Cause>,
+    /// Where the person came from.
+    pub(crate) back: &'static str,
+}
+
+/// Why a request may be missing, and what to do then.
+pub(crate) struct Cause {
+    pub(crate) id: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) next: &'static str,
+}
+
 /// A sign-in method in the list.
 pub(crate) struct Method {
     pub(crate) kind: &'static str,

@@ -116,6 +116,8 @@ pub(crate) struct Words {
     /// Where nothing is to be carried over.
     pub(crate) no_number: &'static str,
     pub(crate) no_request: &'static str,
+    pub(crate) help_title: &'static str,
+    pub(crate) help_text: &'static str,
     /// `{}`: seconds.
     pub(crate) request_lasts: &'static str,
     pub(crate) approve_command: &'static str,
@@ -250,6 +252,8 @@ const ENGLISH: Words = Words {
     pin_label: "PIN to enter in the app",
     no_number: "There is nothing to enter: approve the request in the app.",
     no_request: "No request in your app? Open the app and let it look for requests: it may not get them by itself.",
+    help_title: "A request does not arrive?",
+    help_text: "These are the reasons, in the words of the app. It finds out itself which one it is: open the account there and choose to test it.",
     request_lasts: "The request waits for {} seconds.",
     approve_command: "With the command-line phone, run these commands:",
     same_phone_approve: "Is the app on this device? Open it to see the request",
@@ -368,6 +372,8 @@ const JAPANESE: Words = Words {
     pin_label: "アプリに入力する PIN",
     no_number: "入力する番号はありません。アプリで要求を承認してください。",
     no_request: "アプリに要求が表示されない場合は、アプリを開いて要求を確認してください。自動では届かないことがあります。",
+    help_title: "要求が届かないときは",
+    help_text: "考えられる理由を、アプリと同じ言葉で並べています。どれに当たるかは、アプリ自身が調べます。アプリでアカウントを開き、テストを選んでください。",
     request_lasts: "要求は {} 秒間有効です。",
     approve_command: "コマンドラインのスマートフォンでは、次のコマンドを実行します。",
     same_phone_approve: "このデバイスのアプリを開いて要求を確認する",

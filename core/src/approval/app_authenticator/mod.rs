@@ -22,7 +22,7 @@ use super::challenge::Challenge;
 use super::dialect::{self, Dialect, Fate};
 use super::http::{self, Received, header};
 use super::io::{Io, Run, refuse};
-use super::outcome::{Check, CheckKind, Outcome};
+use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
 use super::step::{Method, Why};
 use crate::account::{DeviceKey, Registration};
@@ -53,28 +53,6 @@ impl Dialect for AppAuthenticator<'_> {
 
     fn decline(&self, io: &mut Io<'_>, challenge: &Challenge, _: Option<DeclineReason>) -> Run<Fate> {
         self.answer(io, challenge, Why::Decline)
-    }
-
-    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
-        let probe = io.random::<32>()?;
-        io.sign(self.key, &probe, Why::Test)?;
-        let mut checks = vec![Check { kind: CheckKind::Key, reason: None }];
-        let found = self.poll(io)?.err();
-        let (server, registration, clock) = match found {
-            Some(Reason::DeviceNotRegistered | Reason::ServerForbids) => (None, found, None),
-            Some(Reason::ClockDiffers) => (None, None, found),
-            _ => (found, None, None),
-        };
-        checks.push(Check { kind: CheckKind::Server, reason: server });
-        // Of a device whose time it refuses the server says nothing else.
-        if server.is_none() && clock.is_none() {
-            checks.push(Check { kind: CheckKind::Registration, reason: registration });
-        }
-        if server.is_none() {
-            let reason = clock.or_else(|| io.clocks_differ());
-            checks.push(Check { kind: CheckKind::Clock, reason });
-        }
-        Ok(Outcome::Tested { checks })
     }
 
     /// Setting the same address twice is the same as once, so that a lost answer is no harm.

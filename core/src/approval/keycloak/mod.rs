@@ -76,8 +76,12 @@ impl Dialect for Keycloak<'_> {
         self.respond(io, challenge, answer::Action::Deny)
     }
 
-    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
-        self.run_self_test(io)
+    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
+        self.run_probe(io)
+    }
+
+    fn has_client(&self) -> bool {
+        true
     }
 
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome> {

@@ -152,7 +152,7 @@ fn keep(io: &mut Io<'_>, session: &Session<'_>, body: &[u8], offset: ClockOffset
     }
     match told {
         Some(iat) => io.learn_time(UnixTime(iat)),
-        None => io.kept.context.offset = Some(offset),
+        None => io.learn_time(io.now().at_server(offset)),
     }
     let lifetime = body.expires_in.unwrap_or(SPARE).clamp(0, MAX_LIFETIME);
     let expires_at = io.server_time().plus(lifetime);

@@ -21,7 +21,7 @@ use super::dialect::{self, Dialect, Fate};
 use super::http::{self, Received, header};
 use super::io::{Io, Run, refuse};
 use super::keys;
-use super::outcome::{Check, CheckKind, Outcome};
+use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
 use super::step::{HttpReply, Method, NetworkFailure, Why};
 use crate::account::{DeviceKey, Registration, System};
@@ -94,20 +94,6 @@ impl<V: Variant> Dialect for PushToken<'_, V> {
 
     fn decline(&self, io: &mut Io<'_>, challenge: &Challenge, reason: Option<DeclineReason>) -> Run<Fate> {
         self.send_decline(io, challenge, reason)
-    }
-
-    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
-        let probe = io.random::<32>()?;
-        io.sign(self.key, &probe, Why::Test)?;
-        let mut checks = vec![Check { kind: CheckKind::Key, reason: None }];
-        let found = self.poll(io)?.err();
-        let is_about_token = matches!(found, Some(Reason::DeviceNotRegistered | Reason::ServerForbids));
-        checks.push(Check { kind: CheckKind::Server, reason: found.filter(|_| !is_about_token) });
-        if found.is_none() || is_about_token {
-            checks.push(Check { kind: CheckKind::Registration, reason: found });
-            checks.push(Check { kind: CheckKind::Clock, reason: io.clocks_differ() });
-        }
-        Ok(Outcome::Tested { checks })
     }
 
     /// Setting the same address twice is the same as once, so that a lost answer is no harm.

@@ -20,7 +20,7 @@ use super::dialect::{Dialect, Fate};
 use super::http::{self, header};
 use super::io::{Io, Run, refuse};
 use super::kept::Ended;
-use super::outcome::{Check, CheckKind, Outcome, Request};
+use super::outcome::{Outcome, Request};
 use super::program::{DeclineReason, PushAddress};
 use super::step::{HttpReply, Method, NetworkFailure};
 use crate::account::Registration;
@@ -96,13 +96,11 @@ impl Dialect for Tiqr {
         Ok(Fate::Refused(Reason::NoDecline))
     }
 
-    /// The secret can be read, and something answers where sign-ins are answered. Whether the server knows the same
-    /// secret is seen at a sign-in only: a try would count against the account.
-    fn self_test(&self, io: &mut Io<'_>) -> Run<Outcome> {
+    /// Something answers where sign-ins are answered. Whether the server knows the same secret is seen at a sign-in only:
+    /// a try would count against the account.
+    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
         let request = http::request(Method::Get, self.details.url.clone(), accept(), None);
-        let reason = http::read(io, &request)?.err();
-        let of = |kind, reason| Check { kind, reason };
-        Ok(Outcome::Tested { checks: vec![of(CheckKind::Key, None), of(CheckKind::Server, reason)] })
+        Ok(http::read(io, &request)?.map(|_| None))
     }
 
     fn set_push_address(&self, _: &mut Io<'_>, _: &PushAddress) -> Run<Outcome> {

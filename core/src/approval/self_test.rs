@@ -1,0 +1,146 @@
+//! Why a request may be missing: the same checks for every system.
+
+use super::challenge::Challenge;
+use super::check::keep_open;
+use super::dialect;
+use super::io::{Io, Run, settled};
+use super::outcome::{Check, CheckKind, Outcome};
+use super::program::HostFacts;
+use super::step::Why;
+use crate::account::Registration;
+use crate::reason::Reason;
+
+/// The checks in the order in which each needs those before it.
+const ORDER: [CheckKind; 7] = [
+    CheckKind::Key,
+    CheckKind::Network,
+    CheckKind::Server,
+    CheckKind::Clock,
+    CheckKind::Client,
+    CheckKind::Registration,
+    CheckKind::Requests,
+];
+
+/// What a look that worked found; `None` where the system has no list of requests.
+type Waiting = Option<Vec<Challenge>>;
+
+pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts) -> Run<Outcome> {
+    let mut found = settled(probe(io, registration))?.and_then(|found| found);
+    if let Ok(Some(waiting)) = &mut found {
+        keep_open(io, waiting);
+    }
+    // A network without a way to the outside may still have the server in it: what was heard counts.
+    if host.online == Some(false) && found.as_ref().is_err_and(|reason| !was_heard(*reason)) {
+        found = Err(Reason::NoNetwork);
+    }
+    let mut checks = Vec::new();
+    for kind in ORDER {
+        if let Err(reason) = found
+            && kind_of(reason) == kind
+        {
+            checks.push(Check { figure: figure(io, kind), ..Check::fails(kind, reason) });
+            break;
+        }
+        checks.extend(passed(io, kind, registration, &found, host));
+    }
+    if matches!(&found, Ok(Some(waiting)) if waiting.is_empty()) {
+        checks.push(Check::unknown(CheckKind::OtherPhone, Reason::MaybeOnOtherPhone));
+    }
+    checks.extend(told(CheckKind::Notifications, host.notifications, Reason::NotificationsOff));
+    checks.extend(told(CheckKind::Background, host.background, Reason::BackgroundLimited));
+    Ok(Outcome::Tested { checks })
+}
+
+/// Uses what this phone keeps for the account, then the server.
+fn probe(io: &mut Io<'_>, registration: &Registration) -> Run<Result<Waiting, Reason>> {
+    let dialect = dialect::open(registration)?;
+    if let Some(key) = &registration.key {
+        let probe = io.random::<32>()?;
+        io.sign(key, &probe, Why::Test)?;
+    }
+    dialect.probe(io)
+}
+
+/// What is told of a check that was come past; nothing where it has no meaning, or nothing is known of it.
+fn passed(
+    io: &Io<'_>,
+    kind: CheckKind,
+    registration: &Registration,
+    found: &Result<Waiting, Reason>,
+    host: HostFacts,
+) -> Option<Check> {
+    let is_known = match kind {
+        CheckKind::Network => {
+            host.online == Some(true) || !found.as_ref().is_err_and(|reason| !was_heard(*reason))
+        }
+        CheckKind::Clock => io.kept.context.offset.is_some(),
+        // Without a list, only an answer to a sign-in tells.
+        CheckKind::Registration => !matches!(found, Ok(None)),
+        CheckKind::Client => dialect::open(registration).is_ok_and(|dialect| dialect.has_client()),
+        _ => true,
+    };
+    let check = match (kind, found) {
+        (CheckKind::Clock, _) => match io.clocks_differ() {
+            Some(reason) => Check::fails(kind, reason),
+            None => Check::works(kind),
+        },
+        (CheckKind::Registration, Ok(_)) if io.kept.context.locked_out => {
+            Check::unknown(kind, Reason::AccountBlocked)
+        }
+        (CheckKind::Requests, Ok(None)) => Check::unknown(kind, Reason::ScanToAnswer),
+        (CheckKind::Requests, Ok(Some(waiting))) => Check {
+            reason: waiting.is_empty().then_some(Reason::NothingWaits),
+            figure: i64::try_from(waiting.len()).ok(),
+            ..Check::works(kind)
+        },
+        _ => Check::works(kind),
+    };
+    is_known.then(|| Check { figure: check.figure.or_else(|| figure(io, kind)), ..check })
+}
+
+/// Seconds that the server is ahead, where the check is of that.
+fn figure(io: &Io<'_>, kind: CheckKind) -> Option<i64> {
+    io.kept.context.offset.filter(|_| kind == CheckKind::Clock).map(|offset| offset.seconds)
+}
+
+/// What the host told.
+fn told(kind: CheckKind, works: Option<bool>, reason: Reason) -> Option<Check> {
+    works.map(|works| if works { Check::works(kind) } else { Check::fails(kind, reason) })
+}
+
+/// Whether anything came back from the server, so that the network is there.
+const fn was_heard(reason: Reason) -> bool {
+    !matches!(
+        reason,
+        Reason::NoNetwork
+            | Reason::ServerNotFound
+            | Reason::ServerUnreachable
+            | Reason::ServerSilent
+            | Reason::ConnectionLost
+    )
+}
+
+/// Which check has failed when a look ends so.
+const fn kind_of(reason: Reason) -> CheckKind {
+    match reason {
+        Reason::DeviceKeyGone
+        | Reason::DeviceKeyLocked
+        | Reason::DeviceKeyNotAllowed
+        | Reason::DeviceKeyFailed
+        | Reason::DeviceKeyUnusable
+        | Reason::RegistrationDamaged => CheckKind::Key,
+        Reason::NoNetwork => CheckKind::Network,
+        Reason::ClockDiffers | Reason::SigningTooSlow => CheckKind::Clock,
+        Reason::ClientRefused
+        | Reason::ClientSecretMissing
+        | Reason::TokenNotBound
+        | Reason::AccessTokenRefused
+        | Reason::CallNotAuthorised => CheckKind::Client,
+        Reason::DeviceNotRegistered
+        | Reason::DeviceKeyRefused
+        | Reason::UserNotFound
+        | Reason::ServerForbids
+        | Reason::AccountBlocked => CheckKind::Registration,
+        _ => CheckKind::Server,
+    }
+}

@@ -1,0 +1,114 @@
+//! The clocks of servers: how far each is ahead of this device's, and whose codes are made by it.
+
+use super::keep::unless_damaged;
+use super::watching::WatchRow;
+use super::{Authenticator, Error, found};
+use crate::clock::{ClockOffset, Now, UnixTime};
+use crate::reason::Reason;
+use crate::vault::{Part, Shelf, Summary, ValueKind, VaultError};
+
+/// A server's clock, as one account that approves sign-ins there has learnt it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerClock {
+    /// The server.
+    pub origin: String,
+    /// The account that approves sign-ins there.
+    pub account: String,
+    /// Seconds that the server is ahead of this device; negative: behind.
+    pub offset: i64,
+    /// When that was told, to the hour, by this device's clock.
+    pub measured_at: UnixTime,
+    /// Whether the person wants the codes below to be made by this clock.
+    pub used_for_codes: bool,
+    /// The accounts with codes that are this one or have its issuer and account name.
+    pub codes: Vec<String>,
+}
+
+impl Authenticator {
+    /// The clocks of all servers that have told their time, in the order of the accounts. A look brings newer ones.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn clocks(&mut self, now: Now) -> Result<Vec<ServerClock>, Error> {
+        let accounts: Vec<Summary> = self.accounts(Shelf::InUse, now)?.into_iter().cloned().collect();
+        let mut clocks = Vec::new();
+        for own in accounts.iter().filter(|account| account.approvals) {
+            let Some((origin, offset, measured_at)) = self.measured(&own.id, now)? else { continue };
+            let account = unless_damaged(self.vault.account(&own.id, now))?;
+            let is_its = |other: &&Summary| other.codes && (other.id == own.id || are_namesakes(other, own));
+            clocks.push(ServerClock {
+                origin,
+                account: own.id.clone(),
+                offset: offset.seconds,
+                measured_at,
+                used_for_codes: account.is_some_and(|account| account.codes_by_server),
+                codes: accounts.iter().filter(is_its).map(|account| account.id.clone()).collect(),
+            });
+        }
+        Ok(clocks)
+    }
+
+    /// The clock that differs most: what is worth telling first. `None` before any server has told its time.
+    ///
+    /// # Errors
+    /// `Locked`, `Damaged`.
+    pub fn clock_offset(&mut self, now: Now) -> Result<Option<ClockOffset>, Error> {
+        let offsets = self.clocks(now)?.into_iter().map(|clock| ClockOffset { seconds: clock.offset });
+        Ok(offsets.max_by_key(|offset| offset.seconds.unsigned_abs()))
+    }
+
+    /// Makes the codes of this account's issuer and account name by its server's clock, or no more. `account` is one
+    /// that approves sign-ins. It is kept on this device alone: no backup has it.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `Refused(NoApprovals)`, `Refused(ClockNotMeasured)` where the server has not told its time, and
+    /// those of a change.
+    pub fn use_for_codes(&mut self, account: &str, used: bool, now: Now) -> Result<(), Error> {
+        if self.account(account, now)?.registration.is_none() {
+            return Err(Reason::NoApprovals.into());
+        }
+        if used && self.measured(account, now)?.is_none() {
+            return Err(Reason::ClockNotMeasured.into());
+        }
+        Ok(self.vault.change(&mut *self.entropy, now, |change| {
+            let mut there = found(change.account(account)?)?;
+            if there.codes_by_server == used {
+                return Ok(());
+            }
+            there.codes_by_server = used;
+            change.put_account(account, &there)
+        })?)
+    }
+
+    /// The accounts whose codes are made by a server's clock, each with the seconds that it is ahead; of two clocks for
+    /// the same codes the one that was measured last comes last.
+    pub(super) fn clocks_of_codes(&mut self, now: Now) -> Result<Vec<(String, i64)>, Error> {
+        let mut used: Vec<_> = self.clocks(now)?.into_iter().filter(|clock| clock.used_for_codes).collect();
+        used.sort_by_key(|clock| clock.measured_at);
+        let each =
+            used.into_iter().flat_map(|clock| clock.codes.into_iter().map(move |id| (id, clock.offset)));
+        Ok(each.collect())
+    }
+
+    /// What a server told of its clock, and when. Rows of before the time was kept wait for the next look.
+    fn measured(
+        &mut self,
+        account: &str,
+        now: Now,
+    ) -> Result<Option<(String, ClockOffset, UnixTime)>, Error> {
+        let row: Option<WatchRow> = match unless_damaged(self.vault.get(ValueKind::Watch, account, now)) {
+            // All that background checks read is damaged: codes are shown nevertheless, by this device's clock.
+            Err(VaultError::Damaged(Part::Watch)) => None,
+            row => row?,
+        };
+        Ok(row.and_then(|row| {
+            Some((row.registration.origin.to_string(), row.context.offset?, row.context.measured_at?))
+        }))
+    }
+}
+
+/// Whether two accounts are one to the person and to the server: the set-up code of codes names no server, and its names
+/// are all that can be held against the other's.
+fn are_namesakes(one: &Summary, other: &Summary) -> bool {
+    !one.name.is_empty() && (&one.issuer, &one.name) == (&other.issuer, &other.name)
+}
