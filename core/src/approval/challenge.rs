@@ -1,5 +1,7 @@
 //! A request as a server describes it, and what is shown of it.
 
+use std::collections::BTreeSet;
+
 use super::outcome::{AnswerKind, Request};
 use crate::clock::{ClockOffset, UnixTime};
 use crate::link::clean_name;
@@ -46,6 +48,12 @@ pub(super) enum Demand {
     None,
     /// Something that this app can't ask for, and why. Such a request can be declined, so that it blocks no others.
     Unusable(Reason),
+}
+
+/// A list with each request once: what comes twice under one id is the first, as for an answer.
+pub(super) fn joined(challenges: Vec<Challenge>) -> Vec<Challenge> {
+    let mut ids = BTreeSet::new();
+    challenges.into_iter().filter(|challenge| ids.insert(challenge.id.clone())).collect()
 }
 
 /// What of a list can be read. An entry that can't be hides no others; alone it is what is told.

@@ -1,6 +1,6 @@
 //! Looking for requests.
 
-use super::challenge::Challenge;
+use super::challenge::{Challenge, joined};
 use super::dialect;
 use super::io::{Io, Run, refuse};
 use super::outcome::Outcome;
@@ -8,7 +8,7 @@ use crate::account::Registration;
 
 pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> {
     let mut challenges = match dialect::open(registration)?.look(io)? {
-        Ok(challenges) => challenges,
+        Ok(challenges) => joined(challenges),
         Err(reason) => return refuse(reason),
     };
     keep_open(io, &mut challenges);

@@ -164,6 +164,19 @@ impl Flow {
         self.state.program.registration()
     }
 
+    /// Whether it looks for requests.
+    pub(crate) const fn is_look(&self) -> bool {
+        matches!(self.state.program, Program::Check { .. })
+    }
+
+    /// How long the server wants to be left alone, where its last answer was that it is busy.
+    pub(crate) fn retry_after_ms(&self) -> Option<u64> {
+        match &self.state.log.last()?.event {
+            Event::Reply(reply) => super::http::wants_to_be_left_alone(reply),
+            _ => None,
+        }
+    }
+
     /// What the person decided, for a flow that answers a request.
     pub(crate) const fn decision(&self) -> Option<&Decision> {
         self.state.program.decision()

@@ -141,6 +141,11 @@ pub(super) fn date(reply: &HttpReply) -> Option<UnixTime> {
     imf_fixdate(value(reply, "date")?)
 }
 
+/// How long a busy server wants to be left alone, where it says.
+pub(super) fn wants_to_be_left_alone(reply: &HttpReply) -> Option<u64> {
+    matches!(reply.status, 429 | 503).then(|| retry_after(reply))?
+}
+
 /// `Retry-After` in seconds (RFC 9110, section 10.2.3); a date there is passed over.
 fn retry_after(reply: &HttpReply) -> Option<u64> {
     value(reply, "retry-after")?.trim().parse::<u64>().ok().map(|seconds| seconds.saturating_mul(1_000))

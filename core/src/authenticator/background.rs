@@ -2,10 +2,11 @@ use std::path::Path;
 
 use super::Error;
 use super::keep::unless_damaged;
-use super::watching::{WatchRow, keep_context, keep_requests};
+use super::schedule::End;
+use super::watching::{WatchRow, keep_context, keep_requests, keep_rest};
 use crate::approval::{Event, Flow, Outcome, Request, Start, Step, Turn};
 use crate::clock::Now;
-use crate::entropy::{Entropy, SeededEntropy};
+use crate::entropy::{Entropy, SeededEntropy, random};
 use crate::reason::Reason;
 use crate::vault::{ValueKind, Watch};
 
@@ -35,7 +36,32 @@ impl Background {
         Ok(Self { watch: Watch::open(path, watch_key)?, entropy, look: None, last_turn: 0 })
     }
 
-    /// The ids of the accounts to look at.
+    /// The accounts to look at when the platform wakes the app by itself: all but those that wait after looks that
+    /// failed, from 10 minutes after the first up to 2 hours, or as long as the server asked for.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub fn due(&mut self, now: Now) -> Result<Vec<String>, Error> {
+        let mut due = Vec::new();
+        for account in self.accounts()? {
+            let row: Option<WatchRow> = unless_damaged(self.watch.get(ValueKind::Watch, &account))?;
+            if row.and_then(|row| row.rest).is_none_or(|rest| rest.is_over(now)) {
+                due.push(account);
+            }
+        }
+        Ok(due)
+    }
+
+    /// Whether the person wants to hear of no request of this account: it is looked at, and nothing is shown.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub fn quiet(&mut self, account: &str, now: Now) -> Result<bool, Error> {
+        let row: Option<WatchRow> = unless_damaged(self.watch.get(ValueKind::Watch, account))?;
+        Ok(row.is_some_and(|row| row.quiet_until(now).is_some()))
+    }
+
+    /// The ids of the accounts to look at when a push woke the app: all of them.
     ///
     /// # Errors
     /// `Damaged`.
@@ -77,10 +103,14 @@ impl Background {
         look.flow.next(own, event, now).map_err(|_| Error::WrongEvent)?;
         if let Step::Done(outcome) = &look.flow.current().step {
             let (account, flow) = (look.account.as_str(), &look.flow);
+            let [chance] = random::<1>(&mut *self.entropy)?;
             self.watch.change(&mut *self.entropy, |change| {
                 keep_context(change, account, None, flow)?;
+                if let Some(end) = End::of(flow) {
+                    keep_rest(change, account, &end, chance, now)?;
+                }
                 match outcome {
-                    Outcome::Checked { requests } => keep_requests(change, account, requests),
+                    Outcome::Checked { requests } => keep_requests(change, account, requests, now),
                     _ => Ok(()),
                 }
             })?;

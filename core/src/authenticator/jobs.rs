@@ -216,7 +216,7 @@ fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registr
     let (registration, row) = rows(core, account, now)?;
     match row {
         Some(row) if row.registration != registration => {
-            let right = WatchRow { registration, context: Context::default(), label: row.label };
+            let right = WatchRow { registration, context: Context::default(), ..row };
             core.vault
                 .change(&mut *core.entropy, now, |change| change.put(ValueKind::Watch, account, &right))?;
             Err(Reason::WatchRecordDiffers.into())

@@ -181,7 +181,7 @@ fn keep_outcome(
                 }
             }
             open.iter().try_for_each(|request| history::note_seen(change, id, request, now))?;
-            keep_requests(change, id, &open)?;
+            keep_requests(change, id, &open, now)?;
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
@@ -197,7 +197,7 @@ fn keep_outcome(
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });
-            keep_requests(change, id, &requests)?;
+            keep_requests(change, id, &requests, now)?;
         }
         _ => {}
     }

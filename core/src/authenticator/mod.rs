@@ -10,15 +10,19 @@ mod clocks;
 mod codes;
 mod error;
 mod exports;
+mod floods;
 mod history;
 mod host;
 mod imports;
 mod jobs;
 mod keep;
+mod looks;
 mod organisations;
+mod rest;
 mod run;
 mod runs;
 mod scanned;
+mod schedule;
 mod watching;
 
 use std::path::Path;
@@ -29,12 +33,14 @@ pub use backups::{BackupPlace, BackupState, BackupWarning, LastBackup};
 pub use clocks::ServerClock;
 pub use error::Error;
 pub use exports::{ExportRow, Exported};
+pub use floods::Flood;
 pub use history::{PastAnswer, PastRequest, PastStanding};
 pub use imports::{Imported, PastImport};
 pub use jobs::{Enrol, Job};
 pub use organisations::{Organisation, Stored};
 pub use runs::{Finished, RunId, Unfinished};
 pub use scanned::Scanned;
+pub use schedule::{EXPECTED_FOR_MS, Looks};
 
 use crate::clock::Now;
 use crate::entropy::Entropy;
@@ -55,6 +61,7 @@ pub struct Authenticator {
     shown_at: (u64, u64),
     sheet: Sheet,
     runs: runs::Runs,
+    schedule: schedule::Schedule,
 }
 
 impl Authenticator {
@@ -88,6 +95,7 @@ impl Authenticator {
             shown_at: (0, 0),
             sheet: Sheet::default(),
             runs: runs::Runs::default(),
+            schedule: schedule::Schedule::default(),
         }
     }
 

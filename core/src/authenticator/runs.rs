@@ -1,11 +1,13 @@
 //! Flows over an open vault: each turn is sealed and committed before the host acts on it, so an app that is killed
 //! goes on where it was.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
 use super::jobs::{self, Job};
 use super::keep::{forget_keys, has_ended, keep, unless_damaged};
 use super::run::{Envelope, Run};
+use super::schedule::End;
 use super::watching::record_id;
 use super::{Authenticator, Error, Scanned};
 use crate::approval::{Context, Event, Outcome, Request, RequestRecord, Start, Step, Turn, scanned_request};
@@ -65,6 +67,12 @@ impl Runs {
         self.active.retain(|_, run| !run.only_looks || run.is_alive(now));
     }
 
+    /// Whether a look at the account is under way. One that no host goes on with is not.
+    pub(super) fn is_looking_at(&self, account: &str, now: Now) -> bool {
+        let is_of = |run: &Run| run.account.as_deref() == Some(account);
+        self.active.values().any(|run| run.flow.is_look() && is_of(run) && run.is_alive(now))
+    }
+
     fn active(&self, id: &RunId) -> Option<&Run> {
         self.active.get(id)
     }
@@ -88,6 +96,17 @@ impl Authenticator {
     /// `NoSuchAccount`, those of a change.
     pub fn begin(&mut self, job: &Job<'_>, now: Now) -> Result<RunId, Error> {
         self.awake(now)?;
+        let Job::Check { account } = job else { return self.begin_run(job, now) };
+        self.look_begins(account, now)?;
+        let begun = self.begin_run(job, now);
+        if begun.is_err() {
+            // A host that does as it is told would begin it again at once.
+            self.look_failed(account, now);
+        }
+        begun
+    }
+
+    fn begin_run(&mut self, job: &Job<'_>, now: Now) -> Result<RunId, Error> {
         if let Some(interrupted) = self.interrupted(job, now)? {
             self.resume(&interrupted, now)?;
             return Ok(interrupted);
@@ -184,7 +203,13 @@ impl Authenticator {
     /// Those of a change.
     pub fn abandon(&mut self, run: &RunId, now: Now) -> Result<Finished, Error> {
         self.awake(now)?;
-        let looked = self.runs.active.remove(run).map(|run| run.keys);
+        let stopped = self.runs.active.remove(run);
+        if let Some(account) =
+            stopped.as_ref().filter(|run| run.flow.is_look()).and_then(|run| run.account.as_deref())
+        {
+            self.schedule.ended(account, End::Neither, now.steady_ms);
+        }
+        let looked = stopped.map(|run| run.keys);
         let unused_keys = self.vault.change(&mut *self.entropy, now, |change| {
             // A damaged row names no keys; it goes nevertheless.
             let there = unless_damaged(change.get::<Envelope>(ValueKind::Flow, &run.0))?;
@@ -202,7 +227,7 @@ impl Authenticator {
         self.runs.finished(run).map(|(_, finished)| finished)
     }
 
-    /// Requests as they were seen last, with their account. A look ([`Job::Check`]) brings newer ones.
+    /// Requests as they were seen last, with their account, the newest first. A look ([`Job::Check`]) brings newer ones.
     ///
     /// # Errors
     /// `Locked`, `Damaged`.
@@ -220,6 +245,7 @@ impl Authenticator {
                 }
             }
         }
+        seen.sort_by_key(|(_, request)| Reverse((request.asked_at, request.expires_at)));
         Ok(seen)
     }
 
@@ -312,6 +338,7 @@ impl Authenticator {
     fn commit(&mut self, id: &RunId, before: Option<&Run>, mut run: Run, now: Now) -> Result<(), Error> {
         run.renewed_ms = now.steady_ms;
         run.keys = run.flow.keys_without_account().to_vec();
+        let looked = End::of(&run.flow).zip(run.account.clone());
         let finished = if run.only_looks && !run.flow.is_done() {
             None
         } else {
@@ -322,6 +349,9 @@ impl Authenticator {
             }
             kept?
         };
+        if let Some((end, account)) = looked {
+            self.schedule.ended(&account, end, now.steady_ms);
+        }
         match finished {
             Some((turn, finished)) => self.runs.finish(id, turn, finished),
             None => {

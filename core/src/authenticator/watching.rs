@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::found;
 use super::keep::unless_damaged;
+use super::rest::Rest;
+use super::schedule::End;
 use crate::account::Registration;
-use crate::approval::{Context, Flow, Request};
+use crate::approval::{Context, Flow, Request, Seen};
+use crate::clock::{Now, UnixTime};
 use crate::vault::{Change, Part, ValueKind, VaultError};
 
 /// What background checks and flows know of an account: hints, never the last word.
@@ -16,6 +19,24 @@ pub(super) struct WatchRow {
     pub(super) context: Context,
     /// For notifications, where the person wants one.
     pub(super) label: Option<String>,
+    /// After looks in the background that failed.
+    #[serde(default)]
+    pub(super) rest: Option<Rest>,
+    /// Requests and when each was first seen, the oldest first: for what is more than usual.
+    #[serde(default)]
+    pub(super) arrivals: Vec<Seen>,
+    /// Background checks tell of no requests until then.
+    #[serde(default)]
+    pub(super) quiet: Option<UnixTime>,
+}
+
+impl WatchRow {
+    /// The row with this registration and context, and all else as it was.
+    fn of(registration: Registration, context: Context, there: Option<Self>) -> Self {
+        let (label, rest, arrivals, quiet) =
+            there.map(|row| (row.label, row.rest, row.arrivals, row.quiet)).unwrap_or_default();
+        Self { registration, context, label, rest, arrivals, quiet }
+    }
 }
 
 /// What was learnt of the server, for the next flow and for background checks.
@@ -28,8 +49,7 @@ pub(super) fn keep_context(
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let known = there.as_ref().map(|row| row.registration.clone());
     let Some(registration) = registration.or(known).filter(is_looked_at) else { return Ok(()) };
-    let label = there.as_ref().and_then(|row| row.label.clone());
-    let row = WatchRow { registration, context: flow.context().clone(), label };
+    let row = WatchRow::of(registration, flow.context().clone(), there.clone());
     if there.as_ref() != Some(&row) {
         change.put(ValueKind::Watch, id, &row)?;
     }
@@ -42,21 +62,39 @@ const fn is_looked_at(registration: &Registration) -> bool {
     registration.key.is_some()
 }
 
-/// The requests that a look has found; not of an account that was removed while it was looked at.
+/// The requests that a look has found; not of an account that was removed while it was looked at. Its server answers,
+/// so background checks wait for nothing.
 pub(super) fn keep_requests(
     change: &mut Change<'_>,
     account: &str,
     requests: &[Request],
+    now: Now,
 ) -> Result<(), VaultError> {
-    if unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))?.is_none() {
+    let Some(row) = unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))? else {
         return Ok(());
-    }
+    };
     let there: Option<Vec<Request>> = unless_damaged(change.get(ValueKind::Pending, account))?;
-    if there.unwrap_or_default() != requests {
-        change.put(ValueKind::Pending, account, requests)
-    } else {
-        Ok(())
+    let there = there.unwrap_or_default();
+    let arrivals = row.arrivals_with(&there, requests, now);
+    if row.rest.is_some() || arrivals != row.arrivals {
+        change.put(ValueKind::Watch, account, &WatchRow { rest: None, arrivals, ..row })?;
     }
+    if there != requests { change.put(ValueKind::Pending, account, requests) } else { Ok(()) }
+}
+
+/// How long background checks wait after a look of theirs that has ended like this; `chance` is random.
+pub(super) fn keep_rest(
+    change: &mut Change<'_>,
+    account: &str,
+    end: &End,
+    chance: u8,
+    now: Now,
+) -> Result<(), VaultError> {
+    let Some(row) = unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))? else {
+        return Ok(());
+    };
+    let rest = Rest::after(row.rest.as_ref(), end, chance, now);
+    if rest == row.rest { Ok(()) } else { change.put(ValueKind::Watch, account, &WatchRow { rest, ..row }) }
 }
 
 /// Two servers may use the same id for a request.
@@ -70,8 +108,9 @@ pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError>
     let in_use = account.registration.filter(|_| account.trashed_at.is_none());
     let Some(registration) = in_use.filter(is_looked_at) else { return Ok(()) };
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
-    let context = there.map(|row| row.context).unwrap_or_default();
-    change.put(ValueKind::Watch, id, &WatchRow { registration, context, label: account.label })
+    let context = there.as_ref().map(|row| row.context.clone()).unwrap_or_default();
+    let row = WatchRow::of(registration, context, there);
+    change.put(ValueKind::Watch, id, &WatchRow { label: account.label, ..row })
 }
 
 /// The same, but for an account whose row is damaged: it can't be looked at, the others can.
