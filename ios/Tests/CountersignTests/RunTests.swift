@@ -101,6 +101,7 @@ import Testing
         let account = try await phone.setUp()
         let background = try Background.open(path: phone.vault.path, watchKey: phone.core.watchKey(now: now()))
         #expect(try background.accounts() == [account] && background.label(account: account) == nil)
+        #expect(try background.due(now: now()) == [account])
         refused(.noSuchRun) { try background.next(turn: 1, event: .woke, now: now()) }
         refused(.noApprovals) { try background.begin(account: "nobody", now: now()) }
         var turn = try background.begin(account: account, now: now())

@@ -16,7 +16,7 @@ public struct BackgroundCheck: Sendable {
         defer { key.wipe() }
         let background = try Background.open(path: platform.vaultPath, watchKey: key)
         var count = 0
-        for account in try background.accounts() {
+        for account in try background.due(now: platform.time.now()) {
             // The system wants its time back.
             try Task.checkCancellation()
             guard let requests = try? await look(background, account) else { continue }

@@ -23,7 +23,7 @@ internal class BackgroundLook(
      * The sign-ins that wait and may be told. An account that can't be looked at keeps no other from being looked at; one
      * of which the person wants to hear nothing for a while is looked at, so that the app shows what waits.
      */
-    suspend fun atAll(): List<SeenRequest> = background.accounts().flatMap { account ->
+    suspend fun atAll(): List<SeenRequest> = background.due(clocks.now()).flatMap { account ->
         try {
             val seen = at(account).map { SeenRequest(account, it) }
             if (background.quiet(account, clocks.now())) emptyList() else seen

@@ -154,6 +154,7 @@ class NumberTest : AtThePracticeSite() {
         setUp()
         val background = Background.open(path, direct(core.watchKey(now())))
         assertEquals(listOf(account), background.accounts())
+        assertEquals(listOf(account), background.due(now()))
         assertNull(background.label(account))
         core.setLabel(account, "Work", now())
         assertEquals("Work", background.label(account))
