@@ -28,7 +28,17 @@ impl Background {
         Ok(Self { core: Guarded::new(core) })
     }
 
-    /// The ids of the accounts to look at.
+    /// The accounts to look at when the platform wakes the app by itself: those whose looks failed wait longer.
+    fn due(&self, now: Now) -> Result<Vec<String>> {
+        Ok(self.core.lock().due(now)?)
+    }
+
+    /// Whether the person wants to hear of no request of this account: it is looked at, and nothing is shown.
+    fn quiet(&self, account: &str, now: Now) -> Result<bool> {
+        Ok(self.core.lock().quiet(account, now)?)
+    }
+
+    /// The accounts to look at when a push woke the app: all of them.
     fn accounts(&self) -> Result<Vec<String>> {
         Ok(self.core.lock().accounts()?)
     }

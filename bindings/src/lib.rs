@@ -31,6 +31,7 @@ mod guarded;
 mod history;
 mod imports;
 mod jobs;
+mod looks;
 mod open;
 mod outcome;
 mod scan;

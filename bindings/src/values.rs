@@ -7,7 +7,7 @@ use countersign::approval::{
     NetworkFailure, Request, Why,
 };
 use countersign::authenticator::{
-    Added, BackupPlace, BackupWarning, ExportRow, Finished, RunId, ServerClock, Stored, Unfinished,
+    Added, BackupPlace, BackupWarning, ExportRow, Finished, Flood, Looks, RunId, ServerClock, Stored, Unfinished,
 };
 use countersign::clock::{Now, UnixTime};
 use countersign::link::Odd;
@@ -169,6 +169,22 @@ pub struct Finished {
 pub struct Unfinished {
     pub run: RunId,
     pub account: Option<String>,
+}
+
+/// What is to be looked at now; asked again after `wait_ms` milliseconds at the latest.
+#[uniffi::remote(Record)]
+pub struct Looks {
+    pub due: Vec<String>,
+    pub wait_ms: u64,
+}
+
+/// Requests of an account in the last `minutes`, more than a person makes or of one that is quiet until then.
+#[uniffi::remote(Record)]
+pub struct Flood {
+    pub account: String,
+    pub requests: u32,
+    pub minutes: u32,
+    pub quiet_until: Option<UnixTime>,
 }
 
 /// A sign-in that waits for an answer. A number is typed, not picked: none is in it.

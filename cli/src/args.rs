@@ -61,6 +61,10 @@ pub enum Command {
     Watch,
     /// Look for sign-ins that wait for an answer.
     Pending(Pending),
+    /// Expect a sign-in: look every two seconds, for two minutes at most, until a request comes.
+    Expect(Every),
+    /// Have background checks tell of no request of an account for an hour, when too many come.
+    Quiet(Quiet),
     /// Approve a sign-in with the number that its page shows.
     Approve(Approve),
     /// Refuse a sign-in.
@@ -205,9 +209,18 @@ pub struct Clock {
 pub struct Pending {
     #[command(flatten)]
     pub of: Every,
-    /// Keep looking every two seconds, for two minutes at most, until a request comes.
+    /// Keep looking every two seconds, for two minutes at most, until a request comes: as 'expect' does.
     #[arg(long)]
     pub expect: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Quiet {
+    #[command(flatten)]
+    pub of: Query,
+    /// Have them tell of its requests again.
+    #[arg(long)]
+    pub end: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,9 @@ mod clock;
 mod codes;
 mod device;
 mod export;
+mod expect;
 mod find;
+pub mod floods;
 mod history;
 mod import;
 mod list;
@@ -26,7 +28,7 @@ pub use find::find;
 pub use import::Numbers;
 #[cfg(test)]
 pub use manage::delete;
-pub use requests::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS, accounts, look};
+pub use requests::{accounts, look};
 pub use scan::scan;
 
 use crate::args::{Cli, Command, QrCommand, RecoveryCommand};
@@ -65,6 +67,8 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Completions { shell } => manual::completions(*shell, console.language),
         Command::Man => manual::manual(console.language),
         Command::Pending(args) => requests::pending(&place()?, args),
+        Command::Expect(args) => requests::expect(&place()?, args),
+        Command::Quiet(args) => floods::quiet(&place()?, args),
         Command::Approve(args) => answer::approve(&place()?, args),
         Command::Decline(args) => answer::decline(&place()?, args),
         Command::History(args) => history::history(&place()?, args),

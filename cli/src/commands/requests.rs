@@ -1,14 +1,18 @@
-use std::thread;
-use std::time::{Duration, Instant};
+//! `countersign pending` and `countersign expect`: sign-ins that wait for an answer.
+
+use std::cmp::Reverse;
 
 use countersign::approval::{AnswerKind, Outcome, Request};
 use countersign::authenticator::Job;
+use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
 use serde_json::{Value, json};
 
+use super::expect::expected;
 use super::find::{find, find_among};
-use crate::args::Pending;
+use super::floods;
+use crate::args::{Every, Pending};
 use crate::failure::{Failure, Own};
 use crate::host;
 use crate::http::Sender;
@@ -17,11 +21,6 @@ use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::text::title_of;
 use crate::words;
-
-/// While a person expects a request, it is looked for every two seconds.
-pub const EXPECTED_EVERY_MS: u64 = 2_000;
-/// For two minutes.
-pub const EXPECTED_FOR_MS: u64 = 120_000;
 
 /// What a look at all accounts found.
 #[derive(Default)]
@@ -35,6 +34,24 @@ pub struct Look {
 }
 
 impl Look {
+    /// Takes how the look at an account ended, in the place of the one before.
+    pub fn take(&mut self, account: &Summary, end: Result<Outcome, Failure>) {
+        self.failed.retain(|(failed, _)| failed.id != account.id);
+        match end {
+            Ok(Outcome::Checked { requests }) => {
+                self.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
+            }
+            Ok(Outcome::Refused(Reason::ScanToAnswer)) => self.scanned.push(account.clone()),
+            Ok(outcome) => self.failed.push((account.clone(), host::failure_of(&outcome))),
+            Err(failure) => self.failed.push((account.clone(), failure)),
+        }
+    }
+
+    /// The newest request first, whatever account it is of.
+    fn sort(&mut self) {
+        self.requests.sort_by_key(|(_, request)| Reverse((request.asked_at, request.expires_at)));
+    }
+
     /// Those of which nothing is known, and why.
     fn unseen(&self) -> impl Iterator<Item = (&Summary, Failure)> {
         let scanned = self.scanned.iter().map(|account| (account, Reason::ScanToAnswer.into()));
@@ -44,30 +61,41 @@ impl Look {
 
 /// Looks for sign-ins that wait for an answer.
 pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
+    seen(place, &args.of, args.expect)
+}
+
+/// Looks until one comes.
+pub fn expect(place: &Place, args: &Every) -> Result<(), Failure> {
+    seen(place, args, true)
+}
+
+fn seen(place: &Place, of: &Every, is_expected: bool) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
-    let accounts = accounts(&mut session, args.of.query.as_deref())?;
-    if args.expect {
-        session.console.note(&words::looking_until(session.console.language, &(EXPECTED_FOR_MS / 1000)));
-    }
-    let begun = Instant::now();
-    let found = loop {
-        let found = look(&mut session, &sender, &accounts);
-        if !args.expect
-            || !found.requests.is_empty()
-            || begun.elapsed() > Duration::from_millis(EXPECTED_FOR_MS)
-        {
-            break found;
-        }
-        thread::sleep(Duration::from_millis(EXPECTED_EVERY_MS));
+    let accounts = accounts(&mut session, of.query.as_deref())?;
+    let mut found = if is_expected {
+        expected(&mut session, &sender, &accounts)?
+    } else {
+        look(&mut session, &sender, &accounts)
     };
+    found.sort();
+    let floods = floods::of(&mut session, &accounts)?;
     // Nothing could be looked at: that is no empty list.
     if accounts.len() == 1
         && let Some((_, failure)) = found.unseen().next()
+        && found.requests.is_empty()
     {
-        return Err(failure.with("requests", json!([])).with("failed", failed_of(&found)));
+        return Err(failure
+            .with("requests", json!([]))
+            .with("failed", failed_of(&found))
+            .with("floods", floods::objects(&floods)));
     }
     let console = session.console;
-    console.result(&object_of(&found), &words_of(&found, console))
+    for flood in &floods {
+        console.note(&floods::words(flood, console.language));
+    }
+    let mut object = object_of(&found);
+    object["floods"] = floods::objects(&floods);
+    console.result(&object, &words_of(&found, session.now().wall, console))
 }
 
 /// The accounts that approve sign-ins: the one that the query means, or all.
@@ -96,14 +124,7 @@ pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Loo
     let ends = host::run_all(session, sender, &jobs);
     let mut found = Look::default();
     for (account, end) in accounts.iter().zip(ends) {
-        match end {
-            Ok(Outcome::Checked { requests }) => {
-                found.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
-            }
-            Ok(Outcome::Refused(Reason::ScanToAnswer)) => found.scanned.push(account.clone()),
-            Ok(outcome) => found.failed.push((account.clone(), host::failure_of(&outcome))),
-            Err(failure) => found.failed.push((account.clone(), failure)),
-        }
+        found.take(account, end);
     }
     found
 }
@@ -136,7 +157,7 @@ fn failed_of(found: &Look) -> Value {
         .collect()
 }
 
-fn words_of(found: &Look, console: Console) -> String {
+fn words_of(found: &Look, now: UnixTime, console: Console) -> String {
     let language = console.language;
     let mut lines: Vec<String> = found
         .requests
@@ -146,6 +167,10 @@ fn words_of(found: &Look, console: Console) -> String {
             let application =
                 if request.application.is_empty() { &request.question } else { &request.application };
             let mut line = words::waiting(language, &request.id, &title, application);
+            let left = words::seconds_left(language, &request.expires_at.since(now).max(0));
+            let age = request.asked_at.map(|asked| words::asked_ago(language, &now.since(asked).max(0)));
+            line.push_str("\n  ");
+            line.push_str(&age.map_or_else(|| left.clone(), |age| format!("{age} · {left}")));
             if let Some(from) = &request.from {
                 line.push_str("\n  ");
                 line.push_str(from);

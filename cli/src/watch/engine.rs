@@ -2,18 +2,18 @@
 //! without the vault. A password and a picture take up to two seconds of the screen's own: it says so before, and drops
 //! the keys that were typed meanwhile.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 
 use countersign::approval::{Answer, AnswerRequest, Decision};
 use countersign::authenticator::{Job, RunId, Scanned};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use countersign::vault::{Shelf, Summary};
+use countersign::vault::Shelf;
 
 use super::event::{News, Order, Words};
 use super::jobs::What;
-use crate::commands::{GivenClient, accounts, enrolment, scan};
+use crate::commands::{GivenClient, enrolment, scan};
 use crate::failure::Failure;
 use crate::host::{Flow, Together, leftovers, take_up};
 use crate::http::Sender;
@@ -25,13 +25,17 @@ pub struct Engine<'p> {
     place: &'p Place,
     pub(super) session: Session,
     grace_ms: Option<u64>,
-    is_locked: bool,
+    pub(super) is_locked: bool,
     pub(super) jobs: Together<What>,
     /// What was under way when the vault was locked: gone on with when it is unlocked.
     interrupted: Vec<RunId>,
-    /// Accounts that are still to be looked at, and how many this look has.
-    pub(super) queue: VecDeque<Summary>,
+    /// Accounts that are due, and how many there are that approve, until all that were due have been looked at.
+    pub(super) queue: VecDeque<String>,
     pub(super) looked_at: Option<usize>,
+    /// When it is asked again what is due, by the steady clock.
+    pub(super) ask_ms: u64,
+    /// Accounts whose floods were told.
+    pub(super) flooded: BTreeSet<String>,
     scanned: Option<Scanned>,
     pub(super) news: Vec<News>,
 }
@@ -47,6 +51,8 @@ impl<'p> Engine<'p> {
             interrupted: Vec::new(),
             queue: VecDeque::new(),
             looked_at: None,
+            ask_ms: 0,
+            flooded: BTreeSet::new(),
             scanned: None,
             news: Vec::new(),
         };
@@ -57,13 +63,13 @@ impl<'p> Engine<'p> {
     /// Begins with a vault that was just opened: what there is to say about it, and what was left unfinished.
     fn opened(&mut self) {
         self.session.core.set_grace(self.grace_ms);
+        self.ask_ms = 0;
         for run in std::mem::take(&mut self.interrupted) {
             match take_up(&mut self.session, &run) {
                 Ok(flow) => self.begin_leftovers(flow),
                 Err(failure) => self.failed(&What::Leftover, &failure),
             }
         }
-        self.look_for_leftovers();
         self.warn();
     }
 
@@ -76,7 +82,7 @@ impl<'p> Engine<'p> {
     }
 
     /// Takes up what processes that are gone have left.
-    fn look_for_leftovers(&mut self) {
+    pub(super) fn look_for_leftovers(&mut self) {
         let jobs = &self.jobs;
         match leftovers(&mut self.session, |run| jobs.has(run)) {
             Ok(flows) => self.begin_leftovers(flows),
@@ -107,6 +113,7 @@ impl<'p> Engine<'p> {
         self.go_on();
         self.warn();
         if !self.is_locked {
+            self.news.push(News::Expecting(self.session.core.expecting_ms(self.session.now())));
             match self.session.core.codes(visible, self.session.now()) {
                 Ok(shown) => {
                     let codes = visible.iter().cloned().zip(shown.iter().copied());
@@ -131,10 +138,9 @@ impl<'p> Engine<'p> {
         let now = self.session.now();
         match order {
             Order::List(search) => self.list(&search),
-            Order::Look => {
-                self.look_for_leftovers();
-                let accounts = accounts(&mut self.session, None)?;
-                self.look(accounts);
+            Order::Expect => {
+                self.session.core.expect_sign_in(now)?;
+                self.ask_ms = 0;
             }
             Order::NextCode(account) => {
                 let code = self.session.core.use_counter(&account, now)?;
@@ -214,6 +220,7 @@ impl<'p> Engine<'p> {
     pub(super) fn added(&mut self, id: &str, is_new: bool) -> Result<(), Failure> {
         let summary = self.session.core.summary(id, self.session.now())?;
         let title = title_of(&summary.issuer, &summary.name);
+        self.ask_ms = 0;
         self.news.push(News::Added { title, is_new });
         Ok(())
     }

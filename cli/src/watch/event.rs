@@ -47,8 +47,8 @@ pub enum Key {
 pub enum Order {
     /// The accounts that match these words.
     List(String),
-    /// A look for requests at all accounts.
-    Look,
+    /// A sign-in is expected: looks every two seconds.
+    Expect,
     /// The next code by use of this account.
     NextCode(String),
     /// This account as a favourite, or not any more.
@@ -92,8 +92,12 @@ pub enum News {
     Found(Summary, Vec<Request>),
     /// An account could not be looked at.
     LookFailed(Summary, Words),
-    /// All accounts were looked at; so many approve sign-ins.
+    /// What was due was looked at; so many accounts approve sign-ins.
     LooksEnded(usize),
+    /// How long a sign-in is still expected, in milliseconds.
+    Expecting(Option<u64>),
+    /// More requests of an account than a person makes.
+    Flood(String),
     /// What became of an answer.
     Answered { account: String, answered: Answered },
     /// An answer was not given: the request may still wait, or is over.

@@ -7,6 +7,7 @@ use countersign::vault::Summary;
 
 use super::engine::Engine;
 use super::event::News;
+use crate::commands::{accounts, floods};
 use crate::failure::Failure;
 use crate::host::{AT_A_TIME, Flow, Told, end_of_leftover, failure_of, reason_of};
 
@@ -27,30 +28,56 @@ pub enum What {
 }
 
 impl Engine<'_> {
-    /// Queues every account whose last look has ended.
-    pub(super) fn look(&mut self, accounts: Vec<Summary>) {
-        self.looked_at = Some(accounts.len());
-        self.queue = accounts.into();
-        let jobs = &self.jobs;
-        let is_looked_at = |id: &str| {
-            jobs.under_way().any(|what| matches!(what, What::Look(account, _) if account.id == id))
-        };
-        self.queue.retain(|account| !is_looked_at(&account.id));
-    }
-
-    /// Begins looks as long as there are accounts and room; tells when all have ended but those that are late.
+    /// Begins the looks that are due, as long as there is room; tells when all have ended but those that are late.
     pub(super) fn look_on(&mut self) {
+        let now = self.session.now().steady_ms;
+        if !self.is_locked && self.ask_ms <= now {
+            match self.due() {
+                Ok(wait_ms) => self.ask_ms = now.saturating_add(wait_ms),
+                Err(failure) => {
+                    self.ask_ms = now.saturating_add(LATE_MS);
+                    self.failed(&What::Leftover, &failure);
+                }
+            }
+        }
         while self.looks() < AT_A_TIME {
-            let Some(account) = self.queue.pop_front() else { break };
-            let since = self.session.now().steady_ms;
-            self.begin(What::Look(account.clone(), since), &Job::Check { account: &account.id });
+            let Some(id) = self.queue.pop_front() else { break };
+            match self.session.core.summary(&id, self.session.now()).cloned() {
+                Ok(account) => self.begin(What::Look(account, now), &Job::Check { account: &id }),
+                // Another process has removed it.
+                Err(_) => self.news.push(News::ListIsOld),
+            }
         }
         if !self.queue.is_empty() || self.looks() > 0 {
             return;
         }
         if let Some(accounts) = self.looked_at.take() {
             self.news.push(News::LooksEnded(accounts));
+            self.tell_of_floods();
         }
+    }
+
+    /// Asks what is due, and takes up what processes that are gone have left; for how long it has not to be asked again.
+    fn due(&mut self) -> Result<u64, Failure> {
+        self.look_for_leftovers();
+        let looks = self.session.core.next_looks(self.session.now())?;
+        let approving = accounts(&mut self.session, None)?.len();
+        self.queue = looks.due.into();
+        if approving == 0 || !self.queue.is_empty() {
+            self.looked_at = Some(approving);
+        }
+        Ok(looks.wait_ms)
+    }
+
+    /// Tells of each flood once, unless the person has made the account quiet.
+    fn tell_of_floods(&mut self) {
+        let Ok(all) = accounts(&mut self.session, None) else { return };
+        let Ok(mut found) = floods::of(&mut self.session, &all) else { return };
+        found.retain(|(_, flood)| flood.quiet_until.is_none());
+        for flood in found.iter().filter(|(account, _)| !self.flooded.contains(&account.id)) {
+            self.news.push(News::Flood(floods::words(flood, self.session.console.language)));
+        }
+        self.flooded = found.into_iter().map(|(account, _)| account.id).collect();
     }
 
     fn looks(&self) -> usize {

@@ -50,7 +50,7 @@ impl State {
             Key::Tab | Key::Char('r') if !self.requests.is_empty() => self.focus = Focus::Request,
             Key::Char('/') => self.focus = Focus::Search,
             Key::Char('s') => self.focus = Self::set_up(),
-            Key::Char('e') => self.expect(),
+            Key::Char('e') => return vec![Order::Expect],
             Key::Char('l') if self.can_lock => return vec![Order::Lock],
             Key::Char('q') => return vec![Order::Quit],
             Key::Char('f') => return self.favourite(),
@@ -114,7 +114,7 @@ impl State {
             Key::NotMe => return self.no(),
             Key::Char('n' | 'N') if !letters => return self.no(),
             Key::Char('q') if !letters => return vec![Order::Quit],
-            Key::Char('e') if !letters => self.expect(),
+            Key::Char('e') if !letters => return vec![Order::Expect],
             Key::Char(character) if letters => self.answer.push(character),
             // Full-width digits are digits: the core reads them as such.
             Key::Char(character) if character.is_numeric() => self.answer.push(character),

@@ -7,7 +7,6 @@ use countersign::vault::Summary;
 
 use super::event::{Event, News, Order};
 use super::state::{Asked, Credentials, Focus, Row, State};
-use crate::commands::EXPECTED_EVERY_MS;
 use crate::host;
 use crate::words;
 
@@ -46,11 +45,8 @@ impl State {
             self.tell_reason(Reason::RequestExpired);
         }
         let is_locked = matches!(self.focus, Focus::Locked(_) | Focus::Unlocking);
-        if is_locked || self.looks.under_way || self.looks.next_ms > now.steady_ms {
-            return Vec::new();
-        }
-        self.looks.under_way = true;
-        vec![Order::Look]
+        let expects = self.eager && !is_locked && self.looks.expecting_ms.is_none();
+        expects.then_some(Order::Expect).into_iter().collect()
     }
 
     fn news(&mut self, news: News) -> Vec<Order> {
@@ -85,12 +81,12 @@ impl State {
                 self.looks.failed.push((account, words));
             }
             News::LooksEnded(accounts) => {
-                self.looks.under_way = false;
                 self.looks.last = Some((self.now.steady_ms, accounts));
-                self.looks.next_ms = self.now.steady_ms + self.pause();
                 // Another process may have added or removed some.
                 return vec![self.list_again()];
             }
+            News::Expecting(left_ms) => self.looks.expecting_ms = left_ms,
+            News::Flood(words) => self.tell((words, String::new())),
             News::ListIsOld => return vec![self.list_again()],
             News::Answered { account, answered } => self.answered(&account, &answered),
             News::NotAnswered { account, request, words, is_over } => {
@@ -112,7 +108,6 @@ impl State {
                 } else {
                     words::already_there(language, &title)
                 });
-                self.looks.next_ms = self.now.steady_ms;
                 return vec![self.list_again()];
             }
             News::Failed(words) => self.tell(words),
@@ -120,7 +115,6 @@ impl State {
             News::Unlocked => {
                 self.focus = Focus::List;
                 self.notice = None;
-                self.looks.next_ms = self.now.steady_ms;
                 return vec![Order::List(String::new())];
             }
         }
@@ -191,15 +185,19 @@ impl State {
         }
     }
 
+    /// The newest is the first. The one that is shown stays, with what was typed for it.
     fn arrived(&mut self, asked: Asked) {
-        self.requests.push(asked);
-        self.looks.expected_until = None;
+        let age = |asked: &Asked| (asked.request.asked_at, asked.request.expires_at);
+        let place = self.requests.partition_point(|there| age(there) >= age(&asked));
+        self.requests.insert(place, asked);
         if self.requests.len() == 1 {
             self.show_request(0);
             self.notice = None;
             if matches!(self.focus, Focus::List) {
                 self.focus = Focus::Request;
             }
+        } else if place <= self.asked {
+            self.asked += 1;
         }
     }
 
@@ -221,6 +219,5 @@ impl State {
             (None, _, Some(code)) => self.tell((words::approved_with_code(language, code), String::new())),
             (None, _, None) => self.tell_good(words::approved(language)),
         }
-        self.looks.next_ms = self.looks.next_ms.min(self.now.steady_ms + EXPECTED_EVERY_MS);
     }
 }

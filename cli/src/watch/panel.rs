@@ -4,6 +4,7 @@ use countersign::approval::AnswerKind;
 use ratatui::style::Color;
 use ratatui::text::Line;
 
+use super::parts::has_room;
 use super::state::{Asked, Credentials, Focus, State};
 use super::style::{coloured, plain, strong};
 use crate::text::{cut, title_of, width, wrap};
@@ -79,6 +80,9 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
         add(&wanted.account);
     }
     add(wanted.from.as_deref().unwrap_or_default());
+    if let Some(asked) = wanted.asked_at.filter(|_| has_room(state)) {
+        add(&words::asked_ago(language, &state.now.wall.since(asked).max(0)));
+    }
     if let AnswerKind::Choice { words } = &wanted.answer {
         add(&words.join(" / "));
     }

@@ -50,12 +50,13 @@ fn size(state: &State) -> (usize, usize) {
 fn header(state: &State, columns: usize) -> Vec<Line<'static>> {
     let language = state.language;
     let seconds = |ms: u64| ms.div_ceil(1000);
-    let status = match (state.looks.expected_until, state.looks.last) {
+    let expecting = state.looks.expecting_ms.filter(|_| !state.eager);
+    let status = match (expecting, state.looks.last) {
         _ if is_locked(state) => words::screen_locked(language),
         _ if !state.requests.is_empty() && !matches!(state.focus, Focus::Request) => {
             words::requests_wait(language, &state.requests.len())
         }
-        (Some(until), _) => words::expecting(language, &seconds(until.saturating_sub(state.now.steady_ms))),
+        (Some(left), _) => words::expecting(language, &seconds(left)),
         (None, Some((at, accounts))) if accounts > 0 => {
             words::looked(language, &seconds(state.now.steady_ms.saturating_sub(at)))
         }
@@ -77,8 +78,8 @@ fn spaced_panel(state: &State, columns: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// Whether there is room for empty lines.
-const fn has_room(state: &State) -> bool {
+/// Whether there is room for empty lines and for what can be missed.
+pub const fn has_room(state: &State) -> bool {
     state.size.1 >= 16
 }
 

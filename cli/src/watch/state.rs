@@ -11,12 +11,8 @@ use countersign::vault::Summary;
 
 use super::event::Words;
 use super::field::Field;
-use crate::commands::{EXPECTED_EVERY_MS, EXPECTED_FOR_MS};
 use crate::words::Language;
 
-/// Where no request is expected: a look from time to time, and more often while a request waits, as it may be answered elsewhere.
-const EVERY_MS: u64 = 30_000;
-const WAITING_EVERY_MS: u64 = 5_000;
 /// A code by use stays so long.
 const COUNTED_FOR_MS: u64 = 60_000;
 /// Good news stays so long; bad news until a key is pressed.
@@ -41,7 +37,7 @@ pub struct State {
     pub welcome: String,
     /// Whether somebody knows the password.
     pub can_lock: bool,
-    /// Looks every two seconds all the time: for a site on this machine.
+    /// A sign-in is expected all the time: for a site on this machine.
     pub eager: bool,
     pub accounts: Vec<Row>,
     pub selected: usize,
@@ -129,15 +125,13 @@ impl Asked {
     }
 }
 
-/// When requests are looked for.
+/// How looks for requests went.
 #[derive(Default)]
 pub struct Looks {
-    pub under_way: bool,
-    /// When the last look ended, and how many accounts there were.
+    /// When the last ones ended, and how many accounts there were.
     pub last: Option<(u64, usize)>,
-    pub next_ms: u64,
-    /// A request is expected until then.
-    pub expected_until: Option<u64>,
+    /// How long a sign-in is still expected, in milliseconds.
+    pub expecting_ms: Option<u64>,
     /// The accounts that could not be looked at, and why.
     pub failed: Vec<(Summary, Words)>,
 }
@@ -197,22 +191,6 @@ impl State {
         matches!(kind, Some(AnswerKind::Text | AnswerKind::Choice { .. }))
     }
 
-    pub(super) fn expect(&mut self) {
-        self.looks.expected_until = Some(self.now.steady_ms + EXPECTED_FOR_MS);
-        self.looks.next_ms = self.now.steady_ms;
-    }
-
-    /// Milliseconds until the next look.
-    pub(super) const fn pause(&self) -> u64 {
-        if self.eager || self.looks.expected_until.is_some() {
-            EXPECTED_EVERY_MS
-        } else if self.requests.is_empty() {
-            EVERY_MS
-        } else {
-            WAITING_EVERY_MS
-        }
-    }
-
     pub(super) fn tell_good(&mut self, what: String) {
         let until = Some(self.now.steady_ms + NOTICE_FOR_MS);
         self.notice = Some(Notice { what, next: String::new(), until });
@@ -256,9 +234,6 @@ impl State {
         }
         if self.notice.as_ref().and_then(|notice| notice.until).is_some_and(|until| until <= steady) {
             self.notice = None;
-        }
-        if self.looks.expected_until.is_some_and(|until| until <= steady) {
-            self.looks.expected_until = None;
         }
     }
 

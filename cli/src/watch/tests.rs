@@ -297,24 +297,56 @@ fn an_unknown_result_is_told_as_such() {
 }
 
 #[test]
-fn expecting_looks_every_two_seconds_for_two_minutes() {
+fn how_long_a_sign_in_is_expected_is_shown() {
     let mut state = state(Language::English);
-    let look = |state: &mut State, seconds: u32| {
-        let orders = state.on(Event::Tick(at(seconds)));
-        let looks = orders.iter().any(|order| matches!(order, Order::Look));
-        if looks {
-            state.on(Event::News(News::LooksEnded(1)));
-        }
-        looks
+    assert!(matches!(keys(&mut state, "e").as_slice(), [Order::Expect]));
+    state.on(Event::News(News::Expecting(Some(119_001))));
+    assert!(shows(&state, "looking for 120 s"));
+    state.on(Event::News(News::LooksEnded(1)));
+    state.on(Event::News(News::Expecting(None)));
+    state.on(Event::Tick(at(5)));
+    assert!(shows(&state, "5 s ago"));
+    // A site on this machine: all the time, and without a word.
+    state.eager = true;
+    assert!(matches!(state.on(Event::Tick(at(6))).as_slice(), [Order::Expect]));
+    state.on(Event::News(News::Expecting(Some(120_000))));
+    assert!(state.on(Event::Tick(at(7))).is_empty() && shows(&state, "s ago"));
+}
+
+#[test]
+fn a_newer_request_goes_before_the_one_that_is_answered_and_takes_nothing_typed_for_it() {
+    let asked_at = |id: &str, seconds| Request {
+        asked_at: Some(UnixTime(START + seconds)),
+        from: Some(format!("from {id}")),
+        ..request(id, AnswerKind::Number)
     };
-    assert!(look(&mut state, 1), "at the start");
-    assert!(!look(&mut state, 5));
-    keys(&mut state, "e");
-    assert!(state.looks.expected_until.is_some() && shows(&state, "looking for 120 s"));
-    let looks = (6..126).filter(|second| look(&mut state, *second)).count();
-    assert_eq!(looks, 60);
-    state.on(Event::Tick(at(130)));
-    assert!(state.looks.expected_until.is_none() && shows(&state, "s ago"));
+    let mut state = state(Language::English);
+    found(&mut state, vec![asked_at("old", 1)]);
+    state.on(Event::Tick(at(10)));
+    keys(&mut state, "4");
+    found(&mut state, vec![asked_at("new", 9), asked_at("old", 1)]);
+    let other = summary("2", "Example", "bob");
+    state.on(Event::News(News::Found(other, vec![asked_at("between", 5)])));
+    let order: Vec<_> = state.requests.iter().map(|asked| asked.request.id.as_str()).collect();
+    assert_eq!(order, ["new", "between", "old"]);
+    assert!(shows(&state, "3/3") && shows(&state, "from old") && shows(&state, "9 s ago"));
+    keys(&mut state, "2");
+    let orders = press(&mut state, Key::Enter);
+    assert!(matches!(orders.as_slice(), [Order::Answer { account, request, .. }] if account == "1" && request == "old"));
+
+    press(&mut state, Key::Tab);
+    assert!(shows(&state, "1/3") && shows(&state, "from new"));
+    keys(&mut state, "7");
+    // What is answered goes away under the hands of the person.
+    found(&mut state, vec![asked_at("old", 1)]);
+    assert!(shows(&state, "from between") && shows(&state, "to sign in: ▏"), "7 was typed for another");
+}
+
+#[test]
+fn a_flood_is_told() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    state.on(Event::News(News::Flood("7 requests in 10 minutes".to_owned())));
+    assert!(shows(&state, "7 requests in 10 minutes"));
 }
 
 #[test]

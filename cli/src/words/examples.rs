@@ -118,7 +118,15 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ]),
     ("pending", &[
         ("countersign pending", "", ""),
-        ("countersign pending --expect", "until one comes, for two minutes", "要求が来るまで、最長 2 分間"),
+        ("countersign pending example --json", "", ""),
+    ]),
+    ("expect", &[
+        ("countersign expect", "until a request comes, for two minutes", "要求が来るまで、最長 2 分間"),
+        ("countersign expect example --json | jq -r '.requests[0].request'", "", ""),
+    ]),
+    ("quiet", &[
+        ("countersign quiet example", "for an hour; requests are listed as before", "1 時間。要求はこれまでどおり一覧に表示"),
+        ("countersign quiet example --end", "", ""),
     ]),
     ("history", &[
         ("countersign history", "", ""),
