@@ -261,7 +261,7 @@ public struct Flooded: Equatable, Sendable {
         state.look = .looking
         var trouble: Trouble?
         do {
-            phone.core.lookNow()
+            try await phone.read { core, _ in core.lookNow() }
             try await beginLooks()
             for look in looks.values { trouble = await look.value ?? trouble }
         } catch {
@@ -307,21 +307,21 @@ public struct Flooded: Equatable, Sendable {
     /// that was silent may answer the next time. Why the last look failed, where it did.
     private func expect(at account: String) async -> Trouble? {
         var trouble: Trouble?
-        while let leftMs = phone.core.expectingMs(now: phone.now) {
-            do {
+        do {
+            // The core says when the time is over, or what was expected is there.
+            while let leftMs = try await phone.read({ core, now in core.expectingMs(now: now) }) {
                 let next = try await phone.read { try $0.nextLooks(now: $1) }
                 if next.due.contains(account) {
                     trouble = await look(at: account)
                     if trouble == .reason(.noNetwork) { try await stopExpecting() }
                 } else {
-                    // The core says when the time is over, or what was expected is there.
                     try await phone.platform.time.sleep(ms: min(next.waitMs, leftMs))
                 }
-            } catch {
-                return Trouble(error)
             }
+            return trouble
+        } catch {
+            return Trouble(error)
         }
-        return trouble
     }
 
     private func end(_ trouble: Trouble?) {

@@ -20,8 +20,8 @@ internal class BackgroundLook(
     private val keys: Keys,
 ) {
     /**
-     * The sign-ins that wait and may be told. An account that can't be looked at keeps no other from being looked at; one
-     * of which the person wants to hear nothing for a while is looked at, so that the app shows what waits.
+     * The sign-ins that wait and may be told. An account that can't be looked at keeps no other from being looked at;
+     * one of which the person wants to hear nothing for a while is looked at, so that the app shows what waits.
      */
     suspend fun atAll(): List<SeenRequest> = background.due(clocks.now()).flatMap { account ->
         try {

@@ -141,7 +141,8 @@ class Looker(private val session: Session) {
         val goesOn = when (look) {
             Look.Now -> underWay.isNotEmpty()
             // Without a network there is nothing to wait for; a server may come back.
-            is Look.Expecting -> session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values
+            is Look.Expecting ->
+                session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values
             else -> return
         }
         if (isWaiting && (look == Look.Now || !goesOn)) tell()

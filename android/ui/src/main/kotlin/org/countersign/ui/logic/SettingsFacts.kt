@@ -43,7 +43,9 @@ internal fun Session.clocks(): SettingsPage.Clocks = SettingsPage.Clocks(
     },
 )
 
-/** What a self-test can't see by itself. Where no checks in the background are wanted, nothing that they need is missing. */
+/**
+ * What a self-test can't see by itself. Where no checks in the background are wanted, nothing that they need is missing.
+ */
 internal fun Session.hostFacts(): HostFacts {
     val isMet = platform.background.findings().associate { it.what to it.ok }
     val wanted = Choices(platform.preferences).background

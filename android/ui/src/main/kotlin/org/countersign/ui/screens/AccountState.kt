@@ -43,8 +43,8 @@ sealed interface SelfTest {
 }
 
 /**
- * One check: whether it [works], null where nobody can tell; the [reason] why it does not, or what to know where it does.
- * [figure] is how many seconds this phone is ahead of the server, or how many sign-ins wait.
+ * One check: whether it [works], null where nobody can tell; the [reason] why it does not, or what to know where it
+ * does. [figure] is how many seconds this phone is ahead of the server, or how many sign-ins wait.
  */
 data class CheckLine(
     val what: CheckOf,
