@@ -4,6 +4,7 @@ sees."""
 import hashlib
 import hmac
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -75,3 +76,10 @@ def ocra(secret):
     mac = hmac.digest(secret, SUITE.encode() + b"\0" + question + session, hashlib.sha1)
     at = mac[-1] & 15
     return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
+
+
+if __name__ == "__main__":
+    # For the tests of the apps, which are told both codes and end it with its input.
+    server = Server()
+    print(server.set_up_code().decode(), SIGN_IN.decode(), sep="\n", flush=True)
+    sys.stdin.read()

@@ -77,7 +77,7 @@ pub fn sheet(made: &str, language: Language) -> SheetWords {
             title: "Accounts of Countersign".to_owned(),
             made: made.to_owned(),
             paragraphs: ENGLISH.map(ToOwned::to_owned).to_vec(),
-            secret: "Secret".to_owned(),
+            secret: "Key".to_owned(),
             pin: "PIN".to_owned(),
             digits: "Digits".to_owned(),
             period: "Period".to_owned(),
@@ -86,14 +86,14 @@ pub fn sheet(made: &str, language: Language) -> SheetWords {
             tags: "Tags".to_owned(),
             note: "Note".to_owned(),
             favourite: "A favourite".to_owned(),
-            no_code: "The names are too long for a QR code: type the secret.".to_owned(),
+            no_code: "The names are too long for a QR code: type the key.".to_owned(),
         },
         Language::Japanese => SheetWords {
             language: "ja".to_owned(),
             title: "Countersign のアカウント".to_owned(),
             made: made.to_owned(),
             paragraphs: JAPANESE.map(ToOwned::to_owned).to_vec(),
-            secret: "秘密の値".to_owned(),
+            secret: "キー".to_owned(),
             pin: "PIN".to_owned(),
             digits: "桁数".to_owned(),
             period: "間隔".to_owned(),
@@ -102,19 +102,19 @@ pub fn sheet(made: &str, language: Language) -> SheetWords {
             tags: "タグ".to_owned(),
             note: "メモ".to_owned(),
             favourite: "お気に入り".to_owned(),
-            no_code: "名前が長すぎて QR コードにできません。秘密の値を入力してください。".to_owned(),
+            no_code: "名前が長すぎて QR コードにできません。キーを入力してください。".to_owned(),
         },
     }
 }
 
 const ENGLISH: [&str; 3] = [
-    "To use it: in an authenticator app, add an account and scan its QR code, or type its secret. Then compare the code with one that is known to be right.",
-    "Whoever sees a QR code or a secret on this sheet can make the account's codes. Keep it where you keep your passport, and let nobody photograph it.",
+    "To use it: in an authenticator app, add an account and scan its QR code, or type its key. Then compare the code with one that is known to be right.",
+    "Whoever sees a QR code or a key on this sheet can make the account's codes. Keep it where you keep your passport, and let nobody photograph it.",
     "When it is printed, delete the file, and empty the printer's memory if others use the printer too.",
 ];
 
 const JAPANESE: [&str; 3] = [
-    "使い方: 認証アプリで「アカウントを追加」を選び、QR コードを読み取るか、秘密の値を入力します。その後、正しいと分かっているコードと比べてください。",
-    "この用紙の QR コードや秘密の値を見た人は、誰でもコードを作れます。大切な書類と同じ場所に保管し、写真に撮らせないでください。",
+    "使い方: 認証アプリで「アカウントを追加」を選び、QR コードを読み取るか、キーを入力します。その後、正しいと分かっているコードと比べてください。",
+    "この用紙の QR コードやキーを見た人は、誰でもコードを作れます。大切な書類と同じ場所に保管し、写真に撮らせないでください。",
     "印刷したらファイルを削除し、プリンターを共有している場合は印刷履歴も消してください。",
 ];

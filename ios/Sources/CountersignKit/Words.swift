@@ -42,10 +42,15 @@ public struct Words: Sendable {
     /// A day with its time.
     public func time(_ time: UnixTime) -> String { formatted(time, .short) }
 
-    private func formatted(_ time: UnixTime, _ timeStyle: DateFormatter.Style) -> String {
+    /// The time without its day.
+    public func timeOfDay(_ time: UnixTime) -> String { formatted(time, .short, day: .none) }
+
+    private func formatted(
+        _ time: UnixTime, _ timeStyle: DateFormatter.Style, day: DateFormatter.Style = .medium
+    ) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: language.rawValue)
-        (formatter.dateStyle, formatter.timeStyle) = (.medium, timeStyle)
+        (formatter.dateStyle, formatter.timeStyle) = (day, timeStyle)
         return formatter.string(from: Date(timeIntervalSince1970: TimeInterval(time)))
     }
 

@@ -45,7 +45,8 @@ struct AccountView: View {
             TextField(words("account.tags"), text: $fields.tags)
             Text(words("account.tags.hint")).font(.footnote).foregroundStyle(.secondary)
             TextField(words("account.note"), text: $fields.note)
-            if model.state.summary?.approvals == true {
+            // Of what is scanned no notification tells.
+            if model.state.details?.approvals?.isScanned == false {
                 TextField(words("account.label"), text: $fields.label)
                 Text(words("account.label.hint")).font(.footnote).foregroundStyle(.secondary)
             }
@@ -96,19 +97,21 @@ private struct Approvals: View {
             Text(words(system))
             Text(approvals.origin.text).monospaced()
             LabeledContent(words("account.key"), value: words(keyPlace))
+            if approvals.isScanned {
+                Text(words("account.scanned"))
+                Text(words("account.scanned.detail")).font(.footnote).foregroundStyle(.secondary)
+            }
             ActionButton(words("account.test")) { await model.handle(.test) }
             Text(words("account.test.detail")).font(.footnote).foregroundStyle(.secondary)
-            ForEach(model.state.checks ?? [], id: \.kind) { check in
-                LabeledContent(
-                    words("check." + Words.key(check.kind)),
-                    value: words(check.reason == nil ? "check.passed" : "check.failed"))
-                if let reason = check.reason { TroubleView(trouble: .reason(reason), words: words) }
-            }
+            ForEach(model.state.checks ?? [], id: \.kind) { CheckView(check: $0, words: words) }
             if let history = model.history {
                 NavigationLink(words("history.title")) { HistoryView(model: history, words: words) }
             }
-            ActionButton(words("account.renew_key")) { await model.handle(.renewKey) }
-            ActionButton(words("account.lock_out"), role: .destructive) { await model.handle(.lockOut) }
+            // Neither can be done without a device key.
+            if !approvals.isScanned {
+                ActionButton(words("account.renew_key")) { await model.handle(.renewKey) }
+                ActionButton(words("account.lock_out"), role: .destructive) { await model.handle(.lockOut) }
+            }
             if model.state.notice == .keyRenewed { Text(words("account.key_renewed")) }
             if model.state.notice == .lockedOut { Text(words("account.locked_out")) }
             if model.state.isWorking { ProgressView(words("common.working")) }
@@ -134,7 +137,7 @@ private struct Approvals: View {
     }
 
     private var keyPlace: String {
-        guard approvals.key != nil else { return "account.key.shared" }
+        guard !approvals.isScanned else { return "account.key.shared" }
         return switch model.state.keyInHardware {
         case true?: "account.key.secure_element"
         case false?: "account.key.software"
@@ -144,6 +147,34 @@ private struct Approvals: View {
 
     private var asksToLockOut: Binding<Bool> {
         Binding(get: { model.state.asksToLockOut }, set: { _ in })
+    }
+}
+
+/// What one check has found. What works may have something to know, too.
+struct CheckView: View {
+    let check: Check
+    let words: Words
+
+    var body: some View {
+        LabeledContent(words("check." + Words.key(check.kind)), value: found)
+        if let reason = check.reason {
+            if check.works == false {
+                TroubleView(trouble: .reason(reason), words: words)
+            } else {
+                Text(words.what(reason)).font(.footnote)
+                Text(words.next(reason)).font(.footnote).foregroundStyle(.secondary)
+            }
+        }
+    }
+
+    private var found: String {
+        switch (check.works, check.kind, check.figure) {
+        case (_, .clock, let offset?): words.stands(-offset)
+        case (true?, .requests, let count?) where count > 0: words.counted("accounts.waiting", Int(count))
+        case (true?, _, _): words("check.passed")
+        case (false?, _, _): words("check.failed")
+        case (nil, _, _): words("check.unknown")
+        }
     }
 }
 

@@ -56,6 +56,7 @@ struct AccountsView: View {
     private var list: some View {
         List {
             LookSection(app: app, words: words)
+            ForEach(model.state.floods, id: \.summary.id) { FloodView(flooded: $0, model: model, words: words) }
             LeftoversView(model: model, words: words)
             BackupBanner(app: app, words: words)
             if let selected = model.state.selected { SelectionBar(model: model, selected: selected, words: words) }
@@ -109,7 +110,7 @@ struct AccountsView: View {
     }
 
     private var isAnswering: Binding<Bool> {
-        Binding(get: { app.requests != nil }, set: { if !$0 { app.requests = nil } })
+        Binding(get: { app.requests != nil }, set: { if !$0 { app.leaveRequests() } })
     }
 
     private var isInRoom: Binding<Bool> {

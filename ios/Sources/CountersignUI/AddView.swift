@@ -34,7 +34,8 @@ struct AddView: View {
             }
         case .lookNow: Page(words("requests.title")) { lookButton }
         case .signIn(let code, let asked):
-            Page(words("requests.title")) {
+            Page(words("request.title")) {
+                Text(words("add.sign_in"))
                 MainButton(words("common.next")) {
                     close()
                     await app.showScanned(code, asked, words)
@@ -136,7 +137,9 @@ struct AddedView: View {
                 Text(codes.current.halved).font(.largeTitle).monospacedDigit()
                     .accessibilityLabel(words("accounts.code.spoken", ["code": codes.current.spelled]))
             }
-            if added.summary.approvals {
+            if added.isScanned {
+                Text(words("added.try.scan"))
+            } else if added.summary.approvals {
                 Text(words("added.try.request"))
                 MainButton(words("added.look")) {
                     close()

@@ -139,11 +139,7 @@ struct UnreadFiles: View {
                 Text(words("import.failed.file", ["name": files[index].name])).font(.headline)
                 TroubleView(trouble: files[index].trouble, words: words)
                 if let over = files[index].over {
-                    Text(
-                        words(
-                            "import.figures",
-                            ["wanted": String(over.wanted), "most": String(over.most), "unit": over.unit])
-                    ).font(.footnote)
+                    Text(words.figures(over)).font(.footnote)
                 }
             }
         }
@@ -154,5 +150,23 @@ extension Words {
     /// An entry that has no names is still one.
     fileprivate func name(_ row: ImportRow) -> String {
         row.issuer.isEmpty && row.name.isEmpty ? self("add.found.no_issuer") : name(row.issuer, row.name)
+    }
+}
+
+extension Words {
+    fileprivate func figures(_ over: OverLimit) -> String {
+        self("import.figures", ["wanted": amount(over.wanted, over.unit), "most": amount(over.most, over.unit)])
+    }
+
+    private func amount(_ count: UInt64, _ unit: String) -> String {
+        let key =
+            switch unit {
+            case "bytes": "import.bytes"
+            case "entries": "import.entries"
+            case "rounds": "import.rounds"
+            case "KiB of passes": "import.passes"
+            default: ""
+            }
+        return key.isEmpty ? "\(count) \(unit)" : self(key, ["count": String(count)])
     }
 }

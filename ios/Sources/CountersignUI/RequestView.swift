@@ -14,7 +14,7 @@ struct RequestView: View {
             page
                 .toolbar {
                     ToolbarItem(placement: .cancellationAction) {
-                        Button(words("common.close")) { app.requests = nil }
+                        Button(words("common.close")) { app.leaveRequests() }
                     }
                 }
         }
@@ -32,7 +32,8 @@ struct RequestView: View {
             switch model.state.stage {
             case .asking: asking(seen)
             case .working: ProgressView(words("common.working"))
-            case .ended(let answered): RequestEnd(model: model, answered: answered, words: words) { app.requests = nil }
+            case .ended(let answered):
+                RequestEnd(model: model, answered: answered, words: words) { app.leaveRequests() }
             case .failed(let trouble): stopped("request.not_sent", trouble)
             case .unknown(let trouble):
                 stopped("request.unknown", trouble)
@@ -96,7 +97,7 @@ struct RequestFacts: View {
             LabeledContent(words("request.who"), value: account)
             LabeledContent(words("request.where"), value: seen.request.place ?? words("request.where.unknown"))
             if let asked = seen.request.askedAt {
-                LabeledContent(words("request.when"), value: time(asked))
+                LabeledContent(words("request.when"), value: words.timeOfDay(asked))
             }
         }
     }
@@ -107,12 +108,6 @@ struct RequestFacts: View {
 
     private var length: Int {
         Int(clamping: seen.request.expiresAt - (seen.request.askedAt ?? seen.request.expiresAt - 60))
-    }
-
-    private func time(_ moment: UnixTime) -> String {
-        let date = Date(timeIntervalSince1970: TimeInterval(moment))
-        return date.formatted(
-            Date.FormatStyle(date: .omitted, time: .shortened, locale: Locale(identifier: words.language.rawValue)))
     }
 }
 
@@ -180,7 +175,7 @@ struct RequestEnd: View {
 
     var body: some View {
         Page(words(key)) {
-            Text(words(model.state.isNotMe && answered.result == .declined ? "request.not_me.body" : key + ".body"))
+            if answered.reason != .noDecline { Text(words(saidKey)) }
             if let code = answered.displayCode {
                 Text(words("request.type_there"))
                 Text(code.halved).font(.largeTitle).monospacedDigit().accessibilityLabel(code.spelled)
@@ -204,6 +199,12 @@ struct RequestEnd: View {
             Text(words("advice.help_desk"))
             Text(words("advice.again"))
         }
+    }
+
+    private var saidKey: String {
+        guard model.state.isNotMe, answered.result == .declined else { return key + ".body" }
+        let isTold = model.state.current?.request.takesDeclineReason == true
+        return isTold ? "request.not_me.body" : "request.not_me.untold"
     }
 
     private var key: String {

@@ -138,7 +138,8 @@ struct SettingsView: View {
             if !state.backgroundAllowed { Text(words("background.data.fix")) }
             Toggle(words("settings.names"), isOn: toggle(state.preferences.namesInNotifications) { .names($0) })
             Text(words("settings.names.detail")).font(.footnote).foregroundStyle(.secondary)
-            LabeledContent(words("settings.clock"), value: Self.clock(state.secondsAhead, words))
+            NavigationLink(words("clock.title")) { ClocksView(model: model.clocks, words: words) }
+            Text(Self.clock(state.secondsAhead, words)).font(.footnote).foregroundStyle(.secondary)
             NavigationLink(words("history.title")) { HistoryView(model: model.history, words: words) }
             Text(words("history.detail")).font(.footnote).foregroundStyle(.secondary)
         }

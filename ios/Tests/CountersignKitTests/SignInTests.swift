@@ -56,7 +56,8 @@ import Testing
         // The next sign-in of the same account, at a fresh browser.
         let other = try await Browser(site)
         try await other.signIn()
-        app.requests = nil
+        app.leaveRequests()
+        #expect(await eventually { app.accounts.state.waiting.isEmpty })
         let second = try await request()
         await second.handle(.yes(other.number))
         guard case .ended(let again) = second.state.stage else { throw Missing("\(second.state.stage)") }
@@ -247,6 +248,58 @@ import Testing
         #expect(device.time.now().steadyMs - before < 60_000)
     }
 
+    @Test func whileItIsOpenTheAppLooksByItself() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        await app.accounts.handle(.load)
+        #expect(app.accounts.state.waiting == [])
+        await app.accounts.handle(.tick)
+        #expect(await eventually { app.accounts.state.waiting.count == 1 })
+        #expect(app.accounts.state.look == .quiet)
+        let sent = device.network.sent.value
+        device.time.pass(ms: 5_000)
+        await app.accounts.handle(.tick)
+        #expect(device.network.sent.value == sent, "looked again too soon")
+        try await request().handle(.notMe)
+        app.leaveRequests()
+        let other = try await Browser(site)
+        try await other.signIn()
+        device.time.pass(ms: 20_000)
+        await app.accounts.handle(.tick)
+        #expect(await eventually { app.accounts.state.waiting.count == 1 })
+    }
+
+    @Test func nothingIsHeardOfASilencedAccountForAWhile() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        await SettingsModel(app.phone, why: "").handle(.background(true))
+        await app.accounts.handle(.load)
+        let id = app.accounts.state.accounts[0].id
+        await app.accounts.handle(.beQuiet(id))
+        let quiet = try #require(app.accounts.state.floods.first)
+        #expect(try quiet.summary.id == id && #require(quiet.flood.quietUntil) > now().wall)
+        #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 0)
+        #expect(device.notifications.shown.value == [])
+        await app.accounts.handle(.endQuiet(id))
+        #expect(app.accounts.state.floods.allSatisfy { $0.flood.quietUntil == nil })
+        #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 1)
+    }
+
+    @Test func eachServersClockAndWhoseCodesAreMadeByIt() async throws {
+        let model = SettingsModel(app.phone, why: "").clocks
+        await model.handle(.load)
+        #expect(model.state.clocks == [] && model.state.isLoaded)
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        _ = try await request()
+        await model.handle(.load)
+        let clock = try #require(model.state.clocks.first)
+        #expect(clock.clock.origin == browser.base + "/realms/practice" && (-2...2).contains(clock.secondsAhead))
+        #expect(!clock.clock.usedForCodes && !clock.hasCodes)
+        await model.handle(.use(account: clock.summary.id, true))
+        #expect(model.state.clocks.map(\.clock.usedForCodes) == [true] && model.state.trouble == nil)
+    }
+
     @Test func aLookInTheBackgroundTellsAndNamesWhatMayBeNamed() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)
@@ -302,7 +355,7 @@ import Testing
         await model.handle(.load)
         #expect(model.state.keyInHardware == false)
         await model.handle(.test)
-        #expect(model.state.checks?.allSatisfy { $0.reason == nil } == true)
+        #expect(model.state.checks?.contains { $0.works == false } == false)
         let old = device.keys.ids
         await model.handle(.renewKey)
         #expect(model.state.notice == .keyRenewed && device.keys.ids.count == 1 && device.keys.ids != old)
@@ -325,9 +378,4 @@ import Testing
         await trash.handle(.purge(model.id))
         #expect(trash.state.accounts == [] && trash.state.trouble == nil && device.keys.ids == [])
     }
-}
-
-struct Missing: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

@@ -82,12 +82,15 @@ import Testing
             let ended = try await phone.runner().run(.setPushAddress(account: account, address: address))
             #expect(ended.outcome == .pushAddressSet)
         }
-        let kinds: [CheckKind] = [.key, .server, .client, .registration, .clock]
-        guard case .tested(let checks) = try await phone.runner().run(.selfTest(account: account)).outcome else {
+        let facts = HostFacts(online: true, notifications: false, background: true)
+        let tested = try await phone.runner().run(.selfTest(account: account, host: facts)).outcome
+        guard case .tested(let checks) = tested else {
             Issue.record("no checks")
             return
         }
-        #expect(Set(checks) == Set(kinds.map { Check(kind: $0, reason: nil) }))
+        let working: [CheckKind] = [.key, .network, .server, .client, .registration, .clock, .background]
+        #expect(Set(checks.filter { $0.works == true }.map(\.kind)).isSuperset(of: working))
+        #expect(checks.first { $0.kind == .notifications }?.reason == .notificationsOff)
         let person = Answers()
         #expect(try await phone.runner().run(.lockOut(account: account), asking: person).outcome == .lockedOut)
         #expect(await person.asked == [.lockOut])
@@ -98,6 +101,7 @@ import Testing
         let account = try await phone.setUp()
         let background = try Background.open(path: phone.vault.path, watchKey: phone.core.watchKey(now: now()))
         #expect(try background.accounts() == [account] && background.label(account: account) == nil)
+        #expect(try background.due(now: now()) == [account])
         refused(.noSuchRun) { try background.next(turn: 1, event: .woke, now: now()) }
         refused(.noApprovals) { try background.begin(account: "nobody", now: now()) }
         var turn = try background.begin(account: account, now: now())

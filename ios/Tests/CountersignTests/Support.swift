@@ -1,5 +1,6 @@
 import Countersign
 import Foundation
+import TestSupport
 import Testing
 
 /// The call is refused for exactly this reason.
@@ -10,12 +11,6 @@ func refused<T>(_ reason: Reason, at place: SourceLocation = #_sourceLocation, _
 /// The call fails with exactly this error.
 func fails<T>(_ error: CountersignError, at place: SourceLocation = #_sourceLocation, _ call: () throws -> T) {
     #expect(throws: error, sourceLocation: place) { _ = try call() }
-}
-
-/// A file was otherwise than the test needs it.
-struct Missing: Error {
-    let what: String
-    init(_ what: String) { self.what = what }
 }
 
 /// The entries of a file that no password opens.

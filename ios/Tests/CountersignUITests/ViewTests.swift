@@ -152,6 +152,17 @@ import Testing
         #expect(!texts.contains("Yes"))
     }
 
+    @Test func thatItWasSomebodyElseIsSaidToBeKnownOnlyWhereTheServerIsTold() async {
+        for (isTold, said) in [(true, "request.not_me.body"), (false, "request.not_me.untold")] {
+            let model = request(.number, takesReason: isTold)
+            await model.handle(.notMe)
+            let answered = Answered(request: "1", result: .declined, reason: nil, triesLeft: nil, displayCode: nil)
+            let texts = _texts(RequestEnd(model: model, answered: answered, words: words) {})
+            #expect(texts.filter { $0.hasPrefix("The sign-in was stopped") } == [words(said)])
+            #expect(texts.contains(words("advice.password")))
+        }
+    }
+
     @Test func whatComesDuringAnAnswerStandsBehindIt() async throws {
         let model = request(.number)
         let first = try #require(model.state.current)
@@ -254,6 +265,43 @@ import Testing
         #expect(shown.contains { $0.hasPrefix("Not known") } && shown.contains { $0.contains("clock: not known") })
     }
 
+    @Test func tooManySignInsAreCountedAndTheAccountCanBeSilenced() throws {
+        let summary = try vault.core.summary(id: vault.add("alice"), now: now())
+        func texts(quietUntil: UnixTime?) -> [String] {
+            let flood = Flood(account: summary.id, requests: 7, minutes: 10, quietUntil: quietUntil)
+            return _texts(
+                FloodView(flooded: Flooded(summary: summary, flood: flood), model: app.accounts, words: words))
+        }
+        let loud = texts(quietUntil: nil)
+        #expect(loud.contains("7 sign-ins in 10 minutes: Example, alice") && loud.contains(words("flood.next")))
+        #expect(loud.contains(words("flood.be_quiet")))
+        let quiet = texts(quietUntil: device.time.now().wall + 3_600)
+        #expect(quiet.contains { $0.hasPrefix("Quiet until ") } && quiet.contains(words("flood.quiet.end")))
+        #expect(!quiet.contains(words("flood.next")))
+    }
+
+    @Test func whatACheckHasFoundIsSaidWithItsFigures() {
+        let checks: [(Check, [String])] = [
+            (Check(kind: .key, reason: nil, works: true, figure: nil), ["Device key", "In order"]),
+            (
+                Check(kind: .clock, reason: .clockDiffers, works: false, figure: -74),
+                ["Clock", "74 s ahead of the server's", words.what(Reason.clockDiffers)]
+            ),
+            (
+                Check(kind: .requests, reason: nil, works: true, figure: 2),
+                ["Sign-ins that wait", words.counted("accounts.waiting", 2)]
+            ),
+            (
+                Check(kind: .otherPhone, reason: .maybeOnOtherPhone, works: nil, figure: nil),
+                ["Another phone", "Not known", words.next(Reason.maybeOnOtherPhone)]
+            ),
+        ]
+        for (check, said) in checks {
+            let texts = _texts(CheckView(check: check, words: words))
+            for text in said { #expect(texts.contains(text), "\(text): \(texts)") }
+        }
+    }
+
     @Test func theAppAsAWhole() async throws {
         let model = AppModel(device.platform(vault.folder.appendingPathComponent("new.db").path))
         await model.handle(.start)
@@ -305,11 +353,11 @@ import Testing
         #expect(Look.touch >= 44)
     }
 
-    private func request(_ kind: AnswerKind) -> RequestModel {
+    private func request(_ kind: AnswerKind, takesReason: Bool = true) -> RequestModel {
         let wall = device.time.now().wall
         let request = Request(
             id: "1", application: "Mail", account: "alice", question: "", askedAt: wall - 5, expiresAt: wall + 55,
-            answer: kind, takesDeclineReason: true, place: "Nagoya")
+            answer: kind, takesDeclineReason: takesReason, place: "Nagoya")
         return RequestModel(app.phone, waiting: [SeenRequest(account: "1", request: request)], why: "")
     }
 }

@@ -214,3 +214,9 @@ public final class FakeDevice: Sendable {
     }
     return isSo()
 }
+
+/// Something was otherwise than the test needs it.
+public struct Missing: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

@@ -16,10 +16,12 @@ public struct BackgroundCheck: Sendable {
         defer { key.wipe() }
         let background = try Background.open(path: platform.vaultPath, watchKey: key)
         var count = 0
-        for account in try background.accounts() {
+        for account in try background.due(now: platform.time.now()) {
             // The system wants its time back.
             try Task.checkCancellation()
             guard let requests = try? await look(background, account) else { continue }
+            // The person wants to hear nothing of it for a while. The app shows what waits.
+            if try background.quiet(account: account, now: platform.time.now()) { continue }
             count += requests.count
             // A sign-in is told also where its name can't be read.
             let label = preferences.namesInNotifications ? try? background.label(account: account) : nil

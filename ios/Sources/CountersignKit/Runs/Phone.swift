@@ -47,6 +47,14 @@ public final class Phone: Sendable {
         return ended
     }
 
+    /// What a self-test can't see by itself. Where the person wants no checks in the background, nothing that they need
+    /// is missing.
+    func hostFacts() async -> HostFacts {
+        guard platform.preferences.load().checksInBackground else { return HostFacts() }
+        return HostFacts(
+            notifications: await platform.notifications.isAllowed(), background: platform.backgroundRefresh.isAllowed)
+    }
+
     /// The owner of the phone is there. Fails with `presenceRefused`.
     func confirmOwner(_ why: String) async throws {
         guard await platform.appLock.confirm(why) else { throw Trouble.reason(.presenceRefused) }

@@ -76,7 +76,7 @@ public struct AccountFields: Equatable, Sendable {
         switch event {
         case .load: try await load()
         case .save(let fields): try await save(fields)
-        case .test: try await run(.selfTest(account: id))
+        case .test: try await run(.selfTest(account: id, host: await phone.hostFacts()))
         case .renewKey: try await run(.rotateKey(account: id))
         case .lockOut: try await run(.lockOut(account: id))
         case .confirmLockOut(let yes):
@@ -98,7 +98,7 @@ public struct AccountFields: Equatable, Sendable {
             (try core.summary(id: id, now: now), try core.details(id: id, now: now))
         }
         (state.summary, state.details) = (summary, details)
-        state.label = details.approvals == nil ? nil : try await phone.label(of: id)
+        state.label = details.approvals?.key == nil ? nil : try await phone.label(of: id)
         state.keyInHardware = details.approvals?.key.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.id) }
     }
 
@@ -106,12 +106,12 @@ public struct AccountFields: Equatable, Sendable {
         let id = id
         let tags = fields.tags.split(whereSeparator: { ",、,".contains($0) })
             .map { $0.trimmingCharacters(in: .whitespaces) }
-        let approves = state.details?.approvals != nil
+        let isLookedAt = state.details?.approvals?.key != nil
         try await phone.change { core, now in
             try core.rename(id: id, issuer: fields.issuer, name: fields.name, now: now)
             try core.setTags(id: id, tags: tags, now: now)
             try core.setNote(id: id, note: fields.note, now: now)
-            if approves { try core.setLabel(id: id, label: fields.label.isEmpty ? nil : fields.label, now: now) }
+            if isLookedAt { try core.setLabel(id: id, label: fields.label.isEmpty ? nil : fields.label, now: now) }
         }
         try await load()
     }

@@ -6,9 +6,17 @@ public struct AccountsState: Equatable, Sendable {
     /// What is known about requests that wait.
     public enum Look: Equatable, Sendable {
         case quiet, looking, nothing
-        /// A look every 2 s, until this moment of the steady clock.
+        /// A sign-in is expected, until this moment of the steady clock.
         case expecting(untilMs: UInt64)
         case failed(Trouble)
+
+        /// A person waits for what it finds.
+        var isAsked: Bool {
+            switch self {
+            case .looking, .expecting: true
+            case .quiet, .nothing, .failed: false
+            }
+        }
     }
 
     public var accounts: [Summary] = []
@@ -31,6 +39,8 @@ public struct AccountsState: Equatable, Sendable {
     public var undo: [String] = []
     public var waiting: [SeenRequest] = []
     public var look = Look.quiet
+    /// Accounts that more sign-ins are asked of than one person begins.
+    public var floods: [Flooded] = []
     /// What was interrupted before and has ended since, until it was read.
     public var leftovers: [Leftover] = []
     public var trouble: Trouble?
@@ -47,6 +57,14 @@ public struct AccountsState: Equatable, Sendable {
         else { return nil }
         return (accounts[min(from, from + places)].id, accounts[max(from, from + places)].id)
     }
+}
+
+/// An account that more sign-ins are asked of than one person begins.
+public struct Flooded: Equatable, Sendable {
+    public let summary: Summary
+    public let flood: Flood
+
+    public init(summary: Summary, flood: Flood) { (self.summary, self.flood) = (summary, flood) }
 }
 
 /// The list of accounts with their codes. Codes are asked for when a period begins, and only for rows on the screen.
@@ -71,6 +89,9 @@ public struct AccountsState: Equatable, Sendable {
         case remove(String)
         case undo
         case look, expect, stopLooking
+        /// No sign-in of this account is told for a while.
+        case beQuiet(String)
+        case endQuiet(String)
         /// Something that was interrupted has ended; there may be nothing to tell.
         case ended(Leftover?)
         case leftoversRead
@@ -80,8 +101,6 @@ public struct AccountsState: Equatable, Sendable {
     public static let clipboardSeconds = 30
     /// So long a hidden code is shown after a tap.
     private static let revealedMs: UInt64 = 30_000
-    private static let expectingMs: UInt64 = 120_000
-    private static let betweenLooksMs: UInt64 = 2_000
 
     public private(set) var state = AccountsState()
     /// The wall clock at the last tick. Apart from the state: a second changes no row but by this.
@@ -90,9 +109,13 @@ public struct AccountsState: Equatable, Sendable {
     private var visible: Set<String> = []
     /// Until then no code changes.
     private var nextPeriod = UnixTime.min
-    private var isStopped = false
     /// Accounts with sign-in requests, also those that the search and the tag leave out of the list.
     private var approving: [String] = []
+    private var isStopped = false
+    /// By account; each looks once.
+    private var looks: [String: Task<Trouble?, Never>] = [:]
+    /// By the steady clock: then the core is asked what is to be looked at.
+    private var nextLooksMs: UInt64 = 0
 
     public init(_ phone: Phone) {
         self.phone = phone
@@ -136,9 +159,13 @@ public struct AccountsState: Equatable, Sendable {
         case .removeSelected: try await remove(Array(state.selected ?? []))
         case .remove(let id): try await remove([id])
         case .undo: try await putBack()
-        case .look: await look(now: .looking)
-        case .expect: await expect()
-        case .stopLooking: isStopped = true
+        case .look: try await lookNow()
+        case .expect: try await expect()
+        case .stopLooking:
+            isStopped = true
+            try await stopExpecting()
+        case .beQuiet(let id): try await changeAndLoad { try $0.beQuiet(account: id, now: $1) }
+        case .endQuiet(let id): try await changeAndLoad { try $0.endQuiet(account: id, now: $1) }
         case .ended(let leftover):
             if let leftover { state.leftovers.append(leftover) }
             try await load()
@@ -148,11 +175,11 @@ public struct AccountsState: Equatable, Sendable {
 
     private func load() async throws {
         let query = state.query
-        let (all, found, trash, seen) = try await phone.read { core, now in
+        let (all, found, trash, seen, floods) = try await phone.read { core, now in
             let all = try core.accounts(shelf: .inUse, now: now)
             let found = query.isEmpty ? all : try core.search(text: query, shelf: .inUse, now: now)
             let trash = try core.accounts(shelf: .trash, now: now).count
-            return (all, found, trash, try core.lastSeen(now: now))
+            return (all, found, trash, try core.lastSeen(now: now), try core.floods(now: now))
         }
         state.hidesCodes = phone.platform.preferences.load().hidesCodes
         approving = all.filter(\.approvals).map(\.id)
@@ -161,6 +188,9 @@ public struct AccountsState: Equatable, Sendable {
         state.tag = state.tag.flatMap { state.tags.contains($0) ? $0 : nil }
         state.accounts = state.tag.map { tag in found.filter { $0.tags.contains(tag) } } ?? found
         state.waiting = seen.filter { $0.request.expiresAt > phone.now.wall }
+        state.floods = floods.compactMap { flood in
+            all.first { $0.id == flood.account }.map { Flooded(summary: $0, flood: flood) }
+        }
         let known = Set(found.map(\.id))
         visible.formIntersection(known)
         state.codes = state.codes.filter { known.contains($0.key) }
@@ -176,6 +206,7 @@ public struct AccountsState: Equatable, Sendable {
         if state.waiting.contains(where: { $0.request.expiresAt <= wall }) {
             state.waiting.removeAll { $0.request.expiresAt <= wall }
         }
+        if !state.look.isAsked, steady >= nextLooksMs { try await beginLooks() }
     }
 
     private func computeCodes(of ids: [String]) async throws {
@@ -225,55 +256,76 @@ public struct AccountsState: Equatable, Sendable {
         try await changeAndLoad { core, now in for id in ids { try core.restore(id: id, now: now) } }
     }
 
-    /// Looks for requests of every account that has some.
-    private func look(now look: AccountsState.Look) async {
-        state.look = look
-        state.look = await lookOnce().map { .failed($0) } ?? (state.waiting.isEmpty ? .nothing : .quiet)
+    /// Looks at every account now: at all of them at once, so that a slow server keeps no other sign-in waiting.
+    private func lookNow() async throws {
+        state.look = .looking
+        var trouble: Trouble?
+        do {
+            try await phone.read { core, _ in core.lookNow() }
+            try await beginLooks()
+            for look in looks.values { trouble = await look.value ?? trouble }
+        } catch {
+            trouble = Trouble(error)
+        }
+        end(trouble)
+    }
+
+    /// Begins what the core says is due. It is not waited for: what is found is shown at once.
+    private func beginLooks() async throws {
+        let next = try await phone.read { try $0.nextLooks(now: $1) }
+        nextLooksMs = phone.now.steadyMs + next.waitMs
+        for account in next.due where looks[account] == nil {
+            looks[account] = Task {
+                let trouble = await look(at: account)
+                looks[account] = nil
+                // A look that has ended is a reason to ask.
+                nextLooksMs = 0
+                return trouble
+            }
+        }
     }
 
     /// Looks often while a person expects one: until it is there, the time is over or they stop it.
-    private func expect() async {
-        let until = phone.now.steadyMs + Self.expectingMs
-        state.look = .expecting(untilMs: until)
+    private func expect() async throws {
+        let leftMs = try await phone.read { core, now in
+            try core.expectSignIn(now: now)
+            return core.expectingMs(now: now)
+        }
         isStopped = false
+        state.look = .expecting(untilMs: phone.now.steadyMs + (leftMs ?? 0))
         var trouble: Trouble?
         await withTaskGroup(of: Trouble?.self) { group in
-            for account in approving { group.addTask { await self.expect(at: account, untilMs: until) } }
-            for await failed in group {
-                trouble = failed ?? trouble
-                // The others may still wait for a server that is slow.
-                if !state.waiting.isEmpty || isStopped { group.cancelAll() }
-            }
+            for account in approving { group.addTask { await self.expect(at: account) } }
+            for await failed in group { trouble = failed ?? trouble }
         }
-        if let trouble, state.waiting.isEmpty, !isStopped {
-            state.look = .failed(trouble)
-            return
-        }
-        state.look = state.waiting.isEmpty && !isStopped ? .nothing : .quiet
+        if isStopped, state.waiting.isEmpty { state.look = .quiet } else { end(trouble) }
     }
+
+    private func stopExpecting() async throws { try await phone.read { try $0.stopExpecting(now: $1) } }
 
     /// Looks at one account again and again, at its own pace. Without a network there is nothing to wait for; a server
     /// that was silent may answer the next time. Why the last look failed, where it did.
-    private func expect(at account: String, untilMs: UInt64) async -> Trouble? {
+    private func expect(at account: String) async -> Trouble? {
         var trouble: Trouble?
-        while !isStopped, !Task.isCancelled, state.waiting.isEmpty, phone.now.steadyMs < untilMs {
-            trouble = await look(at: account)
-            if trouble == .reason(.noNetwork) { break }
-            guard state.waiting.isEmpty, (try? await phone.platform.time.sleep(ms: Self.betweenLooksMs)) != nil
-            else { break }
+        do {
+            // The core says when the time is over, or what was expected is there.
+            while let leftMs = try await phone.read({ core, now in core.expectingMs(now: now) }) {
+                let next = try await phone.read { try $0.nextLooks(now: $1) }
+                if next.due.contains(account) {
+                    trouble = await look(at: account)
+                    if trouble == .reason(.noNetwork) { try await stopExpecting() }
+                } else {
+                    try await phone.platform.time.sleep(ms: min(next.waitMs, leftMs))
+                }
+            }
+            return trouble
+        } catch {
+            return Trouble(error)
         }
-        return trouble
     }
 
-    /// One look at each account, at all of them at once: a slow server keeps no other sign-in waiting. Why it failed,
-    /// where nothing waits.
-    private func lookOnce() async -> Trouble? {
-        var trouble: Trouble?
-        await withTaskGroup(of: Trouble?.self) { group in
-            for account in approving { group.addTask { await self.look(at: account) } }
-            for await failed in group { trouble = failed ?? trouble }
-        }
-        return state.waiting.isEmpty ? trouble : nil
+    private func end(_ trouble: Trouble?) {
+        state.look = state.waiting.isEmpty ? trouble.map { .failed($0) } ?? .nothing : .quiet
     }
 
     /// What is found is shown at once.

@@ -52,6 +52,8 @@ public struct AddedAccount: Equatable, Sendable {
     /// It was there before, the same in everything.
     public let wasThere: Bool
     public let odd: [Odd]
+    /// Its sign-ins are scanned: there is nothing to look for.
+    public let isScanned: Bool
     /// For "Let's try it out": the ones of now.
     public fileprivate(set) var codes: Codes?
 }
@@ -183,6 +185,8 @@ public struct AddedAccount: Equatable, Sendable {
                 try core.scannedRequests(scanned: code.scanned, now: now)
             }
             state.stage = .signIn(code, asked)
+        } catch CountersignError.Refused(let reason) {
+            state.stage = .cannot(code.about, reason)
         } catch {
             state.stage = .failed(Trouble(error))
         }
@@ -222,10 +226,14 @@ public struct AddedAccount: Equatable, Sendable {
     private func finish(_ work: () async throws -> (id: String, wasThere: Bool, odd: [Odd])) async {
         do {
             let (id, wasThere, odd) = try await work()
-            let (summary, codes) = try await phone.read { core, now in
-                (try core.summary(id: id, now: now), try core.codes(ids: [id], now: now).first ?? nil)
+            state.stage = try await phone.read { core, now in
+                let approvals = try core.details(id: id, now: now).approvals
+                return .added(
+                    AddedAccount(
+                        summary: try core.summary(id: id, now: now), wasThere: wasThere, odd: odd,
+                        isScanned: approvals.map(\.isScanned) ?? false,
+                        codes: try core.codes(ids: [id], now: now).first ?? nil))
             }
-            state.stage = .added(AddedAccount(summary: summary, wasThere: wasThere, odd: odd, codes: codes))
         } catch let notKnown as NotKnown {
             state.stage = .unknown(.reason(notKnown.reason))
         } catch {
@@ -283,6 +291,11 @@ public struct AddedAccount: Equatable, Sendable {
 
 private struct NotKnown: Error {
     let reason: Reason
+}
+
+extension ApprovalDetails {
+    /// Without a device key phone and server share a secret, and a sign-in is a code to scan.
+    public var isScanned: Bool { key == nil }
 }
 
 extension Recognised {

@@ -208,6 +208,13 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         Task { await adding.handle(.back) }
     }
 
+    /// Leaves the requests. What was answered waits no longer.
+    public func leaveRequests() {
+        guard requests != nil else { return }
+        requests = nil
+        Task { await accounts.handle(.load) }
+    }
+
     /// Shows the requests that wait, if there are some, in the place of anything else that lies over the accounts. An
     /// answer that is under way goes on: what has come meanwhile stands behind it.
     public func showRequests(_ words: Words, samePhone: Bool = false) async {

@@ -92,9 +92,13 @@ public struct RequestState: Equatable, Sendable {
     private func tick() {
         wall = phone.now.wall
         guard state.stage == .asking, let seen = state.current, secondsLeft(seen) == 0 else { return }
-        let request = seen.request.id
+        end(.expired, .requestExpired)
+    }
+
+    private func end(_ result: AnswerResult, _ reason: Reason) {
+        guard let request = state.current?.request.id else { return }
         state.stage = .ended(
-            Answered(request: request, result: .expired, reason: .requestExpired, triesLeft: nil, displayCode: nil))
+            Answered(request: request, result: result, reason: reason, triesLeft: nil, displayCode: nil))
     }
 
     private func yes(_ text: String) async {
@@ -143,6 +147,8 @@ public struct RequestState: Equatable, Sendable {
             switch ended.outcome {
             case .answered(let answered): state.stage = .ended(answered)
             case .unknown(let reason): state.stage = .unknown(.reason(reason))
+            // It is at its end here, although nobody could be told.
+            case .refused(.noDecline): end(.declined, .noDecline)
             case .refused(let reason): state.stage = .failed(.reason(reason))
             default: state.stage = .failed(.other("Outcome"))
             }

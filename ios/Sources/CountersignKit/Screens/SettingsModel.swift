@@ -62,6 +62,8 @@ public struct SettingsState: Equatable, Sendable {
     /// Of all accounts.
     public var history: HistoryModel { HistoryModel(phone) }
 
+    public var clocks: ClocksModel { ClocksModel(phone) }
+
     public func handle(_ event: Event) async {
         (state.trouble, state.notice) = (nil, nil)
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }

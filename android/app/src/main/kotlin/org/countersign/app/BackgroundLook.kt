@@ -19,10 +19,14 @@ internal class BackgroundLook(
     private val sender: Sender,
     private val keys: Keys,
 ) {
-    /** The sign-ins that wait. An account that can't be looked at keeps no other from being looked at. */
-    suspend fun atAll(): List<SeenRequest> = background.accounts().flatMap { account ->
+    /**
+     * The sign-ins that wait and may be told. An account that can't be looked at keeps no other from being looked at;
+     * one of which the person wants to hear nothing for a while is looked at, so that the app shows what waits.
+     */
+    suspend fun atAll(): List<SeenRequest> = background.due(clocks.now()).flatMap { account ->
         try {
-            at(account).map { SeenRequest(account, it) }
+            val seen = at(account).map { SeenRequest(account, it) }
+            if (background.quiet(account, clocks.now())) emptyList() else seen
         } catch (_: CountersignException) {
             emptyList()
         }

@@ -137,8 +137,14 @@ class NumberTest : AtThePracticeSite() {
             PushAddress.Fcm("token"), PushAddress.UnifiedPush("https://push.example/x"), PushAddress.NoPush,
         )
         for (address in push) assertIs<Outcome.PushAddressSet>(host.run(Job.SetPushAddress(account, address)).first)
-        val checks = assertIs<Outcome.Tested>(host.run(Job.SelfTest(account)).first).checks
-        assertEquals(CheckKind.entries.map { Check(it, null) }.toSet(), checks.toSet())
+        val facts = HostFacts(online = true, notifications = false, background = true)
+        val checks = assertIs<Outcome.Tested>(host.run(Job.SelfTest(account, facts)).first).checks
+        val working = listOf(
+            CheckKind.KEY, CheckKind.NETWORK, CheckKind.SERVER, CheckKind.CLOCK, CheckKind.CLIENT,
+            CheckKind.REGISTRATION, CheckKind.BACKGROUND,
+        )
+        assertTrue(checks.filter { it.works == true }.map { it.kind }.containsAll(working), "$checks")
+        assertEquals(Reason.NOTIFICATIONS_OFF, checks.single { it.kind == CheckKind.NOTIFICATIONS }.reason)
         assertIs<Outcome.LockedOut>(host.run(Job.LockOut(account)).first)
         assertIs<Question.LockOut>(host.asked.last())
     }
@@ -148,6 +154,7 @@ class NumberTest : AtThePracticeSite() {
         setUp()
         val background = Background.open(path, direct(core.watchKey(now())))
         assertEquals(listOf(account), background.accounts())
+        assertEquals(listOf(account), background.due(now()))
         assertNull(background.label(account))
         core.setLabel(account, "Work", now())
         assertEquals("Work", background.label(account))

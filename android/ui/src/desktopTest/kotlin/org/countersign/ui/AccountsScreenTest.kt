@@ -31,6 +31,7 @@ import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsMessage
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.CodesOf
+import org.countersign.ui.screens.FloodEvent
 
 @OptIn(ExperimentalTestApi::class)
 class AccountsScreenTest {
@@ -141,6 +142,21 @@ class AccountsScreenTest {
         reads(word("accounts.empty.body"))
         tap("accounts.add")
         assertEquals(1, all<AccountsEvent.Add>().size)
+    }
+
+    @Test
+    fun `too many sign-ins are counted, and the account can be silenced for a while and heard again`() {
+        onScreen(Samples.flooding) {
+            reads("7 sign-ins in 10 minutes: Contoso · alice@contoso.example")
+            reads(word("flood.next"))
+            tap("flood.be_quiet")
+            assertEquals(listOf(FloodEvent.BeQuiet("id0")), all<FloodEvent.BeQuiet>())
+            screen = Samples.flooding.copy(floods = listOf(Samples.quiet))
+            reads(word("flood.quiet.detail"))
+            onNodeWithText(word("flood.next")).assertDoesNotExist()
+            tap("flood.quiet.end")
+            assertEquals(listOf(FloodEvent.EndQuiet("id0")), all<FloodEvent.EndQuiet>())
+        }
     }
 
     @Test

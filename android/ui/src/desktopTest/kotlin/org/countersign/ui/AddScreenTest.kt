@@ -50,6 +50,22 @@ class AddScreenTest {
     }
 
     @Test
+    fun `where sign-ins are scanned nothing offers to look for them`() {
+        onScreen(Samples.all.getValue("added-scanned")) {
+            reads(word("added.try.scan"))
+            onNodeWithText(word("added.look")).assertDoesNotExist()
+            tap("common.done")
+            assertEquals(1, all<AddEvent.Done>().size)
+        }
+        onLongScreen(Samples.scanned) {
+            reads(word("account.scanned.detail"))
+            for (key in listOf("account.label", "account.renew_key", "account.lock_out")) {
+                onNodeWithText(word(key)).assertDoesNotExist()
+            }
+        }
+    }
+
+    @Test
     fun `an account is typed in as it is`() = onScreen(AddState.TypeIn()) {
         type("Fabrikam", "account.issuer")
         type("alice", "account.name")
@@ -70,7 +86,8 @@ class AddScreenTest {
         }
         onScreen(AddState.CantAdd(ReasonName("microsoft_push"), "evil.example")) {
             reads("I want to use a different authenticator app")
-            reads("evil.example")
+            // A line may end after the dot, and nowhere else.
+            reads("evil.\u200Bexample")
             tap("add.another_code")
             assertEquals(listOf<AddEvent>(AddEvent.AnotherWay), all<AddEvent>())
         }

@@ -13,6 +13,7 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import org.countersign.ui.screens.Look
 import org.countersign.ui.screens.OpenRequest
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RequestEnd
@@ -83,6 +84,27 @@ class RequestScreenTest {
             tap("common.done")
             assertEquals(1, all<RequestEvent.Close>().size)
         }
+
+    @Test
+    fun `that it was somebody else is said to be known only where the server is told`() {
+        onScreen(Samples.ended(RequestEnd.NotMe)) { reads(word("request.not_me.body")) }
+        for (sample in listOf("request-not-me-untold", "request-no-decline")) onScreen(Samples.all.getValue(sample)) {
+            onNodeWithText(word("request.not_me.body")).assertDoesNotExist()
+            reads(word("advice.password"))
+        }
+        onScreen(Samples.all.getValue("request-not-me-untold")) { reads(word("request.not_me.untold")) }
+    }
+
+    @Test
+    fun `that nothing waits is said after a look, not before`() {
+        for (look in listOf(Look.Now, Look.Expecting(MORNING + 60), Look.Failed(ReasonName("no_network")))) {
+            onScreen(RequestsState(emptyList(), look = look)) {
+                onNodeWithText(word("requests.none")).assertDoesNotExist()
+                if (look !is Look.Failed) reads(word("look.now"))
+            }
+        }
+        onScreen(RequestsState(emptyList(), look = Look.NothingWaits)) { reads(word("requests.none")) }
+    }
 
     @Test
     fun `while the answer is on its way nothing can be answered twice`() =

@@ -45,6 +45,9 @@ object Samples {
             Leftover.SetUp("Contoso", "alice@contoso.example"), Leftover.Stopped(ReasonName("result_unknown")),
         ),
     )
+    val flooded = Flooded("id0", "Contoso", "alice@contoso.example", requests = 7, minutes = 10)
+    val quiet = flooded.copy(quietUntil = MORNING + 3_500)
+    val flooding = accounts.copy(waiting = 1, tags = emptyList(), floods = listOf(flooded))
     val trash = TrashState(
         listOf(
             TrashRow("a", "Contoso", "bob@contoso.example", MORNING - 86_400),
@@ -74,13 +77,35 @@ object Samples {
         addedAt = MORNING - 9_000_000, codes = CodeFacts(HashOf.Sha1, 6, 30),
         approvals = ApprovalFacts(System.Keycloak, server, "ES256", KeyPlace.SecureElement),
     )
+    val scanned = account.copy(
+        issuer = "eduID", codes = null,
+        approvals = ApprovalFacts(System.Tiqr, Server("https://eduid.example", "eduid.example"), null, null),
+    )
     val tested = account.copy(
         codes = null,
         test = SelfTest.Done(
             listOf(
-                CheckLine(CheckOf.Key, null), CheckLine(CheckOf.Server, null), CheckLine(CheckOf.Registration, null),
-                CheckLine(CheckOf.Clock, ReasonName("clock_differs")),
+                CheckLine(CheckOf.Key), CheckLine(CheckOf.Network), CheckLine(CheckOf.Server),
+                CheckLine(CheckOf.Clock, ReasonName("clock_differs"), figure = 74), CheckLine(CheckOf.Registration),
+                CheckLine(CheckOf.Requests, figure = 1),
+                CheckLine(CheckOf.Notifications, ReasonName("notifications_off")), CheckLine(CheckOf.Background),
             ),
+        ),
+    )
+    val nothingFound = account.copy(
+        codes = null,
+        test = SelfTest.Done(
+            listOf(
+                CheckLine(CheckOf.Key), CheckLine(CheckOf.Server), CheckLine(CheckOf.Clock, figure = 0),
+                CheckLine(CheckOf.Requests, ReasonName("nothing_waits"), works = true, figure = 0),
+                CheckLine(CheckOf.OtherPhone, ReasonName("maybe_on_other_phone"), works = null),
+            ),
+        ),
+    )
+    val clocks = SettingsPage.Clocks(
+        listOf(
+            AccountClock("id0", "Contoso", "alice@contoso.example", server.text, 74, MORNING - 600, used = true, hasCodes = true),
+            AccountClock("id4", "Practice site", "alice", "http://127.0.0.1:8090/realms/practice", 0, MORNING - 90_000, used = false, hasCodes = false),
         ),
     )
 
@@ -151,6 +176,8 @@ object Samples {
         "accounts-searching" to searching,
         "accounts-empty" to empty,
         "accounts-interrupted" to interrupted,
+        "accounts-flooded" to flooding,
+        "accounts-quiet" to flooding.copy(floods = listOf(quiet)),
         "accounts-no-backup" to accounts.copy(tags = emptyList(), backup = BackupWarning.None),
         "trash" to trash,
         "trash-purging" to trash.copy(purging = trash.rows[1]),
@@ -170,6 +197,7 @@ object Samples {
         "add-working" to AddState.Working,
         "added-code" to AddState.Added("id9", "Fabrikam Mail", "alice@fabrikam.example", code = code(3).code),
         "added-approvals" to AddState.Added("id9", "Practice site", "alice", approvals = true),
+        "added-scanned" to AddState.Added("id9", "eduID", "alice", approvals = true, scanned = true),
         "added-already" to AddState.Added("id9", "GitHub", "alice", already = true, code = code(2).code),
         "add-organisation-stored" to AddState.OrganisationStored,
         "add-failed" to AddState.Failed(ReasonName("enrolment_unknown"), unknown = true),
@@ -183,12 +211,18 @@ object Samples {
         "request-answering" to asking.copy(open = OpenRequest(signIn, RequestPhase.Answering(yes = true))),
         "request-same-phone" to asking.copy(samePhone = true),
         "requests-several" to several,
+        "requests-flooded" to several.copy(floods = listOf(quiet)),
         "requests-offline" to offline,
         "requests-none" to RequestsState(emptyList(), look = Look.NothingWaits),
         "requests-looking" to RequestsState(emptyList(), look = Look.Now),
         "request-approved" to ended(RequestEnd.Approved),
         "request-display-code" to ended(RequestEnd.Approved, code = Hidden("48213")),
         "request-not-me" to ended(RequestEnd.NotMe),
+        "request-not-me-untold" to ended(RequestEnd.NotMe).let { state ->
+            state.copy(open = state.open?.copy(signIn = signIn.copy(takesReason = false)))
+        },
+        "request-not-me-flooded" to ended(RequestEnd.NotMe).copy(floods = listOf(flooded)),
+        "request-no-decline" to ended(RequestEnd.NotMe, ReasonName("no_decline")),
         "request-declined" to ended(RequestEnd.Declined),
         "request-wrong" to ended(RequestEnd.WrongAnswer, ReasonName("wrong_number")),
         "request-expired" to ended(RequestEnd.Expired),
@@ -197,6 +231,8 @@ object Samples {
         "request-offline" to ended(RequestEnd.NotSent, ReasonName("no_network")),
         "account" to account,
         "account-tested" to tested,
+        "account-nothing-found" to nothingFound,
+        "account-scanned" to scanned,
         "account-testing" to account.copy(test = SelfTest.Running),
         "account-test-failed" to account.copy(test = SelfTest.Failed(ReasonName("no_network"))),
         "account-tags" to account.copy(dialog = AccountDialog.Tags),
@@ -212,6 +248,8 @@ object Samples {
         "history-empty" to HistoryState(emptyList()),
         "settings" to settings,
         "settings-background" to settings.copy(page = SettingsPage.Background),
+        "settings-clocks" to settings.copy(page = clocks),
+        "settings-no-clocks" to settings.copy(page = SettingsPage.Clocks(emptyList())),
         "settings-recovery" to settings.copy(page = SettingsPage.RecoveryCode),
         "settings-write-down" to settings.copy(page = SettingsPage.WriteDown(recovery)),
         "settings-check" to settings.copy(page = SettingsPage.CheckGroup(3)),

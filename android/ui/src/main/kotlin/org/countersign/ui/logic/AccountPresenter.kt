@@ -1,5 +1,6 @@
 package org.countersign.ui.logic
 
+import org.countersign.core.Check
 import org.countersign.core.CountersignException
 import org.countersign.core.Job
 import org.countersign.core.Outcome
@@ -9,7 +10,6 @@ import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
 import org.countersign.ui.screens.AccountState
 import org.countersign.ui.screens.AppEvent
-import org.countersign.ui.screens.CheckLine
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.SelfTest
 
@@ -28,6 +28,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
             is AccountEvent.NoteChanged -> change { core.setNote(id, event.note, session.now()) }
             is AccountEvent.LabelChanged -> change { core.setLabel(id, event.label?.ifBlank { null }, session.now()) }
             AccountEvent.RunTest -> test()
+            is AccountEvent.FixNeed -> session.platform.background.fix(event.need)
             AccountEvent.RenewKey -> run(Job.RotateKey(id))
             AccountEvent.LockOutConfirmed -> run(Job.LockOut(id))
             AccountEvent.ShowSetupCode -> launch { showSetupCode() }
@@ -62,7 +63,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
         shown = shown.copy(test = SelfTest.Running)
         launch {
             val test = try {
-                session.run(Job.SelfTest(id))?.outcome?.tested()
+                session.run(Job.SelfTest(id, session.hostFacts()))?.outcome?.tested()
             } catch (error: CountersignException.Refused) {
                 SelfTest.Failed(error.named())
             }
@@ -71,7 +72,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
     }
 
     private fun Outcome.tested() = when (this) {
-        is Outcome.Tested -> SelfTest.Done(checks.map { CheckLine(it.kind.shown(), it.reason?.named()) })
+        is Outcome.Tested -> SelfTest.Done(checks.map(Check::shown))
         is Outcome.Refused -> SelfTest.Failed(reason.named())
         is Outcome.Unknown -> SelfTest.Failed(reason.named())
         else -> error("$this is no end of a test")
@@ -119,7 +120,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
                 favourite = summary.favourite,
                 tags = summary.tags,
                 note = details.note,
-                label = details.approvals?.let { session.label(id) },
+                label = details.approvals?.key?.let { session.label(id) },
                 addedAt = details.addedAt,
                 codes = details.codes?.shown(),
                 approvals = details.approvals?.shown(session.keys::place),

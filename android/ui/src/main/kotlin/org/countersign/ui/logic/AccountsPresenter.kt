@@ -34,8 +34,8 @@ class AccountsPresenter(
 
     init {
         launch {
-            combine(looker.waiting, looker.look, ::Pair).collect { (waiting, look) ->
-                shown = shown.copy(waiting = waiting.size, look = look)
+            combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
+                shown = shown.copy(waiting = waiting.size, look = look, floods = floods)
             }
         }
         launch { backups.outcome.drop(1).collect { attempt { warn() } } }
@@ -92,7 +92,7 @@ class AccountsPresenter(
             AccountsEvent.OpenExport -> navigator.open(Place.Export)
             AccountsEvent.OpenBackup -> navigator.open(Place.Backup)
             AccountsEvent.Lock -> navigator.lock()
-            else -> Unit
+            else -> looker.floods.handle(event)
         }
     }
 

@@ -17,8 +17,12 @@ import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.TypedAccount
 
 /** Finds a set-up code by camera, picture, clipboard or keyboard, and hands it to [SetUp]. */
-class AddPresenter(private val session: Session, private val looker: Looker, navigator: Navigator, found: Scanned?) :
-    Presenter<AddState>(AddState.ChooseKind, navigator, session.scope) {
+class AddPresenter(
+    private val session: Session,
+    private val looker: Looker,
+    navigator: Navigator,
+    private var outside: Scanned?,
+) : Presenter<AddState>(AddState.ChooseKind, navigator, session.scope) {
     private val platform get() = session.platform
     private val setUp = SetUp(session, ::show, ::ask)
     private var kind = AddKind.WorkOrSchool
@@ -28,10 +32,6 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
     /** The question of a run that waits for the person. */
     private var question: CompletableDeferred<Answer>? = null
     private var ticking: Job? = null
-
-    init {
-        found?.let { attempt { found(listOf(it)) } }
-    }
 
     override fun handle(event: AppEvent) {
         when (event) {
@@ -67,7 +67,14 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
         if (shown is AddState.Scan) refused(reason.named())
     }
 
-    override fun entered() = tick()
+    /** A code that came from outside may lead on to another screen: not before this one is there. */
+    override fun entered() = attempt {
+        outside?.let {
+            outside = null
+            found(listOf(it))
+        }
+        tick()
+    }
 
     override fun covered() {
         ticking?.cancel()
@@ -185,13 +192,13 @@ class AddPresenter(private val session: Session, private val looker: Looker, nav
 
     /** A code that is itself the request. */
     private fun signIn(scanned: Scanned) {
-        try {
+        val asked = try {
             looker.scanned(scanned)
         } catch (error: CountersignException.Refused) {
             shown = AddState.CantAdd(error.named())
             return
         }
-        navigator.home(Place.Requests())
+        navigator.home(Place.Requests(open = asked.singleOrNull()))
     }
 
     private fun addChosen() {

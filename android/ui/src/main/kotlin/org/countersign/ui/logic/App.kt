@@ -108,6 +108,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         val session = room?.session ?: return@serially
         screens.top.covered()
         room?.backups?.hurry()
+        room?.looker?.unseen()
         val grace = choices.grace.ms ?: return@serially
         session.core.touch(session.now())
         session.core.setGrace(grace.toULong())
@@ -123,6 +124,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
         val session = room?.session ?: return@serially
         if (session.core.isLocked(session.now())) return@serially navigator.lock()
         session.core.setGrace(null)
+        room?.looker?.seen()
         screens.top.entered()
     }
 
@@ -209,6 +211,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
             session.renewedKeys()
             val accounts = entered.accounts(note)
             screens.restart(accounts)
+            entered.looker.seen()
             (first ?: next ?: Place.RecoveryCode.takeIf { session.isRecoveryUnchecked() })?.let(::goTo)
             next = null
             session.scope.launch { goOn(entered, accounts) }

@@ -3,6 +3,7 @@ package org.countersign.ui.logic
 import org.countersign.core.AnswerKind
 import org.countersign.core.ApprovalDetails
 import org.countersign.core.ApprovalSystem
+import org.countersign.core.Check
 import org.countersign.core.CheckKind
 import org.countersign.core.CodeAlgorithm
 import org.countersign.core.CodeDetails
@@ -14,6 +15,7 @@ import org.countersign.core.Origin
 import org.countersign.core.SeenRequest
 import org.countersign.core.Way as CoreWay
 import org.countersign.ui.screens.ApprovalFacts
+import org.countersign.ui.screens.CheckLine
 import org.countersign.ui.screens.CheckOf
 import org.countersign.ui.screens.CodeFacts
 import org.countersign.ui.screens.HashOf
@@ -78,12 +80,23 @@ fun ApprovalDetails.shown(place: (String) -> KeyPlace) = ApprovalFacts(
     key = key?.let { place(it.id) },
 )
 
-fun CheckKind.shown() = when (this) {
+fun Check.shown() = CheckLine(
+    kind.shown(), reason?.named(), works,
+    // The core tells how far the server is ahead.
+    if (kind == CheckKind.CLOCK) figure?.let { -it } else figure,
+)
+
+private fun CheckKind.shown() = when (this) {
     CheckKind.KEY -> CheckOf.Key
     CheckKind.SERVER -> CheckOf.Server
     CheckKind.CLIENT -> CheckOf.Client
     CheckKind.REGISTRATION -> CheckOf.Registration
     CheckKind.CLOCK -> CheckOf.Clock
+    CheckKind.NETWORK -> CheckOf.Network
+    CheckKind.REQUESTS -> CheckOf.Requests
+    CheckKind.OTHER_PHONE -> CheckOf.OtherPhone
+    CheckKind.NOTIFICATIONS -> CheckOf.Notifications
+    CheckKind.BACKGROUND -> CheckOf.Background
 }
 
 /** A request is named by its account and the server's id of it. */
@@ -105,6 +118,7 @@ fun SeenRequest.shown() = SignIn(
         is AnswerKind.Confirmation -> Wanted.Confirmation
         is AnswerKind.Unsupported -> Wanted.Unsupported(answer.reason.named())
     },
+    takesReason = request.takesDeclineReason,
 )
 
 /** Steam's and Yandex's codes change every 30 s, as those of RFC 6238 do by default. */

@@ -1,12 +1,11 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.Job as Running
-import kotlinx.coroutines.cancelChildren
-import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.delay
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeoutOrNull
 import org.countersign.core.CountersignException
 import org.countersign.core.DeclineReason
 import org.countersign.core.Job
@@ -14,17 +13,31 @@ import org.countersign.core.Outcome
 import org.countersign.core.Reason
 import org.countersign.core.Scanned
 import org.countersign.core.SeenRequest
-import org.countersign.core.Shelf
 import org.countersign.ui.screens.Look
 
-/** Looks for sign-ins that wait, for every screen that shows them. */
+/**
+ * Looks for sign-ins that wait, for every screen that shows them. When it is time for a look at which account is the
+ * core's to say; each look is for itself, so that a server that is slow keeps no other sign-in waiting.
+ */
 class Looker(private val session: Session) {
     private val looks = MutableStateFlow(Look.None as Look)
     private val found = MutableStateFlow(emptyList<SeenRequest>())
 
     /** Of requests that were scanned, by their keys. */
     private val codes = mutableMapOf<String, Scanned>()
-    private var running: Running? = null
+
+    /** Asks the core again and again; it goes on while somebody is there, or waits for a sign-in. */
+    private var rounds: Running? = null
+    private var isSeen = false
+    private val underWay = mutableSetOf<String>()
+
+    /** By account, why nothing could be seen of it since a person asked. */
+    private val failures = mutableMapOf<String, Reason>()
+    private val ended = Channel<Unit>(Channel.CONFLATED)
+    val floods = Floods(session)
+
+    /** What to do once there is what a person waits for. */
+    private var whenFound: () -> Unit = {}
 
     val look: StateFlow<Look> get() = looks
 
@@ -33,32 +46,41 @@ class Looker(private val session: Session) {
 
     /** Those that were seen last and may still wait. */
     fun remember() {
-        found.value = session.core.lastSeen(session.now()).stillWaiting()
+        found.value = (found.value.filter { it.key in codes } + session.core.lastSeen(session.now())).stillWaiting()
+        floods.count()
     }
 
-    /** Looks once; [found] as soon as anything waits. */
-    fun lookNow(found: () -> Unit = {}) = start {
-        looks.value = Look.Now
-        looks.value = lookAtAll(found)
+    /** The app is seen: from now on it looks. */
+    fun seen() {
+        isSeen = true
+        go()
     }
 
-    /** "Expecting a sign-in?": looks again and again, until something waits or the time is over. */
-    fun expect(found: () -> Unit) = start {
-        val until = session.now().wall + EXPECTING_SECONDS
-        looks.value = Look.Expecting(until)
-        looks.value = expectAtAll(until, found)
+    fun unseen() {
+        isSeen = false
+    }
+
+    /** Looks once at every account; [found] as soon as anything waits. */
+    fun lookNow(found: () -> Unit = {}) = ask(Look.Now, found) { session.core.lookNow() }
+
+    /** "Expecting a sign-in?": looks again and again, until one comes or the time is over. */
+    fun expect(found: () -> Unit) {
+        session.core.expectSignIn(session.now())
+        val left = session.core.expectingMs(session.now()) ?: return
+        ask(Look.Expecting((session.platform.clocks.wallMs() + left.toLong()) / 1_000), found) { }
     }
 
     fun stop() {
-        running?.cancel()
+        session.core.stopExpecting(session.now())
         looks.value = Look.None
     }
 
-    /** The requests of a sign-in whose code was scanned, one for each account that it asks. */
-    fun scanned(code: Scanned) {
+    /** The requests of a sign-in whose code was scanned, one for each account that it asks; their keys. */
+    fun scanned(code: Scanned): List<String> {
         val asked = session.core.scannedRequests(code, session.now())
         asked.forEach { codes[it.key] = code }
         found.value = (asked + found.value).distinctBy { it.key }
+        return asked.map { it.key }
     }
 
     fun approval(request: SeenRequest) = codes[request.key]?.let { Job.ApproveScanned(request.account, it) }
@@ -70,73 +92,91 @@ class Looker(private val session: Session) {
 
     /** What has ended waits no longer, whatever the last look saw. */
     fun ended(key: String) {
+        codes.remove(key)
         found.value = found.value.filter { it.key != key }
     }
 
-    private fun start(work: suspend () -> Unit) {
-        running?.cancel()
-        running = session.scope.launch {
-            try {
-                work()
-            } catch (error: CountersignException) {
-                looks.value = Look.Failed(error.named())
-            }
+    private fun ask(look: Look, found: () -> Unit, begin: () -> Unit) {
+        failures.clear()
+        whenFound = found
+        looks.value = look
+        begin()
+        go()
+    }
+
+    private fun go() {
+        rounds?.cancel()
+        rounds = session.scope.launch {
+            guarded { while (isSeen || looks.value.goesOn) round() }
         }
     }
 
-    /** One look at each account, at all of them at once: a server that is slow keeps no other sign-in waiting. */
-    private suspend fun lookAtAll(found: () -> Unit): Look {
-        val failures = mutableListOf<Reason>()
-        var told = false
-        coroutineScope {
-            for (account in approving()) launch {
-                lookAt(account.id)?.let(failures::add)
-                if (waiting.value.isNotEmpty() && !told) {
-                    told = true
-                    found()
-                }
-            }
+    /** Begins what is due, and waits until there may be more. */
+    private suspend fun round() {
+        val next = session.core.nextLooks(session.now())
+        for (account in next.due - underWay) {
+            underWay += account
+            session.scope.launch { guarded { look(account) } }
         }
-        return when {
-            waiting.value.isNotEmpty() -> Look.None
-            failures.isNotEmpty() -> Look.Failed(failures.first().named())
+        settle()
+        val expecting = session.core.expectingMs(session.now()) ?: next.waitMs
+        withTimeoutOrNull(minOf(next.waitMs, expecting).toLong()) { ended.receive() }
+    }
+
+    private suspend fun look(account: String) {
+        try {
+            val reason = lookAt(account)
+            if (reason == null) failures -= account else failures[account] = reason
+        } finally {
+            underWay -= account
+        }
+        settle()
+        ended.trySend(Unit)
+    }
+
+    /** What a look that a person asked for has come to so far. */
+    private fun settle() {
+        val look = looks.value
+        val isWaiting = waiting.value.isNotEmpty()
+        val goesOn = when (look) {
+            Look.Now -> underWay.isNotEmpty()
+            // Without a network there is nothing to wait for; a server may come back.
+            is Look.Expecting ->
+                session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values
+            else -> return
+        }
+        if (isWaiting && (look == Look.Now || !goesOn)) tell()
+        if (goesOn) return
+        if (look is Look.Expecting) session.core.stopExpecting(session.now())
+        looks.value = when {
+            isWaiting -> Look.None
+            failures.isNotEmpty() -> Look.Failed(failures.values.first().named())
             else -> Look.NothingWaits
         }
     }
 
-    /** Looks at each account again and again, at its own pace: a server that is slow keeps no other waiting. */
-    private suspend fun expectAtAll(until: Long, found: () -> Unit): Look {
-        var end: Look = Look.NothingWaits
-        coroutineScope {
-            val all = coroutineContext
-            for (account in approving()) launch {
-                while (session.now().wall < until) {
-                    val failure = lookAt(account.id)
-                    if (waiting.value.isNotEmpty()) {
-                        end = Look.None
-                        all.cancelChildren()
-                        found()
-                    } else if (failure == Reason.NO_NETWORK) {
-                        // Without a network there is nothing to wait for; a server may come back.
-                        end = Look.Failed(failure.named())
-                        all.cancelChildren()
-                    }
-                    delay(EXPECTING_PAUSE_MS)
-                }
-            }
-        }
-        return end
+    /** Once. */
+    private fun tell() {
+        val tell = whenFound
+        whenFound = {}
+        tell()
     }
 
-    private fun approving() = session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }
+    private suspend fun guarded(work: suspend () -> Unit) {
+        try {
+            work()
+        } catch (error: CountersignException) {
+            if (looks.value.goesOn) looks.value = Look.Failed(error.named())
+        }
+    }
 
     /** Why nothing could be seen of an account; null where its requests were. */
     private suspend fun lookAt(account: String): Reason? {
         val outcome = session.run(Job.Check(account))?.outcome
-        // Its requests are scanned: there is nothing to see, and those that were scanned stay.
-        if ((outcome as? Outcome.Refused)?.reason == Reason.SCAN_TO_ANSWER) return null
         val seen = (outcome as? Outcome.Checked)?.requests.orEmpty().map { SeenRequest(account, it) }
-        found.value = (found.value.filter { it.account != account } + seen).stillWaiting()
+        val others = found.value.filter { it.account != account || it.key in codes }
+        found.value = (others + seen).distinctBy { it.key }.stillWaiting()
+        floods.count()
         return when (outcome) {
             is Outcome.Refused -> outcome.reason
             is Outcome.Unknown -> outcome.reason
@@ -147,10 +187,5 @@ class Looker(private val session: Session) {
     private fun List<SeenRequest>.stillWaiting(): List<SeenRequest> {
         val now = session.now().wall
         return filter { it.request.expiresAt > now }.sortedByDescending { it.request.askedAt ?: 0 }
-    }
-
-    private companion object {
-        const val EXPECTING_SECONDS = 120L
-        const val EXPECTING_PAUSE_MS = 2_000L
     }
 }

@@ -36,7 +36,8 @@ sealed interface Place {
     /** With what was found already, by a link from outside. */
     data class Add(val found: Scanned? = null) : Place
 
-    data class Requests(val samePhone: Boolean = false) : Place
+    /** [open] is the key of the one that is meant, where others wait beside it. */
+    data class Requests(val samePhone: Boolean = false, val open: String? = null) : Place
 
     data class Account(val id: String) : Place
 

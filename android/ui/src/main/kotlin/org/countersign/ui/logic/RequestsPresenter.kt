@@ -28,8 +28,8 @@ class RequestsPresenter(
     private val session: Session,
     private val looker: Looker,
     navigator: Navigator,
-    samePhone: Boolean,
-) : Presenter<RequestsState>(RequestsState(emptyList(), samePhone = samePhone), navigator, session.scope) {
+    place: Place.Requests,
+) : Presenter<RequestsState>(RequestsState(emptyList(), samePhone = place.samePhone), navigator, session.scope) {
     private var open: SeenRequest? = null
 
     /** The one that was closed last: it is not opened again by itself. */
@@ -41,9 +41,10 @@ class RequestsPresenter(
     private var settling: Running? = null
 
     init {
+        looker.waiting.value.find { it.key == place.open }?.let(::open)
         launch {
-            combine(looker.waiting, looker.look, ::Pair).collect { (waiting, look) ->
-                shown = shown.copy(waiting = waiting.map { it.shown() }, look = look)
+            combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
+                shown = shown.copy(waiting = waiting.map { it.shown() }, look = look, floods = floods)
                 // One that waits alone needs no choice.
                 if (open == null) waiting.singleOrNull()?.takeIf { it.key != closed }?.let(::open)
             }
@@ -58,7 +59,7 @@ class RequestsPresenter(
             RequestEvent.TryAgain -> if (shown.open?.phase is Ended) ask(Asking())
             RequestEvent.LookAgain -> looker.lookNow()
             RequestEvent.Close -> next()
-            else -> Unit
+            else -> looker.floods.handle(event)
         }
     }
 

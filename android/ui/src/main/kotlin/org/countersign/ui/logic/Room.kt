@@ -14,7 +14,7 @@ internal class Room(val session: Session, private val navigator: Navigator) {
 
     fun presenter(place: Place): Presenter<*> = when (place) {
         is Place.Add -> AddPresenter(session, looker, navigator, place.found)
-        is Place.Requests -> RequestsPresenter(session, looker, navigator, place.samePhone)
+        is Place.Requests -> RequestsPresenter(session, looker, navigator, place)
         is Place.Account -> AccountPresenter(session, place.id, navigator)
         Place.Settings -> SettingsPresenter(session, navigator, SettingsPage.Overview)
         Place.RecoveryCode -> SettingsPresenter(session, navigator, SettingsPage.RecoveryCode)

@@ -80,7 +80,11 @@ internal class SetUp(
     private fun added(id: String, already: Boolean, odd: List<Odd>): AddState.Added {
         val summary = core.summary(id, session.now())
         val code = if (summary.codes) code(id) else null
-        return AddState.Added(id, summary.issuer, summary.name, already, code, summary.approvals, odd.shown())
+        val approvals = core.details(id, session.now()).approvals
+        return AddState.Added(
+            id, summary.issuer, summary.name, already, code, approvals != null,
+            scanned = approvals != null && approvals.key == null, odd.shown(),
+        )
     }
 
     /** The code by time of an account. */

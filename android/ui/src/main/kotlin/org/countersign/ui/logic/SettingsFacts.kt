@@ -1,10 +1,13 @@
 package org.countersign.ui.logic
 
+import org.countersign.core.HostFacts
 import org.countersign.core.Shelf
 import org.countersign.core.Way as CoreWay
 import org.countersign.ui.screens.About
+import org.countersign.ui.screens.AccountClock
 import org.countersign.ui.screens.BackgroundChecks as BackgroundFacts
 import org.countersign.ui.screens.Clock
+import org.countersign.ui.screens.DeviceNeed
 import org.countersign.ui.screens.SettingsPage
 import org.countersign.ui.screens.SettingsState
 
@@ -28,6 +31,32 @@ internal fun read(session: Session, navigator: Navigator, page: SettingsPage): S
 }
 
 private fun Session.clock() = Clock(platform.device.automaticClock(), core.clockOffset(now())?.let { -it })
+
+/** How this device's clock stands to each server's. */
+internal fun Session.clocks(): SettingsPage.Clocks = SettingsPage.Clocks(
+    core.clocks(now()).map { clock ->
+        val account = core.summary(clock.account, now())
+        AccountClock(
+            clock.account, account.issuer, account.name, clock.origin, -clock.offset, clock.measuredAt,
+            used = clock.usedForCodes, hasCodes = clock.codes.isNotEmpty(),
+        )
+    },
+)
+
+/**
+ * What a self-test can't see by itself. Where no checks in the background are wanted, nothing that they need is missing.
+ */
+internal fun Session.hostFacts(): HostFacts {
+    val isMet = platform.background.findings().associate { it.what to it.ok }
+    val wanted = Choices(platform.preferences).background
+    fun has(vararg needs: DeviceNeed) =
+        needs.mapNotNull(isMet::get).takeIf { wanted && it.isNotEmpty() }?.all { it }
+    return HostFacts(
+        online = isMet[DeviceNeed.Network],
+        notifications = has(DeviceNeed.Notifications),
+        background = has(DeviceNeed.Battery, DeviceNeed.BackgroundData),
+    )
+}
 
 /** What helps to find a fault: no secrets and no names. */
 internal fun Session.report(): String {

@@ -40,6 +40,11 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
             SettingsEvent.ShowAgain -> check?.let { page(SettingsPage.WriteDown(it.groups())) }
             is SettingsEvent.GroupTyped -> check?.let { checkGroup(it, event.text) }
             is SettingsEvent.TryRecoveryCode -> tryCode(event.typed)
+            SettingsEvent.OpenClocks -> page(session.clocks())
+            is SettingsEvent.UseForCodes -> {
+                core.useForCodes(event.account, event.used, session.now())
+                page(session.clocks())
+            }
             SettingsEvent.OpenHistory -> navigator.open(Place.History())
             SettingsEvent.OpenBackup -> navigator.open(Place.Backup)
             SettingsEvent.OpenImport -> navigator.open(Place.Import())

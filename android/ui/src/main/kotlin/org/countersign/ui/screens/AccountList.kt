@@ -13,6 +13,7 @@ import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
+import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.itemsIndexed
 import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.rememberScrollState
@@ -61,6 +62,9 @@ internal fun AccountList(state: AccountsState, onEvent: (AppEvent) -> Unit) {
     ) {
         item("waiting", ListPart.Head) { WaitingCard(state.waiting, onEvent) }
         item("look", ListPart.Head) { LookLine(state.look, onEvent) }
+        items(state.floods, { "flood ${it.account}" }, { ListPart.Head }) {
+            FloodCard(it, onEvent, Modifier.widthIn(max = PageWidth).padding(horizontal = 16.dp, vertical = 8.dp))
+        }
         item("backup", ListPart.Head) { BackupCard(state.backup, onEvent) }
         item("leftovers", ListPart.Head) { Leftovers(state.leftovers, onEvent) }
         item("tags", ListPart.Head) { TagChips(state, onEvent) }

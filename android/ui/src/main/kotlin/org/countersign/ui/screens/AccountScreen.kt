@@ -64,7 +64,8 @@ private fun Names(state: AccountState, onEvent: (AppEvent) -> Unit) {
             words("account.note"), state.note.ifBlank { words("account.note.none") }, Icons.Note,
             onTap = open(AccountDialog.Note),
         )
-        if (state.approvals != null) {
+        // Of what is scanned no notification tells.
+        if (state.approvals?.scanned == false) {
             Line()
             val label = state.label ?: words("account.label.none")
             LinkRow(words("account.label"), label, Icons.Bell, onTap = open(AccountDialog.Label))
@@ -98,22 +99,32 @@ private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEven
         val key = approvals.key?.let { "${words(placeKey(it))} (${approvals.keyAlgorithm})" }
         LinkRow(words("account.key"), key ?: words("account.key.shared"), Icons.Lock)
         Line()
+        if (approvals.scanned) {
+            LinkRow(words("account.scanned"), words("account.scanned.detail"), Icons.Qr)
+            Line()
+        }
         SelfTestRow(state.test, onEvent)
         Line()
         LinkRow(
             words("history.title"), words("history.detail"), Icons.Note,
             onTap = { onEvent(AccountEvent.OpenHistory) },
         )
-        Line()
-        val renew = { onEvent(AccountEvent.RenewKey) }.takeUnless { state.busy }
-        val renewing = words(if (state.busy) "common.working" else "account.renew_key.detail")
-        LinkRow(words("account.renew_key"), renewing, Icons.Refresh, onTap = renew)
-        Line()
-        LinkRow(
-            words("account.lock_out"), words("account.lock_out.detail"), Icons.Warning, danger = true,
-            onTap = { onEvent(AccountEvent.OpenDialog(AccountDialog.LockOut)) },
-        )
+        if (!approvals.scanned) ByDeviceKey(state.busy, onEvent)
     }
+}
+
+/** What is done with the device key, and can't be done without. */
+@Composable
+private fun ByDeviceKey(busy: Boolean, onEvent: (AppEvent) -> Unit) {
+    Line()
+    val renew = { onEvent(AccountEvent.RenewKey) }.takeUnless { busy }
+    val renewing = words(if (busy) "common.working" else "account.renew_key.detail")
+    LinkRow(words("account.renew_key"), renewing, Icons.Refresh, onTap = renew)
+    Line()
+    LinkRow(
+        words("account.lock_out"), words("account.lock_out.detail"), Icons.Warning, danger = true,
+        onTap = { onEvent(AccountEvent.OpenDialog(AccountDialog.LockOut)) },
+    )
 }
 
 private fun placeKey(place: KeyPlace): String = when (place) {

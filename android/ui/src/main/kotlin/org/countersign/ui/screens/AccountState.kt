@@ -23,8 +23,10 @@ data class AccountState(
 /** How codes are made; [period] in seconds, null for codes by use. */
 data class CodeFacts(val algorithm: HashOf, val digits: Int, val period: Int?, val steam: Boolean = false)
 
-/** Without a device key phone and server share a secret. */
-data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String?, val key: KeyPlace?)
+/** Without a device key phone and server share a secret, and a sign-in is a code to scan: nothing is looked for. */
+data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String?, val key: KeyPlace?) {
+    val scanned get() = key == null
+}
 
 /** Where the device key lives. */
 enum class KeyPlace { SecureElement, Hardware, Software, Unknown }
@@ -40,10 +42,22 @@ sealed interface SelfTest {
     data class Failed(val reason: ReasonName) : SelfTest
 }
 
-/** One check; [reason] is null where it passed. */
-data class CheckLine(val what: CheckOf, val reason: ReasonName?)
+/**
+ * One check: whether it [works], null where nobody can tell; the [reason] why it does not, or what to know where it
+ * does. [figure] is how many seconds this phone is ahead of the server, or how many sign-ins wait.
+ */
+data class CheckLine(
+    val what: CheckOf,
+    val reason: ReasonName? = null,
+    val works: Boolean? = reason == null,
+    val figure: Long? = null,
+)
 
-enum class CheckOf { Key, Server, Client, Registration, Clock }
+/** What the system can mend is mended by [need]. */
+enum class CheckOf(val need: DeviceNeed? = null) {
+    Key, Network(DeviceNeed.Network), Server, Clock, Client, Registration, Requests, OtherPhone,
+    Notifications(DeviceNeed.Notifications), Background(DeviceNeed.Battery),
+}
 
 sealed interface AccountDialog {
     data object Rename : AccountDialog
@@ -88,6 +102,9 @@ sealed interface AccountEvent : AppEvent {
     data class LabelChanged(val label: String?) : AccountEvent
 
     data object RunTest : AccountEvent
+
+    /** To the system's settings of it. */
+    data class FixNeed(val need: DeviceNeed) : AccountEvent
 
     data object RenewKey : AccountEvent
 

@@ -23,6 +23,7 @@ data class AccountsState(
     /** Whether any account can approve sign-ins: without one there is nothing to look for. */
     val canLook: Boolean = false,
     val look: Look = Look.None,
+    val floods: List<Flooded> = emptyList(),
     val trashed: Int = 0,
     val backup: BackupWarning? = null,
     val message: AccountsMessage? = null,
@@ -52,16 +53,39 @@ sealed interface RowCode {
 
 /** Looking for sign-ins that wait. */
 sealed interface Look {
+    /** A person waits for what it finds. */
+    val goesOn get() = this == Now || this is Expecting
+
     data object None : Look
 
     data object Now : Look
 
-    /** "Expecting a sign-in?": again and again until then, in seconds since 1970 UTC. */
+    /** "Expecting a sign-in?": until then, in seconds since 1970 UTC. */
     data class Expecting(val until: Long) : Look
 
     data object NothingWaits : Look
 
     data class Failed(val reason: ReasonName) : Look
+}
+
+/**
+ * An account that more sign-ins are asked of than one person begins: so many in so many [minutes]. Until [quietUntil],
+ * in seconds since 1970 UTC, none of them is notified.
+ */
+data class Flooded(
+    val account: String,
+    val issuer: String,
+    val name: String,
+    val requests: Int,
+    val minutes: Int,
+    val quietUntil: Long? = null,
+)
+
+sealed interface FloodEvent : AppEvent {
+    /** For an hour. */
+    data class BeQuiet(val account: String) : FloodEvent
+
+    data class EndQuiet(val account: String) : FloodEvent
 }
 
 /** Said once at the bottom of the screen. */

@@ -93,7 +93,7 @@ private fun ServerCard(server: Server, system: String? = null) {
         Row(Modifier.padding(20.dp), Arrangement.spacedBy(16.dp), Alignment.Top) {
             Icon(Icons.Server, contentDescription = null, Modifier.size(24.dp), colours.primary)
             Column(Modifier.weight(1f), Arrangement.spacedBy(6.dp)) {
-                Text(server.host, fontWeight = FontWeight.Medium, style = MaterialTheme.typography.titleLarge)
+                Text(breaking(server.host), fontWeight = FontWeight.Medium, style = MaterialTheme.typography.titleLarge)
                 Text(server.text, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
                 if (system != null) {
                     Text(system, color = colours.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
@@ -129,7 +129,7 @@ internal fun OrganisationPage(state: AddState.Organisation, onEvent: (AppEvent) 
             MainButton(yes, { onEvent(AddEvent.StoreOrganisation) })
         },
     ) {
-        Headline(state.name ?: state.server.host)
+        Headline(state.name ?: breaking(state.server.host))
         Body(words("add.organisation.body"))
         ServerCard(state.server)
         if (state.replaces) Refusal(ReasonName("organisation_exists"))

@@ -134,7 +134,7 @@ private fun CantAdd(state: AddState.CantAdd, onEvent: (AppEvent) -> Unit) {
         },
     ) {
         Refusal(state.reason)
-        if (state.foreignHost != null) Body(words("add.cant.host", "host" to state.foreignHost))
+        if (state.foreignHost != null) Body(words("add.cant.host", "host" to breaking(state.foreignHost)))
     }
 }
 

@@ -51,6 +51,8 @@ sealed interface AddState : ScreenState {
         val already: Boolean = false,
         val code: TimedCode? = null,
         val approvals: Boolean = false,
+        /** Its sign-ins are scanned: there is nothing to look for. */
+        val scanned: Boolean = false,
         /** What was odd in the code, in snake case, such as `secret_short`. */
         val odd: List<String> = emptyList(),
     ) : AddState

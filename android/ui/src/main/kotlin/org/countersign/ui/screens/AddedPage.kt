@@ -30,12 +30,13 @@ import org.countersign.ui.words.words
 @Composable
 internal fun AddedPage(state: AddState.Added, onEvent: (AppEvent) -> Unit) {
     val tried = state.approvals && !state.already
+    val looked = tried && !state.scanned
     Page(
         title = null,
         foot = {
-            if (tried) MainButton(words("added.look"), { onEvent(AddEvent.TryRequest) })
+            if (looked) MainButton(words("added.look"), { onEvent(AddEvent.TryRequest) })
             val done = { onEvent(AddEvent.Done) }
-            if (tried) OtherButton(words("added.later"), done) else MainButton(words("common.done"), done)
+            if (looked) OtherButton(words("added.later"), done) else MainButton(words("common.done"), done)
         },
     ) {
         Icon(
@@ -46,7 +47,7 @@ internal fun AddedPage(state: AddState.Added, onEvent: (AppEvent) -> Unit) {
         Body(listOf(state.issuer, state.name).filter(String::isNotBlank).joinToString("\n"))
         if (state.already) Body(words("added.already.body"))
         if (tried || state.code != null) Text(words("added.try"), style = MaterialTheme.typography.titleLarge)
-        if (tried) Body(words("added.try.request"))
+        if (tried) Body(words(if (looked) "added.try.request" else "added.try.scan"))
         if (state.code != null) {
             Body(words("added.try.code"))
             CodeCard(state.code) { onEvent(AddEvent.CopyCode) }

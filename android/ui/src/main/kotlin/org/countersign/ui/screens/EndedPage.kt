@@ -32,7 +32,13 @@ import org.countersign.ui.words.words
 
 /** What became of a sign-in, and what to do now. */
 @Composable
-internal fun EndedPage(ended: RequestPhase.Ended, others: Int, onEvent: (AppEvent) -> Unit) {
+internal fun EndedPage(
+    signIn: SignIn,
+    ended: RequestPhase.Ended,
+    floods: List<Flooded>,
+    others: Int,
+    onEvent: (AppEvent) -> Unit,
+) {
     Page(
         title = null,
         foot = {
@@ -47,7 +53,7 @@ internal fun EndedPage(ended: RequestPhase.Ended, others: Int, onEvent: (AppEven
             }
         },
     ) {
-        val looks = looksOf(ended.end)
+        val looks = looksOf(ended.end, signIn)
         Icon(
             looks.icon, contentDescription = null, Modifier.padding(top = 32.dp).size(56.dp),
             if (looks.good) MaterialTheme.colorScheme.primary else MaterialTheme.colorScheme.error,
@@ -56,15 +62,21 @@ internal fun EndedPage(ended: RequestPhase.Ended, others: Int, onEvent: (AppEven
         if (looks.body != null && ended.reason == null) Body(words(looks.body))
         if (ended.reason != null) Refusal(ended.reason)
         if (ended.displayCode != null) DisplayCode(ended.displayCode)
-        if (ended.end == RequestEnd.NotMe) Advice()
+        if (ended.end == RequestEnd.NotMe) {
+            Advice()
+            for (flooded in floods) FloodCard(flooded, onEvent)
+        }
     }
 }
 
 private class Looks(val icon: ImageVector, val good: Boolean, val title: String, val body: String?)
 
-private fun looksOf(end: RequestEnd): Looks = when (end) {
+private fun looksOf(end: RequestEnd, signIn: SignIn): Looks = when (end) {
     RequestEnd.Approved -> Looks(Icons.CheckCircle, good = true, "request.approved", "request.approved.body")
-    RequestEnd.NotMe -> Looks(Icons.Shield, good = true, "request.declined", "request.not_me.body")
+    RequestEnd.NotMe -> Looks(
+        Icons.Shield, good = true, "request.declined",
+        if (signIn.takesReason) "request.not_me.body" else "request.not_me.untold",
+    )
     RequestEnd.Declined -> Looks(Icons.Shield, good = true, "request.declined", "request.declined.body")
     RequestEnd.Expired -> Looks(Icons.Clock, good = false, "request.expired", "request.expired.body")
     RequestEnd.AnsweredElsewhere -> Looks(Icons.Device, good = false, "request.elsewhere", "request.elsewhere.body")

@@ -169,7 +169,16 @@ internal fun UnreadFiles(files: List<UnreadFile>) {
         Body(words("import.failed.file", "name" to file.name))
         if (file.over != null) {
             val (wanted, most, unit) = file.over
-            Body(words("import.figures", "wanted" to wanted, "most" to most, "unit" to unit))
+            val words = LocalWords.current
+            Body(words("import.figures", "wanted" to words.amount(wanted, unit), "most" to words.amount(most, unit)))
         }
     }
+}
+
+private fun Words.amount(count: Long, unit: String): String = when (unit) {
+    "bytes" -> this("import.bytes", "count" to count)
+    "entries" -> this("import.entries", "count" to count)
+    "rounds" -> this("import.rounds", "count" to count)
+    "KiB of passes" -> this("import.passes", "count" to count)
+    else -> "$count $unit"
 }

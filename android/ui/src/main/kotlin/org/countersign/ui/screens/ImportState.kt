@@ -65,7 +65,7 @@ data class UnreadFile(val name: String, val reason: ReasonName, val over: OverLi
 /** [at] in seconds since 1970 UTC. */
 data class PastImport(val id: String, val app: String, val at: Long, val accounts: Int)
 
-/** A limit that a file goes over; [unit] is `bytes`, `KiB`, `rounds` or `entries`. */
+/** A limit that a file goes over; [unit] is `bytes`, `KiB`, `KiB of passes`, `rounds` or `entries`. */
 data class OverLimit(val wanted: Long, val most: Long, val unit: String)
 
 /** One entry of a file, held against the vault. */

@@ -6,6 +6,7 @@ data class RequestsState(
     val waiting: List<SignIn>,
     val open: OpenRequest? = null,
     val look: Look = Look.None,
+    val floods: List<Flooded> = emptyList(),
     /** Opened by a link on the phone that the sign-in page is on: the number is on that page, not in the link. */
     val samePhone: Boolean = false,
 ) : ScreenState
@@ -21,6 +22,8 @@ data class SignIn(
     val askedAt: Long?,
     val expiresAt: Long,
     val wants: Wanted,
+    /** Whether the server is told why, with a no. */
+    val takesReason: Boolean = true,
 )
 
 /** What the other screen shows and is wanted here. */

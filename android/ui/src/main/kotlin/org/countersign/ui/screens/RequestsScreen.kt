@@ -30,7 +30,8 @@ internal fun RequestsScreen(state: RequestsState, onEvent: (AppEvent) -> Unit) {
     val open = state.open
     when {
         open == null -> Waiting(state, onEvent)
-        open.phase is RequestPhase.Ended -> EndedPage(open.phase, others(state, open), onEvent)
+        open.phase is RequestPhase.Ended ->
+            EndedPage(open.signIn, open.phase, state.floods, others(state, open), onEvent)
         // What was typed for one sign-in is gone when the next is opened.
         else -> key(open.signIn.key) { AskingPage(open, state.samePhone, others(state, open), onEvent) }
     }
@@ -45,14 +46,12 @@ private fun Waiting(state: RequestsState, onEvent: (AppEvent) -> Unit) {
     Page(
         words("requests.title"), back,
         foot = {
-            val looking = state.look == Look.Now
-            OtherButton(
-                words(if (looking) "look.now" else "requests.look"), { onEvent(RequestEvent.LookAgain) }, !looking,
-            )
+            OtherButton(words("requests.look"), { onEvent(RequestEvent.LookAgain) }, enabled = !state.look.goesOn)
         },
     ) {
+        for (flooded in state.floods) FloodCard(flooded, onEvent)
         if (state.look is Look.Failed) Refusal(state.look.reason)
-        if (state.waiting.isEmpty()) Body(words("requests.none"), Modifier.spoken())
+        if (state.waiting.isEmpty()) Nothing(state.look)
         if (state.samePhone) Hint(words("requests.same_phone"), icon = Icons.Device)
         if (state.waiting.size > 1) Body(words("requests.several"))
         if (state.waiting.isNotEmpty()) {
@@ -66,6 +65,14 @@ private fun Waiting(state: RequestsState, onEvent: (AppEvent) -> Unit) {
             }
         }
     }
+}
+
+/** Whether there is none is known only after a look. */
+@Composable
+private fun Nothing(look: Look) = when {
+    look.goesOn -> Body(words("look.now"), Modifier.spoken())
+    look is Look.Failed -> Unit
+    else -> Body(words("requests.none"), Modifier.spoken())
 }
 
 @Composable

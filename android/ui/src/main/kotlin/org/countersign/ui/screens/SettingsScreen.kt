@@ -17,6 +17,7 @@ internal fun SettingsScreen(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     when (val page = state.page) {
         SettingsPage.Overview -> Overview(state, onEvent)
         SettingsPage.Background -> BackgroundPage(state.background, onEvent)
+        is SettingsPage.Clocks -> ClocksPage(page.clocks, onEvent)
         SettingsPage.RecoveryCode -> RecoveryCodePage(Way.RecoveryCode in state.ways, onEvent)
         SettingsPage.Language -> LanguagePage(state.language, onEvent)
         SettingsPage.Grace -> GracePage(state.grace, onEvent)
@@ -148,7 +149,9 @@ private fun SignInGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
             onTap = { onEvent(SettingsEvent.OpenHistory) },
         )
         Line()
-        LinkRow(words("settings.clock"), clockText(state.clock), Icons.Clock)
+        LinkRow(
+            words("settings.clock"), clockText(state.clock), Icons.Clock, onTap = { onEvent(SettingsEvent.OpenClocks) },
+        )
     }
 }
 

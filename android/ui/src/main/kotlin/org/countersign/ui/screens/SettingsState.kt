@@ -35,12 +35,29 @@ enum class DeviceNeed { Notifications, Battery, BackgroundData, Network }
 /** [offsetSeconds] is how far this device is ahead of the server that differs most, where that is known. */
 data class Clock(val automatic: Boolean?, val offsetSeconds: Long? = null)
 
+/**
+ * A server's clock, as one account has learnt it at [measuredAt], in seconds since 1970 UTC: this device is so many
+ * seconds ahead of it. Codes can be made by it where the account [hasCodes].
+ */
+data class AccountClock(
+    val account: String,
+    val issuer: String,
+    val name: String,
+    val server: String,
+    val secondsAhead: Long,
+    val measuredAt: Long,
+    val used: Boolean,
+    val hasCodes: Boolean,
+)
+
 data class About(val version: String)
 
 sealed interface SettingsPage {
     data object Overview : SettingsPage
 
     data object Background : SettingsPage
+
+    data class Clocks(val clocks: List<AccountClock>) : SettingsPage
 
     /** Sets a password, or changes the one that there is; [insteadOfLock]: in place of the lock of the device. */
     data class Password(
@@ -117,6 +134,11 @@ sealed interface SettingsEvent : AppEvent {
     data class GroupTyped(val text: Typed) : SettingsEvent
 
     data class TryRecoveryCode(val typed: Typed) : SettingsEvent
+
+    data object OpenClocks : SettingsEvent
+
+    /** Whether the codes of an account are made by its server's clock. */
+    data class UseForCodes(val account: String, val used: Boolean) : SettingsEvent
 
     data object OpenHistory : SettingsEvent
 

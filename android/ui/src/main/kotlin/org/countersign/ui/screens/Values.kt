@@ -33,6 +33,9 @@ class Typed(val chars: CharArray) {
 internal fun inOneLine(first: String, second: String): String =
     listOf(first, second).filter(String::isNotBlank).joinToString(" · ")
 
+/** A host, which a line that is too short breaks after a dot: half of a label could be taken for a whole one. */
+internal fun breaking(host: String): String = host.replace(".", ".\u200B")
+
 /** A way into the vault. */
 enum class Way { DeviceLock, Password, RecoveryCode }
 

@@ -118,7 +118,7 @@ class ExportingTest : PhoneTest() {
         on(ExportEvent.Print)
         assertEquals(ExportPage.Done(ExportFormat.Sheet, 1), page())
         val printed = documents.printed.orEmpty()
-        for (part in listOf("<html", "alice", "Accounts of Countersign", "Made on ", "Whoever sees", "When it is printed", "Secret")) assertTrue(part in printed, part)
+        for (part in listOf("<html", "alice", "Accounts of Countersign", "Made on ", "Whoever sees", "When it is printed", "type its key")) assertTrue(part in printed, part)
         assertEquals(emptyMap(), documents.made)
     }
 
