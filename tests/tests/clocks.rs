@@ -229,6 +229,23 @@ fn what_can_not_be_used_is_refused_by_name() {
     bench.assert_ahead(&own, offset);
 }
 
+/// The watch key opens the row: it must not choose the time that codes are of.
+#[test]
+fn a_clock_that_is_more_than_a_day_off_makes_no_codes() {
+    let mut bench = Bench::new(95);
+    let (account, own) = (bench.account.clone(), bench.own.clone());
+    bench.use_for_codes(&account, true).unwrap();
+    for (seconds, ahead) in [(86_400, 86_400), (-86_400, -86_400), (86_401, 0), (-86_401, 0), (i64::MIN, 0)] {
+        let (mut watch, mut row) = bench.watch_row();
+        row["context"]["offset"]["seconds"] = seconds.into();
+        watch
+            .change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Watch, &account, &row))
+            .unwrap();
+        bench.assert_ahead(&own, ahead);
+    }
+    assert_eq!(reason(bench.use_for_codes(&account, true)), Reason::ClockDiffers);
+}
+
 #[test]
 fn codes_stay_when_what_the_server_told_is_lost() {
     let mut bench = Bench::new(95);
