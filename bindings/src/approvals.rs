@@ -82,7 +82,7 @@ impl Authenticator {
     }
 
     /// Makes the codes of this account's issuer and account name by its server's clock, or no more. Fails with `Refused`:
-    /// `NoApprovals`, `ClockNotMeasured`.
+    /// `NoApprovals`, `ClockNotMeasured`, `ClockDiffers` (more than a day).
     fn use_for_codes(&self, account: &str, used: bool, now: Now) -> Result<()> {
         Ok(self.core.lock().use_for_codes(account, used, now)?)
     }

@@ -195,11 +195,15 @@ fn another_offset_makes_other_codes_at_once() {
 fn when_it_was_told_is_kept_to_the_hour() {
     let mut bench = Bench::new(12);
     let first = bench.clocks()[0].clone();
-    let revision = |bench: &mut Bench| bench.watch_row().1;
-    let row = revision(&mut bench);
     bench.place.wait(20_000);
+    // A new access token tells the time anew.
+    let (mut watch, mut row) = bench.watch_row();
+    row["context"]["token"] = Value::Null;
+    let account = bench.account.clone();
+    watch.change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Watch, &account, &row)).unwrap();
     bench.look();
-    assert_eq!(revision(&mut bench), row, "nothing new is written");
+    assert!(!bench.watch_row().1["context"]["token"].is_null());
+    assert_eq!(bench.clocks()[0], first, "so that a look that learns nothing writes nothing");
     bench.place.wait(3_700_000);
     bench.look();
     let later = bench.clocks()[0].clone();
@@ -227,6 +231,23 @@ fn what_can_not_be_used_is_refused_by_name() {
     bench.use_for_codes(&account, true).unwrap();
     let offset = bench.offset();
     bench.assert_ahead(&own, offset);
+}
+
+/// The watch key opens the row: it must not choose the time that codes are of.
+#[test]
+fn a_clock_that_is_more_than_a_day_off_makes_no_codes() {
+    let mut bench = Bench::new(95);
+    let (account, own) = (bench.account.clone(), bench.own.clone());
+    bench.use_for_codes(&account, true).unwrap();
+    for (seconds, ahead) in [(86_400, 86_400), (-86_400, -86_400), (86_401, 0), (-86_401, 0), (i64::MIN, 0)] {
+        let (mut watch, mut row) = bench.watch_row();
+        row["context"]["offset"]["seconds"] = seconds.into();
+        watch
+            .change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Watch, &account, &row))
+            .unwrap();
+        bench.assert_ahead(&own, ahead);
+    }
+    assert_eq!(reason(bench.use_for_codes(&account, true)), Reason::ClockDiffers);
 }
 
 #[test]

@@ -7,6 +7,10 @@ use crate::clock::{ClockOffset, Now, UnixTime};
 use crate::reason::Reason;
 use crate::vault::{Part, Shelf, Summary, ValueKind, VaultError};
 
+/// Most seconds that the clock of codes is ahead or behind. What a server told stands in a row that the watch key opens:
+/// whoever has that key must not choose the time that codes are of.
+const MAX_AHEAD: u64 = 24 * 60 * 60;
+
 /// A server's clock, as one account that approves sign-ins there has learnt it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerClock {
@@ -61,14 +65,17 @@ impl Authenticator {
     /// that approves sign-ins. It is kept on this device alone: no backup has it.
     ///
     /// # Errors
-    /// `NoSuchAccount`, `Refused(NoApprovals)`, `Refused(ClockNotMeasured)` where the server has not told its time, and
-    /// those of a change.
+    /// `NoSuchAccount`, `Refused(NoApprovals)`, `Refused(ClockNotMeasured)` where the server has not told its time,
+    /// `Refused(ClockDiffers)` where that is more than a day off, and those of a change.
     pub fn use_for_codes(&mut self, account: &str, used: bool, now: Now) -> Result<(), Error> {
         if self.account(account, now)?.registration.is_none() {
             return Err(Reason::NoApprovals.into());
         }
-        if used && self.measured(account, now)?.is_none() {
-            return Err(Reason::ClockNotMeasured.into());
+        if used {
+            let (_, offset, _) = self.measured(account, now)?.ok_or(Reason::ClockNotMeasured)?;
+            if !is_made_up_for(offset.seconds) {
+                return Err(Reason::ClockDiffers.into());
+            }
         }
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             let mut there = found(change.account(account)?)?;
@@ -83,7 +90,8 @@ impl Authenticator {
     /// The accounts whose codes are made by a server's clock, each with the seconds that it is ahead; of two clocks for
     /// the same codes the one that was measured last comes last.
     pub(super) fn clocks_of_codes(&mut self, now: Now) -> Result<Vec<(String, i64)>, Error> {
-        let mut used: Vec<_> = self.clocks(now)?.into_iter().filter(|clock| clock.used_for_codes).collect();
+        let mut used = self.clocks(now)?;
+        used.retain(|clock| clock.used_for_codes && is_made_up_for(clock.offset));
         used.sort_by_key(|clock| clock.measured_at);
         let each =
             used.into_iter().flat_map(|clock| clock.codes.into_iter().map(move |id| (id, clock.offset)));
@@ -105,6 +113,10 @@ impl Authenticator {
             Some((row.registration.origin.to_string(), row.context.offset?, row.context.measured_at?))
         }))
     }
+}
+
+const fn is_made_up_for(seconds: i64) -> bool {
+    seconds.unsigned_abs() <= MAX_AHEAD
 }
 
 /// Whether two accounts are one to the person and to the server: the set-up code of codes names no server, and its names

@@ -63,7 +63,7 @@ impl Authenticator {
     /// listed, counted, and can be answered.
     ///
     /// # Errors
-    /// `Refused(NoApprovals)` for an account that background checks don't look at; those of a change.
+    /// `NoSuchAccount`; `Refused(NoApprovals)` for one that background checks don't look at; those of a change.
     pub fn be_quiet(&mut self, account: &str, now: Now) -> Result<(), Error> {
         self.set_quiet(account, Some(now.wall.plus(QUIET_S)), now)
     }
