@@ -85,6 +85,13 @@ impl Realm {
         self.state.user(user).map_or(&[], |user| &user.phones)
     }
 
+    /// An administrator removes all phones of a user.
+    pub fn remove_phones(&mut self, user: &str) {
+        let removed = |phone: &Phone| Change::PhoneRemoved { user: user.to_owned(), phone: phone.id.clone() };
+        let changes: Vec<Change> = self.phones(user).iter().map(removed).collect();
+        self.state.apply(&changes);
+    }
+
     /// Shows a new set-up code; an earlier one of the same user ends.
     ///
     /// # Panics

@@ -1,95 +1,118 @@
-//! The phone's own work in one approval by Keycloak Push MFA: token, list, number, answer, each turn stored.
+//! The phone's own work in one approval by each system, in looking at 50 accounts, and the memory of 50 approvals at once.
 //!
-//! A flow gives the same steps for the same events, so one approval is played once against a small server and its
-//! events are handed in again: no network and no signing is measured. What is measured holds four checks of our own
-//! signatures by `ring`; "signature checks alone" is what they cost.
+//! `cargo bench -p countersign --bench approval`
+//!
+//! A flow gives the same steps for the same events, so each is played once against a small server and its events are
+//! handed in again: no network is measured and no vault. Its signatures are made again, with keys in software by `ring`.
 
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a benchmark may stop at what is wrong"
+    clippy::print_stdout,
+    reason = "a measurement may stop at what is wrong"
 )]
-#![allow(dead_code, reason = "shares the phone and the server of the tests")]
+#![allow(dead_code, reason = "shares the phone and the servers of the tests")]
 
-#[path = "../tests/approval/keycloak.rs"]
+#[path = "../../../tests/src/app_authenticator.rs"]
+mod app_authenticator;
+mod counter;
+#[path = "../../tests/approval/keycloak.rs"]
 mod keycloak;
-#[path = "../tests/approval/phone.rs"]
+#[path = "../../tests/approval/phone.rs"]
 mod phone;
+mod played;
+#[path = "../../tests/approval/push_token.rs"]
+mod push_token;
+#[path = "../../../tests/src/tiqr.rs"]
+mod tiqr;
 
 use std::hint::black_box;
 
-use countersign::approval::{AnswerRequest, Decision, Event, Flow, Given, RequestRecord, Start, Step};
-use countersign::clock::Now;
-use countersign::secret::{Secret, from_json, to_json};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use countersign::approval::{Event, Flow, Step};
+use countersign::secret::{from_json, to_json};
+use criterion::{BatchSize, Criterion};
+use played::Played;
+use push_token::Make;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, KeyPair as _, UnparsedPublicKey};
-use serde_json::json;
 
-const T0: i64 = 1_795_475_312;
-const LOGIN: &str = "b2726661-f272-4da7-917c-8da28f43125d";
+const AT_ONCE: usize = 50;
 
-/// An approval from its start, and everything that came of its steps.
-fn played() -> (Flow, Vec<(Event, Now)>) {
-    let (mut phone, mut server) = (phone::Phone::new(T0), keycloak::Keycloak::new());
-    let link = server.link(T0);
-    let registration = phone.enrolled(&link, &mut server);
-    let numbers = json!({"type": "number-match", "numbers": ["9", "3", "34"]});
-    server.login(LOGIN, T0 + 120, Some(numbers), Some("9"));
-    phone.context.token = None;
-    let given = Some(Given::Any(Secret::copy_of(b"9")));
-    let request = AnswerRequest { request: LOGIN.to_owned(), decision: Decision::Approve { given } };
-    let start: Start = phone.start();
-    let first = Flow::answer(registration, request, RequestRecord::new(LOGIN), start);
-    let (mut flow, mut events) = (first.clone(), Vec::new());
-    while !flow.is_done() {
-        let turn = flow.current().clone();
-        let event = phone.perform(&turn.step, &mut server);
-        flow.next(turn.number, event.clone(), phone.now).unwrap();
-        events.push((event, phone.now));
-    }
-    assert_eq!(server.answers.len(), 1);
-    (first, events)
+/// One approval by each system, with the kind of key.
+fn approvals() -> Vec<(&'static str, Played)> {
+    vec![
+        ("Keycloak Push MFA, ES256", played::keycloak(true)),
+        ("eduMFA, ES256", played::push_token(Make::EduMfa, 3072, true)),
+        ("App Authenticator, ES256", played::app_authenticator()),
+        ("privacyIDEA, RSA-3072", played::push_token(Make::PrivacyIdea, 3072, true)),
+        ("privacyIDEA, RSA-4096", played::push_token(Make::PrivacyIdea, 4096, true)),
+        ("eduMFA's older form, RSA-3072", played::push_token(Make::EduMfaOlder, 3072, true)),
+        ("eduMFA's older form, RSA-4096", played::push_token(Make::EduMfaOlder, 4096, true)),
+        ("tiqr, OCRA", played::tiqr()),
+    ]
 }
 
-fn approval(criterion: &mut Criterion) {
-    let (first, events) = played();
-    let play = |(mut flow, events): (Flow, Vec<(Event, Now)>)| {
-        for (event, now) in events {
-            let number = flow.current().number;
-            flow.next(number, event, now).unwrap();
-        }
-        assert!(matches!(flow.current().step, Step::Done(_)));
-        flow
-    };
-    criterion.bench_function("approval/all steps", |bencher| {
-        bencher.iter_batched(|| (first.clone(), events.clone()), play, BatchSize::SmallInput);
+fn one_each(criterion: &mut Criterion, approvals: &[(&str, Played)]) {
+    for (name, played) in approvals {
+        criterion.bench_function(&format!("approval/{name}"), |bencher| {
+            bencher.iter_batched(|| played.copy(), Played::play, BatchSize::SmallInput);
+        });
+    }
+    let (_, keycloak) = &approvals[0];
+    criterion.bench_function("approval/Keycloak Push MFA, each turn stored and read back", |bencher| {
+        let store = |flow: Flow| from_json(to_json(&flow).unwrap().expose()).unwrap();
+        bencher.iter_batched(|| keycloak.copy(), |played| played.play_with(store), BatchSize::SmallInput);
     });
-    criterion.bench_function("approval/all steps, each stored and read back", |bencher| {
-        bencher.iter_batched(
-            || (first.clone(), events.clone()),
-            |(mut flow, events)| {
-                for (event, now) in events {
-                    let number = flow.current().number;
-                    flow.next(number, event, now).unwrap();
-                    flow = from_json(to_json(&flow).unwrap().expose()).unwrap();
-                }
-                flow
-            },
-            BatchSize::SmallInput,
-        );
-    });
+}
+
+/// What the signatures of the phone itself cost that it checks before it sends them.
+fn signature_checks(criterion: &mut Criterion, keycloak: &Played) {
     let random = ring::rand::SystemRandom::new();
     let algorithm = &ring::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
     let document = ring::signature::EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
     let pair = ring::signature::EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap();
     let signature = pair.sign(&random, b"text").unwrap();
     let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, pair.public_key().as_ref());
-    let signings = events.iter().filter(|(event, _)| matches!(event, Event::Signed(_))).count();
+    let signings = keycloak.events.iter().filter(|(event, _)| matches!(event, Event::Signed(_))).count();
     criterion.bench_function("approval/signature checks alone", |bencher| {
         bencher.iter(|| (0..signings).all(|_| public.verify(black_box(b"text"), signature.as_ref()).is_ok()));
     });
 }
 
-criterion_group!(benches, approval);
-criterion_main!(benches);
+/// Accounts of one kind, each with a request that waits.
+fn looks(criterion: &mut Criterion) {
+    for (name, look) in [
+        ("Keycloak Push MFA", played::keycloak(false)),
+        ("eduMFA", played::push_token(Make::EduMfa, 3072, false)),
+    ] {
+        criterion.bench_function(&format!("approval/look at {AT_ONCE} accounts of {name}"), |bencher| {
+            let copies = || (0..AT_ONCE).map(|_| look.copy()).collect::<Vec<_>>();
+            let play = |copies: Vec<Played>| copies.into_iter().map(Played::play).collect::<Vec<_>>();
+            bencher.iter_batched(copies, play, BatchSize::SmallInput);
+        });
+    }
+}
+
+/// The most that approvals take which go on side by side, up to their ends, their events among it.
+fn memory((name, played): &(&str, Played)) {
+    let before = counter::begin();
+    let mut flows: Vec<Flow> = (0..AT_ONCE).map(|_| played.first.clone()).collect();
+    for (event, now) in &played.events {
+        for flow in &mut flows {
+            played::step(flow, &played.keys, event.clone(), *now);
+        }
+    }
+    let most = counter::most() - before;
+    assert!(flows.iter().all(|flow| matches!(flow.current().step, Step::Done(_))));
+    println!("approval/memory of {AT_ONCE} flows, {name}: {} kB", most.div_ceil(1_000));
+}
+
+fn main() {
+    let approvals = approvals();
+    approvals.iter().for_each(memory);
+    let mut criterion = Criterion::default().configure_from_args();
+    one_each(&mut criterion, &approvals);
+    signature_checks(&mut criterion, &approvals[0].1);
+    looks(&mut criterion);
+    criterion.final_summary();
+}
