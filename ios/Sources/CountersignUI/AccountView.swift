@@ -170,7 +170,8 @@ struct CheckView: View {
     private var found: String {
         switch (check.works, check.kind, check.figure) {
         case (_, .clock, let offset?): words.stands(-offset)
-        case (true?, .requests, let count?) where count > 0: words.counted("accounts.waiting", Int(count))
+        case (_, .requests, 0?): words("look.nothing")
+        case (_, .requests, let count?): words.counted("accounts.waiting", Int(count))
         case (true?, _, _): words("check.passed")
         case (false?, _, _): words("check.failed")
         case (nil, _, _): words("check.unknown")

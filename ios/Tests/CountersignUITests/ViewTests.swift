@@ -292,6 +292,10 @@ import Testing
                 ["Sign-ins that wait", words.counted("accounts.waiting", 2)]
             ),
             (
+                Check(kind: .requests, reason: .nothingWaits, works: true, figure: 0),
+                ["Sign-ins that wait", "No sign-in is waiting.", words.next(Reason.nothingWaits)]
+            ),
+            (
                 Check(kind: .otherPhone, reason: .maybeOnOtherPhone, works: nil, figure: nil),
                 ["Another phone", "Not known", words.next(Reason.maybeOnOtherPhone)]
             ),

@@ -44,6 +44,7 @@ class ClocksScreenTest {
         }
         onLongScreen(Samples.nothingFound) {
             onNodeWithContentDescription("Another phone, Not known").assertExists()
+            onNodeWithContentDescription("Sign-ins that wait, No sign-in is waiting.").assertExists()
             onNodeWithContentDescription("Clock, The same as the server's").assertExists()
         }
         val network = CheckLine(CheckOf.Network, ReasonName("no_network"))

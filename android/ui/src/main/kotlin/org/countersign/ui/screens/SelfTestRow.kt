@@ -81,7 +81,8 @@ private fun Words.found(check: CheckLine): String {
     val figure = check.figure
     return when {
         check.what == CheckOf.Clock && figure != null -> stands(figure)
-        check.what == CheckOf.Requests && figure != null && figure > 0 -> counted("accounts.waiting", figure.toInt())
+        check.what == CheckOf.Requests && figure == 0L -> this("look.nothing")
+        check.what == CheckOf.Requests && figure != null -> counted("accounts.waiting", figure.toInt())
         check.works == null -> this("check.unknown")
         else -> this(if (check.works) "check.passed" else "check.failed")
     }
