@@ -249,7 +249,8 @@ fn in_the_background_a_dead_server_is_not_asked_at_each_wake_up() {
         bench.place.wait((minutes - 1) * MINUTE_MS);
         assert!(!bench.is_due_in_the_background(), "{minutes}");
         assert_eq!(bench.background().accounts().unwrap().len(), 1, "a push asks all");
-        bench.place.wait(minutes / 4 * MINUTE_MS);
+        // Up to a fifth by chance.
+        bench.place.wait(MINUTE_MS + minutes * MINUTE_MS / 5);
         assert!(bench.is_due_in_the_background(), "{minutes}");
     }
     bench.wake(None);
