@@ -217,11 +217,12 @@ impl Network {
             }
             Fault::Garbage => {
                 let status = *self.dice.pick(&[100, 200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 700]);
+                // No `[]`: an App Authenticator that has nothing waiting says just that, and no phone could tell.
                 let body = *self.dice.pick(&[
                     "",
                     "<!DOCTYPE html><title>Welcome to our Wi-Fi</title>",
                     "{}",
-                    "[]",
+                    "[7]",
                     "null",
                     "{\"challenges\":[]}",
                     "{\"error\":7}",
