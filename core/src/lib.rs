@@ -46,6 +46,7 @@ pub mod clock;
 pub mod entropy;
 mod hex;
 pub mod link;
+mod order;
 pub mod otp;
 pub mod qr;
 pub mod reason;

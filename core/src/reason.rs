@@ -1,10 +1,13 @@
 //! Every refusal by name. The words for each, in each language, are the host's; the name never changes.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Makes `Reason` with its list and its names from one table.
 macro_rules! reasons {
     ($($(#[$doc:meta])+ $name:ident,)+) => {
         /// Why something did not go as asked. Each has words with a next tap in every app.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Reason { $($(#[$doc])+ $name,)+ }
 
         impl Reason {
@@ -18,11 +21,26 @@ macro_rules! reasons {
             }
         }
 
+        // By name: the derived code compares with each name where this looks one up.
+        impl Serialize for Reason {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Reason {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let name = String::deserialize(deserializer)?;
+                let known = Self::ALL.iter().find(|reason| reason.name() == name);
+                known.copied().ok_or_else(|| D::Error::custom("no such reason"))
+            }
+        }
+
         /// Hands the list to a macro `reason!` of the caller: for bindings that declare the same.
         #[doc(hidden)]
         #[macro_export]
         macro_rules! with_reasons {
-            () => { reason! { $($(#[$doc])+ $name,)+ } };
+            () => { reason! { $($name,)+ } };
         }
     };
 }

@@ -45,7 +45,7 @@ const GUARDED: [(&str, &[&str]); 4] = [
 const LONGEST: usize = 500;
 
 /// Lines of `bindings/src` in all.
-const BINDINGS: usize = 2_500;
+const BINDINGS: usize = 2_600;
 
 fn sources(folder: &str) -> Vec<(String, String)> {
     let files = under(folder).into_iter().filter(|path| path.ends_with(".rs"));

@@ -5,6 +5,7 @@ use super::dialect;
 use super::io::{Io, Run, refuse};
 use super::outcome::Outcome;
 use crate::account::Registration;
+use crate::order::sort_short;
 
 pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> {
     let mut challenges = match dialect::open(registration)?.look(io)? {
@@ -12,7 +13,8 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
         Err(reason) => return refuse(reason),
     };
     keep_open(io, &mut challenges);
-    challenges.sort_by_key(|challenge| std::cmp::Reverse((challenge.asked_at, challenge.expires_at)));
+    let times = |challenge: &Challenge| (challenge.asked_at, challenge.expires_at);
+    sort_short(&mut challenges, |one, other| times(one) > times(other));
     let offset = io.offset();
     Ok(Outcome::Checked { requests: challenges.iter().map(|challenge| challenge.request(offset)).collect() })
 }

@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::approval::device_keys;
 use crate::clock::{Now, UnixTime};
 use crate::link::{CodesLink, Odd, Recognised, clean_name, otpauth_uri};
+use crate::order::sort_short;
 use crate::otp::{Kind, Otp};
 use crate::reason::Reason;
 use crate::secret::Secret;
@@ -228,7 +229,7 @@ impl Authenticator {
 fn same_as(change: &Change<'_>, link: &CodesLink) -> Result<Option<(String, bool)>, VaultError> {
     let mut namesakes = change.namesakes(&link.issuer, &link.account)?;
     // One in use comes before one in the trash.
-    namesakes.sort_unstable_by_key(|(_, in_trash)| *in_trash);
+    sort_short(&mut namesakes, |(_, in_trash), (_, others)| in_trash < others);
     for (id, in_trash) in namesakes {
         // What can't be read is not known to be the same.
         let account = unless_damaged(change.account(&id))?;

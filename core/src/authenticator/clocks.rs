@@ -4,6 +4,7 @@ use super::keep::unless_damaged;
 use super::watching::WatchRow;
 use super::{Authenticator, Error, found};
 use crate::clock::{ClockOffset, Now, UnixTime};
+use crate::order::sort_short;
 use crate::reason::Reason;
 use crate::vault::{Part, Shelf, Summary, ValueKind, VaultError};
 
@@ -92,7 +93,7 @@ impl Authenticator {
     pub(super) fn clocks_of_codes(&mut self, now: Now) -> Result<Vec<(String, i64)>, Error> {
         let mut used = self.clocks(now)?;
         used.retain(|clock| clock.used_for_codes && is_made_up_for(clock.offset));
-        used.sort_by_key(|clock| clock.measured_at);
+        sort_short(&mut used, |one, other| one.measured_at < other.measured_at);
         let each =
             used.into_iter().flat_map(|clock| clock.codes.into_iter().map(move |id| (id, clock.offset)));
         Ok(each.collect())

@@ -5,6 +5,7 @@ use super::watching::record_id;
 use super::{Authenticator, Error};
 use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request};
 use crate::clock::{Now, UnixTime};
+use crate::order::sort_short;
 use crate::reason::Reason;
 use crate::vault::{Change, ValueKind, VaultError};
 
@@ -102,7 +103,7 @@ impl Authenticator {
             let row: Option<PastRequest> = unless_damaged(self.vault.get(ValueKind::History, &id, now))?;
             past.extend(row);
         }
-        past.sort_unstable_by(|one, other| (other.seen_at, &other.request).cmp(&(one.seen_at, &one.request)));
+        sort_short(&mut past, |one, other| (one.seen_at, &one.request) > (other.seen_at, &other.request));
         Ok(past)
     }
 
@@ -213,7 +214,7 @@ fn put(change: &mut Change<'_>, id: &str, past: &PastRequest) -> Result<(), Vaul
         let past: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
         by_age.push((past.map(|past| past.seen_at), id));
     }
-    by_age.sort_unstable();
+    sort_short(&mut by_age, |one, other| one < other);
     let extra = by_age.len() - KEPT;
     by_age.iter().take(extra).try_for_each(|(_, id)| change.remove(ValueKind::History, id).map(drop))
 }

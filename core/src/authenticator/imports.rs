@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +77,9 @@ impl Authenticator {
         now: Now,
     ) -> Result<Imported, Error> {
         self.awake(now)?;
-        let chosen: BTreeSet<_> = chosen.iter().copied().collect();
+        let mut chosen = chosen.to_vec();
+        chosen.sort_unstable();
+        chosen.dedup();
         let mut wanted = Vec::with_capacity(chosen.len());
         for place in chosen {
             let entry = batch.entries.get(place).ok_or(Reason::NoSuchEntry)?;

@@ -1,7 +1,6 @@
 //! Flows over an open vault: each turn is sealed and committed before the host acts on it, so an app that is killed
 //! goes on where it was.
 
-use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
 use super::jobs::{self, Job};
@@ -15,6 +14,7 @@ use crate::clock::Now;
 use crate::entropy::{SeededEntropy, random};
 use crate::hex::hex;
 use crate::link::Recognised;
+use crate::order::sort_short;
 use crate::reason::Reason;
 use crate::vault::{Shelf, ValueKind, VaultError};
 
@@ -245,7 +245,8 @@ impl Authenticator {
                 }
             }
         }
-        seen.sort_by_key(|(_, request)| Reverse((request.asked_at, request.expires_at)));
+        let times = |(_, request): &(String, Request)| (request.asked_at, request.expires_at);
+        sort_short(&mut seen, |one, other| times(one) > times(other));
         Ok(seen)
     }
 

@@ -3,10 +3,11 @@
 //! A pause is counted from the end of a look, so that a slow server is asked less and no account is looked at twice at
 //! once. To each comes up to a fifth by chance: phones that were woken together do not go on asking together.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::approval::{Flow, Outcome, Step};
 use crate::link::Origin;
+use crate::order::sort_short;
 use crate::reason::Reason;
 
 /// A sign-in is expected for so many milliseconds.
@@ -85,7 +86,7 @@ pub struct Looks {
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     expected_since: Option<u64>,
-    accounts: BTreeMap<String, Standing>,
+    accounts: HashMap<String, Standing>,
 }
 
 /// What is known of one account's looks.
@@ -212,7 +213,7 @@ impl Schedule {
             }
             wait_ms = wait_ms.min(left);
         }
-        due.sort_by_key(|(waited, _)| std::cmp::Reverse(*waited));
+        sort_short(&mut due, |(waited, account), (other, others)| (other, account) < (waited, others));
         Looks { due: due.into_iter().map(|(_, account)| account.clone()).collect(), wait_ms }
     }
 }

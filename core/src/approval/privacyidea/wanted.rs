@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::challenge::{Demand, MAX_OPTIONS};
+use crate::order::sort_short;
 use crate::reason::Reason;
 
 /// Longest statement of capabilities that is read, in bytes.
@@ -54,7 +55,7 @@ fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            sort_short(&mut members, |(one, _), (other, _)| one.encode_utf16().lt(other.encode_utf16()));
             let members: Vec<_> = members
                 .into_iter()
                 .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
