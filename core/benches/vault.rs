@@ -39,7 +39,7 @@ fn account(number: u32) -> Account {
         tags: vec!["work".into()],
         note: String::new(),
         label: None,
-        codes_by_server: false,
+        codes_ahead: None,
         added_at: NOW.wall,
         changed_at: NOW.wall,
         trashed_at: None,

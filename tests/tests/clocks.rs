@@ -105,6 +105,15 @@ impl Bench {
         (watch, row)
     }
 
+    /// Has the server be so many seconds ahead, as that row says.
+    fn tell(&mut self, seconds: i64) {
+        let (mut watch, mut row) = self.watch_row();
+        row["context"]["offset"]["seconds"] = seconds.into();
+        watch
+            .change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Watch, &self.account, &row))
+            .unwrap();
+    }
+
     fn vault(&self) -> std::path::PathBuf {
         self.folder.path().join("vault.db")
     }
@@ -159,7 +168,7 @@ fn codes_are_the_servers_once_the_person_agrees() {
 }
 
 #[test]
-fn another_offset_makes_other_codes_at_once() {
+fn a_clock_that_was_set_right_ends_what_was_agreed_for_the_wrong_one() {
     let mut bench = Bench::new(95);
     let (account, own) = (bench.account.clone(), bench.own.clone());
     bench.use_for_codes(&account, true).unwrap();
@@ -187,8 +196,8 @@ fn another_offset_makes_other_codes_at_once() {
         turn = background.next(turn.number, event, bench.place.now()).unwrap();
     }
     let after = bench.offset();
-    assert!(after.abs() <= 2, "{after}");
-    bench.assert_ahead(&own, after);
+    assert!(after.abs() <= 2 && !bench.clocks()[0].used_for_codes, "{after}");
+    bench.assert_ahead(&own, 0);
 }
 
 #[test]
@@ -235,19 +244,25 @@ fn what_can_not_be_used_is_refused_by_name() {
 
 /// The watch key opens the row: it must not choose the time that codes are of.
 #[test]
-fn a_clock_that_is_more_than_a_day_off_makes_no_codes() {
+fn a_clock_that_is_not_the_one_agreed_to_makes_no_codes() {
     let mut bench = Bench::new(95);
     let (account, own) = (bench.account.clone(), bench.own.clone());
     bench.use_for_codes(&account, true).unwrap();
-    for (seconds, ahead) in [(86_400, 86_400), (-86_400, -86_400), (86_401, 0), (-86_401, 0), (i64::MIN, 0)] {
-        let (mut watch, mut row) = bench.watch_row();
-        row["context"]["offset"]["seconds"] = seconds.into();
-        watch
-            .change(&mut SystemEntropy::new(), |change| change.put(ValueKind::Watch, &account, &row))
-            .unwrap();
-        bench.assert_ahead(&own, ahead);
+    let agreed = bench.offset();
+    for (off, is_used) in [(60, true), (-60, true), (61, false), (-61, false), (86_400, false), (0, true)] {
+        bench.tell(agreed + off);
+        assert_eq!(bench.clocks()[0].used_for_codes, is_used, "{off}");
+        bench.assert_ahead(&own, if is_used { agreed + off } else { 0 });
     }
-    assert_eq!(reason(bench.use_for_codes(&account, true)), Reason::ClockDiffers);
+    for (seconds, refused) in [(86_400, None), (86_401, Some(())), (-86_401, Some(())), (i64::MIN, Some(()))]
+    {
+        bench.tell(seconds);
+        let used = bench.use_for_codes(&account, true);
+        match refused {
+            None => bench.assert_ahead(&own, seconds),
+            Some(()) => assert_eq!(reason(used), Reason::ClockDiffers),
+        }
+    }
 }
 
 #[test]

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use countersign_tests::files::{text, under, without_tests};
 
 /// What each module of the core may use. Whoever stands lower knows nothing of those above.
-const CORE: [(&str, &[&str]); 14] = [
+const CORE: [(&str, &[&str]); 15] = [
     ("reason", &[]),
     ("clock", &[]),
     ("hex", &[]),
+    ("order", &[]),
     ("secret", &["reason"]),
     ("entropy", &["reason", "secret"]),
     ("otp", &["reason", "clock", "hex", "secret", "entropy"]),
@@ -18,7 +19,7 @@ const CORE: [(&str, &[&str]); 14] = [
     ("qr", &["reason", "clock", "secret", "entropy", "otp", "link"]),
     ("account", &["reason", "clock", "secret", "entropy", "otp", "link"]),
     ("vault", &["reason", "clock", "hex", "secret", "entropy", "otp", "link", "account"]),
-    ("approval", &["reason", "clock", "hex", "secret", "entropy", "otp", "link", "account"]),
+    ("approval", &["reason", "clock", "hex", "order", "secret", "entropy", "otp", "link", "account"]),
     ("transfer", &["reason", "clock", "secret", "entropy", "otp", "link", "qr", "account", "vault"]),
     (
         "transfer/move",
@@ -27,7 +28,7 @@ const CORE: [(&str, &[&str]); 14] = [
     (
         "authenticator",
         &[
-            "reason", "clock", "hex", "secret", "entropy", "otp", "link", "qr", "account", "vault",
+            "reason", "clock", "hex", "order", "secret", "entropy", "otp", "link", "qr", "account", "vault",
             "approval", "transfer",
         ],
     ),

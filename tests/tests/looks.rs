@@ -159,10 +159,15 @@ fn the_request_that_is_expected_ends_the_expecting() {
     let mut bench = Bench::new();
     bench.sign_in();
     bench.look();
-    let now = bench.place.now();
-    bench.phone.core().expect_sign_in(now).unwrap();
-    bench.looks_until(now.steady_ms + 10_000, None);
-    assert!(bench.phone.core().expecting_ms(bench.place.now()).is_some(), "that one was there before");
+    for is_started_again in [false, true] {
+        let now = bench.place.now();
+        if is_started_again {
+            bench.phone.start_again(now);
+        }
+        bench.phone.core().expect_sign_in(now).unwrap();
+        bench.looks_until(now.steady_ms + 10_000, None);
+        assert!(bench.phone.core().expecting_ms(bench.place.now()).is_some(), "that one was there before");
+    }
     let new = bench.sign_in();
     bench.looks_until(bench.place.now().steady_ms + 3_000, None);
     assert_eq!(bench.phone.core().expecting_ms(bench.place.now()), None);

@@ -184,7 +184,7 @@ phrases! {
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     asked_ago(seconds): "{seconds} s ago", "{seconds} 秒前";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign expect", "待っているサインインはありません。サインイン中なら: countersign expect";
-    flood(title, count, minutes, id): "{title}: {count} requests in {minutes} minutes that you did not approve. If they are not yours, somebody knows your password: approve none and change it now. For an hour without notifications: countersign quiet {id}", "{title}: 承認していない要求が {minutes} 分間に {count} 件ありました。自分のものでなければ、パスワードを知られています。承認せず、すぐにパスワードを変えてください。1 時間通知を止めるには: countersign quiet {id}";
+    flood(title, count, minutes, id): "{title}: {count} requests in {minutes} minutes that you did not approve. If they are not yours, somebody knows your password: approve none and change it now. Once that is done, an app that opens this vault need not tell you of each: countersign quiet {id}", "{title}: 承認していない要求が {minutes} 分間に {count} 件ありました。自分のものでなければ、パスワードを知られています。承認せず、すぐにパスワードを変えてください。変更後、この保管庫を開くアプリの通知を 1 時間止めるには: countersign quiet {id}";
     flood_in_quiet(title, count, minutes, until): "{title}: no notifications until {until}. Requests in the last {minutes} minutes that you did not approve: {count}", "{title}: {until} まで通知しません。承認していない要求 (この {minutes} 分間): {count} 件";
     quiet_until(title, until): "{title}: no notifications until {until}. Its requests are listed and counted as before.", "{title}: {until} まで通知しません。要求はこれまでどおり一覧に表示し、数えます。";
     quiet_ended(title): "{title}: notifications are on.", "{title}: 通知します。";

@@ -39,10 +39,11 @@ pub struct Account {
     /// What a notification may call it: whoever holds the locked phone can read that.
     #[serde(default)]
     pub label: Option<String>,
-    /// Of one that approves sign-ins: whether its server's clock makes the codes of its names. It is about this device's
-    /// clock, so no backup has it.
+    /// Of one that approves sign-ins: its server's clock makes the codes of its names, as long as it is about so many
+    /// seconds ahead of this device's, which is what the person agreed to. It is about this device's clock, so no backup
+    /// has it.
     #[serde(default)]
-    pub codes_by_server: bool,
+    pub codes_ahead: Option<i64>,
     /// When it was added.
     pub added_at: UnixTime,
     /// When anything that a backup holds was changed.
@@ -64,7 +65,7 @@ impl Account {
             tags: Vec::new(),
             note: String::new(),
             label: None,
-            codes_by_server: false,
+            codes_ahead: None,
             added_at: at,
             changed_at: at,
             trashed_at: None,
@@ -99,7 +100,7 @@ mod tests {
             tags: vec!["あ".repeat(MAX_TAG); MAX_TAGS],
             note: "あ".repeat(MAX_NOTE),
             label: Some("あ".repeat(MAX_NAME)),
-            codes_by_server: false,
+            codes_ahead: None,
             added_at: UnixTime(0),
             changed_at: UnixTime(0),
             trashed_at: None,

@@ -3,14 +3,16 @@
 use super::keep::unless_damaged;
 use super::watching::WatchRow;
 use super::{Authenticator, Error, found};
+use crate::account::Account;
 use crate::clock::{ClockOffset, Now, UnixTime};
 use crate::order::sort_short;
 use crate::reason::Reason;
 use crate::vault::{Part, Shelf, Summary, ValueKind, VaultError};
 
-/// Most seconds that the clock of codes is ahead or behind. What a server told stands in a row that the watch key opens:
-/// whoever has that key must not choose the time that codes are of.
+/// Most seconds that the clock of codes is ahead or behind.
 const MAX_AHEAD: u64 = 24 * 60 * 60;
+/// By so many seconds it may differ from what the person agreed to.
+const MAX_DRIFT: u64 = 60;
 
 /// A server's clock, as one account that approves sign-ins there has learnt it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +25,8 @@ pub struct ServerClock {
     pub offset: i64,
     /// When that was told, to the hour, by this device's clock.
     pub measured_at: UnixTime,
-    /// Whether the person wants the codes below to be made by this clock.
+    /// Whether the codes below are made by this clock: the person agreed, and it is still within a minute of what it was
+    /// then.
     pub used_for_codes: bool,
     /// The accounts with codes that are this one or have its issuer and account name.
     pub codes: Vec<String>,
@@ -46,7 +49,7 @@ impl Authenticator {
                 account: own.id.clone(),
                 offset: offset.seconds,
                 measured_at,
-                used_for_codes: account.is_some_and(|account| account.codes_by_server),
+                used_for_codes: account.is_some_and(|account| is_agreed(&account, offset.seconds)),
                 codes: accounts.iter().filter(is_its).map(|account| account.id.clone()).collect(),
             });
         }
@@ -63,7 +66,8 @@ impl Authenticator {
     }
 
     /// Makes the codes of this account's issuer and account name by its server's clock, or no more. `account` is one
-    /// that approves sign-ins. It is kept on this device alone: no backup has it.
+    /// that approves sign-ins. What is agreed to is how far that clock is ahead now: when it is more than a minute off
+    /// that, codes go by this device's clock. It is kept on this device alone: no backup has it.
     ///
     /// # Errors
     /// `NoSuchAccount`, `Refused(NoApprovals)`, `Refused(ClockNotMeasured)` where the server has not told its time,
@@ -72,18 +76,20 @@ impl Authenticator {
         if self.account(account, now)?.registration.is_none() {
             return Err(Reason::NoApprovals.into());
         }
+        let mut ahead = None;
         if used {
             let (_, offset, _) = self.measured(account, now)?.ok_or(Reason::ClockNotMeasured)?;
-            if !is_made_up_for(offset.seconds) {
+            if offset.seconds.unsigned_abs() > MAX_AHEAD {
                 return Err(Reason::ClockDiffers.into());
             }
+            ahead = Some(offset.seconds);
         }
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             let mut there = found(change.account(account)?)?;
-            if there.codes_by_server == used {
+            if there.codes_ahead == ahead {
                 return Ok(());
             }
-            there.codes_by_server = used;
+            there.codes_ahead = ahead;
             change.put_account(account, &there)
         })?)
     }
@@ -92,7 +98,7 @@ impl Authenticator {
     /// the same codes the one that was measured last comes last.
     pub(super) fn clocks_of_codes(&mut self, now: Now) -> Result<Vec<(String, i64)>, Error> {
         let mut used = self.clocks(now)?;
-        used.retain(|clock| clock.used_for_codes && is_made_up_for(clock.offset));
+        used.retain(|clock| clock.used_for_codes);
         sort_short(&mut used, |one, other| one.measured_at < other.measured_at);
         let each =
             used.into_iter().flat_map(|clock| clock.codes.into_iter().map(move |id| (id, clock.offset)));
@@ -116,8 +122,10 @@ impl Authenticator {
     }
 }
 
-const fn is_made_up_for(seconds: i64) -> bool {
-    seconds.unsigned_abs() <= MAX_AHEAD
+/// Whether the person agreed to a clock that is so far ahead, or nearly so: a clock goes wrong by seconds, and a row that
+/// the watch key opens must not choose the time that codes are of.
+fn is_agreed(account: &Account, seconds: i64) -> bool {
+    account.codes_ahead.is_some_and(|agreed| seconds.abs_diff(agreed) <= MAX_DRIFT)
 }
 
 /// Whether two accounts are one to the person and to the server: the set-up code of codes names no server, and its names

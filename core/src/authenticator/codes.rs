@@ -6,7 +6,7 @@ use crate::reason::Reason;
 impl Authenticator {
     /// The codes of these accounts, in their order; none for an account without codes by time, or whose row is
     /// damaged: the others' codes are shown. Called at each tick it costs next to nothing: accounts are opened when
-    /// the list or the vault changes, codes are computed when a period begins. Codes that are made by a server's clock
+    /// the list, an account or a clock changes, codes are computed when a period begins. Codes that are made by a server's clock
     /// ([`Self::use_for_codes`]) are the server's; when they change is told by this device's clock, as for all others.
     ///
     /// # Errors
@@ -15,8 +15,13 @@ impl Authenticator {
         self.awake(now)?;
         let generations = self.vault.generations(now)?;
         if self.shown != ids || self.shown_at != generations {
-            self.forget_codes();
             let clocks = self.clocks_of_codes(now)?;
+            // Each look may write what background checks read: no reason to open the accounts again.
+            if self.shown == ids && self.shown_at.0 == generations.0 && self.shown_by == clocks {
+                self.shown_at = generations;
+                return Ok(self.sheet.at(now.wall));
+            }
+            self.forget_codes();
             let mut accounts = Vec::with_capacity(ids.len());
             for id in ids {
                 let account = match self.vault.account(id, now) {
@@ -26,7 +31,7 @@ impl Authenticator {
                 accounts.push((account.and_then(|account| account.otp), ahead_of(id, &clocks)));
             }
             self.sheet = Sheet::new(accounts.iter().map(|(otp, ahead)| (otp.as_ref(), *ahead)));
-            (self.shown, self.shown_at) = (ids.to_vec(), generations);
+            (self.shown, self.shown_at, self.shown_by) = (ids.to_vec(), generations, clocks);
         }
         Ok(self.sheet.at(now.wall))
     }

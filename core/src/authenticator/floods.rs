@@ -46,7 +46,7 @@ impl Authenticator {
             let row: Option<WatchRow> = unless_damaged(self.vault.get(ValueKind::Watch, &account, now))?;
             let Some(row) = row else { continue };
             let mut requests = 0_u32;
-            for seen in row.arrivals.iter().filter(|seen| is_late(seen, now)) {
+            for seen in row.arrivals.iter().filter(|seen| is_recent(seen, now)) {
                 let id = record_id(&account, &seen.request);
                 let past = unless_damaged(self.vault.get(ValueKind::History, &id, now))?;
                 requests += u32::from(!past.as_ref().is_some_and(is_own));
@@ -104,7 +104,8 @@ impl WatchRow {
         if new.peek().is_none() {
             return self.arrivals.clone();
         }
-        let mut arrivals: Vec<_> = self.arrivals.iter().filter(|seen| is_late(seen, now)).cloned().collect();
+        let mut arrivals: Vec<_> =
+            self.arrivals.iter().filter(|seen| is_recent(seen, now)).cloned().collect();
         arrivals.extend(new.map(|id| Seen { request: id.to_owned(), at: now.wall }));
         arrivals.drain(..arrivals.len().saturating_sub(KEPT));
         arrivals
@@ -112,7 +113,7 @@ impl WatchRow {
 }
 
 /// Whether it came in the time that is counted.
-fn is_late(seen: &Seen, now: Now) -> bool {
+fn is_recent(seen: &Seen, now: Now) -> bool {
     (0..i64::from(MINUTES) * 60).contains(&now.wall.since(seen.at))
 }
 

@@ -1,8 +1,9 @@
 use super::keep::unless_damaged;
 use super::schedule::{End, Looks};
 use super::{Authenticator, Error};
+use crate::approval::Request;
 use crate::clock::Now;
-use crate::vault::Shelf;
+use crate::vault::{Shelf, ValueKind};
 
 /// Looks for requests, as a host carries them out: it asks [`Self::next_looks`], begins what is due, and waits. How each
 /// look ends is noted by itself.
@@ -64,7 +65,10 @@ impl Authenticator {
         let there = unless_damaged(self.vault.account(account, now))?;
         let registration = there.and_then(|account| account.registration);
         let is_scanned = registration.as_ref().is_some_and(|registration| registration.key.is_none());
-        self.schedule.take_up(account, registration.map(|registration| registration.origin), is_scanned);
+        let origin = registration.map(|registration| registration.origin);
+        let waiting: Option<Vec<Request>> = unless_damaged(self.vault.get(ValueKind::Pending, account, now))?;
+        let seen = waiting.into_iter().flatten().map(|request| request.id).collect();
+        self.schedule.take_up(account, origin, is_scanned, seen);
         Ok(())
     }
 

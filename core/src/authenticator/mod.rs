@@ -59,6 +59,8 @@ pub struct Authenticator {
     shown: Vec<String>,
     /// The vault's generations that they were opened in.
     shown_at: (u64, u64),
+    /// The clocks by which they are made.
+    shown_by: Vec<(String, i64)>,
     sheet: Sheet,
     runs: runs::Runs,
     schedule: schedule::Schedule,
@@ -93,6 +95,7 @@ impl Authenticator {
             entropy,
             shown: Vec::new(),
             shown_at: (0, 0),
+            shown_by: Vec::new(),
             sheet: Sheet::default(),
             runs: runs::Runs::default(),
             schedule: schedule::Schedule::default(),

@@ -13,7 +13,7 @@ use crate::reason::Reason;
 /// A sign-in is expected for so many milliseconds.
 pub const EXPECTED_FOR_MS: u64 = 120_000;
 /// After a failure that may be the server's, no account of it is asked sooner than it said; at most so late.
-const MAX_RETRY_AFTER_MS: u64 = 60 * 60 * 1_000;
+const LONGEST_LEFT_ALONE_MS: u64 = 60 * 60 * 1_000;
 /// A host asks again after so many milliseconds at the latest: no [`Step::Wait`] is longer.
 const LONGEST_WAIT_MS: u64 = 60_000;
 
@@ -66,7 +66,9 @@ impl End {
                 Self::Seen { requests: requests.iter().map(|request| request.id.clone()).collect() }
             }
             Outcome::Refused(Reason::NoNetwork) => Self::Neither,
-            _ => Self::Failed { retry_after_ms: flow.retry_after_ms().map(|ms| ms.min(MAX_RETRY_AFTER_MS)) },
+            _ => {
+                Self::Failed { retry_after_ms: flow.retry_after_ms().map(|ms| ms.min(LONGEST_LEFT_ALONE_MS)) }
+            }
         })
     }
 }
@@ -108,17 +110,23 @@ struct Standing {
     requests: Vec<String>,
 }
 
+/// When an account's next look is to begin, in milliseconds.
+enum Turn {
+    /// Now; it has been due for so long.
+    DueFor(u64),
+    In(u64),
+}
+
 impl Standing {
-    /// Milliseconds until it is due; how long it has been, where it is.
-    fn left_ms(&self, pace: Pace, now_ms: u64) -> Result<u64, u64> {
+    fn turn(&self, pace: Pace, now_ms: u64) -> Turn {
         // A steady clock that went back is that of another start of the device.
         let since = self.ended_ms.and_then(|ended| now_ms.checked_sub(ended));
-        let Some(since) = since.filter(|_| !self.at_once) else { return Err(u64::MAX) };
+        let Some(since) = since.filter(|_| !self.at_once) else { return Turn::DueFor(u64::MAX) };
         let pause = pace.pause_ms(self.failures, self.chance);
         let left_alone = self.left_alone.and_then(|(from, ms)| ms.checked_sub(now_ms.checked_sub(from)?));
         match pause.saturating_sub(since).max(left_alone.unwrap_or(0)) {
-            0 => Err(since.saturating_sub(pause)),
-            left => Ok(left),
+            0 => Turn::DueFor(since.saturating_sub(pause)),
+            left => Turn::In(left),
         }
     }
 }
@@ -150,10 +158,16 @@ impl Schedule {
         self.accounts.contains_key(account)
     }
 
-    /// Takes up an account: it is due at once.
-    pub(super) fn take_up(&mut self, account: &str, origin: Option<Origin>, is_scanned: bool) {
+    /// Takes up an account: it is due at once. What was seen before, as by an earlier process, is nothing new.
+    pub(super) fn take_up(
+        &mut self,
+        account: &str,
+        server: Option<Origin>,
+        is_scanned: bool,
+        seen: Vec<String>,
+    ) {
         let standing = self.accounts.entry(account.to_owned()).or_default();
-        (standing.origin, standing.is_scanned) = (origin, is_scanned);
+        (standing.origin, standing.is_scanned, standing.requests) = (server, is_scanned, seen);
     }
 
     /// Forgets all accounts but these.
@@ -192,7 +206,10 @@ impl Schedule {
 
     /// A busy server is left alone by all of its accounts.
     fn leave_alone(&mut self, origin: Option<&Origin>, now_ms: u64, ms: u64) {
-        let same = |standing: &&mut Standing| origin.is_some() && standing.origin.as_ref() == origin;
+        let Some(origin) = origin else { return };
+        let same = |standing: &&mut Standing| {
+            standing.origin.as_ref().is_some_and(|other| other.shares_server(origin))
+        };
         for standing in self.accounts.values_mut().filter(same) {
             standing.left_alone = Some((now_ms, ms));
         }
@@ -206,9 +223,9 @@ impl Schedule {
             // What begins now or is under way is due again after a pause at the soonest.
             let mut left = pace.every_ms;
             if !is_under_way(account) {
-                match standing.left_ms(pace, now_ms) {
-                    Ok(ms) => left = ms,
-                    Err(waited) => due.push((waited, account)),
+                match standing.turn(pace, now_ms) {
+                    Turn::In(ms) => left = ms,
+                    Turn::DueFor(ms) => due.push((ms, account)),
                 }
             }
             wait_ms = wait_ms.min(left);

@@ -67,6 +67,11 @@ impl Origin {
         })
     }
 
+    /// Whether both are on the same server, under whatever paths.
+    pub(crate) fn shares_server(&self, other: &Self) -> bool {
+        (self.https, &self.host, self.port) == (other.https, &other.host, other.port)
+    }
+
     /// The host in ASCII.
     #[must_use]
     pub fn host(&self) -> &str {

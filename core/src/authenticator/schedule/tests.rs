@@ -7,7 +7,12 @@ const NOBODY: fn(&str) -> bool = |_| false;
 fn of(accounts: &[&str]) -> Schedule {
     let mut schedule = Schedule::default();
     for account in accounts {
-        schedule.take_up(account, Origin::of(&format!("https://{}.example", &account[..1])).ok(), false);
+        schedule.take_up(
+            account,
+            Origin::of(&format!("https://{}.example/realms/{account}", &account[..1])).ok(),
+            false,
+            Vec::new(),
+        );
     }
     schedule
 }
@@ -55,7 +60,7 @@ fn each_account_is_looked_at_at_once_and_then_every_fifteen_seconds() {
 fn without_accounts_a_host_waits_a_minute() {
     assert_eq!(Schedule::default().next(NOBODY, 0), Looks { due: vec![], wait_ms: 60_000 });
     let mut schedule = of(&[]);
-    schedule.take_up("tiqr", None, true);
+    schedule.take_up("tiqr", None, true, Vec::new());
     schedule.look_now();
     assert_eq!(schedule.next(NOBODY, 0), Looks { due: vec![], wait_ms: 60_000 });
 }
@@ -192,7 +197,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Step::Stop),
         Just(Step::Look(seen())),
         Just(Step::Look(End::Neither)),
-        proptest::option::of(0..MAX_RETRY_AFTER_MS).prop_map(|ms| Step::Look(failed(ms))),
+        proptest::option::of(0..LONGEST_LEFT_ALONE_MS).prop_map(|ms| Step::Look(failed(ms))),
     ]
 }
 
