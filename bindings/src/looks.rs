@@ -40,7 +40,7 @@ impl Authenticator {
     }
 
     /// Background checks tell of no request of this account for an hour; requests stay listed and can be answered.
-    /// Fails with `NoSuchAccount`, `Refused(NoApprovals)`.
+    /// Fails with `NoSuchAccount`, `Refused(NoApprovals)`, `Refused(ScanToAnswer)`.
     fn be_quiet(&self, account: &str, now: Now) -> Result<()> {
         Ok(self.core.lock().be_quiet(account, now)?)
     }

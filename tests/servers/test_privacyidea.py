@@ -140,10 +140,11 @@ class Answering(Case, token_servers.Answering):
         self.policy(*NUMBERS)
         serial, _ = self.set_up()
         first, second = pi.sign_in(serial), pi.sign_in(serial)
+        # Once in a hundred times both pages show the same number.
+        while first["presence_answer"] == second["presence_answer"]:
+            first, second = second, pi.sign_in(serial)
         requests = [request["request"] for request in self.phone.requests()]
-        self.assertEqual(len(set(requests)), 2)
-        if first["presence_answer"] == second["presence_answer"]:
-            self.skipTest("both pages show the same number")
+        self.assertGreaterEqual(len(set(requests)), 2)
         for request in requests:
             try:
                 self.phone.do("approve", request, "--number", second["presence_answer"])

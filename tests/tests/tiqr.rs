@@ -146,8 +146,9 @@ fn there_is_nothing_to_look_for_and_the_watch_key_opens_no_secret() {
         ]
     );
 
-    // What is written for background checks in other ways holds to it too.
     let now = place.now();
+    assert_eq!(refused(phone.core().be_quiet(&account, now)), Reason::ScanToAnswer);
+    // What is written for background checks in other ways holds to it too.
     phone.core().renew_watch(now).unwrap();
     phone.core().remove(&account, now).unwrap();
     phone.core().restore(&account, now).unwrap();

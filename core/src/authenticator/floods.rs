@@ -63,7 +63,8 @@ impl Authenticator {
     /// listed, counted, and can be answered.
     ///
     /// # Errors
-    /// `NoSuchAccount`; `Refused(NoApprovals)` for one that background checks don't look at; those of a change.
+    /// `NoSuchAccount`; `Refused(NoApprovals)` for one that answers no sign-ins, `Refused(ScanToAnswer)` for one whose
+    /// sign-ins are scanned, so that none is told of; those of a change.
     pub fn be_quiet(&mut self, account: &str, now: Now) -> Result<(), Error> {
         self.set_quiet(account, Some(now.wall.plus(QUIET_S)), now)
     }
@@ -79,7 +80,10 @@ impl Authenticator {
     fn set_quiet(&mut self, account: &str, until: Option<UnixTime>, now: Now) -> Result<(), Error> {
         self.awake(now)?;
         self.vault.change(&mut *self.entropy, now, |change: &mut Change<'_>| {
-            found(change.account(account)?)?;
+            let registration = found(change.account(account)?)?.registration;
+            if registration.is_some_and(|registration| registration.key.is_none()) {
+                return Err(Reason::ScanToAnswer.into());
+            }
             let row: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, account))?;
             let row = row.ok_or(Reason::NoApprovals)?;
             Ok(change.put(ValueKind::Watch, account, &WatchRow { quiet: until, ..row })?)
