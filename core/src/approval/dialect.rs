@@ -45,6 +45,11 @@ pub(super) trait Dialect {
         false
     }
 
+    /// Whether the server asks one of a person's phones, so that the others hear nothing of a request.
+    fn asks_one_phone(&self) -> bool {
+        false
+    }
+
     /// Tells the server where pushes go.
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome>;
 

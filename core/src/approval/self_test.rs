@@ -43,7 +43,8 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts)
         }
         checks.extend(passed(io, kind, registration, &found, host));
     }
-    if matches!(&found, Ok(Some(waiting)) if waiting.is_empty()) {
+    let asks_one_phone = || dialect::open(registration).is_ok_and(|dialect| dialect.asks_one_phone());
+    if matches!(&found, Ok(Some(waiting)) if waiting.is_empty()) && asks_one_phone() {
         checks.push(Check::unknown(CheckKind::OtherPhone, Reason::MaybeOnOtherPhone));
     }
     checks.extend(told(CheckKind::Notifications, host.notifications, Reason::NotificationsOff));

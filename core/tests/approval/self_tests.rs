@@ -1,6 +1,6 @@
 //! Why a request may be missing, in words, for every system alike.
 
-use countersign::account::Registration;
+use countersign::account::{Registration, System};
 use countersign::approval::{Check, CheckKind, Flow, HostFacts, HttpRequest, NetworkFailure, Outcome};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -64,10 +64,13 @@ fn where_all_works_nothing_waits_and_another_phone_may_have_it() {
         for kind in [CheckKind::Key, CheckKind::Network, CheckKind::Server, CheckKind::Registration] {
             assert_eq!(of(&checks, kind), WORKS, "{kind:?}");
         }
-        let has_client = registration.system == countersign::account::System::KeycloakPush;
+        let has_client = registration.system == System::KeycloakPush;
         assert_eq!(of(&checks, CheckKind::Client), WORKS.filter(|_| has_client));
         assert_eq!(of(&checks, CheckKind::Requests), Some((Some(true), Some(Reason::NothingWaits))));
-        assert_eq!(of(&checks, CheckKind::OtherPhone), Some((None, Some(Reason::MaybeOnOtherPhone))));
+        // Who is asked on all phones is asked on this one.
+        let asks_one = matches!(registration.system, System::KeycloakPush | System::AppAuthenticator);
+        let other = (None, Some(Reason::MaybeOnOtherPhone));
+        assert_eq!(of(&checks, CheckKind::OtherPhone), asks_one.then_some(other));
         // What nobody has told is not claimed.
         assert_eq!(of(&checks, CheckKind::Notifications), None);
         assert_eq!(of(&checks, CheckKind::Background), None);
@@ -143,7 +146,7 @@ fn a_clock_that_is_off_is_told_with_its_seconds() {
             let clock = checks.iter().find(|check| check.kind == CheckKind::Clock).unwrap();
             match registration.system {
                 // It tells no time, and what it refuses a phone for it does not say either.
-                countersign::account::System::AppAuthenticator => {
+                System::AppAuthenticator => {
                     assert_eq!(checks.last().unwrap().kind, CheckKind::Clock);
                 }
                 _ => {
