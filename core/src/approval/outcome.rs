@@ -139,7 +139,7 @@ pub struct Check {
     pub kind: CheckKind,
     /// Why it does not work; also what to know where it does, or where nobody can tell.
     pub reason: Option<Reason>,
-    /// Whether it works; `None` where nobody can tell.
+    /// Whether it works; `None` where nobody can tell, and of clocks that differ where approvals make up for it.
     pub works: Option<bool>,
     /// Of the clock: seconds that the server is ahead of this device. Of requests: how many wait. Both where known.
     pub figure: Option<i64>,
