@@ -52,7 +52,9 @@ fn of(checks: &[Check], kind: CheckKind) -> Option<(Option<bool>, Option<Reason>
 fn failed(checks: &[Check]) -> (CheckKind, Reason) {
     let failed: Vec<_> = checks.iter().filter(|check| check.works == Some(false)).collect();
     let [only] = failed[..] else { panic!("{checks:?}") };
-    (only.kind, only.reason.unwrap())
+    let reason = only.reason.unwrap();
+    assert!(CheckKind::of(reason).is_some(), "{reason:?} has no place");
+    (only.kind, reason)
 }
 
 const WORKS: Option<(Option<bool>, Option<Reason>)> = Some((Some(true), None));
@@ -213,6 +215,42 @@ fn credentials_that_the_server_does_not_take_are_the_organisations() {
     let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
     assert_eq!(failed(&checks), (CheckKind::Client, Reason::ClientRefused));
     assert_eq!(of(&checks, CheckKind::Registration), None);
+}
+
+/// A server that gives its list answers and knows this phone.
+#[test]
+fn requests_that_are_too_many_or_unreadable_are_no_fault_of_the_server() {
+    let told = |checks: &[Check], reason| {
+        assert_eq!(failed(checks), (CheckKind::Requests, reason));
+        for kind in [CheckKind::Network, CheckKind::Server, CheckKind::Registration] {
+            assert_eq!(of(checks, kind), WORKS, "{kind:?}");
+        }
+    };
+    for (list, reason) in [(vec!["{}"; 101], Reason::TooManyRequests), (vec!["{}"], Reason::ReplyUnreadable)]
+    {
+        let list = list.join(",");
+        let (mut phone, mut site, registration) = keycloak::set_up();
+        let mut server = |request: &HttpRequest, now| match request.url.contains("/login/pending") {
+            true => Ok(reply(200, format!("{{\"challenges\":[{list}]}}").as_bytes())),
+            false => site.receive(request, now),
+        };
+        told(&test(&mut phone, &registration, NOTHING_TOLD, &mut server), reason);
+        let (mut phone, _, registration) = app_authenticator_flows::set_up();
+        let mut server = |_: &HttpRequest, _| Ok(reply(200, format!("[{list}]").as_bytes()));
+        told(&test(&mut phone, &registration, NOTHING_TOLD, &mut server), reason);
+    }
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        server.ask(None, None);
+        server.tamper = Some(("title", serde_json::json!("Your bank")));
+        told(&test(&mut phone, &registration, NOTHING_TOLD, &mut server), Reason::SignatureWrong);
+    }
+    // What is no list at all is no answer of the system's.
+    for (mut phone, _, registration) in accounts() {
+        let mut server = |_: &HttpRequest, _| Ok(reply(200, b"<html>"));
+        let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
+        assert_eq!(failed(&checks), (CheckKind::Server, Reason::ReplyUnreadable));
+    }
 }
 
 #[test]
