@@ -13,7 +13,7 @@ use countersign_tests::tiqr::Tiqr;
 use phone::{Phone, assert_failure, assert_fields};
 use serde_json::json;
 
-const FIELDS: [&str; 5] = ["code", "reason", "request", "result", "tries_left"];
+const FIELDS: [&str; 6] = ["before_block", "code", "reason", "request", "result", "tries_left"];
 
 fn unix_now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
@@ -87,5 +87,6 @@ fn nothing_to_look_for_is_said_by_name() {
     let account = first.object["id"].as_str().unwrap();
     let said = phone.run_with(&["approve", "--link", "-", "--yes", "--account", account], &code);
     assert_failure(&said, 3, "ResponseRefused");
-    assert_eq!((&said.object["tries_left"], &said.object["result"]), (&json!(2), &json!(null)));
+    assert_eq!((&said.object["before_block"], &said.object["tries_left"]), (&json!(2), &json!(null)));
+    assert_eq!(said.object["result"], "wrong_answer");
 }

@@ -82,8 +82,9 @@ fn answer(
 
 fn end(outcome: &Outcome) -> (Option<AnswerResult>, Option<Reason>, Option<u8>) {
     match outcome {
-        Outcome::Answered(Answered { result, reason, tries_left, .. }) => {
-            (Some(*result), *reason, *tries_left)
+        Outcome::Answered(Answered { result, reason, tries_left, before_block, .. }) => {
+            assert_eq!(*tries_left, None, "an answer that is made by a secret can't be corrected");
+            (Some(*result), *reason, *before_block)
         }
         other => (None, reason(other), None),
     }

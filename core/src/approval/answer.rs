@@ -77,7 +77,14 @@ fn not_listed(io: &mut Io<'_>) -> Run<Outcome> {
 }
 
 fn answered(request: String, result: AnswerResult, reason: Option<Reason>) -> Outcome {
-    Outcome::Answered(Answered { request, result, reason, tries_left: None, display_code: None })
+    Outcome::Answered(Answered {
+        request,
+        result,
+        reason,
+        tries_left: None,
+        before_block: None,
+        display_code: None,
+    })
 }
 
 /// What came of one answer.
@@ -192,11 +199,12 @@ impl Answering<'_, '_> {
                         result: AnswerResult::Approved,
                         reason: None,
                         tries_left: None,
+                        before_block: None,
                         display_code,
                     })));
                 }
                 Fate::WrongAnswer => return self.refused_answer(),
-                Fate::WrongSecret { tries_left } => return Ok(Some(self.wrong_secret(tries_left))),
+                Fate::WrongSecret { before_block } => return Ok(Some(self.wrong_secret(before_block))),
                 fate => {
                     if let Some(outcome) = self.settle(fate)? {
                         return Ok(Some(outcome));
@@ -222,14 +230,15 @@ impl Answering<'_, '_> {
     }
 
     /// The server refused what this phone's secret makes. Every answer is made by it: none before was taken either.
-    fn wrong_secret(&mut self, tries_left: Option<u8>) -> Outcome {
+    fn wrong_secret(&mut self, before_block: Option<u8>) -> Outcome {
         self.io.record().unsettled = None;
-        let reason = if tries_left == Some(0) { Reason::AccountBlocked } else { Reason::ResponseRefused };
+        let reason = if before_block == Some(0) { Reason::AccountBlocked } else { Reason::ResponseRefused };
         Outcome::Answered(Answered {
             request: self.challenge.id.clone(),
             result: AnswerResult::WrongAnswer,
             reason: Some(reason),
-            tries_left,
+            tries_left: None,
+            before_block,
             display_code: None,
         })
     }
@@ -364,6 +373,7 @@ impl Answering<'_, '_> {
             result: AnswerResult::WrongAnswer,
             reason: Some(reason),
             tries_left: Some(tries_left),
+            before_block: None,
             display_code: None,
         })
     }

@@ -82,7 +82,7 @@ pub(super) enum Fate {
     /// The server knows another secret than this phone; so many more answers, and it blocks the account.
     WrongSecret {
         /// Where the server says.
-        tries_left: Option<u8>,
+        before_block: Option<u8>,
     },
     /// The request is no longer open.
     Gone,

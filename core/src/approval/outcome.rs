@@ -109,8 +109,10 @@ pub struct Answered {
     pub result: AnswerResult,
     /// Why, where it is not what was asked for.
     pub reason: Option<Reason>,
-    /// After an answer that was not right.
+    /// After an answer that was not right: how many more this phone gives before the request ends here.
     pub tries_left: Option<u8>,
+    /// After an answer that the server refused: how many more it takes before it blocks the account, where it says.
+    pub before_block: Option<u8>,
     /// The code to type at the other screen, where the server wants that.
     pub display_code: Option<String>,
 }

@@ -280,6 +280,7 @@ mod tests {
             result,
             reason: None,
             tries_left: None,
+            before_block: None,
             display_code: None,
         };
         let decline = Decision::Decline { reason: Some(DeclineReason::NotMe) };

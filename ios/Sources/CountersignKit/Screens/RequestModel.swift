@@ -98,7 +98,8 @@ public struct RequestState: Equatable, Sendable {
     private func end(_ result: AnswerResult, _ reason: Reason) {
         guard let request = state.current?.request.id else { return }
         state.stage = .ended(
-            Answered(request: request, result: result, reason: reason, triesLeft: nil, displayCode: nil))
+            Answered(
+                request: request, result: result, reason: reason, triesLeft: nil, beforeBlock: nil, displayCode: nil))
     }
 
     private func yes(_ text: String) async {

@@ -10,8 +10,9 @@ import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestPhase
 
 class RequestEndsTest {
-    private fun answered(result: AnswerResult) =
-        Outcome.Answered(Answered("r1", result, reason = null, triesLeft = null, displayCode = null))
+    private fun answered(result: AnswerResult, reason: Reason? = null) = Outcome.Answered(
+        Answered("r1", result, reason, triesLeft = null, beforeBlock = null, displayCode = null),
+    )
 
     @Test
     fun `each end of an answer is shown as what it is`() {
