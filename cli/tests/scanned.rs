@@ -57,9 +57,19 @@ fn a_scanned_sign_in_is_answered_by_its_code() {
     assert_eq!(said.object["request"], session.as_str());
     assert_eq!(server.lock().unwrap().answered, [session]);
 
-    let (code, _) = sign_in();
+    let (code, session) = sign_in();
     let said = phone.run_with(&["decline", "--link", "-"], &code);
-    assert_failure(&said, 3, "NoDecline");
+    assert_eq!((said.exit, &said.object["result"]), (0, &json!("declined")), "{said:?}");
+    assert_eq!(said.object["reason"], "NoDecline");
+    assert_fields(&said.object, &FIELDS);
+    let history = phone.run(&["history"]).object;
+    let is_it = |past: &&serde_json::Value| past["request"] == session.as_str();
+    let past = history["requests"].as_array().unwrap().iter().find(is_it).unwrap();
+    assert_eq!(
+        (&past["result"], &past["application"]),
+        (&json!("declined"), &json!("Example tiqr")),
+        "{past}"
+    );
     let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
     assert_failure(&said, 3, "RequestEnded");
     assert_eq!(server.lock().unwrap().asked, 1);

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign::approval::{
-    Answer, AnswerKind, AnswerResult, Answered, CheckKind, Decision, Event, HostFacts, HttpRequest,
-    NetworkFailure, Outcome, Question, Step,
+    Answer, AnswerKind, AnswerResult, Answered, CheckKind, Decision, DeclineReason, Event, HostFacts,
+    HttpRequest, NetworkFailure, Outcome, Question, Step,
 };
 use countersign::authenticator::{Background, Error, Job, Scanned};
 use countersign::clock::Now;
@@ -225,9 +225,16 @@ fn declined_here_is_declined_though_nobody_is_told() {
     let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
     let (mut phone, account) = set_up(&site, folder.path());
     let mut place = Place::new(&site.proxy);
-    let (scanned, _) = site.sign_in();
-    let outcome = answer(&mut phone, &account, &scanned, NO, &mut place);
-    assert_eq!(end(&outcome), (None, Some(Reason::NoDecline), None));
+    let (scanned, session) = site.sign_in();
+    let no = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+    let outcome = answer(&mut phone, &account, &scanned, no, &mut place);
+    assert_eq!(end(&outcome), (Some(AnswerResult::Declined), Some(Reason::NoDecline), None));
+    let [past] = &phone.core().history(place.now()).unwrap()[..] else { panic!("not one") };
+    let answer = past.answer.unwrap();
+    assert_eq!((past.request.as_str(), past.application.as_str()), (session.as_str(), "Example tiqr"));
+    assert_eq!((answer.result, answer.reason), (AnswerResult::Declined, Some(Reason::NoDecline)));
+    assert_eq!(answer.decline, Some(DeclineReason::NotMe));
+    assert_eq!(past.entra_reason(place.now()), Some("user declined the authentication"));
     let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
     assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
     assert_eq!(site.server().asked, 0);
@@ -273,6 +280,11 @@ fn killed_after_the_answer_was_sent() {
     let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
     assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
     assert_eq!(site.server().answered, [session.as_str()]);
+    // A no that nobody is told takes nothing back.
+    let outcome = answer(&mut phone, &account, &scanned, NO, &mut place);
+    assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
+    let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
+    assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
 }
 
 #[test]

@@ -186,7 +186,13 @@ fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
     let Some(reason) = host::reason_of_answer(answered) else {
         let language = console.language;
         let words = match (answered.result, &answered.display_code) {
-            (AnswerResult::Declined, _) => words::declined(language),
+            (AnswerResult::Declined, _) => match answered.reason {
+                Some(untold) => {
+                    let (what, next) = words::of_reason(untold, language);
+                    format!("{what}\n{next}")
+                }
+                None => words::declined(language),
+            },
             (_, Some(code)) => words::approved_with_code(language, code),
             (_, None) => words::approved(language),
         };

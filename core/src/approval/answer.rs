@@ -255,10 +255,8 @@ impl Answering<'_, '_> {
                 self.io.record().is_declining = before;
             }
             match fate {
-                Fate::Done { .. } => {
-                    self.io.record().ended = Some(Ended::Declined { reason: None });
-                    return Ok(answered(self.challenge.id.clone(), AnswerResult::Declined, None));
-                }
+                Fate::Done { .. } => return Ok(self.declined(None)),
+                Fate::Untold => return Ok(self.declined(Some(Reason::NoDecline))),
                 fate => {
                     if let Some(outcome) = self.settle(fate)? {
                         return Ok(outcome);
@@ -267,6 +265,15 @@ impl Answering<'_, '_> {
             }
         }
         Ok(self.given_up())
+    }
+
+    /// Who has said no, here, has said it, also where no server is told: but then an answer of before may have been taken.
+    fn declined(&mut self, untold: Option<Reason>) -> Outcome {
+        self.io.record().ended = Some(Ended::Declined { reason: None });
+        if untold.is_some() && self.maybe_taken {
+            return self.ended_unknown();
+        }
+        answered(self.challenge.id.clone(), AnswerResult::Declined, untold)
     }
 
     /// Ends the request after answers that were not right, whether or not the server can be told.
@@ -282,7 +289,7 @@ impl Answering<'_, '_> {
                     Ok(_) => told = true,
                     Err(_) => break,
                 },
-                Fate::Refused(_) | Fate::WrongAnswer | Fate::WrongSecret { .. } => break,
+                Fate::Refused(_) | Fate::WrongAnswer | Fate::WrongSecret { .. } | Fate::Untold => break,
             }
             if told {
                 break;
@@ -305,7 +312,11 @@ impl Answering<'_, '_> {
                 return Ok(None);
             }
             Fate::Refused(reason) if !self.maybe_taken => return refuse(reason),
-            Fate::Refused(_) | Fate::Done { .. } | Fate::WrongAnswer | Fate::WrongSecret { .. } => {}
+            Fate::Refused(_)
+            | Fate::Done { .. }
+            | Fate::WrongAnswer
+            | Fate::WrongSecret { .. }
+            | Fate::Untold => {}
             Fate::Lost => {
                 self.maybe_taken = true;
                 match self.dialect.look(self.io)? {

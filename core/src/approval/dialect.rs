@@ -88,6 +88,8 @@ pub(super) enum Fate {
     Gone,
     /// The server refuses, and sending it again would not help.
     Refused(Reason),
+    /// The system takes no decline: nothing was sent.
+    Untold,
     /// It did not reach the server.
     NotSent(Reason),
     /// It may have been taken.

@@ -122,7 +122,8 @@ pub struct Answered {
 pub enum AnswerResult {
     /// The server took the approval.
     Approved,
-    /// The server took the decline.
+    /// The server took the decline; with `NoDecline` as the reason there is no server that takes any, and the request has
+    /// ended here alone.
     Declined,
     /// Its time was over.
     Expired,

@@ -148,8 +148,6 @@ public struct RequestState: Equatable, Sendable {
             switch ended.outcome {
             case .answered(let answered): state.stage = .ended(answered)
             case .unknown(let reason): state.stage = .unknown(.reason(reason))
-            // It is at its end here, although nobody could be told.
-            case .refused(.noDecline): end(.declined, .noDecline)
             case .refused(let reason): state.stage = .failed(.reason(reason))
             default: state.stage = .failed(.other("Outcome"))
             }
