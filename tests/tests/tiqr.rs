@@ -346,6 +346,11 @@ fn set_ups_that_are_refused() {
     assert_eq!(set_up(&code), Some(Reason::SetupUsed));
     let old = site.server().show_set_up_code("alice", unix_now() - 301);
     assert_eq!(set_up(&old), Some(Reason::SetupUsed));
+    // What is no answer of the protocol says nothing of the code.
+    let elsewhere = site.set_up_code().replace("/metadata", "/elsewhere");
+    assert_eq!(set_up(&elsewhere), Some(Reason::ReplyUnreadable));
+    site.server().forbids_set_up = true;
+    assert_eq!(set_up(&site.set_up_code()), Some(Reason::ServerForbids));
 }
 
 /// The same place, without a network.
