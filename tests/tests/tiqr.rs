@@ -230,10 +230,10 @@ fn declined_here_is_declined_though_nobody_is_told() {
     let outcome = answer(&mut phone, &account, &scanned, no, &mut place);
     assert_eq!(end(&outcome), (Some(AnswerResult::Declined), Some(Reason::NoDecline), None));
     let [past] = &phone.core().history(place.now()).unwrap()[..] else { panic!("not one") };
-    let answer = past.answer.unwrap();
+    let told = past.answer.unwrap();
     assert_eq!((past.request.as_str(), past.application.as_str()), (session.as_str(), "Example tiqr"));
-    assert_eq!((answer.result, answer.reason), (AnswerResult::Declined, Some(Reason::NoDecline)));
-    assert_eq!(answer.decline, Some(DeclineReason::NotMe));
+    assert_eq!((told.result, told.reason), (AnswerResult::Declined, Some(Reason::NoDecline)));
+    assert_eq!(told.decline, Some(DeclineReason::NotMe));
     assert_eq!(past.entra_reason(place.now()), Some("user declined the authentication"));
     let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
     assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
