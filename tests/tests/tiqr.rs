@@ -255,36 +255,35 @@ fn offline_nothing_is_lost() {
 
 #[test]
 fn killed_after_the_answer_was_sent() {
-    let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
-    let (mut phone, account) = set_up(&site, folder.path());
-    let mut place = Place::new(&site.proxy);
-    let (scanned, session) = site.sign_in();
-    let job = Job::AnswerScanned { account: &account, scanned: &scanned, decision: YES };
-    let run = phone.core().begin(&job, place.now()).unwrap();
-    loop {
-        let turn = phone.turn(&run, place.now());
-        let event = phone.perform(&turn.step, &mut place).unwrap();
-        if matches!(turn.step, Step::Send(_)) {
-            break;
+    for again in [YES, NO] {
+        let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
+        let (mut phone, account) = set_up(&site, folder.path());
+        let mut place = Place::new(&site.proxy);
+        let (scanned, session) = site.sign_in();
+        let job = Job::AnswerScanned { account: &account, scanned: &scanned, decision: YES };
+        let run = phone.core().begin(&job, place.now()).unwrap();
+        loop {
+            let turn = phone.turn(&run, place.now());
+            let event = phone.perform(&turn.step, &mut place).unwrap();
+            if matches!(turn.step, Step::Send(_)) {
+                break;
+            }
+            phone.tell(&run, &turn, event, place.now());
         }
-        phone.tell(&run, &turn, event, place.now());
-    }
-    assert_eq!(site.server().answered, [session.as_str()]);
+        assert_eq!(site.server().answered, [session.as_str()]);
 
-    phone.start_again(place.now());
-    phone.core().resume(&run, place.now()).unwrap();
-    let outcome = phone.finish(&run, &mut place);
-    assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
-    assert_eq!(site.server().asked, 1, "it is not sent again by itself");
-    // Scanned again it is answered again: the server takes it once.
-    let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
-    assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
-    assert_eq!(site.server().answered, [session.as_str()]);
-    // A no that nobody is told takes nothing back.
-    let outcome = answer(&mut phone, &account, &scanned, NO, &mut place);
-    assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
-    let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
-    assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
+        phone.start_again(place.now());
+        phone.core().resume(&run, place.now()).unwrap();
+        let outcome = phone.finish(&run, &mut place);
+        assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
+        assert_eq!(site.server().asked, 1, "it is not sent again by itself");
+        // Scanned again it is answered again: the server takes it once. A no that nobody is told takes nothing back.
+        let outcome = answer(&mut phone, &account, &scanned, again, &mut place);
+        assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
+        assert_eq!(site.server().answered, [session.as_str()]);
+        let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
+        assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
+    }
 }
 
 #[test]
