@@ -23,8 +23,8 @@ pub(crate) enum Job {
     Decline { account: String, request: String, reason: Option<DeclineReason> },
     /// Approve a sign-in that was scanned, by one of the accounts of `scanned_requests`.
     ApproveScanned { account: String, scanned: Arc<Scanned> },
-    /// Decline it. No server is told, as the systems that have such codes take no decline: it ends with `NoDecline`, and
-    /// the sign-in can't be approved here any more.
+    /// Decline it. No server is told, as the systems that have such codes take no decline: it is declined here, with
+    /// `NoDecline` as the reason, and can't be approved here any more.
     DeclineScanned { account: String, scanned: Arc<Scanned> },
     /// Give the account a new device key.
     RotateKey { account: String },

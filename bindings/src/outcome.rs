@@ -33,8 +33,10 @@ pub(crate) struct Answered {
     result: AnswerResult,
     /// Why, where it is not what was asked for.
     reason: Option<Reason>,
-    /// After an answer that was not right.
+    /// After an answer that was not right: how many more this phone gives before the request ends here.
     tries_left: Option<u32>,
+    /// After an answer that the server refused: how many more it takes before it blocks the account, where it says.
+    before_block: Option<u32>,
     /// The code to type at the other screen, where the server wants that.
     display_code: Option<String>,
 }
@@ -57,7 +59,8 @@ impl From<approval::Outcome> for Outcome {
 
 impl From<approval::Answered> for Answered {
     fn from(answered: approval::Answered) -> Self {
-        let approval::Answered { request, result, reason, tries_left, display_code } = answered;
-        Self { request, result, reason, tries_left: tries_left.map(u32::from), display_code }
+        let approval::Answered { request, result, reason, tries_left, before_block, display_code } = answered;
+        let (tries_left, before_block) = (tries_left.map(u32::from), before_block.map(u32::from));
+        Self { request, result, reason, tries_left, before_block, display_code }
     }
 }

@@ -13,7 +13,7 @@ use countersign_tests::tiqr::Tiqr;
 use phone::{Phone, assert_failure, assert_fields};
 use serde_json::json;
 
-const FIELDS: [&str; 5] = ["code", "reason", "request", "result", "tries_left"];
+const FIELDS: [&str; 6] = ["before_block", "code", "reason", "request", "result", "tries_left"];
 
 fn unix_now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
@@ -57,9 +57,19 @@ fn a_scanned_sign_in_is_answered_by_its_code() {
     assert_eq!(said.object["request"], session.as_str());
     assert_eq!(server.lock().unwrap().answered, [session]);
 
-    let (code, _) = sign_in();
+    let (code, session) = sign_in();
     let said = phone.run_with(&["decline", "--link", "-"], &code);
-    assert_failure(&said, 3, "NoDecline");
+    assert_eq!((said.exit, &said.object["result"]), (0, &json!("declined")), "{said:?}");
+    assert_eq!(said.object["reason"], "NoDecline");
+    assert_fields(&said.object, &FIELDS);
+    let history = phone.run(&["history"]).object;
+    let is_it = |past: &&serde_json::Value| past["request"] == session.as_str();
+    let past = history["requests"].as_array().unwrap().iter().find(is_it).unwrap();
+    assert_eq!(
+        (&past["result"], &past["application"]),
+        (&json!("declined"), &json!("Example tiqr")),
+        "{past}"
+    );
     let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
     assert_failure(&said, 3, "RequestEnded");
     assert_eq!(server.lock().unwrap().asked, 1);
@@ -87,5 +97,6 @@ fn nothing_to_look_for_is_said_by_name() {
     let account = first.object["id"].as_str().unwrap();
     let said = phone.run_with(&["approve", "--link", "-", "--yes", "--account", account], &code);
     assert_failure(&said, 3, "ResponseRefused");
-    assert_eq!((&said.object["tries_left"], &said.object["result"]), (&json!(2), &json!(null)));
+    assert_eq!((&said.object["before_block"], &said.object["tries_left"]), (&json!(2), &json!(null)));
+    assert_eq!(said.object["result"], "wrong_answer");
 }

@@ -40,11 +40,14 @@ class ScannedSignInTest(VaultTest):
         outcome, _ = self.host.run(Job.APPROVE_SCANNED(self.account, self.scanned))
         answered = outcome.answered
         self.assertEqual((answered.result, answered.reason), (AnswerResult.WRONG_ANSWER, Reason.RESPONSE_REFUSED))
-        self.assertEqual(answered.tries_left, 2)
+        self.assertEqual((answered.before_block, answered.tries_left), (2, None))
 
     def test_declined_without_telling_anybody(self):
         outcome, _ = self.host.run(Job.DECLINE_SCANNED(self.account, self.scanned))
-        self.assertEqual(outcome.reason, Reason.NO_DECLINE)
+        answered = outcome.answered
+        self.assertEqual((answered.result, answered.reason), (AnswerResult.DECLINED, Reason.NO_DECLINE))
+        (past,) = self.core.history(now())
+        self.assertEqual((past.application, past.answer.result), ("Example tiqr", AnswerResult.DECLINED))
         outcome, _ = self.host.run(Job.APPROVE_SCANNED(self.account, self.scanned))
         self.assertEqual((outcome.reason, self.server.answers), (Reason.REQUEST_ENDED, []))
 

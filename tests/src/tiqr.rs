@@ -25,6 +25,8 @@ pub struct Tiqr {
     pub speaks_json: bool,
     /// Whether it takes the app of its maker only.
     pub takes_own_app_only: bool,
+    /// Whether something before it lets no phone through to its set-ups.
+    pub forbids_set_up: bool,
     /// Wrong answers before an account is blocked.
     pub tries: u8,
     /// By id.
@@ -75,6 +77,7 @@ impl Tiqr {
             instead: Vec::new(),
             speaks_json: true,
             takes_own_app_only: false,
+            forbids_set_up: false,
             tries: 3,
             users: BTreeMap::new(),
             codes: BTreeMap::new(),
@@ -121,6 +124,7 @@ impl Tiqr {
         // EXPOSE: the request arrives.
         let fields = form(request.body.as_ref().map(Secret::expose).unwrap_or_default());
         match (request.method.name(), place.strip_prefix(&self.base).unwrap_or_default()) {
+            ("GET", "/metadata") if self.forbids_set_up => (403, "Forbidden".to_owned()),
             ("GET", "/metadata") => self.metadata(&query, now),
             ("POST", "/finish-enrollment") => self.register(&query, &fields, now),
             ("POST", "/authentication") => {

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign::approval::{
-    Answer, AnswerKind, AnswerResult, Answered, CheckKind, Decision, Event, HostFacts, HttpRequest,
-    NetworkFailure, Outcome, Question, Step,
+    Answer, AnswerKind, AnswerResult, Answered, CheckKind, Decision, DeclineReason, Event, HostFacts,
+    HttpRequest, NetworkFailure, Outcome, Question, Step,
 };
 use countersign::authenticator::{Background, Error, Job, Scanned};
 use countersign::clock::Now;
@@ -82,8 +82,9 @@ fn answer(
 
 fn end(outcome: &Outcome) -> (Option<AnswerResult>, Option<Reason>, Option<u8>) {
     match outcome {
-        Outcome::Answered(Answered { result, reason, tries_left, .. }) => {
-            (Some(*result), *reason, *tries_left)
+        Outcome::Answered(Answered { result, reason, tries_left, before_block, .. }) => {
+            assert_eq!(*tries_left, None, "an answer that is made by a secret can't be corrected");
+            (Some(*result), *reason, *before_block)
         }
         other => (None, reason(other), None),
     }
@@ -225,9 +226,16 @@ fn declined_here_is_declined_though_nobody_is_told() {
     let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
     let (mut phone, account) = set_up(&site, folder.path());
     let mut place = Place::new(&site.proxy);
-    let (scanned, _) = site.sign_in();
-    let outcome = answer(&mut phone, &account, &scanned, NO, &mut place);
-    assert_eq!(end(&outcome), (None, Some(Reason::NoDecline), None));
+    let (scanned, session) = site.sign_in();
+    let no = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+    let outcome = answer(&mut phone, &account, &scanned, no, &mut place);
+    assert_eq!(end(&outcome), (Some(AnswerResult::Declined), Some(Reason::NoDecline), None));
+    let [past] = &phone.core().history(place.now()).unwrap()[..] else { panic!("not one") };
+    let told = past.answer.unwrap();
+    assert_eq!((past.request.as_str(), past.application.as_str()), (session.as_str(), "Example tiqr"));
+    assert_eq!((told.result, told.reason), (AnswerResult::Declined, Some(Reason::NoDecline)));
+    assert_eq!(told.decline, Some(DeclineReason::NotMe));
+    assert_eq!(past.entra_reason(place.now()), Some("user declined the authentication"));
     let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
     assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
     assert_eq!(site.server().asked, 0);
@@ -248,31 +256,35 @@ fn offline_nothing_is_lost() {
 
 #[test]
 fn killed_after_the_answer_was_sent() {
-    let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
-    let (mut phone, account) = set_up(&site, folder.path());
-    let mut place = Place::new(&site.proxy);
-    let (scanned, session) = site.sign_in();
-    let job = Job::AnswerScanned { account: &account, scanned: &scanned, decision: YES };
-    let run = phone.core().begin(&job, place.now()).unwrap();
-    loop {
-        let turn = phone.turn(&run, place.now());
-        let event = phone.perform(&turn.step, &mut place).unwrap();
-        if matches!(turn.step, Step::Send(_)) {
-            break;
+    for again in [YES, NO] {
+        let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
+        let (mut phone, account) = set_up(&site, folder.path());
+        let mut place = Place::new(&site.proxy);
+        let (scanned, session) = site.sign_in();
+        let job = Job::AnswerScanned { account: &account, scanned: &scanned, decision: YES };
+        let run = phone.core().begin(&job, place.now()).unwrap();
+        loop {
+            let turn = phone.turn(&run, place.now());
+            let event = phone.perform(&turn.step, &mut place).unwrap();
+            if matches!(turn.step, Step::Send(_)) {
+                break;
+            }
+            phone.tell(&run, &turn, event, place.now());
         }
-        phone.tell(&run, &turn, event, place.now());
-    }
-    assert_eq!(site.server().answered, [session.as_str()]);
+        assert_eq!(site.server().answered, [session.as_str()]);
 
-    phone.start_again(place.now());
-    phone.core().resume(&run, place.now()).unwrap();
-    let outcome = phone.finish(&run, &mut place);
-    assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
-    assert_eq!(site.server().asked, 1, "it is not sent again by itself");
-    // Scanned again it is answered again: the server takes it once.
-    let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
-    assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
-    assert_eq!(site.server().answered, [session.as_str()]);
+        phone.start_again(place.now());
+        phone.core().resume(&run, place.now()).unwrap();
+        let outcome = phone.finish(&run, &mut place);
+        assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
+        assert_eq!(site.server().asked, 1, "it is not sent again by itself");
+        // Scanned again it is answered again: the server takes it once. A no that nobody is told takes nothing back.
+        let outcome = answer(&mut phone, &account, &scanned, again, &mut place);
+        assert_eq!(end(&outcome), (Some(AnswerResult::Unknown), Some(Reason::ResultUnknown), None));
+        assert_eq!(site.server().answered, [session.as_str()]);
+        let outcome = answer(&mut phone, &account, &scanned, YES, &mut place);
+        assert_eq!(end(&outcome), (None, Some(Reason::RequestEnded), None));
+    }
 }
 
 #[test]
@@ -334,6 +346,11 @@ fn set_ups_that_are_refused() {
     assert_eq!(set_up(&code), Some(Reason::SetupUsed));
     let old = site.server().show_set_up_code("alice", unix_now() - 301);
     assert_eq!(set_up(&old), Some(Reason::SetupUsed));
+    // What is no answer of the protocol says nothing of the code.
+    let elsewhere = site.set_up_code().replace("/metadata", "/elsewhere");
+    assert_eq!(set_up(&elsewhere), Some(Reason::ReplyUnreadable));
+    site.server().forbids_set_up = true;
+    assert_eq!(set_up(&site.set_up_code()), Some(Reason::ServerForbids));
 }
 
 /// The same place, without a network.

@@ -55,7 +55,7 @@ fn answer(place: &Place, which: &Which, decision: Decision, is_sure: bool) -> Re
 
 /// A script finds the fields of an answer in each failure too.
 fn whole(failure: Failure, request: Option<&str>) -> Failure {
-    ["result", "tries_left", "code"]
+    ["result", "tries_left", "before_block", "code"]
         .iter()
         .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
 }
@@ -180,12 +180,19 @@ fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
         "result": answered.tries_left.is_none_or(|left| left == 0).then(|| names::of_result(answered.result)),
         "reason": answered.reason.map(Reason::name),
         "tries_left": answered.tries_left,
+        "before_block": answered.before_block,
         "code": answered.display_code,
     });
     let Some(reason) = host::reason_of_answer(answered) else {
         let language = console.language;
         let words = match (answered.result, &answered.display_code) {
-            (AnswerResult::Declined, _) => words::declined(language),
+            (AnswerResult::Declined, _) => match answered.reason {
+                Some(untold) => {
+                    let (what, next) = words::of_reason(untold, language);
+                    format!("{what}\n{next}")
+                }
+                None => words::declined(language),
+            },
             (_, Some(code)) => words::approved_with_code(language, code),
             (_, None) => words::approved(language),
         };

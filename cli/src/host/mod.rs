@@ -323,10 +323,10 @@ pub const fn reason_of(outcome: &Outcome) -> Reason {
     }
 }
 
-/// Why an answer did not become what was asked for; none where it did.
+/// Why an answer did not become what was asked for; none where it did, also where no server is told of a decline.
 pub fn reason_of_answer(answered: &Answered) -> Option<Reason> {
     match (answered.result, answered.reason) {
-        (AnswerResult::Approved, _) | (AnswerResult::Declined, None) => None,
+        (AnswerResult::Approved, _) | (AnswerResult::Declined, None | Some(Reason::NoDecline)) => None,
         (_, Some(reason)) => Some(reason),
         (AnswerResult::Expired, None) => Some(Reason::RequestExpired),
         (AnswerResult::AnsweredElsewhere, None) => Some(Reason::AnsweredElsewhere),

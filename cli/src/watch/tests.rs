@@ -86,7 +86,7 @@ fn press(state: &mut State, key: Key) -> Vec<Order> {
 
 fn answered(result: AnswerResult, reason: Option<Reason>, tries_left: Option<u8>) -> Event {
     let request = "r1".to_owned();
-    let answered = Answered { request, result, reason, tries_left, display_code: None };
+    let answered = Answered { request, result, reason, tries_left, before_block: None, display_code: None };
     Event::News(News::Answered { account: "1".to_owned(), answered })
 }
 

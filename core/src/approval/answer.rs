@@ -77,7 +77,14 @@ fn not_listed(io: &mut Io<'_>) -> Run<Outcome> {
 }
 
 fn answered(request: String, result: AnswerResult, reason: Option<Reason>) -> Outcome {
-    Outcome::Answered(Answered { request, result, reason, tries_left: None, display_code: None })
+    Outcome::Answered(Answered {
+        request,
+        result,
+        reason,
+        tries_left: None,
+        before_block: None,
+        display_code: None,
+    })
 }
 
 /// What came of one answer.
@@ -192,11 +199,12 @@ impl Answering<'_, '_> {
                         result: AnswerResult::Approved,
                         reason: None,
                         tries_left: None,
+                        before_block: None,
                         display_code,
                     })));
                 }
                 Fate::WrongAnswer => return self.refused_answer(),
-                Fate::WrongSecret { tries_left } => return Ok(Some(self.wrong_secret(tries_left))),
+                Fate::WrongSecret { before_block } => return Ok(Some(self.wrong_secret(before_block))),
                 fate => {
                     if let Some(outcome) = self.settle(fate)? {
                         return Ok(Some(outcome));
@@ -222,14 +230,15 @@ impl Answering<'_, '_> {
     }
 
     /// The server refused what this phone's secret makes. Every answer is made by it: none before was taken either.
-    fn wrong_secret(&mut self, tries_left: Option<u8>) -> Outcome {
+    fn wrong_secret(&mut self, before_block: Option<u8>) -> Outcome {
         self.io.record().unsettled = None;
-        let reason = if tries_left == Some(0) { Reason::AccountBlocked } else { Reason::ResponseRefused };
+        let reason = if before_block == Some(0) { Reason::AccountBlocked } else { Reason::ResponseRefused };
         Outcome::Answered(Answered {
             request: self.challenge.id.clone(),
             result: AnswerResult::WrongAnswer,
             reason: Some(reason),
-            tries_left,
+            tries_left: None,
+            before_block,
             display_code: None,
         })
     }
@@ -246,10 +255,8 @@ impl Answering<'_, '_> {
                 self.io.record().is_declining = before;
             }
             match fate {
-                Fate::Done { .. } => {
-                    self.io.record().ended = Some(Ended::Declined { reason: None });
-                    return Ok(answered(self.challenge.id.clone(), AnswerResult::Declined, None));
-                }
+                Fate::Done { .. } => return Ok(self.declined(None)),
+                Fate::Untold => return Ok(self.declined(Some(Reason::NoDecline))),
                 fate => {
                     if let Some(outcome) = self.settle(fate)? {
                         return Ok(outcome);
@@ -258,6 +265,15 @@ impl Answering<'_, '_> {
             }
         }
         Ok(self.given_up())
+    }
+
+    /// Who has said no, here, has said it, also where no server is told: but then an answer of before may have been taken.
+    fn declined(&mut self, untold: Option<Reason>) -> Outcome {
+        self.io.record().ended = Some(Ended::Declined { reason: None });
+        if untold.is_some() && self.maybe_taken {
+            return self.ended_unknown();
+        }
+        answered(self.challenge.id.clone(), AnswerResult::Declined, untold)
     }
 
     /// Ends the request after answers that were not right, whether or not the server can be told.
@@ -273,7 +289,7 @@ impl Answering<'_, '_> {
                     Ok(_) => told = true,
                     Err(_) => break,
                 },
-                Fate::Refused(_) | Fate::WrongAnswer | Fate::WrongSecret { .. } => break,
+                Fate::Refused(_) | Fate::WrongAnswer | Fate::WrongSecret { .. } | Fate::Untold => break,
             }
             if told {
                 break;
@@ -296,7 +312,11 @@ impl Answering<'_, '_> {
                 return Ok(None);
             }
             Fate::Refused(reason) if !self.maybe_taken => return refuse(reason),
-            Fate::Refused(_) | Fate::Done { .. } | Fate::WrongAnswer | Fate::WrongSecret { .. } => {}
+            Fate::Refused(_)
+            | Fate::Done { .. }
+            | Fate::WrongAnswer
+            | Fate::WrongSecret { .. }
+            | Fate::Untold => {}
             Fate::Lost => {
                 self.maybe_taken = true;
                 match self.dialect.look(self.io)? {
@@ -364,6 +384,7 @@ impl Answering<'_, '_> {
             result: AnswerResult::WrongAnswer,
             reason: Some(reason),
             tries_left: Some(tries_left),
+            before_block: None,
             display_code: None,
         })
     }

@@ -45,6 +45,11 @@ pub(super) trait Dialect {
         false
     }
 
+    /// Whether the server asks one of a person's phones, so that the others hear nothing of a request.
+    fn asks_one_phone(&self) -> bool {
+        false
+    }
+
     /// Tells the server where pushes go.
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome>;
 
@@ -77,12 +82,14 @@ pub(super) enum Fate {
     /// The server knows another secret than this phone; so many more answers, and it blocks the account.
     WrongSecret {
         /// Where the server says.
-        tries_left: Option<u8>,
+        before_block: Option<u8>,
     },
     /// The request is no longer open.
     Gone,
     /// The server refuses, and sending it again would not help.
     Refused(Reason),
+    /// The system takes no decline: nothing was sent.
+    Untold,
     /// It did not reach the server.
     NotSent(Reason),
     /// It may have been taken.

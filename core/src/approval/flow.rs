@@ -10,11 +10,11 @@ use thiserror::Error;
 
 use super::io::{Entry, Halt, Io, Kept};
 use super::kept::{Context, RequestRecord};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Request};
 use super::program::{AnswerRequest, Decision, EnrolRequest, HostFacts, Program, PushAddress};
 use super::step::{Event, HttpReply, NetworkFailure, Step, Turn};
 use crate::account::Registration;
-use crate::clock::Now;
+use crate::clock::{Now, UnixTime};
 use crate::entropy::SeededEntropy;
 use crate::link::SignInLink;
 use crate::reason::Reason;
@@ -180,6 +180,11 @@ impl Flow {
     /// What the person decided, for a flow that answers a request.
     pub(crate) const fn decision(&self) -> Option<&Decision> {
         self.state.program.decision()
+    }
+
+    /// The request as it is at `now`, for a flow that answers one that was scanned.
+    pub(crate) fn scanned_request(&self, now: UnixTime) -> Option<Request> {
+        self.state.program.scanned_request(now)
     }
 
     /// What is known of the server now.

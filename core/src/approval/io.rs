@@ -93,6 +93,8 @@ pub(super) struct Io<'log> {
     now: Now,
     entropy: SeededEntropy,
     pub(super) kept: Kept,
+    /// The server has given its list of requests: it answers and knows this phone, whatever is in the list.
+    pub(super) has_list: bool,
 }
 
 impl<'log> Io<'log> {
@@ -104,6 +106,7 @@ impl<'log> Io<'log> {
             now: start.now,
             entropy: start.entropy.clone(),
             kept: Kept::new(&start.context, record),
+            has_list: false,
         }
     }
 

@@ -109,8 +109,10 @@ pub struct Answered {
     pub result: AnswerResult,
     /// Why, where it is not what was asked for.
     pub reason: Option<Reason>,
-    /// After an answer that was not right.
+    /// After an answer that was not right: how many more this phone gives before the request ends here.
     pub tries_left: Option<u8>,
+    /// After an answer that the server refused: how many more it takes before it blocks the account, where it says.
+    pub before_block: Option<u8>,
     /// The code to type at the other screen, where the server wants that.
     pub display_code: Option<String>,
 }
@@ -120,7 +122,8 @@ pub struct Answered {
 pub enum AnswerResult {
     /// The server took the approval.
     Approved,
-    /// The server took the decline.
+    /// The server took the decline; with `NoDecline` as the reason there is no server that takes any, and the request has
+    /// ended here alone.
     Declined,
     /// Its time was over.
     Expired,
@@ -139,7 +142,7 @@ pub struct Check {
     pub kind: CheckKind,
     /// Why it does not work; also what to know where it does, or where nobody can tell.
     pub reason: Option<Reason>,
-    /// Whether it works; `None` where nobody can tell.
+    /// Whether it works; `None` where nobody can tell, and of clocks that differ where approvals make up for it.
     pub works: Option<bool>,
     /// Of the clock: seconds that the server is ahead of this device. Of requests: how many wait. Both where known.
     pub figure: Option<i64>,

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::io::{Io, Run};
 use super::kept::RequestRecord;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Request};
 use super::step::Client;
 use super::{answer, check, dialect, self_test};
 use crate::account::Registration;
+use crate::clock::UnixTime;
 use crate::link::{ApprovalLink, SignInLink};
 use crate::secret::Secret;
 
@@ -159,6 +160,12 @@ impl Program {
 
     pub(super) const fn decision(&self) -> Option<&Decision> {
         if let Self::Answer { request, .. } = self { Some(&request.decision) } else { None }
+    }
+
+    /// The request itself as it is at `now`, where it was scanned.
+    pub(super) fn scanned_request(&self, now: UnixTime) -> Option<Request> {
+        let Self::Answer { registration, scanned: Some(link), .. } = self else { return None };
+        dialect::scanned_request(registration, link, now)
     }
 
     pub(super) fn run(&self, io: &mut Io<'_>) -> Run<Outcome> {

@@ -33,17 +33,24 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts)
     if host.online == Some(false) && found.as_ref().is_err_and(|reason| !was_heard(*reason)) {
         found = Err(Reason::NoNetwork);
     }
+    let failed = match found {
+        // What was wrong with an answer that was the list is wrong with the requests in it.
+        Err(_) if io.has_list => Some(CheckKind::Requests),
+        Err(reason) => Some(CheckKind::of(reason).unwrap_or(CheckKind::Server)),
+        Ok(_) => None,
+    };
     let mut checks = Vec::new();
     for kind in ORDER {
         if let Err(reason) = found
-            && kind_of(reason) == kind
+            && failed == Some(kind)
         {
             checks.push(Check { figure: figure(io, kind), ..Check::fails(kind, reason) });
             break;
         }
         checks.extend(passed(io, kind, registration, &found, host));
     }
-    if matches!(&found, Ok(Some(waiting)) if waiting.is_empty()) {
+    let asks_one_phone = || dialect::open(registration).is_ok_and(|dialect| dialect.asks_one_phone());
+    if matches!(&found, Ok(Some(waiting)) if waiting.is_empty()) && asks_one_phone() {
         checks.push(Check::unknown(CheckKind::OtherPhone, Reason::MaybeOnOtherPhone));
     }
     checks.extend(told(CheckKind::Notifications, host.notifications, Reason::NotificationsOff));
@@ -80,10 +87,10 @@ fn passed(
         _ => true,
     };
     let check = match (kind, found) {
-        (CheckKind::Clock, _) => match io.clocks_differ() {
-            Some(reason) => Check::fails(kind, reason),
-            None => Check::works(kind),
-        },
+        // It did not stand in the way, as approvals go by the server's; codes do not.
+        (CheckKind::Clock, _) => {
+            io.clocks_differ().map_or(Check::works(kind), |reason| Check::unknown(kind, reason))
+        }
         (CheckKind::Registration, Ok(_)) if io.kept.context.locked_out => {
             Check::unknown(kind, Reason::AccountBlocked)
         }
@@ -120,27 +127,54 @@ const fn was_heard(reason: Reason) -> bool {
     )
 }
 
-/// Which check has failed when a look ends so.
-const fn kind_of(reason: Reason) -> CheckKind {
-    match reason {
-        Reason::DeviceKeyGone
-        | Reason::DeviceKeyLocked
-        | Reason::DeviceKeyNotAllowed
-        | Reason::DeviceKeyFailed
-        | Reason::DeviceKeyUnusable
-        | Reason::RegistrationDamaged => CheckKind::Key,
-        Reason::NoNetwork => CheckKind::Network,
-        Reason::ClockDiffers | Reason::SigningTooSlow => CheckKind::Clock,
-        Reason::ClientRefused
-        | Reason::ClientSecretMissing
-        | Reason::TokenNotBound
-        | Reason::AccessTokenRefused
-        | Reason::CallNotAuthorised => CheckKind::Client,
-        Reason::DeviceNotRegistered
-        | Reason::DeviceKeyRefused
-        | Reason::UserNotFound
-        | Reason::ServerForbids
-        | Reason::AccountBlocked => CheckKind::Registration,
-        _ => CheckKind::Server,
+impl CheckKind {
+    /// The check that a self-test tells of with this reason; `None` for a reason that no self-test gives. Where the list
+    /// of requests came, it is told of them instead.
+    #[must_use]
+    pub const fn of(reason: Reason) -> Option<Self> {
+        Some(match reason {
+            Reason::DeviceKeyGone
+            | Reason::DeviceKeyLocked
+            | Reason::DeviceKeyNotAllowed
+            | Reason::DeviceKeyFailed
+            | Reason::DeviceKeyUnusable
+            | Reason::RegistrationDamaged => Self::Key,
+            Reason::NoNetwork => Self::Network,
+            Reason::ServerNotFound
+            | Reason::ServerUnreachable
+            | Reason::TlsFailed
+            | Reason::ServerSilent
+            | Reason::ConnectionLost
+            | Reason::ServerBusy
+            | Reason::ServerFailed
+            | Reason::RedirectRefused
+            | Reason::ReplyTooLarge
+            | Reason::ReplyUnreadable
+            | Reason::RequestNotUnderstood
+            | Reason::ExtensionMissing
+            | Reason::RealmNotFound
+            | Reason::ServerAddressDiffers
+            | Reason::KeyHasPrivateParts => Self::Server,
+            Reason::ClockDiffers | Reason::SigningTooSlow => Self::Clock,
+            Reason::ClientRefused
+            | Reason::ClientSecretMissing
+            | Reason::TokenNotBound
+            | Reason::AccessTokenRefused
+            | Reason::CallNotAuthorised => Self::Client,
+            Reason::DeviceNotRegistered
+            | Reason::DeviceKeyRefused
+            | Reason::UserNotFound
+            | Reason::ServerForbids
+            | Reason::AccountBlocked => Self::Registration,
+            Reason::NothingWaits
+            | Reason::ScanToAnswer
+            | Reason::TooManyRequests
+            | Reason::SignatureWrong
+            | Reason::OriginDiffers => Self::Requests,
+            Reason::MaybeOnOtherPhone => Self::OtherPhone,
+            Reason::NotificationsOff => Self::Notifications,
+            Reason::BackgroundLimited => Self::Background,
+            _ => return None,
+        })
     }
 }

@@ -79,7 +79,7 @@ impl PastRequest {
                 Some("user didn't respond to mobile app notification")
             }
             PastStanding::Answered(AnswerResult::Declined) => match self.answer?.reason {
-                None => Some("user declined the authentication"),
+                None | Some(Reason::NoDecline) => Some("user declined the authentication"),
                 Some(_) => Some("entered incorrect code too many times"),
             },
             PastStanding::Answered(AnswerResult::WrongAnswer) => Some("user entered incorrect code"),
@@ -280,6 +280,7 @@ mod tests {
             result,
             reason: None,
             tries_left: None,
+            before_block: None,
             display_code: None,
         };
         let decline = Decision::Decline { reason: Some(DeclineReason::NotMe) };

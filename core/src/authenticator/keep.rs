@@ -192,6 +192,10 @@ fn keep_outcome(
             }
             // An id that somebody made up leaves no row.
             if run.flow.record().is_some_and(|record| !record.is_of_nothing()) {
+                // No list has it, and a decline asks nothing.
+                if let Some(request) = run.flow.scanned_request(now.wall) {
+                    history::note_seen(change, id, &request, now)?;
+                }
                 history::note_answer(change, id, answered, run.flow.decision(), now)?;
             }
             requests.retain(|request| {

@@ -5,6 +5,7 @@
 //! (appendix A) is followed.
 
 use ring::hmac;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::generator::truncated;
@@ -18,8 +19,9 @@ const QUESTION: usize = 128;
 /// Bytes of session information where the suite does not say: what tiqr means by a plain `S`.
 const SESSION: usize = 64;
 
-/// How an answer is made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How an answer is made. It is kept by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Suite {
     name: String,
     hash: Hash,
@@ -70,12 +72,6 @@ impl Suite {
     /// session information, by which the RFC's text and its reference mean different lengths.
     pub fn read(name: &str) -> Result<Self, Reason> {
         Self::parse(name).filter(|_| name.len() <= MAX_SUITE).ok_or(Reason::OcraSuiteUnsupported)
-    }
-
-    /// As the server spells it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     fn parse(name: &str) -> Option<Self> {
@@ -147,6 +143,20 @@ impl Suite {
         let code = u64::from(truncated(mac.as_ref())) % 10_u64.pow(self.digits);
         let width = usize::try_from(self.digits).unwrap_or_default();
         Ok(Secret::from(format!("{code:0width$}")))
+    }
+}
+
+impl TryFrom<String> for Suite {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::read(&name).map_err(Reason::name)
+    }
+}
+
+impl From<Suite> for String {
+    fn from(suite: Suite) -> Self {
+        suite.name
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a request may be missing, in words, for every system alike.
 
-use countersign::account::Registration;
+use countersign::account::{Registration, System};
 use countersign::approval::{Check, CheckKind, Flow, HostFacts, HttpRequest, NetworkFailure, Outcome};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -52,7 +52,9 @@ fn of(checks: &[Check], kind: CheckKind) -> Option<(Option<bool>, Option<Reason>
 fn failed(checks: &[Check]) -> (CheckKind, Reason) {
     let failed: Vec<_> = checks.iter().filter(|check| check.works == Some(false)).collect();
     let [only] = failed[..] else { panic!("{checks:?}") };
-    (only.kind, only.reason.unwrap())
+    let reason = only.reason.unwrap();
+    assert!(CheckKind::of(reason).is_some(), "{reason:?} has no place");
+    (only.kind, reason)
 }
 
 const WORKS: Option<(Option<bool>, Option<Reason>)> = Some((Some(true), None));
@@ -64,10 +66,13 @@ fn where_all_works_nothing_waits_and_another_phone_may_have_it() {
         for kind in [CheckKind::Key, CheckKind::Network, CheckKind::Server, CheckKind::Registration] {
             assert_eq!(of(&checks, kind), WORKS, "{kind:?}");
         }
-        let has_client = registration.system == countersign::account::System::KeycloakPush;
+        let has_client = registration.system == System::KeycloakPush;
         assert_eq!(of(&checks, CheckKind::Client), WORKS.filter(|_| has_client));
         assert_eq!(of(&checks, CheckKind::Requests), Some((Some(true), Some(Reason::NothingWaits))));
-        assert_eq!(of(&checks, CheckKind::OtherPhone), Some((None, Some(Reason::MaybeOnOtherPhone))));
+        // Who is asked on all phones is asked on this one.
+        let asks_one = matches!(registration.system, System::KeycloakPush | System::AppAuthenticator);
+        let other = (None, Some(Reason::MaybeOnOtherPhone));
+        assert_eq!(of(&checks, CheckKind::OtherPhone), asks_one.then_some(other));
         // What nobody has told is not claimed.
         assert_eq!(of(&checks, CheckKind::Notifications), None);
         assert_eq!(of(&checks, CheckKind::Background), None);
@@ -134,21 +139,18 @@ fn a_clock_that_is_off_is_told_with_its_seconds() {
         for (mut phone, mut server, registration) in accounts() {
             phone.server_ahead = ahead;
             let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut *server);
-            assert_eq!(
-                failed(&checks),
-                (CheckKind::Clock, Reason::ClockDiffers),
-                "{:?}",
-                registration.system
-            );
             let clock = checks.iter().find(|check| check.kind == CheckKind::Clock).unwrap();
             match registration.system {
                 // It tells no time, and what it refuses a phone for it does not say either.
-                countersign::account::System::AppAuthenticator => {
+                System::AppAuthenticator => {
+                    assert_eq!(failed(&checks), (CheckKind::Clock, Reason::ClockDiffers));
                     assert_eq!(checks.last().unwrap().kind, CheckKind::Clock);
                 }
                 _ => {
                     assert!((clock.figure.unwrap() - ahead).abs() <= 2, "{clock:?}");
-                    // Approvals work by the server's clock nevertheless.
+                    // Approvals work by the server's clock nevertheless: nothing fails, and nothing is left out.
+                    assert_eq!((clock.works, clock.reason), (None, Some(Reason::ClockDiffers)));
+                    assert!(checks.iter().all(|check| check.works != Some(false)), "{checks:?}");
                     assert!(of(&checks, CheckKind::Requests).is_some());
                 }
             }
@@ -213,6 +215,42 @@ fn credentials_that_the_server_does_not_take_are_the_organisations() {
     let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
     assert_eq!(failed(&checks), (CheckKind::Client, Reason::ClientRefused));
     assert_eq!(of(&checks, CheckKind::Registration), None);
+}
+
+/// A server that gives its list answers and knows this phone.
+#[test]
+fn requests_that_are_too_many_or_unreadable_are_no_fault_of_the_server() {
+    let told = |checks: &[Check], reason| {
+        assert_eq!(failed(checks), (CheckKind::Requests, reason));
+        for kind in [CheckKind::Network, CheckKind::Server, CheckKind::Registration] {
+            assert_eq!(of(checks, kind), WORKS, "{kind:?}");
+        }
+    };
+    for (list, reason) in [(vec!["{}"; 101], Reason::TooManyRequests), (vec!["{}"], Reason::ReplyUnreadable)]
+    {
+        let list = list.join(",");
+        let (mut phone, mut site, registration) = keycloak::set_up();
+        let mut server = |request: &HttpRequest, now| match request.url.contains("/login/pending") {
+            true => Ok(reply(200, format!("{{\"challenges\":[{list}]}}").as_bytes())),
+            false => site.receive(request, now),
+        };
+        told(&test(&mut phone, &registration, NOTHING_TOLD, &mut server), reason);
+        let (mut phone, _, registration) = app_authenticator_flows::set_up();
+        let mut server = |_: &HttpRequest, _| Ok(reply(200, format!("[{list}]").as_bytes()));
+        told(&test(&mut phone, &registration, NOTHING_TOLD, &mut server), reason);
+    }
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        server.ask(None, None);
+        server.tamper = Some(("title", serde_json::json!("Your bank")));
+        told(&test(&mut phone, &registration, NOTHING_TOLD, &mut server), Reason::SignatureWrong);
+    }
+    // What is no list at all is no answer of the system's.
+    for (mut phone, _, registration) in accounts() {
+        let mut server = |_: &HttpRequest, _| Ok(reply(200, b"<html>"));
+        let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
+        assert_eq!(failed(&checks), (CheckKind::Server, Reason::ReplyUnreadable));
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ import Testing
 
     @Test func declinedHereAloneAndForGood() async throws {
         let declined = try await run(.declineScanned(account: account, scanned: scanned))
-        #expect(declined.outcome == .refused(reason: .noDecline))
+        #expect(declined.answered?.result == .declined && declined.answered?.reason == .noDecline)
         let approved = try await run(.approveScanned(account: account, scanned: scanned))
         #expect(approved.outcome == .refused(reason: .requestEnded))
     }

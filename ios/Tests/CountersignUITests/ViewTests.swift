@@ -156,7 +156,8 @@ import Testing
         for (isTold, said) in [(true, "request.not_me.body"), (false, "request.not_me.untold")] {
             let model = request(.number, takesReason: isTold)
             await model.handle(.notMe)
-            let answered = Answered(request: "1", result: .declined, reason: nil, triesLeft: nil, displayCode: nil)
+            let answered = Answered(
+                request: "1", result: .declined, reason: nil, triesLeft: nil, beforeBlock: nil, displayCode: nil)
             let texts = _texts(RequestEnd(model: model, answered: answered, words: words) {})
             #expect(texts.filter { $0.hasPrefix("The sign-in was stopped") } == [words(said)])
             #expect(texts.contains(words("advice.password")))

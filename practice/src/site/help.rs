@@ -10,21 +10,49 @@ use super::visit::Visit;
 const ENGLISH: &str = include_str!("../../../words/reasons.en.properties");
 const JAPANESE: &str = include_str!("../../../words/reasons.ja.properties");
 
-/// The reasons by their keys there: first what is seldom a fault, then the checks in their order, last what only the
-/// phone's system knows.
-const REASONS: [&str; 14] = [
+/// All reasons that a self-test can give, by their keys there: first what is seldom a fault, then the checks in their
+/// order, last what only the phone's system knows.
+const REASONS: [&str; 42] = [
     "nothing_waits",
+    "scan_to_answer",
     "maybe_on_other_phone",
     "device_key_gone",
+    "device_key_locked",
+    "device_key_not_allowed",
+    "device_key_failed",
+    "device_key_unusable",
+    "registration_damaged",
     "no_network",
     "server_not_found",
     "server_unreachable",
     "tls_failed",
     "server_silent",
+    "connection_lost",
+    "server_busy",
+    "server_failed",
+    "redirect_refused",
+    "reply_too_large",
+    "reply_unreadable",
+    "request_not_understood",
+    "extension_missing",
+    "realm_not_found",
+    "server_address_differs",
+    "key_has_private_parts",
     "clock_differs",
+    "signing_too_slow",
     "client_refused",
+    "client_secret_missing",
+    "token_not_bound",
+    "access_token_refused",
+    "call_not_authorised",
     "device_not_registered",
+    "device_key_refused",
+    "user_not_found",
+    "server_forbids",
     "account_blocked",
+    "too_many_requests",
+    "signature_wrong",
+    "origin_differs",
     "notifications_off",
     "background_limited",
 ];

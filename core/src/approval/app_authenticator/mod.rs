@@ -55,6 +55,11 @@ impl Dialect for AppAuthenticator<'_> {
         self.answer(io, challenge, Why::Decline)
     }
 
+    /// The one that is picked on its page.
+    fn asks_one_phone(&self) -> bool {
+        true
+    }
+
     /// Setting the same address twice is the same as once, so that a lost answer is no harm.
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome> {
         let device_push_id = match address {

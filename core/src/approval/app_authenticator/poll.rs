@@ -85,7 +85,9 @@ struct Failed {
 impl AppAuthenticator<'_> {
     /// The requests that wait: none or one.
     pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
-        let entries = match self.fetch(io)? {
+        let list = self.fetch(io)?;
+        io.has_list = list.is_ok();
+        let entries = match list {
             Ok(entries) if entries.len() > MAX_CHALLENGES => return Ok(Err(Reason::TooManyRequests)),
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),

@@ -84,6 +84,11 @@ impl Dialect for Keycloak<'_> {
         true
     }
 
+    /// The one that was set up first.
+    fn asks_one_phone(&self) -> bool {
+        true
+    }
+
     fn set_push_address(&self, io: &mut Io<'_>, address: &PushAddress) -> Run<Outcome> {
         self.put_push_address(io, address)
     }

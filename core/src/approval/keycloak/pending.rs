@@ -18,7 +18,7 @@ const MAX_LIST: usize = 256 * 1024;
 const MAX_PIN: u32 = 64;
 
 #[derive(Deserialize)]
-struct List {
+pub(super) struct List {
     challenges: Vec<Box<RawValue>>,
 }
 
@@ -69,20 +69,27 @@ pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Vec<Ch
     let query = format!("?userId={user_id}");
     let call =
         Call { method: Method::Get, path: "/push-mfa/login/pending", query: &query, max_reply: MAX_LIST };
-    Ok(read(io, session, &call)?.and_then(read_list))
+    let list = read(io, session, &call)?.and_then(List::read);
+    io.has_list = list.is_ok();
+    Ok(list.and_then(List::challenges))
 }
 
-/// Reads a list.
-pub(super) fn read_list(body: &[u8]) -> Result<Vec<Challenge>, Reason> {
-    let List { challenges } = serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)?;
-    if challenges.len() > MAX_CHALLENGES {
-        return Err(Reason::TooManyRequests);
+impl List {
+    pub(super) fn read(body: &[u8]) -> Result<Self, Reason> {
+        serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)
     }
-    readable(challenges.into_iter().map(|entry| {
-        let entry: Entry =
-            serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
-        entry.challenge()
-    }))
+
+    pub(super) fn challenges(self) -> Result<Vec<Challenge>, Reason> {
+        let challenges = self.challenges;
+        if challenges.len() > MAX_CHALLENGES {
+            return Err(Reason::TooManyRequests);
+        }
+        readable(challenges.into_iter().map(|entry| {
+            let entry: Entry =
+                serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
+            entry.challenge()
+        }))
+    }
 }
 
 impl Entry {

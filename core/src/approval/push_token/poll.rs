@@ -38,7 +38,9 @@ struct Body<M> {
 impl<V: Variant> PushToken<'_, V> {
     /// The requests that wait.
     pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
-        let entries = match self.fetch(io)? {
+        let list = self.fetch(io)?;
+        io.has_list = list.is_ok();
+        let entries = match list {
             Ok(entries) if entries.len() > MAX_CHALLENGES => return Ok(Err(Reason::TooManyRequests)),
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),

@@ -22,7 +22,7 @@ impl Tiqr {
         };
         Ok(match replies::read(reply) {
             Said::Yes if reply.status < 300 => Fate::Done { display_code: None },
-            Said::WrongResponse { tries_left } => Fate::WrongSecret { tries_left },
+            Said::WrongResponse { before_block } => Fate::WrongSecret { before_block },
             // Its time is over, or it was answered: the server forgets both alike.
             Said::WrongChallenge => Fate::Gone,
             Said::WrongUser => Fate::Refused(Reason::UserNotFound),

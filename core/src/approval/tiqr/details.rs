@@ -13,6 +13,7 @@ use crate::reason::Reason;
 use crate::secret::{Secret, to_json};
 
 /// The dialect's part of a [`Registration`].
+#[derive(Serialize, Deserialize)]
 pub(super) struct Details {
     /// Where answers go, as spelt.
     pub(super) url: String,
@@ -27,33 +28,15 @@ pub(super) struct Details {
     pub(super) secret: Secret,
 }
 
-/// The same as it is kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    url: String,
-    server: String,
-    server_name: String,
-    user: String,
-    user_name: String,
-    suite: String,
-    secret: Secret,
-}
-
 impl Details {
     pub(super) fn of(registration: &Registration) -> Run<Self> {
-        let Kept { url, server, server_name, user, user_name, suite, secret } =
-            dialect::any_details_of(registration)?;
-        trust::keep_to(&registration.origin, &url)?;
-        match Suite::read(&suite) {
-            Ok(suite) => Ok(Self { url, server, server_name, user, user_name, suite, secret }),
-            Err(reason) => refuse(reason),
-        }
+        let details: Self = dialect::any_details_of(registration)?;
+        trust::keep_to(&registration.origin, &details.url)?;
+        Ok(details)
     }
 
     pub(super) fn into_registration(self, origin: Origin) -> Run<Registration> {
-        let Self { url, server, server_name, user, user_name, suite, secret } = self;
-        let suite = suite.name().to_owned();
-        match to_json(&Kept { url, server, server_name, user, user_name, suite, secret }) {
+        match to_json(&self) {
             Ok(details) => Ok(Registration { system: System::Tiqr, origin, key: None, details }),
             Err(_) => refuse(Reason::RegistrationDamaged),
         }

@@ -72,7 +72,13 @@ fn describe(io: &mut Io<'_>, link: &TiqrLink) -> Run<Described> {
                 let described = serde_json::from_slice(reply.body.expose()).ok();
                 return described.as_ref().and_then(read).map_or_else(|| refuse(Reason::ReplyUnreadable), Ok);
             }
-            Received::Answer(_) => return refuse(Reason::SetupUsed),
+            Received::Answer(reply) => {
+                return refuse(match reply.status {
+                    500 => Reason::SetupUsed,
+                    401 | 403 => Reason::ServerForbids,
+                    _ => Reason::ReplyUnreadable,
+                });
+            }
             Received::Refused(reason) => return refuse(reason),
             Received::Failed(failure) => failure,
         };

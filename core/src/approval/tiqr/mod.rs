@@ -19,7 +19,6 @@ use super::challenge::{Challenge, Demand};
 use super::dialect::{Dialect, Fate};
 use super::http::{self, header};
 use super::io::{Io, Run, refuse};
-use super::kept::Ended;
 use super::outcome::{Outcome, Request};
 use super::program::{DeclineReason, PushAddress};
 use super::step::{HttpReply, Method, NetworkFailure};
@@ -90,10 +89,8 @@ impl Dialect for Tiqr {
         self.send_answer(io, &challenge.id, &challenge.details)
     }
 
-    /// Nothing can be told to the server. Who has said no, here, has said it.
-    fn decline(&self, io: &mut Io<'_>, _: &Challenge, _: Option<DeclineReason>) -> Run<Fate> {
-        io.record().ended = Some(Ended::Declined { reason: None });
-        Ok(Fate::Refused(Reason::NoDecline))
+    fn decline(&self, _: &mut Io<'_>, _: &Challenge, _: Option<DeclineReason>) -> Run<Fate> {
+        Ok(Fate::Untold)
     }
 
     /// Something answers where sign-ins are answered. Whether the server knows the same secret is seen at a sign-in only:

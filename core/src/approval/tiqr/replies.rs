@@ -14,7 +14,7 @@ pub(super) enum Said {
     /// The answer is not that of the secret which the server knows.
     WrongResponse {
         /// Before the account is blocked, where the server counts.
-        tries_left: Option<u8>,
+        before_block: Option<u8>,
     },
     WrongRequest,
     WrongChallenge,
@@ -39,11 +39,11 @@ pub(super) fn read(reply: &HttpReply) -> Said {
     }
 }
 
-fn of_code(code: Option<u64>, tries_left: Option<u64>) -> Said {
+fn of_code(code: Option<u64>, before_block: Option<u64>) -> Said {
     match code {
         Some(1) => Said::Yes,
         Some(101 | 200) => Said::No,
-        Some(201) => Said::WrongResponse { tries_left: tries_left.and_then(|left| left.try_into().ok()) },
+        Some(201) => Said::WrongResponse { before_block: before_block.and_then(|left| left.try_into().ok()) },
         Some(202) => Said::WrongRequest,
         Some(203) => Said::WrongChallenge,
         Some(204) => Said::Blocked,
@@ -58,7 +58,7 @@ fn of_words(words: &str) -> Said {
     match word {
         "OK" => Said::Yes,
         "ERROR" | "AUTHENTICATION_FAILED" => Said::No,
-        "INVALID_RESPONSE" => Said::WrongResponse { tries_left: number.trim().parse().ok() },
+        "INVALID_RESPONSE" => Said::WrongResponse { before_block: number.trim().parse().ok() },
         "INVALID_REQUEST" => Said::WrongRequest,
         "INVALID_CHALLENGE" => Said::WrongChallenge,
         "ACCOUNT_BLOCKED" => Said::Blocked,
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn numbers_and_words_mean_the_same() {
-        let left = |tries_left| Said::WrongResponse { tries_left };
+        let left = |before_block| Said::WrongResponse { before_block };
         for (body, expected) in [
             (r#"{"responseCode":1}"#, Said::Yes),
             ("OK", Said::Yes),

@@ -98,7 +98,8 @@ public struct RequestState: Equatable, Sendable {
     private func end(_ result: AnswerResult, _ reason: Reason) {
         guard let request = state.current?.request.id else { return }
         state.stage = .ended(
-            Answered(request: request, result: result, reason: reason, triesLeft: nil, displayCode: nil))
+            Answered(
+                request: request, result: result, reason: reason, triesLeft: nil, beforeBlock: nil, displayCode: nil))
     }
 
     private func yes(_ text: String) async {
@@ -147,8 +148,6 @@ public struct RequestState: Equatable, Sendable {
             switch ended.outcome {
             case .answered(let answered): state.stage = .ended(answered)
             case .unknown(let reason): state.stage = .unknown(.reason(reason))
-            // It is at its end here, although nobody could be told.
-            case .refused(.noDecline): end(.declined, .noDecline)
             case .refused(let reason): state.stage = .failed(.reason(reason))
             default: state.stage = .failed(.other("Outcome"))
             }

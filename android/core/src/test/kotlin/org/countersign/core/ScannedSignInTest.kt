@@ -44,7 +44,8 @@ class ScannedSignInTest : NewVaultTest() {
 
     @Test
     fun `declined here alone, and for good`() {
-        assertEnd(Reason.NO_DECLINE, Job.DeclineScanned(account, scanned))
+        val declined = assertIs<Outcome.Answered>(host.run(Job.DeclineScanned(account, scanned)).first).answered
+        assertEquals(AnswerResult.DECLINED to Reason.NO_DECLINE, declined.result to declined.reason)
         assertEnd(Reason.REQUEST_ENDED, Job.ApproveScanned(account, scanned))
     }
 

@@ -17,8 +17,6 @@ internal fun Outcome.ended(approving: Boolean): Ended = when (this) {
     is Outcome.Refused -> when (reason) {
         Reason.REQUEST_EXPIRED -> expired()
         Reason.ANSWERED_ELSEWHERE -> Ended(RequestEnd.AnsweredElsewhere, reason.named())
-        // It is at its end here, although nobody could be told.
-        Reason.NO_DECLINE -> Ended(RequestEnd.NotMe, reason.named())
         else -> Ended(RequestEnd.NotSent, reason.named())
     }
     else -> error("$this is no end of an answer")

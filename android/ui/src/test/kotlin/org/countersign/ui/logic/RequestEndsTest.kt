@@ -10,8 +10,9 @@ import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestPhase
 
 class RequestEndsTest {
-    private fun answered(result: AnswerResult) =
-        Outcome.Answered(Answered("r1", result, reason = null, triesLeft = null, displayCode = null))
+    private fun answered(result: AnswerResult, reason: Reason? = null) = Outcome.Answered(
+        Answered("r1", result, reason, triesLeft = null, beforeBlock = null, displayCode = null),
+    )
 
     @Test
     fun `each end of an answer is shown as what it is`() {
@@ -27,10 +28,12 @@ class RequestEndsTest {
             Outcome.Refused(Reason.REQUEST_EXPIRED) to RequestEnd.Expired,
             Outcome.Refused(Reason.ANSWERED_ELSEWHERE) to RequestEnd.AnsweredElsewhere,
             Outcome.Refused(Reason.NO_NETWORK) to RequestEnd.NotSent,
-            Outcome.Refused(Reason.NO_DECLINE) to RequestEnd.NotMe,
         )
         assertEquals(ends.values.toList(), ends.keys.map { it.ended(approving = true).end })
         assertEquals(RequestEnd.NotMe, answered(AnswerResult.DECLINED).ended(approving = false).end)
+        // It is at its end here, although nobody could be told.
+        val untold = answered(AnswerResult.DECLINED, Reason.NO_DECLINE).ended(approving = false)
+        assertEquals(RequestPhase.Ended(RequestEnd.NotMe, Reason.NO_DECLINE.named()), untold)
     }
 
     @Test
