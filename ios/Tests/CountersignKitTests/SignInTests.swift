@@ -269,6 +269,29 @@ import Testing
         #expect(await eventually { app.accounts.state.waiting.count == 1 })
     }
 
+    @Test func aLookThatWasAskedForIsNotOverWithOneThatWasAnsweredBefore() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        try await request().handle(.notMe)
+        app.leaveRequests()
+        let other = try await Browser(site)
+        device.time.pass(ms: 20_000)
+        let (isAnswered, mayArrive) = (Box(false), Box(false))
+        device.network.replied.value = {
+            isAnswered.value = true
+            while !mayArrive.value { try? await Task.sleep(for: .milliseconds(1)) }
+        }
+        // The app looks by itself; meanwhile a sign-in begins and the person asks.
+        await app.accounts.handle(.tick)
+        #expect(await eventually { isAnswered.value })
+        try await other.signIn()
+        let looking = Task { await app.accounts.handle(.look) }
+        #expect(await eventually { app.accounts.state.look == .looking })
+        mayArrive.value = true
+        await looking.value
+        #expect(app.accounts.state.waiting.count == 1 && app.accounts.state.look == .quiet)
+    }
+
     @Test func nothingIsHeardOfASilencedAccountForAWhile() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)

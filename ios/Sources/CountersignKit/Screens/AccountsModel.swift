@@ -263,11 +263,25 @@ public struct Flooded: Equatable, Sendable {
         do {
             try await phone.read { core, _ in core.lookNow() }
             try await beginLooks()
-            for look in looks.values { trouble = await look.value ?? trouble }
+            await withTaskGroup(of: Trouble?.self) { group in
+                for account in looks.keys { group.addTask { await self.lookEnds(at: account) } }
+                for await failed in group { trouble = failed ?? trouble }
+            }
         } catch {
             trouble = Trouble(error)
         }
         end(trouble)
+    }
+
+    /// Why the last look failed, where it did, once none at this account is due or under way: what was under way may
+    /// have been answered before the person asked, and another look follows it.
+    private func lookEnds(at account: String) async -> Trouble? {
+        var trouble: Trouble?
+        while let look = looks[account] {
+            trouble = await look.value
+            if let stopped = await Trouble.of({ try await beginLooks() }) { return stopped }
+        }
+        return trouble
     }
 
     /// Begins what the core says is due. It is not waited for: what is found is shown at once.
