@@ -232,7 +232,7 @@ import Testing
         #expect(app.accounts.state.waiting.count == 1 && app.accounts.state.look == .quiet)
     }
 
-    @Test func expectingASignInOutlivesAServerThatIsSilentButNotTheNetwork() async throws {
+    @Test func expectingASignInOutlivesAServerThatIsSilentAndEndsWithoutANetwork() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)
         await app.accounts.handle(.load)
@@ -242,10 +242,8 @@ import Testing
         try await request().handle(.notMe)
         await app.accounts.handle(.load)
         device.network.isOn.value = false
-        let before = device.time.now().steadyMs
         await app.accounts.handle(.expect)
         #expect(app.accounts.state.look == .failed(.reason(.noNetwork)))
-        #expect(device.time.now().steadyMs - before < 60_000)
     }
 
     @Test func whileItIsOpenTheAppLooksByItself() async throws {

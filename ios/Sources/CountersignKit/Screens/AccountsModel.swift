@@ -163,7 +163,7 @@ public struct Flooded: Equatable, Sendable {
         case .expect: try await expect()
         case .stopLooking:
             isStopped = true
-            try await stopExpecting()
+            try await phone.read { try $0.stopExpecting(now: $1) }
         case .beQuiet(let id): try await changeAndLoad { try $0.beQuiet(account: id, now: $1) }
         case .endQuiet(let id): try await changeAndLoad { try $0.endQuiet(account: id, now: $1) }
         case .ended(let leftover):
@@ -315,10 +315,7 @@ public struct Flooded: Equatable, Sendable {
         if isStopped, state.waiting.isEmpty { state.look = .quiet } else { end(trouble) }
     }
 
-    private func stopExpecting() async throws { try await phone.read { try $0.stopExpecting(now: $1) } }
-
-    /// Looks at one account again and again, at its own pace. Without a network there is nothing to wait for; a server
-    /// that was silent may answer the next time. Why the last look failed, where it did.
+    /// Looks at one account again and again, at its own pace. Why the last look failed, where it did.
     private func expect(at account: String) async -> Trouble? {
         var trouble: Trouble?
         do {
@@ -327,7 +324,6 @@ public struct Flooded: Equatable, Sendable {
                 let next = try await phone.read { try $0.nextLooks(now: $1) }
                 if next.due.contains(account) {
                     trouble = await look(at: account)
-                    if trouble == .reason(.noNetwork) { try await stopExpecting() }
                 } else {
                     try await phone.platform.time.sleep(ms: min(next.waitMs, leftMs))
                 }
