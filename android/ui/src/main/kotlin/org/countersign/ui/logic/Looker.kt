@@ -129,12 +129,14 @@ class Looker(private val session: Session) {
             if (reason == null) failures -= account else failures[account] = reason
         } finally {
             underWay -= account
+            ended.trySend(Unit)
         }
-        settle()
-        ended.trySend(Unit)
     }
 
-    /** What a look that a person asked for has come to so far. */
+    /**
+     * What a look that a person asked for has come to so far. It is over once nothing is due or under way: what was under
+     * way may have been answered before they asked, and another look follows it.
+     */
     private fun settle() {
         val look = looks.value
         val isWaiting = waiting.value.isNotEmpty()
@@ -142,7 +144,8 @@ class Looker(private val session: Session) {
             Look.Now -> underWay.isNotEmpty()
             // Without a network there is nothing to wait for; a server may come back.
             is Look.Expecting ->
-                session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values
+                (session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values) ||
+                    (!isWaiting && underWay.isNotEmpty())
             else -> return
         }
         if (isWaiting && (look == Look.Now || !goesOn)) tell()
