@@ -174,6 +174,15 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `what waits stays where the next look fails`() = ready {
+        setUp()
+        open()
+        online = false
+        on(RequestEvent.LookAgain)
+        assertEquals(1 to Look.None, screen<RequestsState>().let { it.waiting.size to it.look })
+    }
+
+    @Test
     fun `a look that was asked for is not over with one that was answered before`() = ready {
         setUp()
         open()
