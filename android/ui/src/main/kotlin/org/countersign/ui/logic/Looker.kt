@@ -144,15 +144,12 @@ class Looker(private val session: Session) {
         val isWaiting = waiting.value.isNotEmpty()
         val goesOn = when (look) {
             Look.Now -> underWay.isNotEmpty()
-            // Without a network there is nothing to wait for; a server may come back.
             is Look.Expecting ->
-                (session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values) ||
-                    (!isWaiting && underWay.isNotEmpty())
+                session.core.expectingMs(session.now()) != null || (!isWaiting && underWay.isNotEmpty())
             else -> return
         }
         if (isWaiting && (look == Look.Now || !goesOn)) tell()
         if (goesOn) return
-        if (look is Look.Expecting) session.core.stopExpecting(session.now())
         looks.value = when {
             isWaiting -> Look.None
             failures.isNotEmpty() -> Look.Failed(failures.values.first().named())

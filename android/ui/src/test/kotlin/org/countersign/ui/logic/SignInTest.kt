@@ -183,6 +183,17 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `without a network, expecting a sign-in ends with that`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe, RequestEvent.Close)
+        online = false
+        on(AccountsEvent.ExpectSignIn)
+        pass(121_000)
+        assertEquals(Look.Failed(ReasonName("no_network")), screen<AccountsState>().look)
+    }
+
+    @Test
     fun `a look that was asked for is not over with one that was answered before`() = ready {
         setUp()
         open()
