@@ -250,7 +250,7 @@ import Testing
         let browser = try await Browser(site)
         try await setUp(browser)
         await app.accounts.handle(.load)
-        #expect(app.accounts.state.waiting == [])
+        #expect(app.accounts.state.waiting == [] && app.accounts.state.canLook)
         await app.accounts.handle(.tick)
         #expect(await eventually { app.accounts.state.waiting.count == 1 })
         #expect(app.accounts.state.look == .quiet)

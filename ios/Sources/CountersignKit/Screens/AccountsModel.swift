@@ -38,6 +38,8 @@ public struct AccountsState: Equatable, Sendable {
     /// Accounts that can be put back out of the trash.
     public var undo: [String] = []
     public var waiting: [SeenRequest] = []
+    /// An account has sign-ins to look for: without one, or where all are scanned, there is nothing.
+    public var canLook = false
     public var look = Look.quiet
     /// Accounts that more sign-ins are asked of than one person begins.
     public var floods: [Flooded] = []
@@ -175,13 +177,15 @@ public struct Flooded: Equatable, Sendable {
 
     private func load() async throws {
         let query = state.query
-        let (all, found, trash, seen, floods) = try await phone.read { core, now in
+        let (all, found, trash, seen, floods, canLook) = try await phone.read { core, now in
             let all = try core.accounts(shelf: .inUse, now: now)
             let found = query.isEmpty ? all : try core.search(text: query, shelf: .inUse, now: now)
             let trash = try core.accounts(shelf: .trash, now: now).count
-            return (all, found, trash, try core.lastSeen(now: now), try core.floods(now: now))
+            let canLook = try all.contains { try $0.approvals && core.isLookedAt($0.id, now) }
+            return (all, found, trash, try core.lastSeen(now: now), try core.floods(now: now), canLook)
         }
         state.hidesCodes = phone.platform.preferences.load().hidesCodes
+        state.canLook = canLook
         approving = all.filter(\.approvals).map(\.id)
         (state.tags, state.trashCount) = (Set(all.flatMap(\.tags)).sorted(), trash)
         // With its last account a tag is gone, and nothing else would take the filter off.
@@ -348,6 +352,18 @@ public struct Flooded: Equatable, Sendable {
             return .reason(reason)
         } catch {
             return Trouble(error)
+        }
+    }
+}
+
+extension Authenticator {
+    /// Whether an account that approves sign-ins has any to look for. One that can't be read is looked at: the look says
+    /// so.
+    fileprivate func isLookedAt(_ id: String, _ now: Now) throws -> Bool {
+        do {
+            return try details(id: id, now: now).approvals?.isScanned == false
+        } catch CountersignError.Unreadable {
+            return true
         }
     }
 }
