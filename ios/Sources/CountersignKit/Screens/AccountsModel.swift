@@ -357,8 +357,8 @@ public struct Flooded: Equatable, Sendable {
 }
 
 extension Authenticator {
-    /// Whether an account that approves sign-ins has any to look for. One that can't be read is looked at: the look says
-    /// so.
+    /// Whether an account that approves sign-ins has any to look for. One that can't be read is looked at: the look
+    /// says so.
     fileprivate func isLookedAt(_ id: String, _ now: Now) throws -> Bool {
         do {
             return try details(id: id, now: now).approvals?.isScanned == false

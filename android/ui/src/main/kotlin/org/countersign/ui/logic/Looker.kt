@@ -136,8 +136,8 @@ class Looker(private val session: Session) {
     }
 
     /**
-     * What a look that a person asked for has come to so far. It is over once nothing is due or under way: what was under
-     * way may have been answered before they asked, and another look follows it.
+     * What a look that a person asked for has come to so far. It is over once nothing is due or under way: what was
+     * under way may have been answered before they asked, and another look follows it.
      */
     private fun settle() {
         val look = looks.value
