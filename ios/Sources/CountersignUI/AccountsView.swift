@@ -84,8 +84,10 @@ struct AccountsView: View {
 
     private var menu: some View {
         Menu {
-            SystemButton(words("accounts.look")) { await look() }
-            SystemButton(words("accounts.expect")) { await expect() }
+            if model.state.canLook {
+                SystemButton(words("accounts.look")) { await look() }
+                SystemButton(words("accounts.expect")) { await expect() }
+            }
             if model.state.trashCount > 0 {
                 NavigationLink(words("accounts.trash", ["count": String(model.state.trashCount)])) {
                     TrashView(model: TrashModel(app.phone), accounts: model, words: words)

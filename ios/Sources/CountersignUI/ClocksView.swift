@@ -25,7 +25,8 @@ struct ClocksView: View {
         Text(words.stands(clock.secondsAhead))
         Text(words("clock.measured", ["time": words.time(clock.clock.measuredAt)]))
             .font(.footnote).foregroundStyle(.secondary)
-        if clock.hasCodes {
+        // On, it can be put off, also where a renamed account has no codes any more.
+        if clock.hasCodes || clock.clock.usedForCodes {
             Toggle(words("clock.use"), isOn: isUsed(clock))
             Text(words("clock.use.detail")).font(.footnote).foregroundStyle(.secondary)
         }

@@ -9,7 +9,7 @@ import Testing
         let there = Set(matches(#"android:scheme="([^"]+)""#, in: manifest))
         let types = try #require(propertyList("/ios/App/Info.plist")["CFBundleURLTypes"] as? [[String: Any]])
         let here = types.flatMap { $0["CFBundleURLSchemes"] as? [String] ?? [] }
-        #expect(here.count == 6 && Set(here) == there)
+        #expect(here.count == 8 && Set(here) == there)
     }
 
     @Test func theIconIsOneSquareWithoutTransparency() throws {

@@ -177,6 +177,29 @@ import Testing
         return (app, open)
     }
 
+    @Test func tiqrsLinksOnThisPhoneAskFirst() async throws {
+        let (app, open) = try await opened(nil)
+        let server = TiqrServer()
+        func follow(_ link: String) async throws -> AddModel {
+            await app.handle(.link(try #require(URL(string: link))))
+            return try #require(open.adding)
+        }
+        let add = try await follow(server.setUp)
+        guard case .found = add.state.stage else { throw Missing("not found: \(add.state)") }
+        let adding = Task { await add.handle(.add) }
+        #expect(await eventually { if case .trust = add.state.stage { true } else { false } })
+        #expect(device.network.sent.value == 0)
+        await add.handle(.trust(true))
+        await adding.value
+        guard case .added = add.state.stage else { throw Missing("not added: \(add.state)") }
+
+        device.network.sent.value = 0
+        let signIn = try await follow(server.signIn)
+        guard case .signIn(_, let asked) = signIn.state.stage else { throw Missing("\(signIn.state)") }
+        #expect(asked.map(\.request.application) == ["Example tiqr"])
+        #expect(device.network.sent.value == 0 && device.lock.asked.value == 0)
+    }
+
     @Test func atOnceIsWhenThePersonLeaves() async throws {
         let (app, _) = try await opened(0)
         await app.handle(.tick)

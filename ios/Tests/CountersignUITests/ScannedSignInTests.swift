@@ -74,6 +74,8 @@ import Testing
         await app.accounts.handle(.load)
         await app.accounts.handle(.look)
         #expect(app.accounts.state.look == .nothing)
+        let menu = _texts(AccountsView(app: app, words: words) {})
+        for key in ["accounts.look", "accounts.expect"] { #expect(!menu.contains(words(key)), "\(key)") }
         let id = try #require(app.accounts.state.accounts.first?.id)
         let account = AccountModel(app.phone, id: id, why: "")
         await account.handle(.load)

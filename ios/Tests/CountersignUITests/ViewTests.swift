@@ -41,6 +41,19 @@ import Testing
         #expect(!_texts(accounts()).contains { $0.contains("interrupted") })
     }
 
+    @Test func aClockThatIsUsedCanBeLeftAlsoWhereThereAreNoCodes() async throws {
+        let phone = try await PhoneAtSite()
+        let id = try await phone.setUp()
+        let words = Words(.english)
+        let model = ClocksModel(Phone(phone.core, FakeDevice().platform(phone.vault.path)))
+        await model.handle(.load)
+        for used in [true, false] {
+            #expect(_texts(ClocksView(model: model, words: words)).contains(words("clock.use")) == !used)
+            await model.handle(.use(account: id, used))
+            #expect(model.state.clocks.map(\.hasCodes) == [false])
+        }
+    }
+
     @Test func aRowShowsTheCodeInHalvesAndSpeaksItsDigits() async throws {
         let id = try vault.add("alice")
         await app.accounts.handle(.load)

@@ -167,6 +167,8 @@ public final class Network: HttpSender {
     public let sent = Box(0)
     /// What happens before a request is sent.
     public let sending = Box<@Sendable () -> Void>({})
+    /// What happens between a reply and its arrival.
+    public let replied = Box<@Sendable () async -> Void>({})
     private let sender = URLSessionSender()
 
     public init() {}
@@ -175,7 +177,10 @@ public final class Network: HttpSender {
         sent.change { $0 += 1 }
         sending.value()
         if let failure = failures.change({ $0.popLast() }) { return .noReply(failure: failure) }
-        return isOn.value ? await sender.send(request) : .noReply(failure: .offline)
+        guard isOn.value else { return .noReply(failure: .offline) }
+        let reply = await sender.send(request)
+        await replied.value()
+        return reply
     }
 }
 

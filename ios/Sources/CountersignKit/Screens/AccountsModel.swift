@@ -38,6 +38,8 @@ public struct AccountsState: Equatable, Sendable {
     /// Accounts that can be put back out of the trash.
     public var undo: [String] = []
     public var waiting: [SeenRequest] = []
+    /// An account has sign-ins to look for: without one, or where all are scanned, there is nothing.
+    public var canLook = false
     public var look = Look.quiet
     /// Accounts that more sign-ins are asked of than one person begins.
     public var floods: [Flooded] = []
@@ -163,7 +165,7 @@ public struct Flooded: Equatable, Sendable {
         case .expect: try await expect()
         case .stopLooking:
             isStopped = true
-            try await stopExpecting()
+            try await phone.read { try $0.stopExpecting(now: $1) }
         case .beQuiet(let id): try await changeAndLoad { try $0.beQuiet(account: id, now: $1) }
         case .endQuiet(let id): try await changeAndLoad { try $0.endQuiet(account: id, now: $1) }
         case .ended(let leftover):
@@ -175,13 +177,15 @@ public struct Flooded: Equatable, Sendable {
 
     private func load() async throws {
         let query = state.query
-        let (all, found, trash, seen, floods) = try await phone.read { core, now in
+        let (all, found, trash, seen, floods, canLook) = try await phone.read { core, now in
             let all = try core.accounts(shelf: .inUse, now: now)
             let found = query.isEmpty ? all : try core.search(text: query, shelf: .inUse, now: now)
             let trash = try core.accounts(shelf: .trash, now: now).count
-            return (all, found, trash, try core.lastSeen(now: now), try core.floods(now: now))
+            let canLook = try all.contains { try $0.approvals && core.isLookedAt($0.id, now) }
+            return (all, found, trash, try core.lastSeen(now: now), try core.floods(now: now), canLook)
         }
         state.hidesCodes = phone.platform.preferences.load().hidesCodes
+        state.canLook = canLook
         approving = all.filter(\.approvals).map(\.id)
         (state.tags, state.trashCount) = (Set(all.flatMap(\.tags)).sorted(), trash)
         // With its last account a tag is gone, and nothing else would take the filter off.
@@ -263,11 +267,25 @@ public struct Flooded: Equatable, Sendable {
         do {
             try await phone.read { core, _ in core.lookNow() }
             try await beginLooks()
-            for look in looks.values { trouble = await look.value ?? trouble }
+            await withTaskGroup(of: Trouble?.self) { group in
+                for account in looks.keys { group.addTask { await self.lookEnds(at: account) } }
+                for await failed in group { trouble = failed ?? trouble }
+            }
         } catch {
             trouble = Trouble(error)
         }
         end(trouble)
+    }
+
+    /// Why the last look failed, where it did, once none at this account is due or under way: what was under way may
+    /// have been answered before the person asked, and another look follows it.
+    private func lookEnds(at account: String) async -> Trouble? {
+        var trouble: Trouble?
+        while let look = looks[account] {
+            trouble = await look.value
+            if let stopped = await Trouble.of({ try await beginLooks() }) { return stopped }
+        }
+        return trouble
     }
 
     /// Begins what the core says is due. It is not waited for: what is found is shown at once.
@@ -301,10 +319,7 @@ public struct Flooded: Equatable, Sendable {
         if isStopped, state.waiting.isEmpty { state.look = .quiet } else { end(trouble) }
     }
 
-    private func stopExpecting() async throws { try await phone.read { try $0.stopExpecting(now: $1) } }
-
-    /// Looks at one account again and again, at its own pace. Without a network there is nothing to wait for; a server
-    /// that was silent may answer the next time. Why the last look failed, where it did.
+    /// Looks at one account again and again, at its own pace. Why the last look failed, where it did.
     private func expect(at account: String) async -> Trouble? {
         var trouble: Trouble?
         do {
@@ -313,7 +328,6 @@ public struct Flooded: Equatable, Sendable {
                 let next = try await phone.read { try $0.nextLooks(now: $1) }
                 if next.due.contains(account) {
                     trouble = await look(at: account)
-                    if trouble == .reason(.noNetwork) { try await stopExpecting() }
                 } else {
                     try await phone.platform.time.sleep(ms: min(next.waitMs, leftMs))
                 }
@@ -338,6 +352,18 @@ public struct Flooded: Equatable, Sendable {
             return .reason(reason)
         } catch {
             return Trouble(error)
+        }
+    }
+}
+
+extension Authenticator {
+    /// Whether an account that approves sign-ins has any to look for. One that can't be read is looked at: the look
+    /// says so.
+    fileprivate func isLookedAt(_ id: String, _ now: Now) throws -> Bool {
+        do {
+            return try details(id: id, now: now).approvals?.isScanned == false
+        } catch CountersignError.Unreadable {
+            return true
         }
     }
 }

@@ -43,7 +43,10 @@ class ManifestTest {
         }
         assertEquals(setOf("MAIN", "VIEW", "SEND, SEND_MULTIPLE"), filters.keys)
         assertEquals(
-            setOf("otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "my-secure"),
+            setOf(
+                "otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "my-secure", "tiqrenroll",
+                "tiqrauth",
+            ),
             filters.getValue("VIEW").all("data").map { it["scheme"] }.toSet(),
         )
         assertEquals(

@@ -7,11 +7,13 @@ import java.util.Base64
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
+import org.countersign.core.TiqrServer
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.ImportPage
 import org.countersign.ui.screens.ImportState
+import org.countersign.ui.screens.RequestPhase
 import org.countersign.ui.screens.RequestsState
 import org.countersign.ui.screens.UnlockState
 import org.junit.Rule
@@ -52,6 +54,20 @@ class WishTest {
         val claims = """{"typ":1,"ver":1,"iss":"https://a.example","userVerification":"34"}"""
         val parts = listOf("""{"alg":"none"}""", claims, "x")
         return parts.joinToString(".") { Base64.getUrlEncoder().withoutPadding().encodeToString(it.toByteArray()) }
+    }
+
+    @Test
+    fun `tiqr's links on this phone ask first`() = TiqrServer().use { server ->
+        val phone = launched().apply { firstRun() }
+        phone.newIntent(link(server.setUp))
+        assertEquals("127.0.0.1", phone.sees<AddState.Trust>().server.host)
+        phone.does(AddEvent.TrustAnswered(true))
+        phone.sees<AddState.Added>()
+        phone.newIntent(link(server.signIn))
+        val open = phone.sees<RequestsState> { it.open != null }.open
+        assertEquals("Example tiqr", open?.signIn?.application)
+        assertIs<RequestPhase.Asking>(open?.phase)
+        Unit
     }
 
     @Test

@@ -31,6 +31,12 @@ class ClocksScreenTest {
             tap("clock.use")
             assertEquals(listOf(SettingsEvent.UseForCodes("id0", false)), all<SettingsEvent.UseForCodes>())
         }
+        // A clock that is used can be left, also after a new name, by which the account has no codes.
+        val renamed = SettingsPage.Clocks(listOf(Samples.clocks.clocks.last().copy(used = true)))
+        onLongScreen(Samples.settings.copy(page = renamed)) {
+            tap("clock.use")
+            assertEquals(listOf(SettingsEvent.UseForCodes("id4", false)), all<SettingsEvent.UseForCodes>())
+        }
         onLongScreen(Samples.settings.copy(page = SettingsPage.Clocks(emptyList()))) { reads(word("clock.none")) }
     }
 

@@ -1,6 +1,7 @@
 package org.countersign.ui.logic
 
 import kotlinx.coroutines.delay
+import org.countersign.core.CountersignException
 import org.countersign.core.Shelf
 import org.countersign.core.Summary
 import org.countersign.ui.screens.AccountRow
@@ -11,6 +12,9 @@ import org.countersign.ui.screens.TimedCode
 internal class AccountList(private val session: Session) {
     /** How the codes of an account are made never changes. */
     private val kinds = mutableMapOf<String, CodesOf>()
+
+    /** Of accounts that approve sign-ins: whether there is anything to look for. Nor does that change. */
+    private val lookedAt = mutableMapOf<String, Boolean>()
 
     class Read(
         val rows: List<AccountRow>,
@@ -31,7 +35,7 @@ internal class AccountList(private val session: Session) {
             rows = found.filter { tag == null || tag !in tags || tag in it.tags }.map(::row),
             any = all.isNotEmpty(),
             tags = tags,
-            canLook = all.any { it.approvals },
+            canLook = all.any { it.approvals && isLookedAt(it.id) },
             trashed = session.core.accounts(Shelf.TRASH, now).size,
         )
     }
@@ -53,6 +57,15 @@ internal class AccountList(private val session: Session) {
         new.filterNot { it.codes }.associateTo(kinds) { it.id to CodesOf.Nothing }
         withCodes.zip(session.core.codes(withCodes, session.now())).associateTo(kinds) { (id, codes) ->
             id to if (codes == null) CodesOf.Counter else CodesOf.Time
+        }
+    }
+
+    /** One that can't be read is looked at: the look says so. */
+    private fun isLookedAt(id: String) = lookedAt.getOrPut(id) {
+        try {
+            session.core.details(id, session.now()).approvals?.isScanned == false
+        } catch (_: CountersignException.Unreadable) {
+            true
         }
     }
 

@@ -69,6 +69,9 @@ fun CodeDetails.shown() = CodeFacts(
     steam = kind is CodeKind.Steam,
 )
 
+/** Without a device key phone and server share a secret, and a sign-in is a code to scan. */
+val ApprovalDetails.isScanned get() = key == null
+
 fun ApprovalDetails.shown(place: (String) -> KeyPlace) = ApprovalFacts(
     system = system.shown(),
     server = origin.shown(),

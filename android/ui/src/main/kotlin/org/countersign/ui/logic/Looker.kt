@@ -44,9 +44,11 @@ class Looker(private val session: Session) {
     /** The newest first. */
     val waiting: StateFlow<List<SeenRequest>> get() = found
 
-    /** Those that were seen last and may still wait. */
+    /** Those that were scanned, and those that were seen last and may still wait, in the core's order. */
     fun remember() {
-        found.value = (found.value.filter { it.key in codes } + session.core.lastSeen(session.now())).stillWaiting()
+        val now = session.now()
+        val known = found.value.filter { it.key in codes } + session.core.lastSeen(now)
+        found.value = known.filter { it.request.expiresAt > now.wall }
         floods.count()
     }
 
@@ -129,25 +131,25 @@ class Looker(private val session: Session) {
             if (reason == null) failures -= account else failures[account] = reason
         } finally {
             underWay -= account
+            ended.trySend(Unit)
         }
-        settle()
-        ended.trySend(Unit)
     }
 
-    /** What a look that a person asked for has come to so far. */
+    /**
+     * What a look that a person asked for has come to so far. It is over once nothing is due or under way: what was
+     * under way may have been answered before they asked, and another look follows it.
+     */
     private fun settle() {
         val look = looks.value
         val isWaiting = waiting.value.isNotEmpty()
         val goesOn = when (look) {
             Look.Now -> underWay.isNotEmpty()
-            // Without a network there is nothing to wait for; a server may come back.
             is Look.Expecting ->
-                session.core.expectingMs(session.now()) != null && Reason.NO_NETWORK !in failures.values
+                session.core.expectingMs(session.now()) != null || (!isWaiting && underWay.isNotEmpty())
             else -> return
         }
         if (isWaiting && (look == Look.Now || !goesOn)) tell()
         if (goesOn) return
-        if (look is Look.Expecting) session.core.stopExpecting(session.now())
         looks.value = when {
             isWaiting -> Look.None
             failures.isNotEmpty() -> Look.Failed(failures.values.first().named())
@@ -173,19 +175,11 @@ class Looker(private val session: Session) {
     /** Why nothing could be seen of an account; null where its requests were. */
     private suspend fun lookAt(account: String): Reason? {
         val outcome = session.run(Job.Check(account))?.outcome
-        val seen = (outcome as? Outcome.Checked)?.requests.orEmpty().map { SeenRequest(account, it) }
-        val others = found.value.filter { it.account != account || it.key in codes }
-        found.value = (others + seen).distinctBy { it.key }.stillWaiting()
-        floods.count()
+        remember()
         return when (outcome) {
             is Outcome.Refused -> outcome.reason
             is Outcome.Unknown -> outcome.reason
             else -> null
         }
-    }
-
-    private fun List<SeenRequest>.stillWaiting(): List<SeenRequest> {
-        val now = session.now().wall
-        return filter { it.request.expiresAt > now }.sortedByDescending { it.request.askedAt ?: 0 }
     }
 }

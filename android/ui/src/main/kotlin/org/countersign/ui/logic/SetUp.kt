@@ -83,7 +83,7 @@ internal class SetUp(
         val approvals = core.details(id, session.now()).approvals
         return AddState.Added(
             id, summary.issuer, summary.name, already, code, approvals != null,
-            scanned = approvals != null && approvals.key == null, odd.shown(),
+            scanned = approvals?.isScanned == true, odd.shown(),
         )
     }
 

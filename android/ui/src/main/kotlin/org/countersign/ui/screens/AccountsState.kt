@@ -20,7 +20,7 @@ data class AccountsState(
     val selected: Set<String> = emptySet(),
     /** Sign-ins that wait for an answer. */
     val waiting: Int = 0,
-    /** Whether any account can approve sign-ins: without one there is nothing to look for. */
+    /** Whether any account has sign-ins to look for: without one, or where all are scanned, there is nothing. */
     val canLook: Boolean = false,
     val look: Look = Look.None,
     val floods: List<Flooded> = emptyList(),

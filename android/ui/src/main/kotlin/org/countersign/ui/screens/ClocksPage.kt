@@ -28,7 +28,8 @@ private fun ClockGroup(clock: AccountClock, onEvent: (AppEvent) -> Unit) {
     Group(inOneLine(clock.issuer, clock.name)) {
         val measured = words("clock.measured", "time" to words.dayAndTime(clock.measuredAt))
         LinkRow(words.stands(clock.secondsAhead), "${clock.server}\n$measured", Icons.Clock)
-        if (clock.hasCodes) {
+        // On, it can be put off, also where a renamed account has no codes any more.
+        if (clock.hasCodes || clock.used) {
             Line()
             SwitchRow(
                 words("clock.use"), words("clock.use.detail"), clock.used,

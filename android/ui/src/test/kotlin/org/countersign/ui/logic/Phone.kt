@@ -65,6 +65,9 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
     var lastBreath: (HttpRequest) -> Boolean = { false }
     var lastArrives = true
     val sent = mutableListOf<String>()
+
+    /** What happens between a reply and its arrival. */
+    var replied: () -> Unit = {}
     var left = false
     val vault: Path = folder.resolve("vault.db")
     var app = start()
@@ -151,7 +154,10 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
                 val isLast = lastBreath(request)
                 if (isLast && !lastArrives) throw CancellationException("killed")
                 sent += request.url
-                http.send(request).also { if (isLast) throw CancellationException("killed") }
+                http.send(request).also {
+                    if (isLast) throw CancellationException("killed")
+                    replied()
+                }
             },
             keys = keys,
             deviceLock = deviceLock,

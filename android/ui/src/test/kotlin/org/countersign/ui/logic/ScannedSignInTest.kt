@@ -2,6 +2,7 @@ package org.countersign.ui.logic
 
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 import org.countersign.core.TiqrServer
 import org.countersign.ui.screens.AccountState
@@ -94,6 +95,7 @@ class ScannedSignInTest : PhoneTest() {
     @Test
     fun `its account has no device key, no name in notifications, and nothing to look for`() = ready {
         val id = setUp().id
+        assertFalse(screen<AccountsState>().canLook)
         on(AccountsEvent.LookNow)
         assertEquals(Look.NothingWaits, screen<AccountsState>().look)
         on(AccountsEvent.Open(id))

@@ -174,6 +174,43 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `what waits stays where the next look fails`() = ready {
+        setUp()
+        open()
+        online = false
+        on(RequestEvent.LookAgain)
+        assertEquals(1 to Look.None, screen<RequestsState>().let { it.waiting.size to it.look })
+    }
+
+    @Test
+    fun `without a network, expecting a sign-in ends with that`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe, RequestEvent.Close)
+        online = false
+        on(AccountsEvent.ExpectSignIn)
+        pass(121_000)
+        assertEquals(Look.Failed(ReasonName("no_network")), screen<AccountsState>().look)
+    }
+
+    @Test
+    fun `a look that was asked for is not over with one that was answered before`() = ready {
+        setUp()
+        open()
+        on(yes(browser.number()), RequestEvent.Close)
+        val seen = watched()
+        // The app looks by itself; meanwhile a sign-in begins and the person asks.
+        replied = {
+            replied = {}
+            browser = Browser(site.base).signIn("alice")
+            app.on(AccountsEvent.LookNow)
+        }
+        pass(18_000)
+        assertEquals(1, screen<RequestsState>().waiting.size)
+        assertTrue(seen.none { (it as? AccountsState)?.look == Look.NothingWaits })
+    }
+
+    @Test
     fun `a silenced account is told as such, until that ends`() = ready {
         setUp()
         val id = screen<AddState.Added>().id
