@@ -95,6 +95,8 @@ pub(super) struct Io<'log> {
     pub(super) kept: Kept,
     /// The server has given its list of requests: it answers and knows this phone, whatever is in the list.
     pub(super) has_list: bool,
+    /// Whether the server told its time in this run: what was kept from others may be of another clock of this device.
+    pub(super) has_time: bool,
 }
 
 impl<'log> Io<'log> {
@@ -107,6 +109,7 @@ impl<'log> Io<'log> {
             entropy: start.entropy.clone(),
             kept: Kept::new(&start.context, record),
             has_list: false,
+            has_time: false,
         }
     }
 
@@ -161,6 +164,7 @@ impl<'log> Io<'log> {
     /// Notes the server's time as just told. A second or two is the way it took: that is no other offset, and what is the
     /// same as before is not written anew at each look.
     pub(super) fn learn_time(&mut self, told: UnixTime) {
+        self.has_time = true;
         let (measured, now) = (ClockOffset::measured(told, self.now.wall), self.now.wall);
         let Context { offset, measured_at, .. } = &mut self.kept.context;
         let differs = offset

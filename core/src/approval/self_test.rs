@@ -44,7 +44,10 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts)
         if let Err(reason) = found
             && failed == Some(kind)
         {
-            checks.push(Check { figure: figure(io, kind), ..Check::fails(kind, reason) });
+            checks.push(Check {
+                figure: figure(io, kind).filter(|_| io.has_time),
+                ..Check::fails(kind, reason)
+            });
             break;
         }
         checks.extend(passed(io, kind, registration, &found, host));

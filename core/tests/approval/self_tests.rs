@@ -163,6 +163,22 @@ fn a_clock_that_is_off_is_told_with_its_seconds() {
     assert_eq!((clock.works, clock.reason, clock.figure), (Some(true), None, Some(12)));
 }
 
+/// A Keycloak tells its time with a token only, which it gives to nobody whose clock is hours off.
+#[test]
+fn how_far_an_earlier_look_found_the_clock_off_is_not_told_of_another_time() {
+    for hours in [3, -3] {
+        let (mut phone, mut server, registration) = keycloak::set_up();
+        phone.server_ahead = 40;
+        let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
+        assert!(checks.iter().any(|check| check.kind == CheckKind::Clock && check.figure.is_some()));
+        phone.server_ahead = hours * 3_600;
+        phone.context.token = None;
+        let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
+        assert_eq!(failed(&checks), (CheckKind::Clock, Reason::ClockDiffers));
+        assert_eq!(checks.last().unwrap().figure, None);
+    }
+}
+
 #[test]
 fn a_key_that_is_gone_is_told_and_nothing_is_sent() {
     for (mut phone, mut server, registration) in accounts() {
