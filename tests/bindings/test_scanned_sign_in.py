@@ -47,7 +47,7 @@ class ScannedSignInTest(VaultTest):
         answered = outcome.answered
         self.assertEqual((answered.result, answered.reason), (AnswerResult.DECLINED, Reason.NO_DECLINE))
         (past,) = self.core.history(now())
-        self.assertEqual((past.application, past.answer.result), ("Example tiqr", AnswerResult.DECLINED))
+        self.assertEqual((past.application, past.standing.result), ("Example tiqr", AnswerResult.DECLINED))
         outcome, _ = self.host.run(Job.APPROVE_SCANNED(self.account, self.scanned))
         self.assertEqual((outcome.reason, self.server.answers), (Reason.REQUEST_ENDED, []))
 
