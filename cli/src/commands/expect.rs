@@ -67,5 +67,5 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
 /// Whether its requests are scanned, so that there is nothing to look for.
 fn is_scanned(session: &mut Session, account: &Summary) -> Result<bool, Failure> {
     let registration = session.core.account(&account.id, session.now())?.registration;
-    Ok(registration.is_some_and(|registration| registration.key.is_none()))
+    Ok(registration.is_some_and(|registration| registration.is_scanned()))
 }

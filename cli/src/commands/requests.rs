@@ -1,7 +1,5 @@
 //! `countersign pending` and `countersign expect`: sign-ins that wait for an answer.
 
-use std::cmp::Reverse;
-
 use countersign::approval::{AnswerKind, Outcome, Request};
 use countersign::authenticator::Job;
 use countersign::clock::UnixTime;
@@ -49,7 +47,7 @@ impl Look {
 
     /// The newest request first, whatever account it is of.
     fn sort(&mut self) {
-        self.requests.sort_by_key(|(_, request)| Reverse((request.asked_at, request.expires_at)));
+        self.requests.sort_by(|(_, one), (_, other)| one.newest_first(other));
     }
 
     /// Those of which nothing is known, and why.

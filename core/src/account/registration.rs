@@ -17,6 +17,15 @@ pub struct Registration {
     pub details: Secret,
 }
 
+impl Registration {
+    /// Whether its sign-ins are scanned: phone and server share a secret instead of a device key. Such a system has no list
+    /// to look at, and no row of it may be one that the watch key opens.
+    #[must_use]
+    pub const fn is_scanned(&self) -> bool {
+        self.key.is_none()
+    }
+}
+
 /// The approval systems that are spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum System {

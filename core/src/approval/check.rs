@@ -13,10 +13,10 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
         Err(reason) => return refuse(reason),
     };
     keep_open(io, &mut challenges);
-    let times = |challenge: &Challenge| (challenge.asked_at, challenge.expires_at);
-    sort_short(&mut challenges, |one, other| times(one) > times(other));
     let offset = io.offset();
-    Ok(Outcome::Checked { requests: challenges.iter().map(|challenge| challenge.request(offset)).collect() })
+    let mut requests: Vec<_> = challenges.iter().map(|challenge| challenge.request(offset)).collect();
+    sort_short(&mut requests, |one, other| one.newest_first(other).is_lt());
+    Ok(Outcome::Checked { requests })
 }
 
 /// Leaves those whose time is not over. An account that has any is not locked, or not any more.

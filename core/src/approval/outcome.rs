@@ -1,5 +1,7 @@
 //! How flows end.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use crate::account::Registration;
@@ -72,6 +74,14 @@ pub struct Request {
     /// Where the sign-in comes from, as the server tells it, cleaned: address, browser, system. `None` where it does
     /// not say.
     pub from: Option<String>,
+}
+
+impl Request {
+    /// The order in which requests are listed, whatever account they are of: the newest first.
+    #[must_use]
+    pub fn newest_first(&self, other: &Self) -> Ordering {
+        (other.asked_at, other.expires_at).cmp(&(self.asked_at, self.expires_at))
+    }
 }
 
 /// What an approval needs.

@@ -2,9 +2,8 @@ use std::path::Path;
 
 use super::Error;
 use super::keep::unless_damaged;
-use super::schedule::End;
-use super::watching::{WatchRow, keep_context, keep_requests, keep_rest};
-use crate::approval::{Event, Flow, Outcome, Request, Start, Step, Turn};
+use super::watching::{WatchRow, keep_look};
+use crate::approval::{Event, Flow, Request, Start, Turn};
 use crate::clock::Now;
 use crate::entropy::{Entropy, SeededEntropy, random};
 use crate::reason::Reason;
@@ -101,19 +100,10 @@ impl Background {
         // Turns of a flow begin at 1: 0 is older than any.
         let own = turn.saturating_sub(look.turns_before);
         look.flow.next(own, event, now).map_err(|_| Error::WrongEvent)?;
-        if let Step::Done(outcome) = &look.flow.current().step {
+        if look.flow.is_done() {
             let (account, flow) = (look.account.as_str(), &look.flow);
             let [chance] = random::<1>(&mut *self.entropy)?;
-            self.watch.change(&mut *self.entropy, |change| {
-                keep_context(change, account, None, flow)?;
-                if let Some(end) = End::of(flow) {
-                    keep_rest(change, account, &end, chance, now)?;
-                }
-                match outcome {
-                    Outcome::Checked { requests } => keep_requests(change, account, requests, now),
-                    _ => Ok(()),
-                }
-            })?;
+            self.watch.change(&mut *self.entropy, |change| keep_look(change, account, flow, chance, now))?;
         }
         let turn = look.turn();
         self.last_turn = turn.number;

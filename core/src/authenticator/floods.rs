@@ -81,7 +81,7 @@ impl Authenticator {
         self.awake(now)?;
         self.vault.change(&mut *self.entropy, now, |change: &mut Change<'_>| {
             let registration = found(change.account(account)?)?.registration;
-            if registration.is_some_and(|registration| registration.key.is_none()) {
+            if registration.is_some_and(|registration| registration.is_scanned()) {
                 return Err(Reason::ScanToAnswer.into());
             }
             let row: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, account))?;

@@ -1,6 +1,7 @@
 use super::keep::unless_damaged;
 use super::schedule::{End, Looks};
 use super::{Authenticator, Error};
+use crate::account::Registration;
 use crate::approval::Request;
 use crate::clock::Now;
 use crate::vault::{Shelf, ValueKind};
@@ -64,7 +65,7 @@ impl Authenticator {
         // One that is damaged is looked at: the look says so.
         let there = unless_damaged(self.vault.account(account, now))?;
         let registration = there.and_then(|account| account.registration);
-        let is_scanned = registration.as_ref().is_some_and(|registration| registration.key.is_none());
+        let is_scanned = registration.as_ref().is_some_and(Registration::is_scanned);
         let origin = registration.map(|registration| registration.origin);
         let waiting: Option<Vec<Request>> = unless_damaged(self.vault.get(ValueKind::Pending, account, now))?;
         let seen = waiting.into_iter().flatten().map(|request| request.id).collect();

@@ -245,8 +245,7 @@ impl Authenticator {
                 }
             }
         }
-        let times = |(_, request): &(String, Request)| (request.asked_at, request.expires_at);
-        sort_short(&mut seen, |one, other| times(one) > times(other));
+        sort_short(&mut seen, |(_, one), (_, other)| one.newest_first(other).is_lt());
         Ok(seen)
     }
 

@@ -8,7 +8,7 @@ use super::keep::unless_damaged;
 use super::rest::Rest;
 use super::schedule::End;
 use crate::account::Registration;
-use crate::approval::{Context, Flow, Request, Seen};
+use crate::approval::{Context, Flow, Outcome, Request, Seen, Step};
 use crate::clock::{Now, UnixTime};
 use crate::vault::{Change, Part, ValueKind, VaultError};
 
@@ -48,18 +48,14 @@ pub(super) fn keep_context(
 ) -> Result<(), VaultError> {
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let known = there.as_ref().map(|row| row.registration.clone());
-    let Some(registration) = registration.or(known).filter(is_looked_at) else { return Ok(()) };
+    let Some(registration) = registration.or(known).filter(|registration| !registration.is_scanned()) else {
+        return Ok(());
+    };
     let row = WatchRow::of(registration, flow.context().clone(), there.clone());
     if there.as_ref() != Some(&row) {
         change.put(ValueKind::Watch, id, &row)?;
     }
     Ok(())
-}
-
-/// Whether a check in the background may read a registration: not without a device key, as phone and server then share a
-/// secret, which the watch key must not open. Such a system has nothing to look for either.
-const fn is_looked_at(registration: &Registration) -> bool {
-    registration.key.is_some()
 }
 
 /// The requests that a look has found; not of an account that was removed while it was looked at. Its server answers,
@@ -73,28 +69,48 @@ pub(super) fn keep_requests(
     let Some(row) = unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))? else {
         return Ok(());
     };
-    let there: Option<Vec<Request>> = unless_damaged(change.get(ValueKind::Pending, account))?;
-    let there = there.unwrap_or_default();
-    let arrivals = row.arrivals_with(&there, requests, now);
-    if row.rest.is_some() || arrivals != row.arrivals {
-        change.put(ValueKind::Watch, account, &WatchRow { rest: None, arrivals, ..row })?;
+    let arrivals = keep_pending(change, account, &row, requests, now)?;
+    if row.rest.is_none() && arrivals == row.arrivals {
+        return Ok(());
     }
-    if there != requests { change.put(ValueKind::Pending, account, requests) } else { Ok(()) }
+    change.put(ValueKind::Watch, account, &WatchRow { rest: None, arrivals, ..row })
 }
 
-/// How long background checks wait after a look of theirs that has ended like this; `chance` is random.
-pub(super) fn keep_rest(
+/// What a look in the background leaves behind; `chance` is random. The row is written once, and only where it is another.
+pub(super) fn keep_look(
     change: &mut Change<'_>,
     account: &str,
-    end: &End,
+    flow: &Flow,
     chance: u8,
     now: Now,
 ) -> Result<(), VaultError> {
-    let Some(row) = unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))? else {
+    let Some(there) = unless_damaged(change.get::<WatchRow>(ValueKind::Watch, account))? else {
         return Ok(());
     };
-    let rest = Rest::after(row.rest.as_ref(), end, chance, now);
-    if rest == row.rest { Ok(()) } else { change.put(ValueKind::Watch, account, &WatchRow { rest, ..row }) }
+    let mut row = WatchRow { context: flow.context().clone(), ..there.clone() };
+    if let Some(end) = End::of(flow) {
+        row.rest = Rest::after(there.rest.as_ref(), &end, chance, now);
+    }
+    if let Step::Done(Outcome::Checked { requests }) = &flow.current().step {
+        row.arrivals = keep_pending(change, account, &there, requests, now)?;
+    }
+    if row == there { Ok(()) } else { change.put(ValueKind::Watch, account, &row) }
+}
+
+/// Writes the requests that wait; the arrivals once they do.
+fn keep_pending(
+    change: &mut Change<'_>,
+    account: &str,
+    row: &WatchRow,
+    requests: &[Request],
+    now: Now,
+) -> Result<Vec<Seen>, VaultError> {
+    let there: Option<Vec<Request>> = unless_damaged(change.get(ValueKind::Pending, account))?;
+    let there = there.unwrap_or_default();
+    if there != requests {
+        change.put(ValueKind::Pending, account, requests)?;
+    }
+    Ok(row.arrivals_with(&there, requests, now))
 }
 
 /// Two servers may use the same id for a request.
@@ -106,7 +122,7 @@ pub(super) fn record_id(account: &str, request: &str) -> String {
 pub(super) fn start(change: &mut Change<'_>, id: &str) -> Result<(), VaultError> {
     let account = found(change.account(id)?)?;
     let in_use = account.registration.filter(|_| account.trashed_at.is_none());
-    let Some(registration) = in_use.filter(is_looked_at) else { return Ok(()) };
+    let Some(registration) = in_use.filter(|registration| !registration.is_scanned()) else { return Ok(()) };
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let context = there.as_ref().map(|row| row.context.clone()).unwrap_or_default();
     let row = WatchRow::of(registration, context, there);
