@@ -3,10 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
-#![allow(unsafe_code, reason = "an allocator can't be written without; this one only counts")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod counter;
 
 use countersign::account::Account;
 use countersign::clock::UnixTime;
@@ -17,27 +15,6 @@ use countersign::transfer::export::{Target, Written, write};
 use countersign::transfer::import::{Opened, open};
 
 const MOST: usize = 64 * 1024 * 1024;
-
-struct Counter;
-
-#[global_allocator]
-static COUNTER: Counter = Counter;
-static TAKEN: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: hands every call on to the system's allocator.
-unsafe impl GlobalAlloc for Counter {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let taken = TAKEN.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(taken, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        TAKEN.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(block, layout) }
-    }
-}
 
 fn accounts(count: u32) -> Vec<(String, Account)> {
     let account = |number: u32| {
@@ -90,11 +67,10 @@ fn one_group(count: usize) -> Vec<u8> {
 }
 
 fn reads_within(what: &str, text: &[u8], count: usize) {
-    let before = TAKEN.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
+    let before = counter::begin();
     let Ok(Opened::Entries(batch)) = open(text) else { panic!("{what}") };
     assert_eq!(batch.entries.len(), count);
-    let most = PEAK.load(Ordering::Relaxed) - before;
+    let most = counter::most() - before;
     println!("counted: {what} ({} kB) take {} kB at most to read", text.len() / 1000, most / 1000);
     assert!((text.len() / 2..MOST).contains(&most), "{what}: {most} bytes");
 }

@@ -10,6 +10,7 @@
 pub mod app_authenticator;
 pub mod dice;
 pub mod files;
+pub mod intents;
 pub mod network;
 pub mod phone;
 pub mod place;

@@ -10,10 +10,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use countersign::approval::{Answer, AnswerRequest, AnswerResult, Answered, Decision, Outcome, Question};
+use countersign::approval::{Answer, AnswerRequest, AnswerResult, Answered, Outcome, Question};
 use countersign::authenticator::Job;
 use countersign_tests::app_authenticator::AppAuthenticator;
 use countersign_tests::dice::Dice;
+use countersign_tests::intents::{INTENTS, Intent};
 use countersign_tests::network::{Clock, Network};
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::Person;
@@ -33,25 +34,6 @@ fn no_answer_but_the_persons_own_whatever_the_network_does() {
 fn phones_over_sockets() {
     over_sockets(System::AppAuthenticator, run_over_sockets);
 }
-
-/// What a person does about one sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Intent {
-    Approves,
-    /// Would approve, but is not the right person.
-    IsSomebodyElse,
-    Declines,
-    Nothing,
-}
-
-const INTENTS: [Intent; 6] = [
-    Intent::Approves,
-    Intent::Approves,
-    Intent::Approves,
-    Intent::IsSomebodyElse,
-    Intent::Declines,
-    Intent::Nothing,
-];
 
 /// A sign-in, by the realm's number of it.
 struct Task {
@@ -182,11 +164,7 @@ fn act(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally) -
     let Outcome::Checked { requests } = checked else { return false };
     let Some(request) = requests.first() else { return false };
     let Task { number, intent, .. } = *place.person.tasks.last().unwrap();
-    let decision = match intent {
-        Intent::Nothing => return true,
-        Intent::Declines => Decision::Decline { reason: None },
-        Intent::Approves | Intent::IsSomebodyElse => Decision::Approve { given: None },
-    };
+    let Some(decision) = intent.decision() else { return true };
     let request = AnswerRequest { request: request.id.clone(), decision };
     let job = Job::Answer { account, request };
     let outcome = phone.run(&job, place).unwrap();

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use countersign::approval::{Answer, AnswerResult, Answered, Decision, Outcome, Question};
 use countersign::authenticator::{Job, Scanned};
 use countersign_tests::dice::Dice;
+use countersign_tests::intents::{INTENTS, Intent};
 use countersign_tests::network::{Clock, Network};
 use countersign_tests::phone::{Phone, World};
 use countersign_tests::place::Person;
@@ -34,25 +35,6 @@ fn no_answer_but_the_persons_own_whatever_the_network_does() {
 fn phones_over_sockets() {
     over_sockets(System::Tiqr, run_over_sockets);
 }
-
-/// What a person does about one sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Intent {
-    Approves,
-    /// Would approve, but is not the right person.
-    IsSomebodyElse,
-    Declines,
-    Nothing,
-}
-
-const INTENTS: [Intent; 6] = [
-    Intent::Approves,
-    Intent::Approves,
-    Intent::Approves,
-    Intent::IsSomebodyElse,
-    Intent::Declines,
-    Intent::Nothing,
-];
 
 /// A sign-in, by the session of its code.
 struct Task {
@@ -156,11 +138,7 @@ fn sign_in(phone: &mut Phone, place: &mut Place, account: &str, dice: &mut Dice,
 /// Answers as the person means to.
 fn answer(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally) {
     let task = place.person.tasks.last_mut().unwrap();
-    let decision = match task.intent {
-        Intent::Nothing => return,
-        Intent::Declines => Decision::Decline { reason: None },
-        Intent::Approves | Intent::IsSomebodyElse => Decision::Approve { given: None },
-    };
+    let Some(decision) = task.intent.decision() else { return };
     let (scanned, session) = (Scanned::read(task.code.as_bytes()), task.session.clone());
     let job = Job::AnswerScanned { account, scanned: &scanned, decision };
     let outcome = phone.run(&job, place).unwrap();

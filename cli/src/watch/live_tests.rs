@@ -106,6 +106,21 @@ fn set_up(state: &mut State, engine: &mut Engine<'_>, browser: &Browser, account
     until(state, engine, orders, |state| state.accounts.len() == accounts);
 }
 
+/// Two accounts: the server of the first takes calls and never answers.
+fn set_up_beside_a_silent_server(
+    state: &mut State,
+    engine: &mut Engine<'_>,
+) -> (TcpListener, Running, Browser) {
+    let (silent, browser) = site();
+    set_up(state, engine, &browser, 1);
+    let address = silent.base_url().trim_start_matches("http://").to_owned();
+    silent.stop();
+    let listener = TcpListener::bind(address).unwrap();
+    let (site, browser) = site();
+    set_up(state, engine, &browser, 2);
+    (listener, site, browser)
+}
+
 /// Carries a job out up to the call to this path, which reaches the site; its reply finds nobody.
 fn up_to(session: &mut Session, sender: &Sender, job: &Job<'_>, path: &str) {
     let mut flow = Flow::begin(session, job).unwrap();
@@ -290,15 +305,7 @@ fn one_silent_server_keeps_nobody_from_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    let (silent, browser) = site();
-    set_up(&mut state, &mut engine, &browser, 1);
-    let address = silent.base_url().trim_start_matches("http://").to_owned();
-    silent.stop();
-    // It takes calls and never answers.
-    let _listener = TcpListener::bind(address).unwrap();
-
-    let (_site, mut browser) = site();
-    set_up(&mut state, &mut engine, &browser, 2);
+    let (_silent, _site, mut browser) = set_up_beside_a_silent_server(&mut state, &mut engine);
     first_request(&mut state, &mut engine, &mut browser);
     assert!(state.looks.failed.is_empty(), "the first account's server is still waited for");
 }
@@ -308,13 +315,7 @@ fn expecting_ends_with_the_first_request_whatever_another_server_is_silent_about
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);
-    let (silent, browser) = site();
-    set_up(&mut state, &mut engine, &browser, 1);
-    let address = silent.base_url().trim_start_matches("http://").to_owned();
-    silent.stop();
-    let _listener = TcpListener::bind(address).unwrap();
-    let (_site, mut browser) = site();
-    set_up(&mut state, &mut engine, &browser, 2);
+    let (_silent, _site, mut browser) = set_up_beside_a_silent_server(&mut state, &mut engine);
     drop(engine);
 
     let mut session = place.open().unwrap();

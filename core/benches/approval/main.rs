@@ -16,6 +16,7 @@
 
 #[path = "../../../tests/src/app_authenticator.rs"]
 mod app_authenticator;
+#[path = "../../tests/counter/mod.rs"]
 mod counter;
 #[path = "../../tests/approval/keycloak.rs"]
 mod keycloak;
