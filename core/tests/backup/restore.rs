@@ -35,6 +35,19 @@ fn into_an_empty_vault_everything_comes_back_in_its_order() {
 }
 
 #[test]
+fn an_account_that_was_deleted_once_and_set_up_again_comes_back_in_use() {
+    let again = code("A", "twice", Kind::Steam);
+    let deleted = Account { trashed_at: Some(UnixTime(1_750_000_000)), ..again.clone() };
+    let batch = read(Phone::with(&[deleted, again]).backup().bytes(), PASSWORD).unwrap();
+    let mut empty = Phone::with(&[]);
+    let rows = empty.core.preview_import(&batch, NOW).unwrap();
+    let chosen: Vec<_> = rows.iter().filter(|row| row.chosen).map(|row| row.entry).collect();
+    empty.core.import(&batch, &[], &chosen, NOW).unwrap();
+    let [back] = &empty.accounts()[..] else { panic!("not one") };
+    assert_eq!(back.trashed_at, None);
+}
+
+#[test]
 fn into_a_full_vault_nothing_is_written_over() {
     let old = [
         code("A", "same", Kind::Steam),

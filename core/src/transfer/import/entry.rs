@@ -127,6 +127,11 @@ pub(super) enum Seed {
 }
 
 impl Entry {
+    /// Whether it lay in the trash there.
+    pub(super) fn lay_in_trash(&self) -> bool {
+        self.notes.iter().any(|note| matches!(note, Note::InTrash | Note::BackToTrash))
+    }
+
     /// Whether something in it was read in a way that the person should look at. A short secret, or Steam's marker, is
     /// told as well, but nothing was done about it.
     #[must_use]

@@ -30,7 +30,7 @@ pub enum Standing {
         /// The account's id.
         account: String,
     },
-    /// An entry before it in the file is the same.
+    /// An entry before it in the file is the same; of one that lay in the trash any that did not.
     Repeated {
         /// That entry's place in the batch.
         entry: usize,
@@ -93,8 +93,11 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
             known.add(place, &account.issuer, &account.name, otp);
         }
     }
-    let mut rows = Vec::with_capacity(entries.len());
-    for (place, entry) in entries.iter().enumerate() {
+    // Of two that are the same the one in use counts, wherever it stands: the other would take it along into the trash.
+    let (in_use, in_trash): (Vec<_>, Vec<_>) =
+        entries.iter().enumerate().partition(|(_, entry)| !entry.lay_in_trash());
+    let mut standings = vec![Standing::New; entries.len()];
+    for (place, entry) in in_use.into_iter().chain(in_trash) {
         let standing = match &entry.otp {
             Err(reason) => same_approval(entry, accounts).unwrap_or(Standing::Refused { reason: *reason }),
             Ok(otp) => {
@@ -104,6 +107,12 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
                 standing
             }
         };
+        if let Some(there) = standings.get_mut(place) {
+            *there = standing;
+        }
+    }
+    let mut rows = Vec::with_capacity(entries.len());
+    for ((place, entry), standing) in entries.iter().enumerate().zip(standings) {
         let wanted = match &standing {
             Standing::New | Standing::InTrash { .. } => true,
             Standing::Differs { what, .. } => {
@@ -379,6 +388,25 @@ mod tests {
             known.add(Place::Account(id), &account.issuer, &account.name, account.otp.as_ref().unwrap());
         }
         assert_eq!((known.same.len(), known.by_seed.len(), known.by_names.len()), (3, 1, 1));
+    }
+
+    #[test]
+    fn of_two_that_are_the_same_the_one_in_use_counts() {
+        let in_use = format!("otpauth://totp/a?secret={A}");
+        let in_trash = format!("{in_use}&codeDisplay=%7B%22trashed%22%3Atrue%7D");
+        let [same, back] = [false, true].map(|is_back| {
+            let account = account(&in_use);
+            let there =
+                is_back.then_some(("1".to_owned(), Account { trashed_at: Some(UnixTime(1)), ..account }));
+            let rows = compare(
+                &batch(&[in_trash.clone(), in_use.clone(), in_trash.clone()]).entries,
+                there.as_slice(),
+            );
+            rows.into_iter().map(|row| (row.standing, row.chosen)).collect::<Vec<_>>()
+        });
+        let repeated = || (Standing::Repeated { entry: 1 }, false);
+        assert_eq!(same, [repeated(), (Standing::New, true), repeated()]);
+        assert_eq!(back, [repeated(), (Standing::InTrash { account: "1".to_owned() }, true), repeated()]);
     }
 
     #[test]
