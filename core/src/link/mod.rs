@@ -13,6 +13,7 @@ mod parts;
 mod pin;
 mod push_token;
 mod recognise;
+mod system;
 mod tiqr;
 mod uri;
 
@@ -27,9 +28,9 @@ pub use origin::{MAX_ADDRESS, Origin};
 pub(crate) use otpauth::{Described, Oddities, described, read_algorithm};
 pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
+pub use system::System;
 pub use uri::otpauth_uri;
 
-use crate::account::System;
 use crate::clock::UnixTime;
 use crate::otp::Otp;
 use crate::reason::Reason;
