@@ -6,7 +6,7 @@ use countersign::reason::Reason;
 use crate::authenticator::Authenticator;
 use crate::error::Result;
 
-/// A sign-in request of the past, or one that still waits.
+/// A sign-in request of the past, or one that still waits; or the lock-out of an account.
 #[derive(uniffi::Record)]
 pub(crate) struct PastRequest {
     /// The account's id; it may have been purged since.
@@ -14,7 +14,7 @@ pub(crate) struct PastRequest {
     issuer: String,
     /// The account name.
     name: String,
-    /// The server's id of the request.
+    /// The server's id of the request; empty for a lock-out.
     request: String,
     /// What was signed in to; empty where the server did not say.
     application: String,
@@ -41,11 +41,13 @@ pub(crate) enum PastStanding {
     Answered {
         result: AnswerResult,
     },
+    /// No request: the person had the server lock the account.
+    LockedOut,
 }
 
 #[uniffi::export]
 impl Authenticator {
-    /// The latest 200 requests that a look or an answer has seen, the newest first.
+    /// The latest 200 requests that a look or an answer has seen, and lock-outs, the newest first.
     fn history(&self, now: Now) -> Result<Vec<PastRequest>> {
         Ok(self.core.lock().history(now)?.into_iter().map(|past| PastRequest::of(past, now)).collect())
     }
@@ -85,6 +87,7 @@ impl From<core::PastStanding> for PastStanding {
             core::PastStanding::Waiting => Self::Waiting,
             core::PastStanding::Unanswered => Self::Unanswered,
             core::PastStanding::Answered(result) => Self::Answered { result },
+            core::PastStanding::LockedOut => Self::LockedOut,
         }
     }
 }

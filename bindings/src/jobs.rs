@@ -24,8 +24,8 @@ pub(crate) enum Job {
     /// Approve a sign-in that was scanned, by one of the accounts of `scanned_requests`.
     ApproveScanned { account: String, scanned: Arc<Scanned> },
     /// Decline it. No server is told, as the systems that have such codes take no decline: it is declined here, with
-    /// `NoDecline` as the reason, and can't be approved here any more.
-    DeclineScanned { account: String, scanned: Arc<Scanned> },
+    /// `NoDecline` as the outcome's reason, and can't be approved here any more. The person's reason stands in the history.
+    DeclineScanned { account: String, scanned: Arc<Scanned>, reason: Option<DeclineReason> },
     /// Give the account a new device key.
     RotateKey { account: String },
     /// Tell the server where pushes go.
@@ -78,10 +78,10 @@ impl Job {
                 scanned: &scanned.core,
                 decision: approval::Decision::Approve { given: None },
             },
-            Self::DeclineScanned { account, scanned } => core::Job::AnswerScanned {
+            Self::DeclineScanned { account, scanned, reason } => core::Job::AnswerScanned {
                 account,
                 scanned: &scanned.core,
-                decision: approval::Decision::Decline { reason: None },
+                decision: approval::Decision::Decline { reason: *reason },
             },
             Self::RotateKey { account } => core::Job::RotateKey { account },
             Self::SetPushAddress { account, address } => {

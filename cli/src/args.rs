@@ -73,6 +73,8 @@ pub enum Command {
     History(History),
     /// Give an account a new device key.
     RotateKey(Query),
+    /// Tell the server where it may send a push, which only means "look now"; or that it may send none.
+    PushAddress(PushAddress),
     /// Have the server lock the account: the last resort when somebody knows your password.
     LockOut(LockOut),
     /// Move an account to the trash.
@@ -266,7 +268,7 @@ pub struct Approve {
 pub struct Decline {
     #[command(flatten)]
     pub which: Which,
-    /// Why: 'unknown_trigger' (it was not me) or 'cancelled' (it was, but no longer).
+    /// Why: 'unknown_trigger' (it was not me; also 'not-me') or 'cancelled' (it was, but no longer).
     #[arg(long, value_name = "REASON")]
     pub reason: Option<DeclineWord>,
 }
@@ -275,17 +277,42 @@ pub struct Decline {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DeclineWord {
     /// It was not me.
-    #[value(name = "unknown_trigger", alias = "unknown")]
+    #[value(name = "unknown_trigger", aliases = ["unknown", "not-me", "not_me"])]
     Unknown,
     /// It was me, but no longer wanted.
     Cancelled,
 }
 
 #[derive(Debug, Args)]
+pub struct PushAddress {
+    #[command(flatten)]
+    pub of: Query,
+    /// What sends it: 'none', 'fcm' (Firebase Cloud Messaging) or 'unifiedpush'.
+    #[arg(value_name = "none|fcm|unifiedpush", hide_possible_values = true)]
+    pub kind: PushKind,
+    /// The file with the address: an FCM token, or a UnifiedPush endpoint ('-': standard input). Whoever knows it can
+    /// wake this phone.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(required_if_eq_any = [("kind", "fcm"), ("kind", "unifiedpush")])]
+    pub address: Option<PathBuf>,
+}
+
+/// What sends pushes, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PushKind {
+    /// Nothing: this phone looks by itself.
+    None,
+    /// Firebase Cloud Messaging.
+    Fcm,
+    /// UnifiedPush.
+    Unifiedpush,
+}
+
+#[derive(Debug, Args)]
 pub struct LockOut {
     #[command(flatten)]
     pub of: Query,
-    /// Do it: only an administrator can undo it.
+    /// Do it without a question: only an administrator can undo it.
     #[arg(long)]
     pub yes: bool,
 }

@@ -36,6 +36,7 @@ pub const fn of_standing(standing: PastStanding) -> &'static str {
         PastStanding::Waiting => "waiting",
         PastStanding::Unanswered => "unanswered",
         PastStanding::Answered(result) => of_result(result),
+        PastStanding::LockedOut => "locked_out",
     }
 }
 

@@ -74,11 +74,14 @@ impl Console {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
+    /// Whether somebody sees the result come.
+    pub fn is_live(self) -> bool {
+        !self.json && io::stdout().is_terminal()
+    }
+
     /// Whether colour and bold are wanted on standard output (<https://no-color.org>).
     pub fn in_colour(self) -> bool {
-        !self.json
-            && io::stdout().is_terminal()
-            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        self.is_live() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
     }
 }
 

@@ -4,27 +4,14 @@
 
 mod phone;
 
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use countersign_practice::Settings;
-use countersign_tests::network::Server as _;
-use countersign_tests::realm::Realm;
-use countersign_tests::sockets::serve;
+use phone::site::{Site, unix_now};
 use phone::{Phone, Said, assert_failure, assert_fields};
 use serde_json::{Value, json};
 
 const CODES: &str = "otpauth://totp/alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Practice";
 
-fn unix_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
-}
-
 struct Bench {
-    realm: Arc<Mutex<Realm>>,
-    ahead: i64,
-    host: String,
+    site: Site,
     phone: Phone,
     account: String,
 }
@@ -32,18 +19,9 @@ struct Bench {
 impl Bench {
     /// A phone with an account at a server that is so many seconds ahead.
     fn new(ahead: i64) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let host = listener.local_addr().unwrap().to_string();
-        let base = format!("http://{host}");
-        let realm = Arc::new(Mutex::new(Realm::new(Settings::default(), &["alice"], 1).at(&base)));
-        let taking = Arc::clone(&realm);
-        serve(listener, move |request| taking.lock().unwrap().take(request, server_now(ahead)));
-        let link = realm.lock().unwrap().show_set_up_code("alice", server_now(ahead));
-        let phone = Phone::new();
-        let said = phone.run_with(&["add", "-", "--trust-host", &host], &link);
-        assert_eq!(said.exit, 0, "{said:?}");
-        let account = said.object["id"].as_str().unwrap().to_owned();
-        Self { realm, ahead, host, phone, account }
+        let (site, phone) = (Site::new("alice", ahead), Phone::new());
+        let account = site.add_to(&phone);
+        Self { site, phone, account }
     }
 
     fn clock(&self, args: &[&str]) -> Value {
@@ -78,10 +56,6 @@ impl Bench {
     }
 }
 
-fn server_now(ahead: i64) -> u64 {
-    (unix_now() + ahead).try_into().unwrap()
-}
-
 fn check<'a>(checks: &'a [Value], kind: &str) -> &'a Value {
     checks.iter().find(|check| check["check"] == kind).unwrap_or_else(|| panic!("no {kind}: {checks:?}"))
 }
@@ -94,7 +68,7 @@ fn the_codes_of_a_server_that_is_ahead_are_its_own_once_chosen() {
         (&clock["account"], &clock["codes"], &clock["used_for_codes"]),
         (&json!(bench.account), &json!([]), &json!(false))
     );
-    assert_eq!(clock["origin"], format!("http://{}/realms/practice", bench.host));
+    assert_eq!(clock["origin"], format!("http://{}/realms/practice", bench.site.host));
     assert!((93..=97).contains(&clock["offset"].as_i64().unwrap()), "{clock}");
     assert!((unix_now() - clock["measured_at"].as_i64().unwrap()).abs() < 60, "{clock}");
 
@@ -151,7 +125,7 @@ fn a_self_test_says_what_stands_in_the_way_of_a_request() {
     );
     assert!(bench.words(&["self-test"], "ja_JP.UTF-8").contains("秒遅れています"));
 
-    bench.realm.lock().unwrap().sign_in("alice", server_now(bench.ahead));
+    bench.site.sign_in();
     let checks = bench.checks();
     let requests = check(&checks, "requests");
     assert_eq!(

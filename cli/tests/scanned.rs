@@ -6,18 +6,14 @@ mod phone;
 
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use countersign_tests::sockets::serve;
 use countersign_tests::tiqr::Tiqr;
+use phone::site::unix_now;
 use phone::{Phone, assert_failure, assert_fields};
 use serde_json::json;
 
-const FIELDS: [&str; 6] = ["before_block", "code", "reason", "request", "result", "tries_left"];
-
-fn unix_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
-}
+const FIELDS: [&str; 7] = ["before_block", "code", "next", "reason", "request", "result", "tries_left"];
 
 /// A server, and its host and port.
 fn server() -> (Arc<Mutex<Tiqr>>, String) {
@@ -37,7 +33,9 @@ fn a_scanned_sign_in_is_answered_by_its_code() {
     let (code, session) = sign_in();
 
     assert_failure(&phone.run_with(&["add", "-"], &code), 3, "SignInScanned");
-    assert_failure(&phone.run_with(&["approve", "--link", "-", "--yes"], &code), 3, "SignInAccountUnknown");
+    let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
+    assert_failure(&said, 3, "SignInAccountUnknown");
+    assert_eq!(said.object["request"], session.as_str());
     let said = phone.run_with(&["add", "-", "--trust-host", &host], &set_up);
     assert_eq!((said.exit, &said.object["account"]), (0, &json!("alice Example")), "{said:?}");
     let said = phone.run(&["show", "alice"]);
@@ -58,16 +56,19 @@ fn a_scanned_sign_in_is_answered_by_its_code() {
     assert_eq!(server.lock().unwrap().answered, [session]);
 
     let (code, session) = sign_in();
-    let said = phone.run_with(&["decline", "--link", "-"], &code);
+    let said = phone.run_with(&["decline", "--link", "-", "--reason", "not-me"], &code);
     assert_eq!((said.exit, &said.object["result"]), (0, &json!("declined")), "{said:?}");
     assert_eq!(said.object["reason"], "NoDecline");
+    // tiqr locks no accounts.
+    let next = said.object["next"].as_str().unwrap();
+    assert!(next.contains("password") && !next.contains("lock-out"), "{next}");
     assert_fields(&said.object, &FIELDS);
     let history = phone.run(&["history"]).object;
     let is_it = |past: &&serde_json::Value| past["request"] == session.as_str();
     let past = history["requests"].as_array().unwrap().iter().find(is_it).unwrap();
     assert_eq!(
-        (&past["result"], &past["application"]),
-        (&json!("declined"), &json!("Example tiqr")),
+        (&past["result"], &past["application"], &past["not_me"]),
+        (&json!("declined"), &json!("Example tiqr"), &json!(true)),
         "{past}"
     );
     let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);

@@ -273,6 +273,8 @@ reasons! {
     RequestNotUnderstood,
     /// This system has no such thing.
     NotPossibleHere,
+    /// What was given as the address for pushes can be none.
+    PushAddressUnusable,
 
     // What is refused of servers.
     /// A signature that is not by the server's key.

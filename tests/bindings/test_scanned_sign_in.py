@@ -2,7 +2,7 @@
 
 import countersign_ffi as library
 import tiqr
-from countersign_ffi import AnswerKind, AnswerResult, Job, Outcome, Reason
+from countersign_ffi import AnswerKind, AnswerResult, DeclineReason, Job, Outcome, Reason
 from host import Host, enrol
 from support import VaultTest, now
 
@@ -44,11 +44,12 @@ class ScannedSignInTest(VaultTest):
         self.assertEqual((answered.before_block, answered.tries_left), (2, None))
 
     def test_declined_without_telling_anybody(self):
-        outcome, _ = self.host.run(Job.DECLINE_SCANNED(self.account, self.scanned))
+        outcome, _ = self.host.run(Job.DECLINE_SCANNED(self.account, self.scanned, DeclineReason.NOT_ME))
         answered = outcome.answered
         self.assertEqual((answered.result, answered.reason), (AnswerResult.DECLINED, Reason.NO_DECLINE))
         (past,) = self.core.history(now())
         self.assertEqual((past.application, past.standing.result), ("Example tiqr", AnswerResult.DECLINED))
+        self.assertEqual(past.decline, DeclineReason.NOT_ME)
         outcome, _ = self.host.run(Job.APPROVE_SCANNED(self.account, self.scanned))
         self.assertEqual((outcome.reason, self.server.answers), (Reason.REQUEST_ENDED, []))
 

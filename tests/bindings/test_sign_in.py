@@ -128,6 +128,16 @@ class NumberTest(SignInTest):
         self.assertTrue(past.application and past.answered_at >= past.seen_at)
         self.assertEqual(self.core.clear_history(now()), 1)
 
+    def test_a_lock_out_stands_in_the_history(self):
+        self.set_up()
+        (waiting,) = self.check()
+        outcome, _ = self.host.run(Job.LOCK_OUT(self.account))
+        self.assertTrue(outcome.is_LOCKED_OUT())
+        locked, ended = self.core.history(now())
+        self.assertTrue(locked.standing.is_LOCKED_OUT())
+        self.assertEqual((locked.request, locked.account, locked.entra_reason), ("", self.account, None))
+        self.assertEqual((ended.request, ended.standing.is_UNANSWERED()), (waiting.id, True))
+
     def test_not_there_at_the_end(self):
         self.set_up()
         self.host.presence = False

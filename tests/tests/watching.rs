@@ -5,9 +5,10 @@
 
 use countersign::account::MAX_NAME;
 use countersign::approval::{
-    AnswerRequest, AnswerResult, Decision, DeclineReason, Event, Method, Outcome, Step, Turn,
+    AnswerRequest, AnswerResult, Decision, DeclineReason, Event, Given, Method, Outcome, Step, Turn,
 };
 use countersign::authenticator::{Background, Job, PastRequest, PastStanding};
+use countersign::clock::Now;
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -126,6 +127,76 @@ fn the_past_says_what_became_of_each_request() {
     let (account, now) = (bench.account.clone(), bench.place.now());
     bench.phone.core().remove(&account, now).unwrap();
     assert_eq!(bench.history().len(), 3);
+    let _ = bench.phone.core().purge(&account, now).unwrap();
+    assert!(bench.history().is_empty());
+}
+
+#[test]
+fn a_number_that_may_be_corrected_leaves_the_request_waiting() {
+    let mut bench = Bench::new();
+    let sign_in = bench.sign_in();
+    let typed = |text: &str| {
+        let given = Some(Given::Number(Secret::copy_of(text.as_bytes())));
+        AnswerRequest { request: sign_in.id.clone(), decision: Decision::Approve { given } }
+    };
+    let give = |bench: &mut Bench, text: &str| {
+        let job = Job::Answer { account: &bench.account, request: typed(text) };
+        bench.phone.run(&job, &mut bench.place)
+    };
+    let past = |bench: &mut Bench| {
+        let now = bench.place.now();
+        let past = bench.history().remove(0);
+        (past.standing(now), past.entra_reason(now), past.answer.map(|answer| answer.missed))
+    };
+    give(&mut bench, "two").unwrap();
+    assert_eq!(past(&mut bench), (PastStanding::Waiting, None, None), "no answer at all");
+    give(&mut bench, "100").unwrap();
+    assert_eq!(past(&mut bench), (PastStanding::Waiting, None, Some(1)));
+    let later = Now { wall: bench.place.now().wall.plus(600), ..bench.place.now() };
+    let missed = bench.history().remove(0);
+    assert_eq!(missed.standing(later), PastStanding::Answered(AnswerResult::WrongAnswer));
+    assert_eq!(missed.entra_reason(later), Some("user entered incorrect code"));
+
+    give(&mut bench, "101").unwrap();
+    let ended = PastStanding::Answered(AnswerResult::WrongAnswer);
+    assert_eq!(past(&mut bench), (ended, Some("entered incorrect code too many times"), Some(2)));
+}
+
+#[test]
+fn a_lock_out_ends_what_waits_and_stands_in_the_past() {
+    let mut bench = Bench::new();
+    let first = bench.sign_in();
+    bench.approve_this(&first);
+    bench.place.wait(1_000);
+    let second = bench.sign_in();
+    bench.place.wait(1_000);
+    let outcome = bench.phone.run(&Job::LockOut { account: &bench.account }, &mut bench.place).unwrap();
+    assert!(matches!(outcome, Outcome::LockedOut), "{outcome:?}");
+
+    let now = bench.place.now();
+    let past = bench.history();
+    let standing: Vec<_> = past.iter().map(|past| (past.request.as_str(), past.standing(now))).collect();
+    assert_eq!(
+        standing,
+        [
+            ("", PastStanding::LockedOut),
+            (second.id.as_str(), PastStanding::Unanswered),
+            (first.id.as_str(), PastStanding::Answered(AnswerResult::Approved)),
+        ]
+    );
+    assert_eq!(
+        (past[0].name.as_str(), past[0].seen_at, past[0].entra_reason(now)),
+        ("alice", now.wall, None)
+    );
+    assert!(bench.phone.core().last_seen(now).unwrap().is_empty());
+    assert!(bench.background().last_seen(&bench.account).unwrap().is_empty());
+
+    // Locked once more after an administrator opened it: a row for each.
+    bench.place.wait(1_000);
+    bench.phone.run(&Job::LockOut { account: &bench.account }, &mut bench.place).unwrap();
+    assert_eq!(bench.history().len(), 4);
+    let account = bench.account.clone();
+    bench.phone.core().remove(&account, now).unwrap();
     let _ = bench.phone.core().purge(&account, now).unwrap();
     assert!(bench.history().is_empty());
 }

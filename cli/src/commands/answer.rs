@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::ops::ControlFlow;
 
 use countersign::approval::{
     Answer, AnswerKind, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome,
@@ -12,7 +12,9 @@ use countersign::vault::Summary;
 use serde_json::{Value, json};
 
 use super::find::ambiguous;
-use super::requests::{account, accounts, look};
+use super::look::look_until;
+use super::not_me::Afterwards;
+use super::requests::{account, accounts};
 use super::scan::scan_any;
 use crate::args::{Approve, Decline, DeclineWord, Which};
 use crate::ask;
@@ -45,12 +47,14 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
 }
 
 fn answer(place: &Place, which: &Which, decision: Decision, is_sure: bool) -> Result<(), Failure> {
-    let request = which.request.as_deref();
-    let done = match &which.link {
-        Some(link) => answered_scanned(place, link, which.account.as_deref(), decision, is_sure),
-        None => answered(place, request.unwrap_or_default(), which.account.as_deref(), decision),
+    let query = which.account.as_deref();
+    let Some(link) = &which.link else {
+        let request = which.request.as_deref().unwrap_or_default();
+        return answered(place, request, query, decision).map_err(|failure| whole(failure, Some(request)));
     };
-    done.map_err(|failure| whole(failure, request))
+    let scanned = scan_any(link).map_err(|failure| whole(failure, None))?;
+    answered_scanned(place, &scanned, query, decision, is_sure)
+        .map_err(|failure| whole(failure, scanned.request()))
 }
 
 /// A script finds the fields of an answer in each failure too.
@@ -67,31 +71,38 @@ fn answered(place: &Place, request: &str, query: Option<&str>, decision: Decisio
         None => account_of(&mut session, &sender, request)?,
     };
     let console = session.console;
+    let afterwards = Afterwards::of(&mut session, &account, &decision)?;
     let request = AnswerRequest { request: request.to_owned(), decision };
     let job = Job::Answer { account: &account, request };
-    tell_end(console, &host::run(&mut session, &sender, &job, &mut Person { console })?)
+    tell_end(console, &host::run(&mut session, &sender, &job, &mut Person { console })?, &afterwards)?;
+    afterwards.offer(&mut session, &sender)
 }
 
 /// The same for a sign-in whose code was scanned.
 fn answered_scanned(
     place: &Place,
-    link: &Path,
+    scanned: &Scanned,
     query: Option<&str>,
     decision: Decision,
     is_sure: bool,
 ) -> Result<(), Failure> {
-    let scanned = scan_any(link)?;
     if let Some(reason) = scanned.refusal() {
         return Err(reason.into());
     }
-    let (mut session, sender) = host::online_or(place, interrupted(None))?;
+    let (mut session, sender) = host::online_or(place, interrupted(scanned.request()))?;
     let account = match query {
         Some(query) => account(&mut session, query)?.id,
-        None => account_asked(&mut session, &scanned)?,
+        None => account_asked(&mut session, scanned)?,
     };
     let console = session.console;
-    let job = Job::AnswerScanned { account: &account, scanned: &scanned, decision };
-    tell_end(console, &host::run(&mut session, &sender, &job, &mut Scanner { console, is_sure })?)
+    let afterwards = Afterwards::of(&mut session, &account, &decision)?;
+    let job = Job::AnswerScanned { account: &account, scanned, decision };
+    tell_end(
+        console,
+        &host::run(&mut session, &sender, &job, &mut Scanner { console, is_sure })?,
+        &afterwards,
+    )?;
+    afterwards.offer(&mut session, &sender)
 }
 
 /// What is told when it is stopped: the answer may have been sent.
@@ -113,9 +124,9 @@ fn account_asked(session: &mut Session, scanned: &Scanned) -> Result<String, Fai
     }
 }
 
-fn tell_end(console: Console, outcome: &Outcome) -> Result<(), Failure> {
+fn tell_end(console: Console, outcome: &Outcome, afterwards: &Afterwards) -> Result<(), Failure> {
     match outcome {
-        Outcome::Answered(answered) => tell(console, answered),
+        Outcome::Answered(answered) => tell(console, answered, afterwards),
         outcome => Err(ended(outcome)),
     }
 }
@@ -148,7 +159,10 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
     if let Some(account) = the_one(&accounts, answered, request)? {
         return Ok(account);
     }
-    let found = look(session, sender, &accounts);
+    let found = look_until(session, sender, &accounts, |_, found, _| {
+        let is_found = found.requests.iter().any(|(_, waiting)| waiting.id == request);
+        if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
     let waiting = found.requests.iter().map(|(account, waiting)| (account.id.as_str(), waiting.id.as_str()));
     match (the_one(&accounts, waiting, request)?, found.failed.into_iter().next()) {
         (Some(account), _) => Ok(account),
@@ -173,7 +187,9 @@ fn the_one<'a>(
     }
 }
 
-fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
+fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Result<(), Failure> {
+    let language = console.language;
+    let advice = afterwards.advice(console);
     let object = json!({
         "request": answered.request,
         // After a wrong answer that may be corrected the request goes on: that is no result.
@@ -182,28 +198,33 @@ fn tell(console: Console, answered: &Answered) -> Result<(), Failure> {
         "tries_left": answered.tries_left,
         "before_block": answered.before_block,
         "code": answered.display_code,
+        "next": advice,
     });
     let Some(reason) = host::reason_of_answer(answered) else {
-        let language = console.language;
         let words = match (answered.result, &answered.display_code) {
             (AnswerResult::Declined, _) => match answered.reason {
                 Some(untold) => {
                     let (what, next) = words::of_reason(untold, language);
                     format!("{what}\n{next}")
                 }
-                None => words::declined(language),
+                None => words::of_declined(afterwards.decline, language),
             },
             (_, Some(code)) => words::approved_with_code(language, code),
             (_, None) => words::approved(language),
         };
+        let words = [Some(words), advice].into_iter().flatten().collect::<Vec<_>>().join("\n");
         return console.result(&object, &words);
     };
+    // Somebody knows the password also where the decline came too late.
+    if let Some(advice) = advice {
+        console.note(&advice);
+    }
     let mut failure = Failure::from(reason);
     if answered.result == AnswerResult::Unknown {
         failure = failure.with_result_unknown();
     }
     if let Value::Object(fields) = object {
-        for (field, value) in fields.into_iter().filter(|(field, _)| field != "reason") {
+        for (field, value) in fields.into_iter().filter(|(field, _)| field != "reason" && field != "next") {
             failure = failure.with(&field, value);
         }
     }

@@ -1,40 +1,63 @@
-use countersign::approval::{Answer, Check, CheckKind, HostFacts, Outcome, Question};
+use countersign::approval::{self, Answer, Check, CheckKind, HostFacts, Outcome, Question};
 use countersign::authenticator::Job;
 use serde_json::json;
 
+use super::not_me;
 use super::requests::{account, accounts};
-use crate::args::{Every, LockOut};
+use crate::args::{Every, LockOut, PushAddress, PushKind};
+use crate::ask;
 use crate::failure::{Failure, Own};
 use crate::host::{self, Asker};
+use crate::http::Sender;
 use crate::names;
-use crate::session::Place;
+use crate::session::{Place, Session};
 use crate::text::title_of;
 use crate::words::{self, Language};
 
 /// Gives an account a new device key.
 pub fn rotate_key(place: &Place, query: &str) -> Result<(), Failure> {
-    change(place, query, |account| Job::RotateKey { account }, "rotated", words::rotated)
+    change(place, query, "rotated", words::rotated, |session, sender, account| {
+        host::run(session, sender, &Job::RotateKey { account }, &mut Nobody)
+    })
 }
 
 /// Has the server lock the account.
 pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
-    if !args.yes {
+    if !args.yes && !place.console.can_ask() {
         return Err(Own::YesNeeded.into());
     }
-    change(place, &args.of.query, |account| Job::LockOut { account }, "locked_out", words::locked_out)
+    change(place, &args.of.query, "locked_out", words::locked_out, |session, sender, account| {
+        not_me::lock_out(session, sender, account, args.yes)
+    })
 }
 
+/// Tells the server where pushes go, or that there are none.
+pub fn push_address(place: &Place, args: &PushAddress) -> Result<(), Failure> {
+    // Read first: nothing is asked of a server for what can't be read.
+    let given = args.address.as_deref().map(ask::read_secret).transpose()?.unwrap_or_default();
+    let address = match args.kind {
+        PushKind::None => approval::PushAddress::None,
+        PushKind::Fcm => approval::PushAddress::Fcm { token: given },
+        PushKind::Unifiedpush => approval::PushAddress::UnifiedPush { endpoint: given },
+    };
+    let done = if args.kind == PushKind::None { words::no_pushes } else { words::pushes };
+    change(place, &args.of.query, "set", done, |session, sender, account| {
+        host::run(session, sender, &Job::SetPushAddress { account, address }, &mut Nobody)
+    })
+}
+
+/// Has something changed at the server, and says that it is done.
 fn change(
     place: &Place,
     query: &str,
-    job: impl FnOnce(&str) -> Job<'_>,
     result: &str,
     done: fn(Language) -> String,
+    run: impl FnOnce(&mut Session, &Sender, &str) -> Result<Outcome, Failure>,
 ) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let account = account(&mut session, query)?;
-    match host::run(&mut session, &sender, &job(&account.id), &mut Yes)? {
-        Outcome::Rotated { .. } | Outcome::LockedOut => {
+    match run(&mut session, &sender, &account.id)? {
+        Outcome::Rotated { .. } | Outcome::LockedOut | Outcome::PushAddressSet => {
             let object = json!({"account": account.id, "result": result});
             session.console.result(&object, &done(session.console.language))
         }
@@ -92,14 +115,11 @@ const fn failed(failure: Failure) -> (Check, Option<Failure>) {
     (check, Some(failure))
 }
 
-/// What was asked for by the command itself has been confirmed by it.
-struct Yes;
+/// There is nothing to ask.
+struct Nobody;
 
-impl Asker for Yes {
-    fn answer(&mut self, question: &Question) -> Result<Answer, Failure> {
-        Ok(match question {
-            Question::LockOut | Question::Presence { .. } => Answer::Confirmed(true),
-            _ => Answer::None,
-        })
+impl Asker for Nobody {
+    fn answer(&mut self, _: &Question) -> Result<Answer, Failure> {
+        Ok(Answer::None)
     }
 }

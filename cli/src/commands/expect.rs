@@ -6,7 +6,7 @@ use countersign::authenticator::{EXPECTED_FOR_MS, Job};
 use countersign::reason::Reason;
 use countersign::vault::Summary;
 
-use super::requests::Look;
+use super::look::Look;
 use crate::failure::Failure;
 use crate::host::{AT_A_TIME, Flow, Together, Told};
 use crate::http::Sender;

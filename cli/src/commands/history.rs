@@ -40,7 +40,7 @@ pub fn history(place: &Place, args: &History) -> Result<(), Failure> {
 fn object(past: &PastRequest, now: Now) -> Value {
     let reason = past.answer.and_then(|answer| answer.reason);
     json!({
-        "request": past.request,
+        "request": (!past.is_lock_out).then_some(&past.request),
         "account": past.account,
         "issuer": past.issuer,
         "account_name": past.name,

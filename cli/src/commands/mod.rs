@@ -13,8 +13,10 @@ pub mod floods;
 mod history;
 mod import;
 mod list;
+mod look;
 mod manage;
 mod manual;
+mod not_me;
 mod organisation;
 mod pictures;
 mod recognise;
@@ -28,9 +30,10 @@ pub use add::{GivenClient, enrolment, store};
 pub use expect::expected;
 pub use find::find;
 pub use import::Numbers;
+pub use look::look;
 #[cfg(test)]
 pub use manage::delete;
-pub use requests::{accounts, look};
+pub use requests::accounts;
 pub use scan::scan;
 
 use crate::args::{Cli, Command, QrCommand, RecoveryCommand};
@@ -75,6 +78,7 @@ pub fn run(cli: &Cli, console: Console) -> Result<(), Failure> {
         Command::Decline(args) => answer::decline(&place()?, args),
         Command::History(args) => history::history(&place()?, args),
         Command::RotateKey(args) => device::rotate_key(&place()?, &args.query),
+        Command::PushAddress(args) => device::push_address(&place()?, args),
         Command::LockOut(args) => device::lock_out(&place()?, args),
         Command::SelfTest(args) => device::self_test(&place()?, args),
         Command::Clock(args) => clock::clock(&place()?, args),

@@ -1,7 +1,9 @@
 //! `countersign pending` and `countersign expect`: sign-ins that wait for an answer.
 
-use countersign::approval::{AnswerKind, Outcome, Request};
-use countersign::authenticator::Job;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use countersign::approval::{AnswerKind, Request};
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use countersign::vault::{Shelf, Summary};
@@ -10,52 +12,15 @@ use serde_json::{Value, json};
 use super::expect::expected;
 use super::find::{find, find_among};
 use super::floods;
+use super::look::{Look, look_until};
 use crate::args::{Every, Pending};
 use crate::failure::{Failure, Own};
 use crate::host;
-use crate::http::Sender;
 use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::text::title_of;
 use crate::words;
-
-/// What a look at all accounts found.
-#[derive(Default)]
-pub struct Look {
-    /// The requests, each with its account.
-    pub requests: Vec<(Summary, Request)>,
-    /// The accounts that could not be looked at, and why.
-    pub failed: Vec<(Summary, Failure)>,
-    /// The accounts whose requests are scanned: nothing is wrong with them.
-    pub scanned: Vec<Summary>,
-}
-
-impl Look {
-    /// Takes how the look at an account ended, in the place of the one before.
-    pub fn take(&mut self, account: &Summary, end: Result<Outcome, Failure>) {
-        self.failed.retain(|(failed, _)| failed.id != account.id);
-        match end {
-            Ok(Outcome::Checked { requests }) => {
-                self.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
-            }
-            Ok(Outcome::Refused(Reason::ScanToAnswer)) => self.scanned.push(account.clone()),
-            Ok(outcome) => self.failed.push((account.clone(), host::failure_of(&outcome))),
-            Err(failure) => self.failed.push((account.clone(), failure)),
-        }
-    }
-
-    /// The newest request first, whatever account it is of.
-    fn sort(&mut self) {
-        self.requests.sort_by(|(_, one), (_, other)| one.newest_first(other));
-    }
-
-    /// Those of which nothing is known, and why.
-    fn unseen(&self) -> impl Iterator<Item = (&Summary, Failure)> {
-        let scanned = self.scanned.iter().map(|account| (account, Reason::ScanToAnswer.into()));
-        self.failed.iter().map(|(account, failure)| (account, failure.clone())).chain(scanned)
-    }
-}
 
 /// Looks for sign-ins that wait for an answer.
 pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
@@ -70,10 +35,16 @@ pub fn expect(place: &Place, args: &Every) -> Result<(), Failure> {
 fn seen(place: &Place, of: &Every, is_expected: bool) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
     let accounts = accounts(&mut session, of.query.as_deref())?;
+    let mut shown = BTreeSet::new();
     let mut found = if is_expected {
         expected(&mut session, &sender, &accounts)?
     } else {
-        look(&mut session, &sender, &accounts)
+        look_until(&mut session, &sender, &accounts, |session, found, has_waited| {
+            if has_waited && session.console.is_live() {
+                show(session, found, &mut shown);
+            }
+            ControlFlow::Continue(())
+        })
     };
     found.sort();
     let floods = floods::of(&mut session, &accounts)?;
@@ -93,7 +64,24 @@ fn seen(place: &Place, of: &Every, is_expected: bool) -> Result<(), Failure> {
     }
     let mut object = object_of(&found);
     object["floods"] = floods::objects(&floods);
-    console.result(&object, &words_of(&found, session.now().wall, console))
+    found.requests.retain(|(account, request)| !shown.contains(&(account.id.clone(), request.id.clone())));
+    let words = words_of(&found, session.now().wall, console);
+    // Nothing is left to say where all that waits has been shown.
+    let words = words.or_else(|| shown.is_empty().then(|| words::nothing_waits(console.language)));
+    console.result(&object, &words.unwrap_or_default())
+}
+
+/// Shows the requests that have come, to a person who has waited for others a while; each once.
+fn show(session: &Session, found: &Look, shown: &mut BTreeSet<(String, String)>) {
+    let new =
+        |(account, request): &&(Summary, Request)| !shown.contains(&(account.id.clone(), request.id.clone()));
+    let mut new = Look { requests: found.requests.iter().filter(new).cloned().collect(), ..Look::default() };
+    new.sort();
+    let Some(words) = words_of(&new, session.now().wall, session.console) else { return };
+    // Where it could not be written, the end says so.
+    if session.console.result(&Value::Null, &words).is_ok() {
+        shown.extend(new.requests.into_iter().map(|(account, request)| (account.id, request.id)));
+    }
 }
 
 /// The accounts that approve sign-ins: the one that the query means, or all.
@@ -113,18 +101,6 @@ pub fn account(session: &mut Session, query: &str) -> Result<Summary, Failure> {
         }
         found => found,
     }
-}
-
-/// Looks at these accounts: one silent server delays only the end.
-pub fn look(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Look {
-    let _busy = session.console.busy(words::looking(session.console.language, &accounts.len()));
-    let jobs: Vec<_> = accounts.iter().map(|account| Job::Check { account: &account.id }).collect();
-    let ends = host::run_all(session, sender, &jobs);
-    let mut found = Look::default();
-    for (account, end) in accounts.iter().zip(ends) {
-        found.take(account, end);
-    }
-    found
 }
 
 fn object_of(found: &Look) -> Value {
@@ -155,7 +131,8 @@ fn failed_of(found: &Look) -> Value {
         .collect()
 }
 
-fn words_of(found: &Look, now: UnixTime, console: Console) -> String {
+/// What a person is told of it; `None` where nothing waits and nothing failed.
+fn words_of(found: &Look, now: UnixTime, console: Console) -> Option<String> {
     let language = console.language;
     let mut lines: Vec<String> = found
         .requests
@@ -186,7 +163,7 @@ fn words_of(found: &Look, now: UnixTime, console: Console) -> String {
         let (what, next) = failure.words(language);
         lines.push(format!("{}: {what} {next}", title_of(&account.issuer, &account.name)));
     }
-    if lines.is_empty() { words::nothing_waits(language) } else { lines.join("\n") }
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Why a request can only be declined.

@@ -2,7 +2,7 @@
 
 mod together;
 
-pub use together::{AT_A_TIME, Together, Told, run_all};
+pub use together::{AT_A_TIME, Together, Told, run_all, run_each};
 
 use std::process;
 use std::thread;

@@ -2,8 +2,9 @@
 //! server keeps nobody from the others. Requests over the network and the making of keys run in threads of their own,
 //! without the vault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
+use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -20,32 +21,58 @@ use crate::session::Session;
 /// So many flows are under way at the same time.
 pub const AT_A_TIME: usize = 16;
 
-/// Flows are looked after this often, whatever comes.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Jobs that end by themselves are looked after this often, whatever comes.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// The place of a job, and how it ended.
+pub type End = (usize, Result<Outcome, Failure>);
 
 /// Begins these jobs, which ask nothing, several at a time; their ends in the same order.
 pub fn run_all(session: &mut Session, sender: &Sender, jobs: &[Job<'_>]) -> Vec<Result<Outcome, Failure>> {
-    let mut together = Together::new(sender.clone());
     let mut ends = BTreeMap::new();
+    run_each(session, sender, jobs, |_, ended, _| {
+        ends.extend(ended);
+        ControlFlow::Continue(())
+    });
+    // In the order of their places.
+    ends.into_values().collect()
+}
+
+/// The same, telling of each end as it comes, with the job's place, and at least once a second of those that are still
+/// awaited. With `Break` they are let go where they stand.
+pub fn run_each(
+    session: &mut Session,
+    sender: &Sender,
+    jobs: &[Job<'_>],
+    mut tell: impl FnMut(&mut Session, Option<End>, &BTreeSet<usize>) -> ControlFlow<()>,
+) {
+    let mut together = Together::new(sender.clone());
+    let mut awaited: BTreeSet<usize> = (0..jobs.len()).collect();
     let mut next = jobs.iter().enumerate();
     loop {
+        let mut ended = Vec::new();
         while together.under_way().count() < AT_A_TIME
             && let Some((place, job)) = next.next()
         {
             match Flow::begin(session, job) {
                 Ok(flow) => together.begin(session, place, flow),
-                Err(failure) => drop(ends.insert(place, Err(failure))),
+                Err(failure) => ended.push((place, Err(failure))),
             }
-        }
-        if together.is_over() {
-            // In the order of their places.
-            return ends.into_values().collect();
         }
         for told in together.wait(session, LONGEST_WAIT) {
             match told {
                 Told::Asked(id, _) => together.answer(session, id, Answer::None),
-                Told::Ended { about, end, .. } => drop(ends.insert(about, end)),
+                Told::Ended { about, end, .. } => ended.push((about, end)),
             }
+        }
+        for end in ended {
+            awaited.remove(&end.0);
+            if tell(session, Some(end), &awaited).is_break() {
+                return;
+            }
+        }
+        if awaited.is_empty() || tell(session, None, &awaited).is_break() {
+            return;
         }
     }
 }

@@ -141,10 +141,19 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ]),
     ("decline", &[
         ("countersign decline 3f1c…", "", ""),
+        ("countersign decline 3f1c… --reason not-me", "somebody else; offers to have the account locked", "自分ではない。アカウントのロックも選べる"),
         ("countersign decline 3f1c… --reason cancelled", "it was me, but no longer", "自分だが、もう不要"),
     ]),
     ("rotate-key", &[("countersign rotate-key example", "", "")]),
-    ("lock-out", &[("countersign lock-out example --yes", "only an administrator can undo it", "元に戻せるのは管理者だけ")]),
+    ("push-address", &[
+        ("countersign push-address example unifiedpush endpoint.txt", "a push to it only means \"look now\"; this program does not listen for it", "プッシュは「今確認して」の合図だけ。このプログラムは待ち受けない"),
+        ("countersign push-address example fcm - < token.txt", "", ""),
+        ("countersign push-address example none", "look by yourself: countersign pending", "自分で確認する: countersign pending"),
+    ]),
+    ("lock-out", &[
+        ("countersign lock-out example", "asks before; only an administrator can undo it", "確認してから。元に戻せるのは管理者だけ"),
+        ("countersign lock-out example --yes", "", ""),
+    ]),
     ("remove", &[("countersign remove example", "", "")]),
     ("restore", &[("countersign restore example", "", "")]),
     ("purge", &[("countersign purge example", "asks before", "確認してから")]),

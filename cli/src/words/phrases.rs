@@ -36,7 +36,8 @@ phrases! {
     reading_picture(): "Looking for QR codes in the picture …", "画像の QR コードを探しています…";
     waiting_for_server(): "Waiting for the server …", "サーバーの応答を待っています…";
     waiting_to_try(): "The server is tried again in a moment …", "少し待って、もう一度サーバーに送ります…";
-    looking(count): "Looking for requests; accounts: {count} …", "要求を確認しています (アカウント {count} 件)…";
+    awaiting(names): "Waiting for the servers of: {names} …", "サーバーの応答を待っています: {names}…";
+    awaiting_more(names, more): "Waiting for the servers of: {names} and {more} more …", "サーバーの応答を待っています: {names}、ほか {more} 件…";
     looking_until(seconds): "Looking for {seconds} s; Ctrl-C ends it.", "{seconds} 秒間確認します。Ctrl-C で終了します。";
 
     // The vault.
@@ -197,6 +198,15 @@ phrases! {
     approved(): "Approved. The sign-in goes on in the browser.", "承認しました。ブラウザーでサインインが続きます。";
     approved_with_code(code): "Approved. Type this code at the sign-in page: {code}", "承認しました。このコードをサインイン画面に入力してください: {code}";
     declined(): "Declined. If you did not start this sign-in, somebody knows your password: change it now.", "拒否しました。自分で始めたサインインでないなら、パスワードを知られています。すぐに変えてください。";
+    declined_not_me(): "Declined.", "拒否しました。";
+    declined_cancelled(): "Declined. To sign in after all, begin anew at the sign-in page.", "拒否しました。サインインするときは、サインイン画面で最初からやり直してください。";
+    change_password(): "Somebody knows your password: change it now.", "パスワードを知られています。すぐに変えてください。";
+    or_lock_out(account): "If you can't, have the server lock the account, which only an administrator can undo: countersign lock-out {account} --yes", "変えられないときは、サーバーにアカウントをロックさせてください。元に戻せるのは管理者だけです: countersign lock-out {account} --yes";
+    lock_out_offer(): "If you can't change it now, the server can lock the account: nobody can sign in with it then, you neither, until an administrator opens it again. Have it locked?", "今すぐ変えられないときは、サーバーにアカウントをロックさせることができます。管理者が解除するまで、自分も含めて誰もサインインできません。ロックしますか。";
+    lock_out_question(title): "Lock {title} at its server now? You can't undo it; only an administrator can.", "{title} をサーバーで今すぐロックしますか。自分では元に戻せません。戻せるのは管理者だけです。";
+    not_locked_out(): "The account has not been locked.", "アカウントはロックしていません。";
+    no_pushes(): "The server sends no pushes to this phone. To look: countersign pending", "サーバーはこの電話にプッシュを送りません。確認するには: countersign pending";
+    pushes(): "The server may send pushes there. A push only means \"look now\": it carries nothing, and requests can be looked for without one.", "サーバーはそこにプッシュを送れます。プッシュは「今確認して」の合図だけで、中身はありません。プッシュがなくても確認できます。";
     rotated(): "The account has a new device key; the old one ends.", "アカウントに新しいデバイス キーを設定しました。古いものは使えません。";
     locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
     server_in_time(): "The server's clock and this one are the same.", "サーバーの時計とこの時計は同じです。";

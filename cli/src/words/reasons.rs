@@ -67,6 +67,10 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "Look at the sign-in page and give what it shows: --number or --answer.",
             "サインイン画面を見て、--number か --answer で指定してください。",
         ),
+        Reason::PushAddressUnusable => (
+            "Give a file with an app's FCM token, or with the https:// endpoint that a UnifiedPush distributor gave, and nothing around it.",
+            "アプリの FCM トークン、または UnifiedPush のディストリビューターが渡した https:// のエンドポイントだけのファイルを指定してください。",
+        ),
         Reason::NotPossibleHere => (
             "Look at what the account can do: countersign show.",
             "アカウントでできることを見るには: countersign show。",

@@ -7,10 +7,11 @@ use countersign::otp::{Kind, Otp};
 use countersign::transfer::import::{Differs, Note};
 
 use super::{
-    Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, is_approval,
-    is_approval_next, is_codes, is_codes_next, is_guardian, is_guardian_next, is_look_now, is_look_now_next,
-    is_organisation, is_organisation_next, is_sign_in, is_sign_in_next, of_reason, requests_open,
-    server_ahead, server_behind, server_in_time, show_approvals, show_codes,
+    Language, codes_by_time, codes_by_use, codes_of_motp, codes_of_steam, codes_of_yandex, declined,
+    declined_cancelled, declined_not_me, is_approval, is_approval_next, is_codes, is_codes_next, is_guardian,
+    is_guardian_next, is_look_now, is_look_now_next, is_organisation, is_organisation_next, is_sign_in,
+    is_sign_in_next, of_reason, requests_open, server_ahead, server_behind, server_in_time, show_approvals,
+    show_codes,
 };
 use crate::text::title_of;
 
@@ -54,6 +55,7 @@ pub const fn of_standing(standing: PastStanding, language: Language) -> &'static
         PastStanding::Answered(AnswerResult::AnsweredElsewhere) => ("answered elsewhere", "別の場所で応答"),
         PastStanding::Answered(AnswerResult::WrongAnswer) => ("wrong number", "番号違い"),
         PastStanding::Answered(AnswerResult::Unknown) => ("not known", "不明"),
+        PastStanding::LockedOut => ("account locked", "アカウントをロック"),
     };
     match language {
         Language::English => english,
@@ -61,12 +63,21 @@ pub const fn of_standing(standing: PastStanding, language: Language) -> &'static
     }
 }
 
-/// The same of one that was declined, by the reason.
+/// What a person is told who has declined one, by the reason.
+pub fn of_declined(reason: Option<DeclineReason>, language: Language) -> String {
+    match reason {
+        None => declined(language),
+        Some(DeclineReason::NotMe) => declined_not_me(language),
+        Some(DeclineReason::Cancelled) => declined_cancelled(language),
+    }
+}
+
+/// What became of a request of the past that was declined, by the reason.
 pub const fn of_decline(reason: DeclineReason, language: Language) -> &'static str {
     match (reason, language) {
         (DeclineReason::NotMe, Language::English) => "declined: not me",
         (DeclineReason::NotMe, Language::Japanese) => "拒否: 本人ではない",
-        (DeclineReason::Cancelled, Language::English) => "declined: cancelled",
+        (DeclineReason::Cancelled, Language::English) => "declined: no longer wanted",
         (DeclineReason::Cancelled, Language::Japanese) => "拒否: 取りやめ",
     }
 }

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code, reason = "shared by several test programs")]
 
+pub mod site;
+#[cfg(unix)]
+pub mod terminal;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -87,7 +91,8 @@ impl Phone {
         Said::of(output)
     }
 
-    fn command(&self, args: &[&str], language: &str) -> Command {
+    /// A command as typed, to be run.
+    pub fn command(&self, args: &[&str], language: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
         command
             .arg("--vault")

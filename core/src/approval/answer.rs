@@ -219,13 +219,9 @@ impl Answering<'_, '_> {
     fn refused_answer(&mut self) -> Run<Option<Outcome>> {
         self.maybe_taken = false;
         self.io.record().unsettled = None;
-        if matches!(self.challenge.demand, Demand::Pin { .. }) {
-            if self.use_try() > 0 {
-                return Ok(None);
-            }
-            return self.decline_for(Reason::WrongNumber).map(Some);
+        if self.use_try() > 0 && matches!(self.challenge.demand, Demand::Pin { .. }) {
+            return Ok(None);
         }
-        self.io.record().tries_used = TRIES;
         self.decline_for(Reason::WrongNumber).map(Some)
     }
 

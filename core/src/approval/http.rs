@@ -125,7 +125,7 @@ pub(super) fn read<'log>(io: &mut Io<'log>, request: &HttpRequest) -> Run<Result
             Received::Refused(reason) => return Ok(Err(reason)),
             Received::Failed(failure) => failure,
         };
-        let Some(pause) = failure.pause_ms(tried) else { return Ok(Err(failure.reason)) };
+        let Some(pause) = io.pause_ms(&failure, tried) else { return Ok(Err(failure.reason)) };
         io.wait(pause)?;
         tried += 1;
     }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::flow::Start;
+use super::http::Failure;
 use super::kept::{Context, RequestRecord};
 use super::keys;
 use super::outcome::Outcome;
@@ -25,6 +26,11 @@ const MAX_OFFSET: i64 = 30;
 const NOISE: i64 = 2;
 /// After so many seconds the same offset counts as measured anew.
 const MEASURED_ANEW: i64 = 3_600;
+
+/// How long a look may take, in milliseconds: it can be repeated, and somebody may be waiting for it.
+pub(super) const LOOK_MS: u64 = 20_000;
+/// The shortest time for which an answer is waited for, in milliseconds.
+const SHORTEST_MS: u64 = 2_000;
 
 /// An event and when it came.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -93,6 +99,8 @@ pub(super) struct Io<'log> {
     now: Now,
     entropy: SeededEntropy,
     pub(super) kept: Kept,
+    /// All of it is to take no longer, in milliseconds.
+    pub(super) longest_ms: Option<u64>,
     /// The server has given its list of requests: it answers and knows this phone, whatever is in the list.
     pub(super) has_list: bool,
     /// Whether the server told its time in this run: what was kept from others may be of another clock of this device.
@@ -108,6 +116,7 @@ impl<'log> Io<'log> {
             now: start.now,
             entropy: start.entropy.clone(),
             kept: Kept::new(&start.context, record),
+            longest_ms: None,
             has_list: false,
             has_time: false,
         }
@@ -148,7 +157,10 @@ impl<'log> Io<'log> {
     }
 
     /// Sends once. A `Date` in the answer sets the server's clock (RFC 9110, section 6.6.1).
-    pub(super) fn send(&mut self, request: HttpRequest) -> Run<Result<&'log HttpReply, NetworkFailure>> {
+    pub(super) fn send(&mut self, mut request: HttpRequest) -> Run<Result<&'log HttpReply, NetworkFailure>> {
+        if let Some(left) = self.left_ms() {
+            request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
+        }
         match self.take(Step::Send(request))? {
             Event::Reply(reply) => {
                 if let Some(told) = super::http::date(reply) {
@@ -159,6 +171,20 @@ impl<'log> Io<'log> {
             Event::NoReply(failure) => Ok(Err(*failure)),
             _ => unknown(Reason::FlowOutdated),
         }
+    }
+
+    /// How long to wait before try number `tried + 1` of something that changes nothing; `None` when that is over, would
+    /// not help, or would take longer than there is time.
+    pub(super) fn pause_ms(&self, failure: &Failure, tried: usize) -> Option<u64> {
+        let has_time =
+            |pause: &u64| self.left_ms().is_none_or(|left| pause.saturating_add(SHORTEST_MS) <= left);
+        failure.pause_ms(tried).filter(has_time)
+    }
+
+    /// How much of the time is left, where it is limited.
+    fn left_ms(&self) -> Option<u64> {
+        let passed = self.now.ms_since(self.started).unwrap_or_default();
+        Some(self.longest_ms?.saturating_sub(passed))
     }
 
     /// Notes the server's time as just told. A second or two is the way it took: that is no other offset, and what is the

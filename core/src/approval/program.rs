@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::io::{Io, Run};
+use super::io::{Io, LOOK_MS, Run, refuse};
 use super::kept::RequestRecord;
 use super::outcome::{Outcome, Request};
 use super::step::Client;
 use super::{answer, check, dialect, self_test};
 use crate::account::Registration;
 use crate::clock::UnixTime;
-use crate::link::{ApprovalLink, SignInLink};
+use crate::link::{ApprovalLink, Origin, SignInLink};
+use crate::reason::Reason;
 use crate::secret::Secret;
 
 /// What an enrolment is given.
@@ -99,6 +100,30 @@ pub enum PushAddress {
     },
 }
 
+/// Longest push address that is taken, in bytes, as by the Push MFA extension of Keycloak.
+const MAX_PUSH_ADDRESS: usize = 2048;
+
+impl PushAddress {
+    /// Whether it can be one: a registration token is visible ASCII, an endpoint an `https:` address. Plain HTTP is for
+    /// endpoints on this machine, of an account whose own server is spoken to so.
+    fn fits(&self, registration: &Registration) -> bool {
+        let address = match self {
+            Self::None => return true,
+            Self::Fcm { token: address } | Self::UnifiedPush { endpoint: address } => address,
+        };
+        // EXPOSE: its spelling is looked at.
+        let address = address.expose_str().unwrap_or_default();
+        let is_spelt = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_address = |text: &str| {
+            Origin::of_server(text)
+                .is_ok_and(|origin| !origin.is_plain_http() || registration.origin.is_plain_http())
+        };
+        address.len() <= MAX_PUSH_ADDRESS
+            && is_spelt(address)
+            && (matches!(self, Self::Fcm { .. }) || is_address(address))
+    }
+}
+
 /// What a self-test can't see by itself. `None`: the host does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostFacts {
@@ -169,6 +194,7 @@ impl Program {
     }
 
     pub(super) fn run(&self, io: &mut Io<'_>) -> Run<Outcome> {
+        io.longest_ms = matches!(self, Self::Check { .. } | Self::SelfTest { .. }).then_some(LOOK_MS);
         match self {
             Self::Enrol(request) => dialect::enrol(io, request),
             Self::Check { registration } => check::run(io, registration),
@@ -176,9 +202,10 @@ impl Program {
                 answer::run(io, registration, request, scanned.as_ref())
             }
             Self::RotateKey { registration } => dialect::open(registration)?.rotate_key(io),
-            Self::SetPushAddress { registration, address } => {
+            Self::SetPushAddress { registration, address } if address.fits(registration) => {
                 dialect::open(registration)?.set_push_address(io, address)
             }
+            Self::SetPushAddress { .. } => refuse(Reason::PushAddressUnusable),
             Self::LockOut { registration } => {
                 let outcome = dialect::open(registration)?.lock_out(io)?;
                 io.kept.context.locked_out = matches!(outcome, Outcome::LockedOut);

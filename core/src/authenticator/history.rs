@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::keep::unless_damaged;
 use super::watching::record_id;
 use super::{Authenticator, Error};
-use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request};
+use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord};
 use crate::clock::{Now, UnixTime};
 use crate::order::sort_short;
 use crate::reason::Reason;
@@ -11,8 +11,11 @@ use crate::vault::{Change, ValueKind, VaultError};
 
 /// Requests that are kept; the oldest go.
 const KEPT: usize = 200;
+/// Stands behind the account in the id of a lock-out's row, where a request's has a space: no server's id of a request
+/// makes the same.
+const LOCK_OUT: char = '!';
 
-/// A sign-in request of the past, or one that still waits.
+/// A sign-in request of the past, or one that still waits; or the lock-out of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastRequest {
     /// The account's id; it may have been purged since.
@@ -21,18 +24,22 @@ pub struct PastRequest {
     pub issuer: String,
     /// The account name.
     pub name: String,
-    /// The server's id of the request.
+    /// The server's id of the request; empty for a lock-out.
     pub request: String,
     /// What was signed in to, as the server called it; empty where it did not say, or was not asked.
     pub application: String,
     /// Where the sign-in came from, where the server told it.
     pub from: Option<String>,
-    /// When this phone saw it first, by its own clock: a server can't move it about.
+    /// When this phone saw it first, by its own clock: a server can't move it about. When the account was locked, for a
+    /// lock-out.
     pub seen_at: UnixTime,
     /// When its time was over.
     pub expires_at: Option<UnixTime>,
     /// What this phone did about it.
     pub answer: Option<PastAnswer>,
+    /// No request: the person had the server lock the account.
+    #[serde(default)]
+    pub is_lock_out: bool,
 }
 
 /// What this phone did about a request, and what came of it.
@@ -46,26 +53,36 @@ pub struct PastAnswer {
     pub reason: Option<Reason>,
     /// Why the person declined.
     pub decline: Option<DeclineReason>,
+    /// Answers to this request that were not right. Not kept by earlier versions.
+    #[serde(default)]
+    pub missed: u8,
+    /// The last one was not right and may be corrected: the request still waits.
+    #[serde(default)]
+    pub may_correct: bool,
 }
 
 /// How a request of the past stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PastStanding {
-    /// Its time is not over, and this phone did nothing about it.
+    /// Its time is not over, and this phone did nothing about it, or gave an answer that may be corrected.
     Waiting,
     /// Its time was over, and this phone did nothing about it. It may have been ended elsewhere.
     Unanswered,
     /// This phone did something about it.
     Answered(AnswerResult),
+    /// No request: the person had the server lock the account.
+    LockedOut,
 }
 
 impl PastRequest {
     /// How it stands now.
     #[must_use]
     pub fn standing(&self, now: Now) -> PastStanding {
+        let may_answer = self.answer.is_none_or(|answer| answer.may_correct);
         match (&self.answer, self.expires_at) {
+            _ if self.is_lock_out => PastStanding::LockedOut,
+            (_, Some(end)) if may_answer && now.wall < end => PastStanding::Waiting,
             (Some(answer), _) => PastStanding::Answered(answer.result),
-            (None, Some(end)) if now.wall < end => PastStanding::Waiting,
             (None, _) => PastStanding::Unanswered,
         }
     }
@@ -78,21 +95,25 @@ impl PastRequest {
             PastStanding::Unanswered | PastStanding::Answered(AnswerResult::Expired) => {
                 Some("user didn't respond to mobile app notification")
             }
-            PastStanding::Answered(AnswerResult::Declined) => match self.answer?.reason {
-                None | Some(Reason::NoDecline) => Some("user declined the authentication"),
-                Some(_) => Some("entered incorrect code too many times"),
-            },
-            PastStanding::Answered(AnswerResult::WrongAnswer) => Some("user entered incorrect code"),
+            PastStanding::Answered(AnswerResult::Declined) => Some("user declined the authentication"),
+            PastStanding::Answered(AnswerResult::WrongAnswer) => Some(match self.answer? {
+                // Nobody typed anything: this phone's secret is another than the server's.
+                PastAnswer { reason: Some(Reason::ResponseRefused), .. } => "invalid authentication",
+                PastAnswer { reason: Some(Reason::AccountBlocked), .. } => "user is blocked",
+                PastAnswer { missed: 2.., .. } => "entered incorrect code too many times",
+                _ => "user entered incorrect code",
+            }),
             PastStanding::Answered(
                 AnswerResult::Approved | AnswerResult::AnsweredElsewhere | AnswerResult::Unknown,
             )
-            | PastStanding::Waiting => None,
+            | PastStanding::Waiting
+            | PastStanding::LockedOut => None,
         }
     }
 }
 
 impl Authenticator {
-    /// The latest 200 requests that a look or an answer has seen, the newest first.
+    /// The latest 200 requests that a look or an answer has seen, and lock-outs, the newest first.
     ///
     /// # Errors
     /// `Locked`, `Damaged`.
@@ -103,7 +124,9 @@ impl Authenticator {
             let row: Option<PastRequest> = unless_damaged(self.vault.get(ValueKind::History, &id, now))?;
             past.extend(row);
         }
-        sort_short(&mut past, |one, other| (one.seen_at, &one.request) > (other.seen_at, &other.request));
+        sort_short(&mut past, |one, other| {
+            (one.seen_at, one.is_lock_out, &one.request) > (other.seen_at, other.is_lock_out, &other.request)
+        });
         Ok(past)
     }
 
@@ -130,9 +153,15 @@ pub(super) fn note_seen(
 ) -> Result<(), VaultError> {
     let id = record_id(account, &request.id);
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
-    // An answer that came first knows nothing of the request but its id.
+    // An answer that came first knows little of the request but its id, and one that is listed still waits, though its
+    // time was taken to be over with a lock-out.
+    let is_known = |there: &PastRequest| {
+        let has_ended = |end: UnixTime| end <= now.wall && now.wall < request.expires_at;
+        let is_named = !there.application.is_empty() || request.application.is_empty();
+        is_named && there.expires_at.is_some_and(|end| !has_ended(end))
+    };
     let Some(past) = (match there {
-        Some(there) if there.expires_at.is_some() => None,
+        Some(there) if is_known(&there) => None,
         there => Some(PastRequest {
             application: request.application.clone(),
             from: request.from.clone(),
@@ -145,14 +174,20 @@ pub(super) fn note_seen(
     put(change, &id, &past)
 }
 
-/// Notes what became of a request that this phone answered.
+/// Notes what became of a request that this phone answered; `record` is what it did about it. What was no answer at all,
+/// and cost no try, leaves no trace.
 pub(super) fn note_answer(
     change: &mut Change<'_>,
     account: &str,
     answered: &Answered,
     decision: Option<&Decision>,
+    record: &RequestRecord,
     now: Now,
 ) -> Result<(), VaultError> {
+    let may_correct = answered.tries_left.is_some_and(|left| left > 0);
+    if may_correct && record.tries_used == 0 {
+        return Ok(());
+    }
     let id = record_id(account, &answered.request);
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
     // What the server has said for certain stands.
@@ -167,18 +202,42 @@ pub(super) fn note_answer(
         Some(Decision::Decline { reason }) => *reason,
         Some(Decision::Approve { .. }) | None => None,
     };
-    let answer = PastAnswer { at: now.wall, result: answered.result, reason: answered.reason, decline };
+    let answer = PastAnswer {
+        at: now.wall,
+        result: answered.result,
+        reason: answered.reason,
+        decline,
+        missed: record.tries_used,
+        may_correct,
+    };
     let past = there.map_or_else(|| of_account(change, account, &answered.request, now), Ok)?;
-    put(change, &id, &PastRequest { answer: Some(answer), ..past })
+    let expires_at = past.expires_at.or(record.expires_at);
+    put(change, &id, &PastRequest { answer: Some(answer), expires_at, ..past })
+}
+
+/// Notes that the server has locked the account. What still waited has ended with that, answered by nobody.
+pub(super) fn note_lock_out(change: &mut Change<'_>, account: &str, now: Now) -> Result<(), VaultError> {
+    for id in change.ids(ValueKind::History)?.iter().filter(|id| is_of(id, account)) {
+        let past: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, id))?;
+        if let Some(past) = past.filter(|past| past.standing(now) == PastStanding::Waiting) {
+            change.put(ValueKind::History, id, &PastRequest { expires_at: Some(now.wall), ..past })?;
+        }
+    }
+    let past = PastRequest { is_lock_out: true, ..of_account(change, account, "", now)? };
+    put(change, &format!("{account}{LOCK_OUT}{}", now.wall.0), &past)
 }
 
 /// Forgets the requests of an account.
 pub(super) fn forget(change: &mut Change<'_>, account: &str) -> Result<(), VaultError> {
-    let start = record_id(account, "");
-    for id in change.ids(ValueKind::History)?.iter().filter(|id| id.starts_with(&start)) {
+    for id in change.ids(ValueKind::History)?.iter().filter(|id| is_of(id, account)) {
         change.remove(ValueKind::History, id)?;
     }
     Ok(())
+}
+
+/// Whether a row is of this account, by its id.
+fn is_of(id: &str, account: &str) -> bool {
+    id.starts_with(&record_id(account, "")) || id.starts_with(&format!("{account}{LOCK_OUT}"))
 }
 
 fn of_account(
@@ -199,6 +258,7 @@ fn of_account(
         seen_at: now.wall,
         expires_at: None,
         answer: None,
+        is_lock_out: false,
     })
 }
 
@@ -230,6 +290,23 @@ mod tests {
         Now { wall: UnixTime(wall), steady_ms: 1 }
     }
 
+    fn core_in(folder: &tempfile::TempDir) -> Authenticator {
+        let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
+        let entropy = Box::new(SeededEntropy::new(b"history"));
+        Authenticator::create(&folder.path().join("vault.db"), &ways, entropy, at(0)).unwrap().0
+    }
+
+    fn answered(result: AnswerResult) -> Answered {
+        Answered {
+            request: "7".to_owned(),
+            result,
+            reason: None,
+            tries_left: None,
+            before_block: None,
+            display_code: None,
+        }
+    }
+
     fn request(number: i64) -> Request {
         Request {
             id: format!("{number}"),
@@ -247,10 +324,7 @@ mod tests {
     #[test]
     fn the_latest_stay_whatever_their_order() {
         let folder = tempfile::tempdir().unwrap();
-        let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
-        let entropy = Box::new(SeededEntropy::new(b"history"));
-        let path = folder.path().join("vault.db");
-        let (mut core, _) = Authenticator::create(&path, &ways, entropy, at(0)).unwrap();
+        let mut core = core_in(&folder);
         let many = i64::try_from(KEPT).unwrap() + 10;
         core.vault
             .change(&mut *core.entropy, at(0), |change| {
@@ -271,25 +345,15 @@ mod tests {
     #[test]
     fn an_answer_may_come_before_the_request_was_seen() {
         let folder = tempfile::tempdir().unwrap();
-        let ways = NewWays { platform: Some(&[7; 32]), recovery: true, ..NewWays::default() };
-        let entropy = Box::new(SeededEntropy::new(b"history"));
-        let path = folder.path().join("vault.db");
-        let (mut core, _) = Authenticator::create(&path, &ways, entropy, at(0)).unwrap();
-        let answered = |result| Answered {
-            request: "7".to_owned(),
-            result,
-            reason: None,
-            tries_left: None,
-            before_block: None,
-            display_code: None,
-        };
+        let mut core = core_in(&folder);
         let decline = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+        let record = RequestRecord::new("7");
         core.vault
             .change(&mut *core.entropy, at(9), |change| {
-                note_answer(change, "a", &answered(AnswerResult::Declined), Some(&decline), at(9))?;
+                note_answer(change, "a", &answered(AnswerResult::Declined), Some(&decline), &record, at(9))?;
                 note_seen(change, "a", &request(7), at(10))?;
                 // What is less certain comes later: it changes nothing.
-                note_answer(change, "a", &answered(AnswerResult::Unknown), None, at(11))
+                note_answer(change, "a", &answered(AnswerResult::Unknown), None, &record, at(11))
             })
             .unwrap();
         let [past] = &core.history(at(12)).unwrap()[..] else { panic!() };
@@ -298,5 +362,46 @@ mod tests {
         assert_eq!((past.application.as_str(), past.from.as_deref()), ("Mail", Some("Delft")));
         assert_eq!(past.entra_reason(at(12)), Some("user declined the authentication"));
         assert_eq!(core.clear_history(at(12)), Ok(1));
+    }
+
+    #[test]
+    fn wrong_answers_in_the_words_of_entra() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        for (tries_used, reason, words) in [
+            (1, Reason::WrongNumber, "user entered incorrect code"),
+            (2, Reason::WrongNumber, "entered incorrect code too many times"),
+            (0, Reason::ResponseRefused, "invalid authentication"),
+            (0, Reason::AccountBlocked, "user is blocked"),
+        ] {
+            let record = RequestRecord { tries_used, ..RequestRecord::new("7") };
+            let answered = Answered { reason: Some(reason), ..answered(AnswerResult::WrongAnswer) };
+            let noted = |change: &mut Change<'_>| note_answer(change, "a", &answered, None, &record, at(9));
+            core.vault.change(&mut *core.entropy, at(9), noted).unwrap();
+            let [past] = &core.history(at(9)).unwrap()[..] else { panic!() };
+            assert_eq!(past.entra_reason(at(9)), Some(words));
+        }
+    }
+
+    #[test]
+    fn what_is_listed_after_a_lock_out_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        let mut standings = |note: fn(&mut Change<'_>) -> Result<(), VaultError>| {
+            core.vault.change(&mut *core.entropy, at(9), note).unwrap();
+            let past = core.history(at(9)).unwrap();
+            past.iter().map(|past| past.standing(at(9))).collect::<Vec<_>>()
+        };
+        use PastStanding::{LockedOut, Unanswered, Waiting};
+        assert_eq!(standings(|change| note_seen(change, "a", &request(7), at(8))), [Waiting]);
+        // Of another account, whose id begins the same.
+        assert_eq!(standings(|change| note_seen(change, "aa", &request(7), at(7))), [Waiting; 2]);
+        assert_eq!(standings(|change| note_lock_out(change, "a", at(9))), [LockedOut, Unanswered, Waiting]);
+        // A server whose own way of locking out leaves requests open.
+        assert_eq!(
+            standings(|change| note_seen(change, "a", &request(7), at(9))),
+            [LockedOut, Waiting, Waiting]
+        );
+        assert_eq!(standings(|change| forget(change, "a")), [Waiting]);
     }
 }

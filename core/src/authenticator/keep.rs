@@ -191,17 +191,22 @@ fn keep_outcome(
                 history::note_seen(change, id, request, now)?;
             }
             // An id that somebody made up leaves no row.
-            if run.flow.record().is_some_and(|record| !record.is_of_nothing()) {
+            if let Some(record) = run.flow.record().filter(|record| !record.is_of_nothing()) {
                 // No list has it, and a decline asks nothing.
                 if let Some(request) = run.flow.scanned_request(now.wall) {
                     history::note_seen(change, id, &request, now)?;
                 }
-                history::note_answer(change, id, answered, run.flow.decision(), now)?;
+                history::note_answer(change, id, answered, run.flow.decision(), record, now)?;
             }
             requests.retain(|request| {
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });
             keep_requests(change, id, &requests, now)?;
+        }
+        // Nobody signs in any more: what still waited has ended.
+        (Outcome::LockedOut, Some(id)) => {
+            history::note_lock_out(change, id, now)?;
+            keep_requests(change, id, &[], now)?;
         }
         _ => {}
     }

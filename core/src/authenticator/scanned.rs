@@ -93,6 +93,15 @@ impl Scanned {
         }
     }
 
+    /// The id of the request, where it is a sign-in that asks for an answer.
+    #[must_use]
+    pub fn request(&self) -> Option<&str> {
+        match &self.0 {
+            Recognised::SignIn(link) => Some(&link.session),
+            _ => None,
+        }
+    }
+
     /// Whether it is a sign-in that asks for an answer.
     #[must_use]
     pub const fn is_sign_in(&self) -> bool {

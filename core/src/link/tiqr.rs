@@ -4,6 +4,8 @@
 //!
 //! Source: README of <https://github.com/Tiqr/tiqr-server-libphp>, 4.3.
 
+use zeroize::Zeroizing;
+
 use super::parts::{Link, Plus, decode};
 use super::recognise::Refusal;
 use super::{ApprovalLink, Origin, Recognised, SignInLink, TiqrLink, clean_name};
@@ -15,13 +17,9 @@ const MAX_ID: usize = 256;
 /// Longest id of a sign-in and longest challenge, in characters: what an OCRA suite has room for.
 const MAX_DIGITS: usize = 128;
 
-/// `tiqrenroll://` and the address as it is. A browser that passes it on drops the colon behind `https`.
+/// `tiqrenroll://` and the address as it is.
 pub(super) fn read_enrolment(text: &str) -> Result<Recognised, Refusal> {
-    let address = text.split_once("://").map_or("", |(_, address)| address);
-    match address.strip_prefix("https//") {
-        Some(rest) => enrolment(&format!("https://{rest}")),
-        None => enrolment(address),
-    }
+    enrolment(text.split_once("://").map_or("", |(_, address)| address))
 }
 
 /// `tiqrauth://[USER@]SERVER/SESSION/CHALLENGE/…`. What follows, the service that is signed in to and a version, is
@@ -52,8 +50,15 @@ pub(super) fn read_universal(link: &Link<'_>) -> Option<Result<Recognised, Refus
     }
 }
 
+/// A code in capitals has the scheme so as well, and a browser that passes it on drops the colon behind `https`.
 fn enrolment(address: &str) -> Result<Recognised, Refusal> {
-    let origin = Origin::of_server(address)?;
+    let behind = |scheme: &str| {
+        let (begin, rest) = address.split_at_checked(scheme.len())?;
+        begin.eq_ignore_ascii_case(scheme).then_some(rest)
+    };
+    let https = behind("https://").or_else(|| behind("https//"));
+    let address = Zeroizing::new(https.map_or_else(|| address.to_owned(), |rest| format!("https://{rest}")));
+    let origin = Origin::of_server(&address)?;
     let url = Secret::copy_of(address.as_bytes());
     Ok(Recognised::Approval(ApprovalLink::Tiqr(TiqrLink { origin, url })))
 }
@@ -98,6 +103,8 @@ mod tests {
         for text in [
             "tiqrenroll://https://tiqr.example.org/get_metadata/?enrollment_key=f835ae8f",
             "TIQRENROLL://https//tiqr.example.org/get_metadata/?enrollment_key=f835ae8f",
+            "tiqrenroll://HTTPS//tiqr.example.org/get_metadata/?enrollment_key=f835ae8f",
+            "TIQRENROLL://HTTPS://tiqr.example.org/get_metadata/?enrollment_key=f835ae8f",
             "https://eduid.nl/tiqrenroll/?metadata=https%3A%2F%2Ftiqr.example.org%2Fget_metadata%2F%3Fenrollment_key%3Df835ae8f",
         ] {
             let Recognised::Approval(ApprovalLink::Tiqr(link)) = recognise(text) else { panic!("{text}") };
@@ -130,6 +137,7 @@ mod tests {
                 ),
                 &named,
             ),
+            (format!("TIQRAUTH://tiqr.example.org/{SESSION}/747d558f3d"), &anybody),
             (format!("https://x.example/tiqrauth?s={SESSION}&q=747d558f3d&i=tiqr.example.org&u="), &anybody),
         ] {
             let Recognised::SignIn(link) = recognise(&text) else { panic!("{text}") };

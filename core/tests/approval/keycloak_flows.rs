@@ -332,6 +332,33 @@ fn push_address_and_lock_out() {
     let flow = Flow::set_push_address(registration.clone(), PushAddress::None, phone.start());
     assert!(matches!(phone.run(flow, &mut server), Outcome::PushAddressSet));
     assert_eq!(server.push_provider.take().unwrap()["pushProviderType"], "none");
+    let endpoint = "https://push.example/UP?id=1";
+    let set = |address| Flow::set_push_address(registration.clone(), address, phone.clone().start());
+    let unified = |text: &str| PushAddress::UnifiedPush { endpoint: Secret::copy_of(text.as_bytes()) };
+    let fcm = |text: &str| PushAddress::Fcm { token: Secret::copy_of(text.as_bytes()) };
+    assert!(matches!(phone.clone().run(set(unified(endpoint)), &mut server), Outcome::PushAddressSet));
+    let told = server.push_provider.take().unwrap();
+    assert_eq!(
+        (&told["pushProviderType"], &told["pushProviderId"]),
+        (&json!("unifiedpush"), &json!(endpoint))
+    );
+    let long = format!("https://push.example/{}", "a".repeat(2048));
+    for address in [
+        unified("http://push.example/UP"),
+        // Of an account whose own server is on this machine it may be.
+        unified("http://127.0.0.1:1/UP"),
+        unified("push.example/UP"),
+        unified("https://user@push.example/UP"),
+        unified("https://push.example/a b"),
+        unified(&long),
+        unified(""),
+        fcm(""),
+        fcm("abc def"),
+        fcm(&long),
+    ] {
+        refused(phone.clone().run(set(address), &mut server), Reason::PushAddressUnusable);
+        assert!(server.push_provider.is_none());
+    }
 
     phone.is_there = false;
     let flow = Flow::lock_out(registration.clone(), phone.start());

@@ -134,7 +134,7 @@ pub(super) fn read<'log>(
             Called::Gone | Called::WrongAnswer => return Ok(Err(Reason::RequestNotUnderstood)),
             Called::NotSent(failure) | Called::Lost(failure) => failure,
         };
-        let Some(pause) = failure.pause_ms(tried) else { return Ok(Err(failure.reason)) };
+        let Some(pause) = io.pause_ms(&failure, tried) else { return Ok(Err(failure.reason)) };
         io.wait(pause)?;
         tried += 1;
     }

@@ -77,7 +77,7 @@ fn new_token(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Secret, Reaso
                 failed_once = true;
                 offset.seconds = offset.seconds.saturating_add(FAILING_AGE);
             }
-            Said::Unclear(failure) => match failure.pause_ms(tried) {
+            Said::Unclear(failure) => match io.pause_ms(&failure, tried) {
                 Some(pause) => {
                     tried += 1;
                     offset = io.offset();

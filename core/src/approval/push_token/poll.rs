@@ -68,7 +68,7 @@ impl<V: Variant> PushToken<'_, V> {
                 Received::Refused(reason) => return Ok(Err(reason)),
                 Received::Failed(failure) => failure,
             };
-            let Some(pause) = failure.pause_ms(tried) else { return Ok(Err(failure.reason)) };
+            let Some(pause) = io.pause_ms(&failure, tried) else { return Ok(Err(failure.reason)) };
             io.wait(pause)?;
             tried += 1;
         }

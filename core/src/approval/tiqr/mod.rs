@@ -69,11 +69,13 @@ impl Dialect for Tiqr {
         Abilities { look: false, ..Abilities::default() }
     }
 
-    /// Names compare as they are spelt: the server gave both.
+    /// Names of users compare as they are spelt: the server gave both. That of a server is a host, whose letters may be in
+    /// either case.
     fn asked(&self, link: &SignInLink, now: UnixTime) -> Option<Request> {
         let is_user = link.user.as_ref().is_none_or(|user| *user == self.details.user);
         let challenge = self.challenge(link, now.plus(LIFETIME), Secret::default());
-        (link.server == self.details.server && is_user).then(|| challenge.request(ClockOffset::default()))
+        let is_server = link.server.eq_ignore_ascii_case(&self.details.server);
+        (is_server && is_user).then(|| challenge.request(ClockOffset::default()))
     }
 
     /// The answer is made at once, so that a challenge that has none asks nobody anything. A run begins with the

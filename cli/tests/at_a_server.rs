@@ -1,0 +1,164 @@
+//! What the command line does with a server that asks for approvals: "it's not me", push addresses, a silent server
+//! beside another.
+
+#![allow(clippy::unwrap_used, reason = "a test program")]
+
+mod phone;
+
+use std::time::{Duration, Instant};
+
+use phone::site::Site;
+use phone::{Phone, assert_failure, assert_fields};
+use serde_json::{Value, json};
+
+fn history(phone: &Phone) -> Vec<Value> {
+    phone.run(&["history"]).object["requests"].as_array().unwrap().clone()
+}
+
+#[test]
+fn not_me_names_the_lock_out_and_asks_nothing() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    let account = site.add_to(&phone);
+    let sign_in = site.sign_in();
+    let said = phone.run(&["decline", &sign_in.id, "--reason", "not-me"]);
+    assert_eq!((said.exit, &said.object["result"]), (0, &json!("declined")), "{said:?}");
+    assert_fields(
+        &said.object,
+        &["before_block", "code", "next", "reason", "request", "result", "tries_left"],
+    );
+    let next = said.object["next"].as_str().unwrap();
+    assert!(next.contains("password"), "{next}");
+    assert!(next.contains(&format!("countersign lock-out {account} --yes")), "{next}");
+
+    // For people without a terminal the same.
+    let sign_in = site.sign_in();
+    let output = phone.output(&["decline", &sign_in.id, "--reason", "unknown_trigger"], "", "C");
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert!(words.starts_with("Declined.\n") && words.contains("lock-out"), "{words}");
+    let sign_in = site.sign_in();
+    let said = phone.run(&["decline", &sign_in.id, "--reason", "cancelled"]);
+    assert_eq!((said.exit, &said.object["next"]), (0, &Value::Null), "{said:?}");
+    assert!(!site.is_locked());
+}
+
+#[test]
+fn a_lock_out_stands_in_the_history() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    let account = site.add_to(&phone);
+    let sign_in = site.sign_in();
+    assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], sign_in.id.as_str());
+    assert_failure(&phone.run(&["lock-out", "alice"]), 3, "YesNeeded");
+    let said = phone.run(&["lock-out", "alice", "--yes"]);
+    assert_eq!(said.object, json!({"account": account, "result": "locked_out"}));
+    assert!(site.is_locked());
+
+    let [locked, ended] = &history(&phone)[..] else { panic!() };
+    assert_fields(locked, &ended.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(
+        (&locked["request"], &locked["result"], &locked["account"], &locked["entra"]),
+        (&Value::Null, &json!("locked_out"), &json!(account), &Value::Null)
+    );
+    assert_eq!((&ended["request"], &ended["result"]), (&json!(sign_in.id), &json!("unanswered")));
+    for (language, words) in [("C", "account locked"), ("ja_JP.UTF-8", "アカウントをロック")] {
+        let output = phone.output(&["history"], "", language);
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.lines().next().unwrap().contains(words), "{shown}");
+    }
+}
+
+#[test]
+fn a_push_address_is_told_to_the_server() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    let account = site.add_to(&phone);
+    let none = site.push_address();
+    assert_eq!(none.0, "none");
+    let endpoint = "http://127.0.0.1:9/UP?id=1";
+    // The second time the server says that nothing has changed.
+    for _ in 0..2 {
+        let said = phone.run_with(&["push-address", "alice", "unifiedpush", "-"], format!("{endpoint}\n"));
+        assert_eq!(said.object, json!({"account": account, "result": "set"}));
+        assert_eq!(site.push_address(), ("unifiedpush".to_owned(), Some(endpoint.to_owned())));
+    }
+    let token = phone.file("token");
+    std::fs::write(&token, "abc:def").unwrap();
+    assert_eq!(phone.run(&["push-address", "alice", "fcm", phone::path_text(&token)]).exit, 0);
+    assert_eq!(site.push_address(), ("fcm".to_owned(), Some("abc:def".to_owned())));
+    for unusable in ["http://push.example/UP", "push.example", ""] {
+        let said = phone.run_with(&["push-address", "alice", "unifiedpush", "-"], unusable);
+        assert_failure(&said, 3, "PushAddressUnusable");
+    }
+    assert_eq!(site.push_address().0, "fcm");
+    assert_eq!(phone.run(&["push-address", "alice", "none"]).exit, 0);
+    assert_eq!(site.push_address().0, "none");
+    assert_failure(&phone.run(&["push-address", "alice", "fcm"]), 2, "Usage");
+}
+
+/// A phone with an account at a server that answers and one at a server that is silent.
+fn beside_a_silent_server() -> (Site, Site, Phone) {
+    let (site, silent, phone) = (Site::new("alice", 0), Site::new("bob", 0), Phone::new());
+    silent.add_to(&phone);
+    site.add_to(&phone);
+    silent.fall_silent();
+    (site, silent, phone)
+}
+
+#[test]
+fn an_answer_waits_for_no_other_server() {
+    let (site, _silent, phone) = beside_a_silent_server();
+    let sign_in = site.sign_in();
+    let begun = Instant::now();
+    let said = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);
+    assert_eq!((said.exit, &said.object["result"]), (0, &json!("approved")), "{said:?}");
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+}
+
+#[cfg(unix)]
+mod at_a_terminal {
+    use super::*;
+    use phone::terminal::Terminal;
+
+    #[test]
+    fn not_me_offers_the_lock_out_and_asks_twice() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        for (answers, is_locked) in [(&["n"][..], false), (&["y", "n"], false), (&["y", "y"], true)] {
+            let sign_in = site.sign_in();
+            let mut terminal = Terminal::run(&phone, &["decline", &sign_in.id, "--reason", "not-me"]);
+            terminal.until("Declined.");
+            terminal.until("change it now");
+            for (question, answer) in ["Have it locked?", "Lock Practice: alice"].iter().zip(answers) {
+                terminal.until(question);
+                terminal.until("[y/N]");
+                assert!(!site.is_locked());
+                terminal.type_line(answer);
+            }
+            let (exit, shown) = terminal.end();
+            assert_eq!(exit, 0, "{shown}");
+            assert_eq!(
+                shown.contains("only an administrator can open it")
+                    || shown.contains("Only an administrator can open"),
+                is_locked,
+                "{shown}"
+            );
+            assert_eq!(shown.contains("has not been locked"), answers.len() == 2 && !is_locked, "{shown}");
+            assert_eq!(site.is_locked(), is_locked);
+        }
+        assert_eq!(history(&phone)[0]["result"], "locked_out");
+    }
+
+    #[test]
+    fn what_has_come_is_shown_and_who_is_awaited_is_named() {
+        let (site, _silent, phone) = beside_a_silent_server();
+        let sign_in = site.sign_in();
+        let begun = Instant::now();
+        let mut terminal = Terminal::run(&phone, &["pending"]);
+        terminal.until(&sign_in.id);
+        terminal.until("Waiting for the servers of: Practice: bob");
+        assert!(terminal.is_running() && begun.elapsed() < Duration::from_secs(10));
+        let (exit, shown) = terminal.end();
+        assert_eq!(exit, 0, "{shown}");
+        assert_eq!(shown.matches(&sign_in.id).count(), 1, "{shown}");
+        assert!(shown.contains("Practice: bob: The server did not answer"), "{shown}");
+        assert!(begun.elapsed() < Duration::from_secs(28), "{:?}", begun.elapsed());
+    }
+}

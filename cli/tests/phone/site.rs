@@ -1,0 +1,80 @@
+//! A server that asks for approvals, over sockets.
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use countersign_practice::Settings;
+use countersign_tests::network::Server as _;
+use countersign_tests::realm::{Realm, SignIn};
+use countersign_tests::sockets::serve;
+
+use super::Phone;
+
+/// The practice site's realm with one user, on a port of its own.
+pub struct Site {
+    pub realm: Arc<Mutex<Realm>>,
+    pub host: String,
+    user: &'static str,
+    ahead: i64,
+    is_silent: Arc<AtomicBool>,
+}
+
+impl Site {
+    /// With this user, and a clock that is so many seconds ahead.
+    pub fn new(user: &'static str, ahead: i64) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        let base = format!("http://{host}");
+        let realm = Arc::new(Mutex::new(Realm::new(Settings::default(), &[user], 1).at(&base)));
+        let is_silent = Arc::new(AtomicBool::new(false));
+        let (taking, silent) = (Arc::clone(&realm), Arc::clone(&is_silent));
+        serve(listener, move |request| {
+            if silent.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_secs(600));
+            }
+            taking.lock().unwrap().take(request, server_now(ahead))
+        });
+        Self { realm, host, user, ahead, is_silent }
+    }
+
+    /// Adds the user's account to the phone and gives its id.
+    pub fn add_to(&self, phone: &Phone) -> String {
+        let link = self.realm.lock().unwrap().show_set_up_code(self.user, server_now(self.ahead));
+        let said = phone.run_with(&["add", "-", "--trust-host", &self.host], &link);
+        assert_eq!(said.exit, 0, "{said:?}");
+        said.object["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Begins a sign-in.
+    pub fn sign_in(&self) -> SignIn {
+        self.realm.lock().unwrap().sign_in(self.user, server_now(self.ahead))
+    }
+
+    /// Takes connections from now on, and answers none.
+    pub fn fall_silent(&self) {
+        self.is_silent.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the user has been locked out.
+    pub fn is_locked(&self) -> bool {
+        !self.realm.lock().unwrap().state().user(self.user).unwrap().enabled
+    }
+
+    /// What the server has as the phone's push service and address.
+    pub fn push_address(&self) -> (String, Option<String>) {
+        let realm = self.realm.lock().unwrap();
+        let phone = realm.phones(self.user).last().unwrap();
+        (phone.push_type.clone(), phone.push_id.clone())
+    }
+}
+
+pub fn unix_now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+}
+
+fn server_now(ahead: i64) -> u64 {
+    (unix_now() + ahead).try_into().unwrap()
+}
