@@ -133,8 +133,20 @@ object Samples {
         BackgroundChecks(
             true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false)),
         ),
-        namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
+        Pushes(emptyList()), namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
+    private val ntfy = Distributor("io.heckel.ntfy", "ntfy")
+    private val pushed = listOf(
+        PushAccount("id0", "Contoso", "alice@contoso.example", PushTold.Yes),
+        PushAccount("id1", "Nagoya University", "alice@nagoya.example", PushTold.Unable("privacyIDEA")),
+        PushAccount("id4", "Practice site", "alice", PushTold.Failed(ReasonName("no_network"))),
+        PushAccount("id9", "eduID", "alice", PushTold.Scanned),
+    )
+    val pushes = Pushes(listOf(ntfy, Distributor("org.example.wakes", "Wakes")), ntfy.id, PushStanding.Works, pushed)
+    val noPushes = Pushes(listOf(ntfy), accounts = listOf(pushed[0]))
+
+    /** The settings at the page of pushes. */
+    fun pushing(pushes: Pushes) = settings.copy(page = SettingsPage.Pushes, pushes = pushes)
     val report = """
         Countersign 0.1.0 (android)
         Android 15 (API 35), Google Pixel 8
@@ -147,6 +159,7 @@ object Samples {
         clock: set by hand, 74 s ahead of the servers
         last failures: clock_differs 40 s ago, no_network 3600 s ago
         lock after: HalfMinute, background checks: true
+        pushes: off
         Notifications: ok
     """.trimIndent()
 
@@ -248,6 +261,12 @@ object Samples {
         "history-empty" to HistoryState(emptyList()),
         "settings" to settings,
         "settings-background" to settings.copy(page = SettingsPage.Background),
+        "settings-pushes" to pushing(pushes),
+        "settings-pushes-off" to pushing(noPushes),
+        "settings-pushes-no-app" to pushing(Pushes(emptyList())),
+        "settings-pushes-amiss" to pushing(
+            pushes.copy(standing = PushStanding.ActionRequired, accounts = listOf(pushed[0].copy(told = PushTold.NotYet))),
+        ),
         "settings-clocks" to settings.copy(page = clocks),
         "settings-no-clocks" to settings.copy(page = SettingsPage.Clocks(emptyList())),
         "settings-recovery" to settings.copy(page = SettingsPage.RecoveryCode),

@@ -72,6 +72,12 @@ fun CodeDetails.shown() = CodeFacts(
 /** Without a device key phone and server share a secret, and a sign-in is a code to scan. */
 val ApprovalDetails.isScanned get() = key == null
 
+/** Whether its server can be told to push by UnifiedPush. */
+val ApprovalDetails.takesPushes get() = system == ApprovalSystem.KEYCLOAK_PUSH
+
+/** As the makers write it. */
+val ApprovalDetails.systemName get() = system.name
+
 fun ApprovalDetails.shown(place: (String) -> KeyPlace) = ApprovalFacts(
     system = system.shown(),
     server = origin.shown(),
