@@ -31,7 +31,7 @@ internal class BackgroundLook(
     private suspend fun at(accounts: List<String>): List<SeenRequest> = accounts.flatMap { account ->
         try {
             val seen = at(account).map { SeenRequest(account, it) }
-            if (background.quiet(account, clocks.now())) emptyList() else seen
+            if (background.isQuiet(account, clocks.now())) emptyList() else seen
         } catch (_: CountersignException) {
             emptyList()
         }

@@ -75,11 +75,17 @@ object Samples {
     val account = AccountState(
         "id0", "Contoso", "alice@contoso.example", favourite = true, tags = listOf("work"), note = "", label = null,
         addedAt = MORNING - 9_000_000, codes = CodeFacts(HashOf.Sha1, 6, 30),
-        approvals = ApprovalFacts(System.Keycloak, server, "ES256", KeyPlace.SecureElement),
+        approvals = ApprovalFacts(
+            "Keycloak (Push MFA)", server, "ES256", KeyPlace.SecureElement,
+            Abilities(look = true, renewKey = true, lockOut = true),
+        ),
     )
     val scanned = account.copy(
         issuer = "eduID", codes = null,
-        approvals = ApprovalFacts(System.Tiqr, Server("https://eduid.example", "eduid.example"), null, null),
+        approvals = ApprovalFacts(
+            "tiqr", Server("https://eduid.example", "eduid.example"), null, null,
+            Abilities(look = false, renewKey = false, lockOut = false),
+        ),
     )
     val tested = account.copy(
         codes = null,
@@ -204,7 +210,7 @@ object Samples {
         "add-confirm" to AddState.Confirm(Found("1", "Test + Firma", "test@firma.example", false, listOf("secret_short", "plus_read_as_space"))),
         "add-cant" to AddState.CantAdd(ReasonName("microsoft_push"), "mobileappcommunicator.auth.microsoft.com"),
         "add-export" to AddState.CantAdd(ReasonName("google_export")),
-        "add-trust" to AddState.Trust(server, "Contoso staff", System.Keycloak),
+        "add-trust" to AddState.Trust(server, "Contoso staff", "Keycloak (Push MFA)"),
         "add-client" to AddState.Client(server, null, refused = true),
         "add-organisation" to AddState.Organisation("Contoso", server, replaces = true),
         "add-working" to AddState.Working,

@@ -75,8 +75,8 @@ class PushAddresses(private val session: Session) {
         val accounts = session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }.map { account ->
             val approvals = session.core.details(account.id, session.now()).approvals
             val standing = when {
-                approvals == null || approvals.isScanned -> PushTold.Scanned
-                !approvals.takesPushes -> PushTold.Unable(approvals.systemName)
+                approvals == null || !approvals.can.look -> PushTold.Scanned
+                !approvals.can.unifiedPush -> PushTold.Unable(approvals.system)
                 account.id in failures -> PushTold.Failed(failures.getValue(account.id).named())
                 told[account.id] == record.endpoint && record.standing != PushStanding.Asked -> PushTold.Yes
                 else -> PushTold.NotYet
@@ -150,7 +150,7 @@ class PushAddresses(private val session: Session) {
     }
 
     private fun able(): List<String> = session.core.accounts(Shelf.IN_USE, session.now())
-        .filter { it.approvals && session.core.details(it.id, session.now()).approvals?.takesPushes == true }
+        .filter { it.approvals && session.core.details(it.id, session.now()).approvals?.can?.unifiedPush == true }
         .map { it.id }
 
     private companion object {
