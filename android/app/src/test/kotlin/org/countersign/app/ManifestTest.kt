@@ -44,8 +44,8 @@ class ManifestTest {
         assertEquals(setOf("MAIN", "VIEW", "SEND, SEND_MULTIPLE"), filters.keys)
         assertEquals(
             setOf(
-                "otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "my-secure", "tiqrenroll",
-                "tiqrauth",
+                "otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "edumfa-push", "my-secure",
+                "tiqrenroll", "tiqrauth",
             ),
             filters.getValue("VIEW").all("data").map { it["scheme"] }.toSet(),
         )

@@ -69,8 +69,9 @@ object Samples {
     val several = RequestsState(listOf(signIn, second))
     val offline = RequestsState(emptyList(), look = Look.Failed(ReasonName("no_network")))
     fun wanting(wants: Wanted) = signIn.copy(wants = wants).let { RequestsState(listOf(it, second), OpenRequest(it, RequestPhase.Asking())) }
-    fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null) =
-        RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Ended(end, reason, code)))
+    fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null, lockOut: LockOut? = null) =
+        RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Ended(end, reason, code, lockOut)))
+    fun notMe(lockOut: LockOut) = ended(RequestEnd.NotMe, lockOut = lockOut)
 
     val account = AccountState(
         "id0", "Contoso", "alice@contoso.example", favourite = true, tags = listOf("work"), note = "", label = null,
@@ -129,7 +130,7 @@ object Samples {
             past(3, "", PastEnd.Unknown, "result_unknown"), past(4, "Payroll", PastEnd.WrongAnswer, "wrong_number"),
             past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere"), past(6, "VPN", PastEnd.Unanswered),
             past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
-            past(9, "Library", PastEnd.Declined),
+            past(9, "Library", PastEnd.Declined), past(10, "", PastEnd.LockedOut, place = null),
         ),
     )
 
@@ -236,7 +237,11 @@ object Samples {
         "requests-looking" to RequestsState(emptyList(), look = Look.Now),
         "request-approved" to ended(RequestEnd.Approved),
         "request-display-code" to ended(RequestEnd.Approved, code = Hidden("48213")),
-        "request-not-me" to ended(RequestEnd.NotMe),
+        "request-not-me" to notMe(LockOut.Offered),
+        "request-lock-out" to notMe(LockOut.Asking),
+        "request-locking-out" to notMe(LockOut.Working),
+        "request-locked-out" to notMe(LockOut.Locked),
+        "request-lock-out-failed" to notMe(LockOut.Failed(ReasonName("lock_out_unknown"))),
         "request-not-me-untold" to ended(RequestEnd.NotMe).let { state ->
             state.copy(open = state.open?.copy(signIn = signIn.copy(takesReason = false)))
         },

@@ -143,7 +143,7 @@ private fun Said(message: AccountMessage, onEvent: (AppEvent) -> Unit) {
     val words = LocalWords.current
     val text = when (message) {
         AccountMessage.KeyRenewed -> words("account.key_renewed")
-        AccountMessage.LockedOut -> words("account.locked_out")
+        AccountMessage.LockedOut -> "${words("account.locked_out")} ${words("account.locked_out.next")}"
         is AccountMessage.Refused -> "${words.what(message.reason)} ${words.next(message.reason)}"
     }
     Message(message, text, { onEvent(AccountEvent.MessageGone) })
