@@ -72,18 +72,23 @@ class PushAddresses(private val session: Session) {
 
     fun facts(): PushFacts {
         val told = record.told
-        val accounts = session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }.map { account ->
-            val approvals = session.core.details(account.id, session.now()).approvals
-            val standing = when {
-                approvals == null || !approvals.can.look -> PushTold.Scanned
-                !approvals.can.unifiedPush -> PushTold.Unable(approvals.system)
-                account.id in failures -> PushTold.Failed(failures.getValue(account.id).named())
-                told[account.id] == record.endpoint && record.standing != PushStanding.Asked -> PushTold.Yes
-                else -> PushTold.NotYet
-            }
-            PushAccount(account.id, account.issuer, account.name, standing)
-        }
+        val accounts = approving().map { PushAccount(it.id, it.issuer, it.name, standing(it.id, told[it.id])) }
         return PushFacts(pushes.distributors(), record.distributor, record.standing, accounts)
+    }
+
+    private fun standing(account: String, told: String?): PushTold {
+        val approvals = try {
+            session.core.details(account, session.now()).approvals
+        } catch (error: CountersignException.Unreadable) {
+            return PushTold.Failed(error.named())
+        }
+        return when {
+            approvals == null || !approvals.can.look -> PushTold.Scanned
+            !approvals.can.unifiedPush -> PushTold.Unable(approvals.system)
+            account in failures -> PushTold.Failed(failures.getValue(account).named())
+            told == record.endpoint && record.standing != PushStanding.Asked -> PushTold.Yes
+            else -> PushTold.NotYet
+        }
     }
 
     private fun ask(distributor: String) {
@@ -149,9 +154,16 @@ class PushAddresses(private val session: Session) {
         else -> null
     }
 
-    private fun able(): List<String> = session.core.accounts(Shelf.IN_USE, session.now())
-        .filter { it.approvals && session.core.details(it.id, session.now()).approvals?.can?.unifiedPush == true }
-        .map { it.id }
+    private fun approving() = session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }
+
+    private fun able(): List<String> = approving().map { it.id }.filter { account ->
+        try {
+            session.core.details(account, session.now()).approvals?.can?.unifiedPush == true
+        } catch (_: CountersignException.Unreadable) {
+            // A look at it says so.
+            false
+        }
+    }
 
     private companion object {
         const val AGAIN_MS = 60_000L

@@ -139,6 +139,20 @@ class PushesTest : SiteTest() {
     }
 
     @Test
+    fun `killed while it told a server, it takes that back when it is switched off`() = pushing {
+        lastBreath = { it.url.endsWith("/device/push-provider") }
+        arrives("https://push.example/one")
+        killed()
+        online = false
+        on(UnlockEvent.Password(Typed(PASSWORD)))
+        toPushes()
+        on(PushEvent.Choose(null))
+        online = true
+        on(PushEvent.Again)
+        assertEquals(none to PushTold.Yes, pushAddresses.last() to pushes().accounts.single().told)
+    }
+
+    @Test
     fun `what the app that brings them says is shown, and a dead address is taken back`() = pushing {
         arrives("https://push.example/one")
         record().failed(PushStanding.Unavailable)
