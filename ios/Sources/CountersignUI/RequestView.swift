@@ -198,6 +198,7 @@ struct RequestEnd: View {
             Text(words("advice.password"))
             Text(words("advice.help_desk"))
             Text(words("advice.again"))
+            if let lockOut = model.lockOut { LockOutView(model: lockOut, words: words) }
         }
     }
 

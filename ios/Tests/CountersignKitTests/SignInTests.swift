@@ -388,11 +388,11 @@ import Testing
             #expect(again.state.fields.label == label && again.state.fields.tags == "a, b, c")
             #expect(again.state.fields.issuer == "Org" && again.state.fields.name == "me")
         }
-        let locking = Task { await model.handle(.lockOut) }
-        #expect(await eventually { model.state.asksToLockOut })
-        await model.handle(.confirmLockOut(true))
+        let locking = Task { await model.lockOut.handle(.lock) }
+        #expect(await eventually { model.lockOut.stage == .asking })
+        await model.lockOut.handle(.confirm(true))
         await locking.value
-        #expect(model.state.notice == .lockedOut)
+        #expect(model.lockOut.stage == .locked)
         await model.handle(.remove)
         let trash = TrashModel(app.phone)
         await trash.handle(.load)

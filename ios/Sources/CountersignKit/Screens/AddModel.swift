@@ -231,7 +231,7 @@ public struct AddedAccount: Equatable, Sendable {
                 return .added(
                     AddedAccount(
                         summary: try core.summary(id: id, now: now), wasThere: wasThere, odd: odd,
-                        isScanned: approvals.map(\.isScanned) ?? false,
+                        isScanned: approvals.map { !$0.can.look } ?? false,
                         codes: try core.codes(ids: [id], now: now).first ?? nil))
             }
         } catch let notKnown as NotKnown {
@@ -293,9 +293,10 @@ private struct NotKnown: Error {
     let reason: Reason
 }
 
+public struct ApprovalAbilities { public let look, rotateKey, lockOut: Bool }
+
 extension ApprovalDetails {
-    /// Without a device key phone and server share a secret, and a sign-in is a code to scan.
-    public var isScanned: Bool { key == nil }
+    public var can: ApprovalAbilities { ApprovalAbilities(look: key != nil, rotateKey: key != nil, lockOut: key != nil && system == .keycloakPush) }
 }
 
 extension Recognised {

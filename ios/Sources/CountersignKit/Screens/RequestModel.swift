@@ -50,6 +50,8 @@ public struct RequestState: Equatable, Sendable {
     public private(set) var wall: UnixTime
     private let phone: Phone
     private let why: String
+    /// Of the account of a request that was not the person's, where it can be locked.
+    public private(set) var lockOut: LockOutModel?
     /// The code that the requests are of, where it was scanned.
     private let scanned: Scanned?
     private var person: ScreenPerson?
@@ -133,7 +135,14 @@ public struct RequestState: Equatable, Sendable {
         state.isNotMe = true
         // A server that takes no reason gets none; the history keeps it.
         let decline = Job.decline(account: seen.account, request: seen.request.id, reason: .notMe)
+        await offerLockOut(of: seen.account)
         await carryOut(scanned.map { .declineScanned(account: seen.account, scanned: $0) } ?? decline, Nobody())
+    }
+
+    /// Whoever has asked probably has the password: the last resort is that nobody signs in.
+    private func offerLockOut(of account: String) async {
+        let can = try? await phone.read { try $0.details(id: account, now: $1).approvals?.can.lockOut }
+        lockOut = can == true ? LockOutModel(phone, of: account, why: why) : nil
     }
 
     private func approval(_ seen: SeenRequest) -> Job {
@@ -166,6 +175,7 @@ public struct RequestState: Equatable, Sendable {
         guard state.stage != .working, person == nil else { return }
         if case .failed = state.stage {} else if !state.waiting.isEmpty { state.waiting.removeFirst() }
         (state.stage, state.missed, state.triesLeft, state.isNotMe) = (.asking, false, nil, false)
+        lockOut = nil
         shownMs = phone.now.steadyMs
     }
 
