@@ -34,8 +34,8 @@ impl Background {
     }
 
     /// Whether the person wants to hear of no request of this account: it is looked at, and nothing is shown.
-    fn quiet(&self, account: &str, now: Now) -> Result<bool> {
-        Ok(self.core.lock().quiet(account, now)?)
+    fn is_quiet(&self, account: &str, now: Now) -> Result<bool> {
+        Ok(self.core.lock().is_quiet(account, now)?)
     }
 
     /// The accounts to look at when a push woke the app: all of them.

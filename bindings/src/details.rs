@@ -1,4 +1,5 @@
-use countersign::account::{Account, Registration, System};
+use countersign::account::{Account, Registration};
+use countersign::approval::{Abilities, abilities};
 use countersign::clock::UnixTime;
 use countersign::otp::{Algorithm, Kind, Otp};
 
@@ -27,10 +28,12 @@ pub(crate) struct CodeDetails {
 /// How an account approves sign-ins.
 #[derive(uniffi::Record)]
 pub(crate) struct ApprovalDetails {
-    system: System,
+    /// As its makers write its name.
+    system: String,
     origin: Origin,
     /// None where phone and server share a secret, which stays inside.
     key: Option<ApprovalKey>,
+    can: Abilities,
 }
 
 /// The device key of an account.
@@ -56,7 +59,8 @@ impl From<&Otp> for CodeDetails {
 impl From<Registration> for ApprovalDetails {
     fn from(registration: Registration) -> Self {
         Self {
-            system: registration.system,
+            system: registration.system.title().to_owned(),
+            can: abilities(&registration),
             origin: (&registration.origin).into(),
             key: registration.key.map(|key| ApprovalKey { id: key.id, algorithm: key.algorithm.into() }),
         }

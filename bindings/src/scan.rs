@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use countersign::account::System;
 use countersign::authenticator as core;
 use countersign::link::Odd;
 use countersign::qr;
@@ -31,7 +30,8 @@ pub(crate) struct Recognised {
     origin: Option<Origin>,
     /// The host that a code of another system points to; for display only.
     foreign_host: Option<String>,
-    system: Option<System>,
+    /// The approval system that it sets up, as its makers write its name.
+    system: Option<String>,
     odd: Vec<Odd>,
 }
 
@@ -73,7 +73,7 @@ impl Scanned {
             account: core.account().map(ToOwned::to_owned),
             origin: core.origin().map(Into::into),
             foreign_host: core.foreign_host().map(ToOwned::to_owned),
-            system: core.system(),
+            system: core.system().map(|system| system.title().to_owned()),
             odd: core.odd().to_vec(),
         }
     }

@@ -1,4 +1,4 @@
-use countersign::account::{self, System};
+use countersign::account;
 use countersign::approval::{self, KeyProtection, Method, Request, Why};
 use countersign::link;
 use countersign::secret::Secret;
@@ -82,9 +82,10 @@ pub(crate) struct SignRequest {
 /// What a person is asked.
 #[derive(uniffi::Enum)]
 pub(crate) enum Question {
-    /// Is this the right server? Before anything is sent to it. What the link calls the organisation proves nothing.
+    /// Is this the right server? Before anything is sent to it. What the link calls the organisation proves nothing;
+    /// `system` is the name of the approval system.
     /// `Event.Confirmed`.
-    Trust { origin: Origin, organisation: Option<String>, system: System },
+    Trust { origin: Origin, organisation: Option<String>, system: String },
     /// The client id, where it is not known yet, and secret of the organisation; `refused`: those given the last time
     /// were not taken. `answer_client`.
     Client { origin: Origin, id: Option<String>, refused: bool },
@@ -165,7 +166,7 @@ impl From<approval::Question> for Question {
     fn from(question: approval::Question) -> Self {
         match question {
             approval::Question::Trust { origin, organisation, system } => {
-                Self::Trust { origin: (&origin).into(), organisation, system }
+                Self::Trust { origin: (&origin).into(), organisation, system: system.title().to_owned() }
             }
             approval::Question::Client { origin, id, refused } => {
                 Self::Client { origin: (&origin).into(), id, refused }

@@ -1,10 +1,9 @@
 //! The core's own types that cross as they are, described there under the same names. One that the core changes no
 //! longer compiles here, so that the lists can't come apart.
 
-use countersign::account::System;
 use countersign::approval::{
-    AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, HostFacts, KeyFailure, KeyProtection, Method,
-    NetworkFailure, Request, Why,
+    Abilities, AnswerKind, AnswerResult, Check, CheckKind, DeclineReason, HostFacts, KeyFailure,
+    KeyProtection, Method, NetworkFailure, Request, Why,
 };
 use countersign::authenticator::{
     Added, BackupPlace, BackupWarning, ExportRow, Finished, Flood, Looks, RunId, ServerClock, Stored,
@@ -61,8 +60,6 @@ lists! {
     LeftOut { NoCodes, Kind, Algorithm, Digits, Period, Counter, Secret, Name, TooLong, Damaged }
     /// What of an account a format does not carry, while its codes are.
     Lost { Approvals, Note, Tags, MoreTags, Favourite, QrCode }
-    #[uniffi(name = "ApprovalSystem")]
-    System { KeycloakPush, PrivacyIdea, EduMfa, AppAuthenticator, Tiqr }
     #[uniffi(name = "HttpMethod")]
     Method { Get, Post, Put }
     /// Why there is no answer of a server. `Offline` to `TlsFailed` say that nothing was sent: an app that is not
@@ -187,6 +184,16 @@ pub struct Flood {
     pub requests: u32,
     pub minutes: u32,
     pub quiet_until: Option<UnixTime>,
+}
+
+/// What an account can do besides approving and declining; `look` is false where its sign-ins are scanned.
+#[uniffi::remote(Record)]
+#[uniffi(name = "ApprovalAbilities")]
+pub struct Abilities {
+    pub look: bool,
+    pub rotate_key: bool,
+    pub lock_out: bool,
+    pub unified_push: bool,
 }
 
 /// A sign-in that waits for an answer. A number is typed, not picked: none is in it.

@@ -1,6 +1,5 @@
 //! The names that scripts see: they stay, whatever the code behind them is called.
 
-use countersign::account::System;
 use countersign::approval::{AnswerKind, AnswerResult, CheckKind};
 use countersign::authenticator::PastStanding;
 use countersign::link::Odd;
@@ -53,17 +52,6 @@ pub const fn of_check(check: CheckKind) -> &'static str {
         CheckKind::OtherPhone => "other_phone",
         CheckKind::Notifications => "notifications",
         CheckKind::Background => "background",
-    }
-}
-
-/// The approval system of an account.
-pub const fn of_system(system: System) -> &'static str {
-    match system {
-        System::KeycloakPush => "KeycloakPush",
-        System::PrivacyIdea => "PrivacyIdea",
-        System::EduMfa => "EduMfa",
-        System::AppAuthenticator => "AppAuthenticator",
-        System::Tiqr => "Tiqr",
     }
 }
 
@@ -165,6 +153,7 @@ pub const fn of_lost(lost: Lost) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use countersign::account::System;
     use countersign::reason::Reason;
 
     use super::*;
@@ -223,14 +212,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            [
-                System::KeycloakPush,
-                System::PrivacyIdea,
-                System::EduMfa,
-                System::AppAuthenticator,
-                System::Tiqr
-            ]
-            .map(of_system),
+            System::ALL.map(System::name),
             ["KeycloakPush", "PrivacyIdea", "EduMfa", "AppAuthenticator", "Tiqr"]
         );
         assert_eq!(

@@ -17,20 +17,22 @@ fuzz_target!(|text: &str| {
             assert_eq!((again.issuer, again.account), (link.issuer, link.account));
             assert_eq!(again.otp.seed(), link.otp.seed());
         }
-        Recognised::Approval(ApprovalLink::KeycloakPush(link)) => {
-            link.account.iter().chain(&link.organisation).for_each(|name| fit_to_show(name));
-            assert!(link.origin.contains(&link.issuer));
-        }
-        Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
-            fit_to_show(&link.issuer);
-            fit_to_show(&link.account);
-            assert!(link.origin.contains(&link.url) && !link.serial.contains('|'));
-        }
-        Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => {
-            assert!(link.origin.contains(&link.issuer) && link.url.expose_str().is_some_and(str::is_ascii));
-        }
-        Recognised::Approval(ApprovalLink::Tiqr(link)) => {
-            assert!(link.url.expose_str().is_some_and(|url| link.origin.contains(url)));
+        Recognised::Approval(link) => {
+            fit_to_show(link.about().issuer);
+            fit_to_show(link.about().account);
+            match link {
+                ApprovalLink::KeycloakPush(link) => assert!(link.origin.contains(&link.issuer)),
+                ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link) => {
+                    assert!(link.origin.contains(&link.url) && !link.serial.contains('|'));
+                }
+                ApprovalLink::AppAuthenticator(link) => {
+                    assert!(link.origin.contains(&link.issuer));
+                    assert!(link.url.expose_str().is_some_and(str::is_ascii));
+                }
+                ApprovalLink::Tiqr(link) => {
+                    assert!(link.url.expose_str().is_some_and(|url| link.origin.contains(url)));
+                }
+            }
         }
         Recognised::SignIn(link) => {
             fit_to_show(&link.server);

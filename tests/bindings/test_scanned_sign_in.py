@@ -2,7 +2,7 @@
 
 import countersign_ffi as library
 import tiqr
-from countersign_ffi import AnswerKind, AnswerResult, ApprovalSystem, Job, Outcome, Reason
+from countersign_ffi import AnswerKind, AnswerResult, Job, Outcome, Reason
 from host import Host, enrol
 from support import VaultTest, now
 
@@ -19,9 +19,10 @@ class ScannedSignInTest(VaultTest):
         self.scanned = library.recognise(tiqr.SIGN_IN)
 
     def test_a_set_up_has_no_device_key(self):
-        self.assertEqual(self.host.asked[0].system, ApprovalSystem.TIQR)
+        self.assertEqual(self.host.asked[0].system, "tiqr")
         approvals = self.core.details(self.account, now()).approvals
-        self.assertEqual((approvals.system, approvals.key, self.host.keys), (ApprovalSystem.TIQR, None, {}))
+        self.assertEqual((approvals.system, approvals.key, self.host.keys), ("tiqr", None, {}))
+        self.assertFalse(approvals.can.look)
         self.assertEqual(len(self.server.secret), 32)
 
     def test_approved(self):

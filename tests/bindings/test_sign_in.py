@@ -4,8 +4,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import countersign_ffi as library
 from countersign_ffi import (
-    AnswerKind, AnswerResult, CheckKind, ClientAnswer, DeclineReason, Event, HostFacts, HttpReply, Job,
-    KeyAlgorithm, KeyFailure, KeyProtection, NetworkFailure, Outcome, PushAddress, Reason, Step,
+    AnswerKind, AnswerResult, ApprovalAbilities, CheckKind, ClientAnswer, DeclineReason, Event, HostFacts, HttpReply,
+    Job, KeyAlgorithm, KeyFailure, KeyProtection, NetworkFailure, Outcome, PushAddress, Reason, Step,
 )
 from host import Host, enrol, send
 from practice import Browser, Site
@@ -63,11 +63,12 @@ class NumberTest(SignInTest):
         trust = self.host.asked[0]
         self.assertEqual(trust.origin.text, self.site.base + "/realms/practice")
         self.assertEqual((trust.origin.host, trust.origin.plain_http), ("127.0.0.1", True))
-        self.assertEqual(trust.system, library.ApprovalSystem.KEYCLOAK_PUSH)
+        self.assertEqual(trust.system, "Keycloak (Push MFA)")
         summary = self.core.summary(self.account, now())
         self.assertEqual((summary.name, summary.approvals), (outcome.account, True))
         approvals = self.core.details(self.account, now()).approvals
         self.assertEqual(approvals.origin.text, trust.origin.text)
+        self.assertEqual(approvals.can, ApprovalAbilities(look=True, rotate_key=True, lock_out=True, unified_push=True))
         self.assertIsInstance(approvals.key.algorithm, KeyAlgorithm.ES256)
         self.assertIn(approvals.key.id, self.host.keys)
 

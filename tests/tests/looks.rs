@@ -310,7 +310,7 @@ fn quiet_lasts_an_hour_and_hides_nothing() {
     let (account, now) = (bench.account.clone(), bench.place.now());
     let quiet = |bench: &mut Bench| {
         let now = bench.place.now();
-        bench.background().quiet(&bench.account.clone(), now).unwrap()
+        bench.background().is_quiet(&bench.account.clone(), now).unwrap()
     };
     assert!(!quiet(&mut bench));
     bench.phone.core().be_quiet(&account, now).unwrap();

@@ -1,6 +1,5 @@
 //! Words for what a text is and for what was odd in it.
 
-use countersign::account::System;
 use countersign::approval::{AnswerResult, Check, CheckKind, DeclineReason};
 use countersign::authenticator::{PastStanding, Scanned};
 use countersign::link::Odd;
@@ -253,16 +252,5 @@ pub fn of_codes(otp: &Otp, language: Language) -> String {
         Kind::Steam => codes_of_steam(language),
         Kind::Motp => codes_of_motp(language, &digits),
         Kind::Yandex => codes_of_yandex(language),
-    }
-}
-
-/// The product that asks for approvals.
-pub const fn of_system(system: System) -> &'static str {
-    match system {
-        System::KeycloakPush => "Keycloak (Push MFA)",
-        System::PrivacyIdea => "privacyIDEA",
-        System::EduMfa => "eduMFA",
-        System::AppAuthenticator => "Keycloak (App Authenticator)",
-        System::Tiqr => "tiqr",
     }
 }

@@ -4,10 +4,10 @@ mod registration;
 
 use serde::{Deserialize, Serialize};
 
-pub use registration::{DeviceKey, KeyAlgorithm, Registration, System};
+pub use registration::{DeviceKey, KeyAlgorithm, Registration};
 
 use crate::clock::UnixTime;
-pub use crate::link::MAX_NAME;
+pub use crate::link::{MAX_NAME, System};
 use crate::otp::Otp;
 
 /// Most tags of an account.

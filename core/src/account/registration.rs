@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::link::Origin;
+use crate::link::{Origin, System};
 use crate::secret::Secret;
 
 /// How an account approves sign-ins: with which system, where, and by which device key.
@@ -24,21 +24,6 @@ impl Registration {
     pub const fn is_scanned(&self) -> bool {
         self.key.is_none()
     }
-}
-
-/// The approval systems that are spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum System {
-    /// Keycloak with the Push MFA extension.
-    KeycloakPush,
-    /// privacyIDEA push token.
-    PrivacyIdea,
-    /// eduMFA push token.
-    EduMfa,
-    /// Keycloak with netzbegruenung's App Authenticator.
-    AppAuthenticator,
-    /// tiqr, also as eduID.
-    Tiqr,
 }
 
 /// A key pair that the host made and keeps; this is its public side.

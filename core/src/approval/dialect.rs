@@ -1,27 +1,61 @@
-//! What a system must be able to do. A new one is a folder, a line in [`open`] and a line in `enrol`.
+//! The systems that are spoken, a line for each in [`enrol`] and in [`open`], and what a dialect must be able to do.
 
 use serde::de::DeserializeOwned;
 
-use super::app_authenticator::AppAuthenticator;
+use super::app_authenticator::{self, AppAuthenticator};
 use super::challenge::Challenge;
-use super::edumfa::EduMfa;
+use super::edumfa::{self, EduMfa};
 use super::io::{Io, Run, refuse};
-use super::keycloak::Keycloak;
+use super::keycloak::{self, Keycloak};
 use super::outcome::{Outcome, Request};
-use super::privacyidea::PrivacyIdea;
-use super::program::{DeclineReason, PushAddress};
-use super::tiqr::Tiqr;
+use super::privacyidea::{self, PrivacyIdea};
+use super::program::{DeclineReason, EnrolRequest, PushAddress};
+use super::tiqr::{self, Tiqr};
 use super::trust;
 use crate::account::{DeviceKey, Registration, System};
 use crate::clock::UnixTime;
-use crate::link::SignInLink;
+use crate::link::{About, ApprovalLink, SignInLink};
 use crate::reason::Reason;
 use crate::secret::from_json;
+
+/// Sets up the account of a code: first the person trusts the server, then the dialect speaks to it.
+pub(super) fn enrol(io: &mut Io<'_>, request: &EnrolRequest) -> Run<Outcome> {
+    let About { system, origin, issuer, .. } = request.link.about();
+    trust::ask(io, system, origin, Some(issuer).filter(|name| !name.is_empty()), request.allow_plain_http)?;
+    match &request.link {
+        ApprovalLink::KeycloakPush(link) => keycloak::enrol(io, link, request),
+        ApprovalLink::PrivacyIdea(link) => privacyidea::enrol(io, link, request),
+        ApprovalLink::EduMfa(link) => edumfa::enrol(io, link, request),
+        ApprovalLink::AppAuthenticator(link) => app_authenticator::enrol(io, link, request),
+        ApprovalLink::Tiqr(link) => tiqr::enrol(io, link),
+    }
+}
+
+/// The account that a registration describes.
+pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
+    Ok(match registration.system {
+        System::KeycloakPush => Box::new(Keycloak::open(registration)?),
+        System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
+        System::EduMfa => Box::new(EduMfa::open(registration)?),
+        System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
+        System::Tiqr => Box::new(Tiqr::open(registration)?),
+    })
+}
 
 /// One account at one server.
 pub(super) trait Dialect {
     /// The requests that wait, read again whenever that is harmless. `Err` says why they can't be known.
     fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>>;
+
+    /// What it can do besides.
+    fn abilities(&self) -> Abilities {
+        Abilities::default()
+    }
+
+    /// The request of a sign-in that was scanned at `now`, where it asks this account.
+    fn asked(&self, _link: &SignInLink, _now: UnixTime) -> Option<Request> {
+        None
+    }
 
     /// A request that was scanned, where the system shows its requests as codes. `Err` says why it can't be answered.
     fn scanned(&self, _io: &mut Io<'_>, _link: &SignInLink) -> Run<Result<Challenge, Reason>> {
@@ -69,6 +103,25 @@ pub(super) trait Dialect {
     }
 }
 
+/// What an account can do besides approving and declining: what a host offers of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// Its requests are looked for. Otherwise its sign-ins are scanned.
+    pub look: bool,
+    /// It can be given a new device key.
+    pub rotate_key: bool,
+    /// It can be locked at the server.
+    pub lock_out: bool,
+    /// Its server can be told of a UnifiedPush endpoint.
+    pub unified_push: bool,
+}
+
+impl Default for Abilities {
+    fn default() -> Self {
+        Self { look: true, rotate_key: false, lock_out: false, unified_push: false }
+    }
+}
+
 /// What became of an answer that was sent.
 #[derive(Debug)]
 pub(super) enum Fate {
@@ -96,17 +149,6 @@ pub(super) enum Fate {
     Lost,
 }
 
-/// The account that a registration describes.
-pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
-    Ok(match registration.system {
-        System::KeycloakPush => Box::new(Keycloak::open(registration)?),
-        System::PrivacyIdea => Box::new(PrivacyIdea::open(registration)?),
-        System::EduMfa => Box::new(EduMfa::open(registration)?),
-        System::AppAuthenticator => Box::new(AppAuthenticator::open(registration)?),
-        System::Tiqr => Box::new(Tiqr::open(registration)?),
-    })
-}
-
 /// What a dialect keeps in a registration, whose `address` has to be that of the registration's own server.
 pub(super) fn details_of<T: DeserializeOwned>(
     registration: &Registration,
@@ -128,13 +170,17 @@ pub(super) fn key_of(registration: &Registration) -> Run<&DeviceKey> {
     registration.key.as_ref().map_or_else(|| refuse(Reason::RegistrationDamaged), Ok)
 }
 
+/// What an account can do besides approving and declining.
+#[must_use]
+pub fn abilities(registration: &Registration) -> Abilities {
+    // With details that can't be read it can do nothing.
+    open(registration).map(|dialect| dialect.abilities()).unwrap_or_default()
+}
+
 /// The request of a sign-in that was scanned at `now`, where it asks this account.
 #[must_use]
 pub fn scanned_request(registration: &Registration, link: &SignInLink, now: UnixTime) -> Option<Request> {
-    match registration.system {
-        System::Tiqr => Tiqr::open(registration).ok()?.asked(link, now),
-        System::KeycloakPush | System::PrivacyIdea | System::EduMfa | System::AppAuthenticator => None,
-    }
+    open(registration).ok()?.asked(link, now)
 }
 
 /// The names of all device keys that an account has: two while it is not known which one the server takes.

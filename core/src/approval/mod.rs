@@ -24,7 +24,6 @@ mod check;
 mod decision;
 mod dialect;
 mod edumfa;
-mod enrol;
 mod flow;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
@@ -44,7 +43,7 @@ mod step;
 mod tiqr;
 mod trust;
 
-pub use dialect::{device_keys, scanned_request};
+pub use dialect::{Abilities, abilities, device_keys, scanned_request};
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};

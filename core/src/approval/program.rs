@@ -170,7 +170,7 @@ impl Program {
 
     pub(super) fn run(&self, io: &mut Io<'_>) -> Run<Outcome> {
         match self {
-            Self::Enrol(request) => super::enrol::run(io, request),
+            Self::Enrol(request) => dialect::enrol(io, request),
             Self::Check { registration } => check::run(io, registration),
             Self::Answer { registration, request, scanned, .. } => {
                 answer::run(io, registration, request, scanned.as_ref())

@@ -55,7 +55,7 @@ impl Background {
     ///
     /// # Errors
     /// `Damaged`.
-    pub fn quiet(&mut self, account: &str, now: Now) -> Result<bool, Error> {
+    pub fn is_quiet(&mut self, account: &str, now: Now) -> Result<bool, Error> {
         let row: Option<WatchRow> = unless_damaged(self.watch.get(ValueKind::Watch, account))?;
         Ok(row.is_some_and(|row| row.quiet_until(now).is_some()))
     }

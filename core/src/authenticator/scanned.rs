@@ -1,5 +1,5 @@
 use crate::account::System;
-use crate::link::{ApprovalLink, Odd, Origin, Recognised, recognise};
+use crate::link::{Odd, Origin, Recognised, recognise};
 use crate::reason::Reason;
 
 /// A scanned or pasted text, recognised. Its secrets stay inside.
@@ -26,7 +26,7 @@ impl Scanned {
 
     /// The name of its kind ([`Recognised::kind`]).
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         self.0.kind()
     }
 
@@ -43,44 +43,32 @@ impl Scanned {
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         let name = match &self.0 {
-            Recognised::Codes(link) => Some(&link.issuer),
-            Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.organisation.as_ref(),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
-                Some(&link.issuer)
-            }
-            Recognised::Approval(ApprovalLink::AppAuthenticator(_) | ApprovalLink::Tiqr(_)) => None,
-            Recognised::SignIn(link) => Some(&link.server),
-            Recognised::Organisation(link) => Some(&link.name),
-            Recognised::LookNow(_) | Recognised::Foreign { .. } => None,
+            Recognised::Codes(link) => link.issuer.as_str(),
+            Recognised::Approval(link) => link.about().issuer,
+            Recognised::SignIn(link) => &link.server,
+            Recognised::Organisation(link) => &link.name,
+            Recognised::LookNow(_) | Recognised::Foreign { .. } => "",
         };
-        name.map(String::as_str).filter(|name| !name.is_empty())
+        Some(name).filter(|name| !name.is_empty())
     }
 
     /// The account name that it gives.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         let name = match &self.0 {
-            Recognised::Codes(link) => Some(&link.account),
-            Recognised::Approval(ApprovalLink::KeycloakPush(link)) => link.account.as_ref(),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
-                Some(&link.account)
-            }
-            Recognised::SignIn(link) => link.user.as_ref(),
-            _ => None,
+            Recognised::Codes(link) => link.account.as_str(),
+            Recognised::Approval(link) => link.about().account,
+            Recognised::SignIn(link) => link.user.as_deref().unwrap_or_default(),
+            _ => "",
         };
-        name.map(String::as_str).filter(|name| !name.is_empty())
+        Some(name).filter(|name| !name.is_empty())
     }
 
     /// The server that it names, which is asked about before anything is sent.
     #[must_use]
-    pub const fn origin(&self) -> Option<&Origin> {
+    pub fn origin(&self) -> Option<&Origin> {
         match &self.0 {
-            Recognised::Approval(ApprovalLink::KeycloakPush(link)) => Some(&link.origin),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(link) | ApprovalLink::EduMfa(link)) => {
-                Some(&link.origin)
-            }
-            Recognised::Approval(ApprovalLink::AppAuthenticator(link)) => Some(&link.origin),
-            Recognised::Approval(ApprovalLink::Tiqr(link)) => Some(&link.origin),
+            Recognised::Approval(link) => Some(link.about().origin),
             Recognised::Organisation(link) => Some(&link.origin),
             Recognised::LookNow(link) => link.origin.as_ref(),
             Recognised::Codes(_) | Recognised::SignIn(_) | Recognised::Foreign { .. } => None,
@@ -98,13 +86,9 @@ impl Scanned {
 
     /// The approval system that it sets up.
     #[must_use]
-    pub const fn system(&self) -> Option<System> {
+    pub fn system(&self) -> Option<System> {
         match &self.0 {
-            Recognised::Approval(ApprovalLink::KeycloakPush(_)) => Some(System::KeycloakPush),
-            Recognised::Approval(ApprovalLink::PrivacyIdea(_)) => Some(System::PrivacyIdea),
-            Recognised::Approval(ApprovalLink::EduMfa(_)) => Some(System::EduMfa),
-            Recognised::Approval(ApprovalLink::AppAuthenticator(_)) => Some(System::AppAuthenticator),
-            Recognised::Approval(ApprovalLink::Tiqr(_)) => Some(System::Tiqr),
+            Recognised::Approval(link) => Some(link.about().system),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ mod parts;
 mod pin;
 mod push_token;
 mod recognise;
+mod system;
 mod tiqr;
 mod uri;
 
@@ -27,6 +28,7 @@ pub use origin::{MAX_ADDRESS, Origin};
 pub(crate) use otpauth::{Described, Oddities, described, read_algorithm};
 pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
+pub use system::System;
 pub use uri::otpauth_uri;
 
 use crate::clock::UnixTime;
@@ -62,14 +64,10 @@ impl Recognised {
     /// `foreign` for what is another app's, `damaged` for what would be ours but is not whole, `unknown` for everything
     /// else.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Codes(link) => link.otp.kind().name(),
-            Self::Approval(ApprovalLink::KeycloakPush(_)) => "keycloak_push",
-            Self::Approval(ApprovalLink::PrivacyIdea(_)) => "privacyidea_push",
-            Self::Approval(ApprovalLink::EduMfa(_)) => "edumfa_push",
-            Self::Approval(ApprovalLink::AppAuthenticator(_)) => "app_authenticator",
-            Self::Approval(ApprovalLink::Tiqr(_)) => "tiqr",
+            Self::Approval(link) => link.about().system.set_up_code(),
             Self::SignIn(_) => "tiqr_sign_in",
             Self::Organisation(_) => "organisation",
             Self::LookNow(_) => "look_now",
@@ -154,6 +152,37 @@ pub enum ApprovalLink {
     AppAuthenticator(AppAuthenticatorLink),
     /// tiqr.
     Tiqr(TiqrLink),
+}
+
+/// What the set-up code of every approval system tells.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The system.
+    pub system: System,
+    /// The server: what the person confirms before the first byte goes out.
+    pub origin: &'a Origin,
+    /// What it calls the issuer or organisation, which proves nothing; empty where it does not.
+    pub issuer: &'a str,
+    /// The account name; empty where it gives none.
+    pub account: &'a str,
+}
+
+impl ApprovalLink {
+    /// What a person is shown of it.
+    #[must_use]
+    pub fn about(&self) -> About<'_> {
+        let (system, origin, issuer, account) = match self {
+            Self::KeycloakPush(link) => {
+                let (issuer, account) = (link.organisation.as_deref(), link.account.as_deref());
+                (System::KeycloakPush, &link.origin, issuer.unwrap_or_default(), account.unwrap_or_default())
+            }
+            Self::PrivacyIdea(link) => (System::PrivacyIdea, &link.origin, &*link.issuer, &*link.account),
+            Self::EduMfa(link) => (System::EduMfa, &link.origin, &*link.issuer, &*link.account),
+            Self::AppAuthenticator(link) => (System::AppAuthenticator, &link.origin, "", ""),
+            Self::Tiqr(link) => (System::Tiqr, &link.origin, "", ""),
+        };
+        About { system, origin, issuer, account }
+    }
 }
 
 /// Keycloak Push MFA: a token, or an address to fetch it from.

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod abilities;
 #[path = "../../../tests/src/app_authenticator.rs"]
 #[allow(dead_code, reason = "the adversary uses all of it")]
 mod app_authenticator;

@@ -14,7 +14,7 @@ use crate::push_token::{Make, set_up_with};
 const NOTHING_TOLD: HostFacts = HostFacts { online: None, notifications: None, background: None };
 
 /// An account at each system that lists its requests.
-fn accounts() -> Vec<(Phone, Box<dyn Server>, Registration)> {
+pub(crate) fn accounts() -> Vec<(Phone, Box<dyn Server>, Registration)> {
     fn boxed<S: Server + 'static>(
         (phone, server, registration): (Phone, S, Registration),
     ) -> (Phone, Box<dyn Server>, Registration) {

@@ -22,7 +22,7 @@ use details::Details;
 pub(super) use enrol::run as enrol;
 
 use super::challenge::Challenge;
-use super::dialect::{self, Dialect, Fate};
+use super::dialect::{self, Abilities, Dialect, Fate};
 use super::io::{Io, Run};
 use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
@@ -82,6 +82,10 @@ impl Dialect for Keycloak<'_> {
 
     fn has_client(&self) -> bool {
         true
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities { rotate_key: true, lock_out: true, unified_push: true, ..Abilities::default() }
     }
 
     /// The one that was set up first.

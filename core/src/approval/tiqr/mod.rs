@@ -16,7 +16,7 @@ use details::Details;
 pub(super) use enrol::run as enrol;
 
 use super::challenge::{Challenge, Demand};
-use super::dialect::{Dialect, Fate};
+use super::dialect::{Abilities, Dialect, Fate};
 use super::http::{self, header};
 use super::io::{Io, Run, refuse};
 use super::outcome::{Outcome, Request};
@@ -44,14 +44,6 @@ impl Tiqr {
         Ok(Self { details: Details::of(registration)? })
     }
 
-    /// The request of a sign-in that was scanned at `now`, where it is one of this account. Names compare as they are
-    /// spelt: the server gave both.
-    pub(super) fn asked(&self, link: &SignInLink, now: UnixTime) -> Option<Request> {
-        let is_user = link.user.as_ref().is_none_or(|user| *user == self.details.user);
-        let challenge = self.challenge(link, now.plus(LIFETIME), Secret::default());
-        (link.server == self.details.server && is_user).then(|| challenge.request(ClockOffset::default()))
-    }
-
     fn challenge(&self, link: &SignInLink, expires_at: UnixTime, details: Secret) -> Challenge {
         Challenge {
             id: link.session.clone(),
@@ -71,6 +63,17 @@ impl Tiqr {
 impl Dialect for Tiqr {
     fn look(&self, _: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
         Ok(Err(Reason::ScanToAnswer))
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities { look: false, ..Abilities::default() }
+    }
+
+    /// Names compare as they are spelt: the server gave both.
+    fn asked(&self, link: &SignInLink, now: UnixTime) -> Option<Request> {
+        let is_user = link.user.as_ref().is_none_or(|user| *user == self.details.user);
+        let challenge = self.challenge(link, now.plus(LIFETIME), Secret::default());
+        (link.server == self.details.server && is_user).then(|| challenge.request(ClockOffset::default()))
     }
 
     /// The answer is made at once, so that a challenge that has none asks nobody anything. A run begins with the

@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Account, System};
+use crate::account::Account;
 use crate::clock::UnixTime;
 use crate::otp::{Algorithm, Kind, Otp};
 use crate::reason::Reason;
@@ -75,7 +75,7 @@ impl Row {
             name: account.name.clone(),
             code: account.otp.as_ref().map(CodeRow::of),
             approval: account.registration.as_ref().map(|registration| Approval {
-                system: name_of(registration.system).to_owned(),
+                system: registration.system.in_backups().to_owned(),
                 origin: registration.origin.to_string(),
             }),
             favourite: account.favourite,
@@ -154,16 +154,6 @@ impl CodeRow {
                 Otp::new(kind, algorithm, self.digits, self.seed.clone())
             }
         }
-    }
-}
-
-const fn name_of(system: System) -> &'static str {
-    match system {
-        System::KeycloakPush => "keycloak_push",
-        System::PrivacyIdea => "privacyidea",
-        System::EduMfa => "edumfa",
-        System::AppAuthenticator => "app_authenticator",
-        System::Tiqr => "tiqr",
     }
 }
 

@@ -1,0 +1,36 @@
+//! What is offered of an account is what its system does.
+
+use countersign::account::System;
+use countersign::approval::{Abilities, Flow, Outcome, PushAddress, abilities};
+use countersign::reason::Reason;
+use countersign::secret::Secret;
+
+use crate::keycloak;
+use crate::self_tests::accounts;
+
+#[test]
+fn what_is_offered_is_possible_and_nothing_else() {
+    for (mut phone, mut server, registration) in accounts() {
+        let Abilities { look, rotate_key, lock_out, unified_push } = abilities(&registration);
+        assert_eq!(look, !registration.is_scanned());
+        let endpoint = Secret::copy_of(b"https://push.example/endpoint");
+        let address = PushAddress::UnifiedPush { endpoint };
+        for (is_offered, flow) in [
+            (unified_push, Flow::set_push_address(registration.clone(), address, phone.start())),
+            (lock_out, Flow::lock_out(registration.clone(), phone.start())),
+            (rotate_key, Flow::rotate_key(registration.clone(), phone.start())),
+        ] {
+            let outcome = phone.run(flow, &mut *server);
+            let is_possible = !matches!(outcome, Outcome::Refused(Reason::NotPossibleHere));
+            assert_eq!(is_offered, is_possible, "{:?}: {outcome:?}", registration.system);
+        }
+    }
+}
+
+#[test]
+fn keycloaks_push_mfa_can_do_everything() {
+    let (_, _, registration) = keycloak::set_up();
+    assert_eq!(registration.system, System::KeycloakPush);
+    let everything = Abilities { look: true, rotate_key: true, lock_out: true, unified_push: true };
+    assert_eq!(abilities(&registration), everything);
+}
