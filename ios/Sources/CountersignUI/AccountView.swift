@@ -94,7 +94,7 @@ private struct Approvals: View {
 
     var body: some View {
         Section(words("account.approvals")) {
-            Text(words(system))
+            Text(approvals.system)
             Text(approvals.origin.text).monospaced()
             LabeledContent(words("account.key"), value: words(keyPlace))
             if !approvals.can.look {
@@ -103,6 +103,7 @@ private struct Approvals: View {
             }
             ActionButton(words("account.test")) { await model.handle(.test) }
             Text(words("account.test.detail")).font(.footnote).foregroundStyle(.secondary)
+            if approvals.can.look { Text(words("background.no_push")).font(.footnote).foregroundStyle(.secondary) }
             ForEach(model.state.checks ?? [], id: \.kind) { CheckView(check: $0, words: words) }
             if let history = model.history {
                 NavigationLink(words("history.title")) { HistoryView(model: history, words: words) }
@@ -113,16 +114,6 @@ private struct Approvals: View {
             if model.state.notice == .keyRenewed { Text(words("account.key_renewed")) }
             if model.state.isWorking { ProgressView(words("common.working")) }
             if approvals.can.lockOut { LockOutView(model: model.lockOut, words: words) }
-        }
-    }
-
-    private var system: String {
-        switch approvals.system {
-        case .keycloakPush: "system.keycloak"
-        case .privacyIdea: "system.privacyidea"
-        case .eduMfa: "system.edumfa"
-        case .appAuthenticator: "system.app_authenticator"
-        case .tiqr: "system.tiqr"
         }
     }
 

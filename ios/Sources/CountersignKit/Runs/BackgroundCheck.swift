@@ -21,7 +21,7 @@ public struct BackgroundCheck: Sendable {
             try Task.checkCancellation()
             guard let requests = try? await look(background, account) else { continue }
             // The person wants to hear nothing of it for a while. The app shows what waits.
-            if try background.quiet(account: account, now: platform.time.now()) { continue }
+            if try background.isQuiet(account: account, now: platform.time.now()) { continue }
             count += requests.count
             // A sign-in is told also where its name can't be read.
             let label = preferences.namesInNotifications ? try? background.label(account: account) : nil

@@ -93,7 +93,7 @@ public struct AccountFields: Equatable, Sendable {
             (try core.summary(id: id, now: now), try core.details(id: id, now: now))
         }
         (state.summary, state.details) = (summary, details)
-        state.label = details.approvals?.key == nil ? nil : try await phone.label(of: id)
+        state.label = details.approvals?.can.look == true ? try await phone.label(of: id) : nil
         state.keyInHardware = details.approvals?.key.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.id) }
     }
 
@@ -101,7 +101,7 @@ public struct AccountFields: Equatable, Sendable {
         let id = id
         let tags = fields.tags.split(whereSeparator: { ",、,".contains($0) })
             .map { $0.trimmingCharacters(in: .whitespaces) }
-        let isLookedAt = state.details?.approvals?.key != nil
+        let isLookedAt = state.details?.approvals?.can.look == true
         try await phone.change { core, now in
             try core.rename(id: id, issuer: fields.issuer, name: fields.name, now: now)
             try core.setTags(id: id, tags: tags, now: now)

@@ -26,7 +26,7 @@ public struct AddState: Equatable, Sendable {
         case cannot(Recognised, Reason)
         case organisation(FoundCode, replaces: Bool)
         case organisationStored
-        case trust(Origin, organisation: String?)
+        case trust(Origin, organisation: String?, system: String)
         case client(Origin, id: String?, refused: Bool)
         case working
         case added(AddedAccount)
@@ -256,7 +256,8 @@ public struct AddedAccount: Equatable, Sendable {
 
     private func ask(_ question: Question) {
         switch question {
-        case .trust(let origin, let organisation, _): state.stage = .trust(origin, organisation: organisation)
+        case .trust(let origin, let organisation, let system):
+            state.stage = .trust(origin, organisation: organisation, system: system)
         case .client(let origin, let id, let refused): state.stage = .client(origin, id: id, refused: refused)
         default: person?.give(.none)
         }
@@ -291,12 +292,6 @@ public struct AddedAccount: Equatable, Sendable {
 
 private struct NotKnown: Error {
     let reason: Reason
-}
-
-public struct ApprovalAbilities { public let look, rotateKey, lockOut: Bool }
-
-extension ApprovalDetails {
-    public var can: ApprovalAbilities { ApprovalAbilities(look: key != nil, rotateKey: key != nil, lockOut: key != nil && system == .keycloakPush) }
 }
 
 extension Recognised {
