@@ -22,8 +22,8 @@ import Testing
             throw Missing("no question of trust: \(add.state)")
         }
         #expect(device.network.sent.value == 0, "something was sent before the server was trusted")
-        guard case .trust(let origin, _) = add.state.stage else { return }
-        #expect(origin.text == browser.base + "/realms/practice")
+        guard case .trust(let origin, _, let system) = add.state.stage else { return }
+        #expect(origin.text == browser.base + "/realms/practice" && system == "Keycloak (Push MFA)")
         await add.handle(.trust(true))
         await adding.value
         guard case .added(let added) = add.state.stage else { throw Missing("not added: \(add.state)") }
@@ -158,6 +158,22 @@ import Testing
         #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
         await app.accounts.handle(.look)
         #expect(app.accounts.state.look == .nothing)
+    }
+
+    @Test func aRequestThatIsLeftAfterAWrongNumberCanBeAnsweredLater() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
+        #expect(await eventually { model.state.missed })
+        app.leaveRequests()
+        await answering.value
+        #expect(try vault.core.unfinished(now: now()).isEmpty)
+        let again = try await request()
+        #expect(again !== model)
+        await again.handle(.yes(browser.number))
+        guard case .ended(let answered) = again.state.stage else { throw Missing("\(again.state.stage)") }
+        #expect(answered.result == .approved)
     }
 
     @Test func aSecondSignInTakesThePlaceOfOneThatHasEnded() async throws {

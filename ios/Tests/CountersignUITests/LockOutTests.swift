@@ -34,7 +34,8 @@ import Testing
         _texts(RequestView(model: model, app: app, words: words))
     }
 
-    @Test(arguments: Language.allCases) func whoIsNotMeIsLockedOutAfterASecondQuestion(_ language: Language) async throws {
+    @Test(arguments: Language.allCases)
+    func whoIsNotMeIsLockedOutAfterASecondQuestion(_ language: Language) async throws {
         let words = Words(language)
         let model = try await notMe(words)
         let lockOut = try #require(model.lockOut)
