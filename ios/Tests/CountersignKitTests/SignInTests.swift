@@ -364,14 +364,28 @@ import Testing
             try await setUp(Browser(site))
         }
         await SettingsModel(app.phone, why: "").handle(.background(true))
-        let key = try #require(device.secrets.stored.value[.watchKey])
-        let order = try Background.open(path: vault.path, watchKey: key).accounts()
-        #expect(order.count == 2)
-        // Gone while another is looked at.
-        device.network.sending.value = { [vault] in try? vault.core.remove(id: order[1], now: now()) }
+        second.stop()
         #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 1)
-        #expect(try vault.core.accounts(shelf: .trash, now: now()).map(\.id) == [order[1]])
         #expect(device.notifications.shown.value.count == 1)
+    }
+
+    @Test func aSilentServerKeepsNoOtherSignInWaitingInTheBackground() async throws {
+        let second = PracticeSite()
+        defer { second.stop() }
+        for site in [site, second] {
+            device.network.sent.value = 0
+            try await setUp(Browser(site))
+        }
+        await SettingsModel(app.phone, why: "").handle(.background(true))
+        let (isFirst, wasTold) = (Box(true), Box(false))
+        let shown = device.notifications.shown
+        device.network.replied.value = {
+            guard isFirst.change({ first in defer { first = false }; return first }) else { return }
+            // The other one's is told meanwhile.
+            wasTold.value = await eventually { !shown.value.isEmpty }
+        }
+        #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 2)
+        #expect(wasTold.value)
     }
 
     @Test func aSetUpCodeIsShownToTheOwnerOnly() async throws {
