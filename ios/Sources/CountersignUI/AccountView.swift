@@ -46,7 +46,7 @@ struct AccountView: View {
             Text(words("account.tags.hint")).font(.footnote).foregroundStyle(.secondary)
             TextField(words("account.note"), text: $fields.note)
             // Of what is scanned no notification tells.
-            if model.state.details?.approvals?.isScanned == false {
+            if model.state.details?.approvals?.can.look == true {
                 TextField(words("account.label"), text: $fields.label)
                 Text(words("account.label.hint")).font(.footnote).foregroundStyle(.secondary)
             }
@@ -94,59 +94,36 @@ private struct Approvals: View {
 
     var body: some View {
         Section(words("account.approvals")) {
-            Text(words(system))
+            Text(approvals.system)
             Text(approvals.origin.text).monospaced()
             LabeledContent(words("account.key"), value: words(keyPlace))
-            if approvals.isScanned {
+            if !approvals.can.look {
                 Text(words("account.scanned"))
                 Text(words("account.scanned.detail")).font(.footnote).foregroundStyle(.secondary)
             }
             ActionButton(words("account.test")) { await model.handle(.test) }
             Text(words("account.test.detail")).font(.footnote).foregroundStyle(.secondary)
+            if approvals.can.look { Text(words("background.no_push")).font(.footnote).foregroundStyle(.secondary) }
             ForEach(model.state.checks ?? [], id: \.kind) { CheckView(check: $0, words: words) }
             if let history = model.history {
                 NavigationLink(words("history.title")) { HistoryView(model: history, words: words) }
             }
-            // Neither can be done without a device key.
-            if !approvals.isScanned {
+            if approvals.can.rotateKey {
                 ActionButton(words("account.renew_key")) { await model.handle(.renewKey) }
-                ActionButton(words("account.lock_out"), role: .destructive) { await model.handle(.lockOut) }
             }
             if model.state.notice == .keyRenewed { Text(words("account.key_renewed")) }
-            if model.state.notice == .lockedOut { Text(words("account.locked_out")) }
             if model.state.isWorking { ProgressView(words("common.working")) }
-        }
-        .alert(words("account.lock_out.title"), isPresented: asksToLockOut) {
-            SystemButton(words("account.lock_out.do"), role: .destructive) {
-                await model.handle(.confirmLockOut(true))
-            }
-            SystemButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmLockOut(false)) }
-        } message: {
-            Text(words("account.lock_out.body"))
-        }
-    }
-
-    private var system: String {
-        switch approvals.system {
-        case .keycloakPush: "system.keycloak"
-        case .privacyIdea: "system.privacyidea"
-        case .eduMfa: "system.edumfa"
-        case .appAuthenticator: "system.app_authenticator"
-        case .tiqr: "system.tiqr"
+            if approvals.can.lockOut { LockOutView(model: model.lockOut, words: words) }
         }
     }
 
     private var keyPlace: String {
-        guard !approvals.isScanned else { return "account.key.shared" }
+        guard approvals.key != nil else { return "account.key.shared" }
         return switch model.state.keyInHardware {
         case true?: "account.key.secure_element"
         case false?: "account.key.software"
         case nil: "account.key.unknown"
         }
-    }
-
-    private var asksToLockOut: Binding<Bool> {
-        Binding(get: { model.state.asksToLockOut }, set: { _ in })
     }
 }
 

@@ -174,6 +174,8 @@ struct LookSection: View {
     }
 
     private func left(_ untilMs: UInt64) -> String {
+        // Its second is what draws this anew: no view sees the steady clock pass.
+        _ = app.accounts.wall
         let now = app.phone.now.steadyMs
         let seconds = Int(untilMs > now ? (untilMs - now) / 1000 : 0)
         return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"

@@ -26,9 +26,7 @@ struct ScanView: View {
             case .refused:
                 Text(words("add.camera.refused")).font(.headline)
                 Text(words("add.camera.refused.next"))
-                #if canImport(UIKit)
-                    Link(words("add.camera.settings"), destination: URL(string: UIApplication.openSettingsURLString)!)
-                #endif
+                SystemSettingsLink(words("add.camera.settings"))
             }
             ActionButton(words("add.another_way")) { await model.handle(.again) }
         }

@@ -11,7 +11,7 @@ struct AddQuestions: View {
 
     var body: some View {
         switch model.state.stage {
-        case .trust(let origin, let organisation): trust(origin, organisation)
+        case .trust(let origin, let organisation, let system): trust(origin, organisation, system)
         case .client(let origin, let known, _): client(origin, known)
         case .organisation(let code, let replaces): self.organisation(code, replaces)
         case .organisationStored:
@@ -26,10 +26,11 @@ struct AddQuestions: View {
         }
     }
 
-    private func trust(_ origin: Origin, _ organisation: String?) -> some View {
+    private func trust(_ origin: Origin, _ organisation: String?, _ system: String) -> some View {
         Page(words("trust.title")) {
             Text(words("trust.body"))
             Text(origin.text).font(.title3).monospaced().bold()
+            Text(system).foregroundStyle(.secondary)
             Text(words("trust.compare"))
             if let organisation { Text(words("trust.says", ["organisation": organisation])).font(.footnote) }
             MainButton(words("trust.yes")) { await model.handle(.trust(true)) }

@@ -7,10 +7,19 @@ struct HistoryView: View {
     /// The same for as long as the page is open, however often what leads to it is drawn.
     @State var model: HistoryModel
     let words: Words
+    @State private var saves = false
+    /// The file that is being saved.
+    @State private var file: Data?
 
     var body: some View {
         List {
             if model.state.isLoaded { Text(about).foregroundStyle(.secondary) }
+            if !model.state.requests.isEmpty {
+                ActionButton(words("history.save")) {
+                    (file, saves) = (words.file(of: model.state.requests), true)
+                }
+                Text(words("history.save.detail")).font(.footnote).foregroundStyle(.secondary)
+            }
             TroubleView(trouble: model.state.trouble, words: words)
             ForEach(model.state.requests, id: \.key) { PastRow(past: $0, words: words) }
         }
@@ -30,6 +39,7 @@ struct HistoryView: View {
                 await model.handle(.tick)
             }
         }
+        .savesFile($saves, name: "countersign-history.txt", content: file) { _ in file = nil }
         .alert(words("history.clear.title"), isPresented: asksToClear) {
             SystemButton(words("history.clear.do"), role: .destructive) { await model.handle(.confirmClear(true)) }
             SystemButton(words("common.cancel"), role: .cancel) { await model.handle(.confirmClear(false)) }
@@ -56,18 +66,37 @@ struct PastRow: View {
     var body: some View {
         let end = past.end
         VStack(alignment: .leading, spacing: 4) {
-            Text(past.application.isEmpty ? words("history.unnamed") : past.application).font(.headline)
+            Text(words.title(of: past)).font(.headline)
             Label(words(end.key), systemImage: end.symbol).foregroundStyle(end.isBad ? Look.danger : Look.accent)
-            if let reason = past.reason { Text(words.what(reason)) }
-            if !account.isEmpty { Text(account) }
-            if let place = past.cameFrom { Text(place) }
+            ForEach(words.facts(of: past), id: \.self) { Text($0) }
             Text(words.time(past.seenAt)).foregroundStyle(.secondary)
         }
         .font(.subheadline)
         .accessibilityElement(children: .combine)
     }
+}
 
-    private var account: String { words.name(past.issuer, past.name) }
+extension Words {
+    fileprivate func title(of past: PastRequest) -> String {
+        past.application.isEmpty ? self("history.unnamed") : past.application
+    }
+
+    /// Why it ended so, for which account, and from where, as far as that is known.
+    fileprivate func facts(of past: PastRequest) -> [String] {
+        [past.reason.map(what), name(past.issuer, past.name), past.cameFrom].compactMap { $0 }.filter { !$0.isEmpty }
+    }
+
+    /// Past sign-ins as a text for people, such as those of a help desk: a paragraph each, with the reason by which
+    /// Microsoft Entra's sign-in log would know it.
+    func file(of history: [PastRequest]) -> Data {
+        let paragraphs = history.map { past in
+            let entra = past.entraReason.map { self("history.entra", ["reason": $0]) }
+            let answered = past.answeredAt.map { self("history.answered_at", ["time": time($0)]) }
+            let head = [time(past.seenAt), title(of: past), self(past.end.key)]
+            return (head + facts(of: past) + [answered, entra].compactMap { $0 }).joined(separator: "\n")
+        }
+        return Data((paragraphs.joined(separator: "\n\n") + "\n").utf8)
+    }
 }
 
 /// How the end of a request is told. It is bad where somebody may have the password, or nobody knows the end.
@@ -81,7 +110,7 @@ private struct PastEnd {
 }
 
 extension PastRequest {
-    fileprivate var key: String { account + "/" + request }
+    fileprivate var key: String { account + "/" + request + "/" + String(seenAt) }
 
     fileprivate var end: PastEnd {
         switch standing {

@@ -80,6 +80,25 @@ struct SystemButton: View {
     }
 }
 
+/// The way to what the system lets this app do.
+struct SystemSettingsLink: View {
+    let title: String
+
+    init(_ title: String) { self.title = title }
+
+    var body: some View {
+        #if canImport(UIKit)
+            if let settings = URL(string: UIApplication.openSettingsURLString) {
+                Link(destination: settings) { label }
+            }
+        #else
+            label
+        #endif
+    }
+
+    private var label: some View { Text(title).frame(minHeight: Look.touch) }
+}
+
 /// The one main action of a page.
 struct MainButton: View {
     let title: String

@@ -4,10 +4,9 @@ import SwiftUI
 
 /// A sign-in request: the number is typed here, and comes from nowhere else.
 struct RequestView: View {
-    let model: RequestModel
+    @Bindable var model: RequestModel
     let app: OpenApp
     let words: Words
-    @State private var typed = ""
 
     var body: some View {
         NavigationStack {
@@ -34,12 +33,30 @@ struct RequestView: View {
             case .working: ProgressView(words("common.working"))
             case .ended(let answered):
                 RequestEnd(model: model, answered: answered, words: words) { app.leaveRequests() }
-            case .failed(let trouble): stopped("request.not_sent", trouble)
+            case .failed(let trouble):
+                stopped("request.not_sent", trouble) {
+                    MainButton(words("common.try_again")) { await model.handle(.next) }
+                }
             case .unknown(let trouble):
-                stopped("request.unknown", trouble)
+                stopped("request.unknown", trouble) {
+                    Text(words("request.unknown.body"))
+                    // A scanned sign-in is on no list.
+                    if model.isScanned { MainButton(words("common.done")) { app.leaveRequests() } } else { lookButton }
+                }
             }
         } else {
-            Page(words("requests.title")) { Text(words("requests.none")) }
+            Page(words("requests.title")) {
+                Text(words("requests.none"))
+                lookButton
+            }
+        }
+    }
+
+    private var lookButton: some View {
+        MainButton(words("requests.look")) {
+            app.leaveRequests()
+            await app.accounts.handle(.look)
+            await app.showRequests(words)
         }
     }
 
@@ -47,16 +64,12 @@ struct RequestView: View {
         Page(words("request.title")) {
             if model.state.isSamePhone { Text(words("requests.same_phone")) }
             RequestFacts(model: model, seen: seen, words: words)
-            if model.state.waiting.count > 1 { others }
-            AnswerField(request: seen.request, typed: $typed, words: words)
+            if !model.state.others.isEmpty { others }
+            AnswerField(request: seen.request, typed: $model.typed, words: words)
             if model.state.missed { Missed(request: seen.request, triesLeft: model.state.triesLeft, words: words) }
             if seen.request.isSupported {
-                MainButton(words("request.yes")) {
-                    let answer = typed
-                    typed = ""
-                    await model.handle(.yes(answer))
-                }
-                .disabled(seen.request.isTyped && typed.isEmpty)
+                MainButton(words("request.yes")) { await model.handle(.yes(model.typed)) }
+                    .disabled(seen.request.isTyped && model.typed.isEmpty)
             }
             ActionButton(words("request.not_me"), role: .destructive) { await model.handle(.notMe) }
         }
@@ -64,18 +77,19 @@ struct RequestView: View {
 
     private var others: some View {
         VStack(alignment: .leading) {
-            Text(words("requests.several")).bold()
-            ForEach(model.state.waiting.dropFirst(), id: \.request.id) { seen in
-                ActionButton(seen.request.application) { await model.handle(.show(seen.request.id)) }
+            Text(words(model.isScanned ? "requests.which" : "requests.several")).bold()
+            ForEach(model.state.others, id: \.key) { seen in
+                ActionButton(words.told(seen, by: model)) { await model.handle(.show(seen.key)) }
             }
         }
     }
 
-    private func stopped(_ title: String, _ trouble: Trouble) -> some View {
-        Page(words(title)) {
-            if case .unknown = model.state.stage { Text(words("request.unknown.body")) }
+    private func stopped(_ title: String, _ trouble: Trouble, @ViewBuilder next: () -> some View) -> some View {
+        let next = next()
+        return Page(words(title)) {
             TroubleView(trouble: trouble, words: words)
-            MainButton(words("common.try_again")) { await model.handle(.next) }
+            if model.state.isNotMe { Advice(model: model, words: words) }
+            next
         }
     }
 }
@@ -94,16 +108,13 @@ struct RequestFacts: View {
                 Countdown(seconds: model.secondsLeft(seen), of: length, words: words)
             }
             if !seen.request.question.isEmpty { Text(seen.request.question) }
-            LabeledContent(words("request.who"), value: account)
+            LabeledContent(words("request.who"), value: words.account(of: seen, by: model))
             LabeledContent(words("request.where"), value: seen.request.place ?? words("request.where.unknown"))
             if let asked = seen.request.askedAt {
-                LabeledContent(words("request.when"), value: words.timeOfDay(asked))
+                LabeledContent(
+                    words("request.when"), value: words.listed([words.timeOfDay(asked), words.ago(asked, model.wall)]))
             }
         }
-    }
-
-    private var account: String {
-        model.state.accounts[seen.account].map { words.name($0) } ?? seen.request.account
     }
 
     private var length: Int {
@@ -166,55 +177,23 @@ struct Missed: View {
     }
 }
 
-/// What became of the request, and what to do now.
-struct RequestEnd: View {
-    let model: RequestModel
-    let answered: Answered
-    let words: Words
-    let close: @MainActor () -> Void
-
-    var body: some View {
-        Page(words(key)) {
-            if answered.reason != .noDecline { Text(words(saidKey)) }
-            if let code = answered.displayCode {
-                Text(words("request.type_there"))
-                Text(code.halved).font(.largeTitle).monospacedDigit().accessibilityLabel(code.spelled)
-            }
-            if answered.result == .unknown || answered.result == .declined, let reason = answered.reason {
-                TroubleView(trouble: .reason(reason), words: words)
-            }
-            if model.state.isNotMe { advice }
-            if model.state.waiting.count > 1 {
-                MainButton(words.counted("request.next", model.state.waiting.count - 1)) { await model.handle(.next) }
-            } else {
-                MainButton(words("common.done")) { close() }
-            }
-        }
+extension Words {
+    @MainActor fileprivate func account(of seen: SeenRequest, by model: RequestModel) -> String {
+        model.state.accounts[seen.account].map(name) ?? seen.request.account
     }
 
-    private var advice: some View {
-        VStack(alignment: .leading, spacing: 8) {
-            Text(words("advice.title")).font(.headline)
-            Text(words("advice.password"))
-            Text(words("advice.help_desk"))
-            Text(words("advice.again"))
-        }
+    /// One of several that wait: what, for which account, from where, and since when.
+    @MainActor func told(_ seen: SeenRequest, by model: RequestModel) -> String {
+        let request = seen.request
+        let place = request.place ?? self("request.where.unknown")
+        let age = request.askedAt.map { [ago($0, model.wall)] } ?? []
+        return listed([request.application, account(of: seen, by: model), place] + age)
     }
 
-    private var saidKey: String {
-        guard model.state.isNotMe, answered.result == .declined else { return key + ".body" }
-        let isTold = model.state.current?.request.takesDeclineReason == true
-        return isTold ? "request.not_me.body" : "request.not_me.untold"
-    }
-
-    private var key: String {
-        switch answered.result {
-        case .approved: "request.approved"
-        case .declined: "request.declined"
-        case .expired: "request.expired"
-        case .answeredElsewhere: "request.elsewhere"
-        case .wrongAnswer: "request.wrong"
-        case .unknown: "request.unknown"
-        }
+    /// How long ago something was, by the minute from the first one on.
+    fileprivate func ago(_ time: UnixTime, _ now: UnixTime) -> String {
+        let seconds = max(0, now - time)
+        return seconds < 60
+            ? self("ago.seconds", ["count": String(seconds)]) : self("ago.minutes", ["count": String(seconds / 60)])
     }
 }

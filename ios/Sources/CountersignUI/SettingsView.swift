@@ -9,6 +9,7 @@ struct SettingsView: View {
     let enter: @MainActor (Start) -> Void
     @State private var typed = ""
     @State private var changesPassword = false
+    @Environment(\.scenePhase) private var phase
 
     private var state: SettingsState { model.state }
 
@@ -34,6 +35,10 @@ struct SettingsView: View {
         }
         .navigationTitle(words("settings.title"))
         .task { await model.handle(.load) }
+        // Back from the system's settings.
+        .onChange(of: phase) { _, phase in
+            if phase == .active { Task { await model.seenAgain() } }
+        }
         .sheet(isPresented: makesCode) {
             NewRecoveryCode(model: model, words: words) { await model.handle(.leaveRecovery) }
         }
@@ -132,16 +137,27 @@ struct SettingsView: View {
                 words("background.switch"), isOn: toggle(state.preferences.checksInBackground) { .background($0) })
             Text(words("background.can")).font(.footnote)
             Text(words("background.cannot")).font(.footnote)
-            if !state.notificationsAllowed {
-                ActionButton(words("background.notifications.fix")) { await model.handle(.allowNotifications) }
+            Text(words("background.no_push")).font(.footnote)
+            if !state.notificationsAllowed { notificationsFix }
+            if !state.backgroundAllowed {
+                Text(words("background.data")).font(.headline)
+                SystemSettingsLink(words("background.data.fix"))
             }
-            if !state.backgroundAllowed { Text(words("background.data.fix")) }
             Toggle(words("settings.names"), isOn: toggle(state.preferences.namesInNotifications) { .names($0) })
             Text(words("settings.names.detail")).font(.footnote).foregroundStyle(.secondary)
             NavigationLink(words("clock.title")) { ClocksView(model: model.clocks, words: words) }
             Text(Self.clock(state.secondsAhead, words)).font(.footnote).foregroundStyle(.secondary)
             NavigationLink(words("history.title")) { HistoryView(model: model.history, words: words) }
             Text(words("history.detail")).font(.footnote).foregroundStyle(.secondary)
+        }
+    }
+
+    @ViewBuilder private var notificationsFix: some View {
+        Text(words("background.notifications")).font(.headline)
+        if state.notificationsRefused {
+            SystemSettingsLink(words("background.notifications.fix"))
+        } else {
+            ActionButton(words("background.notifications.fix")) { await model.handle(.allowNotifications) }
         }
     }
 

@@ -22,8 +22,8 @@ import Testing
             throw Missing("no question of trust: \(add.state)")
         }
         #expect(device.network.sent.value == 0, "something was sent before the server was trusted")
-        guard case .trust(let origin, _) = add.state.stage else { return }
-        #expect(origin.text == browser.base + "/realms/practice")
+        guard case .trust(let origin, _, let system) = add.state.stage else { return }
+        #expect(origin.text == browser.base + "/realms/practice" && system == "Keycloak (Push MFA)")
         await add.handle(.trust(true))
         await adding.value
         guard case .added(let added) = add.state.stage else { throw Missing("not added: \(add.state)") }
@@ -158,6 +158,22 @@ import Testing
         #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
         await app.accounts.handle(.look)
         #expect(app.accounts.state.look == .nothing)
+    }
+
+    @Test func aRequestThatIsLeftAfterAWrongNumberCanBeAnsweredLater() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        let model = try await request()
+        let answering = Task { await model.handle(.yes(wrongNumbers[0])) }
+        #expect(await eventually { model.state.missed })
+        app.leaveRequests()
+        await answering.value
+        #expect(try vault.core.unfinished(now: now()).isEmpty)
+        let again = try await request()
+        #expect(again !== model)
+        await again.handle(.yes(browser.number))
+        guard case .ended(let answered) = again.state.stage else { throw Missing("\(again.state.stage)") }
+        #expect(answered.result == .approved)
     }
 
     @Test func aSecondSignInTakesThePlaceOfOneThatHasEnded() async throws {
@@ -348,14 +364,28 @@ import Testing
             try await setUp(Browser(site))
         }
         await SettingsModel(app.phone, why: "").handle(.background(true))
-        let key = try #require(device.secrets.stored.value[.watchKey])
-        let order = try Background.open(path: vault.path, watchKey: key).accounts()
-        #expect(order.count == 2)
-        // Gone while another is looked at.
-        device.network.sending.value = { [vault] in try? vault.core.remove(id: order[1], now: now()) }
+        second.stop()
         #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 1)
-        #expect(try vault.core.accounts(shelf: .trash, now: now()).map(\.id) == [order[1]])
         #expect(device.notifications.shown.value.count == 1)
+    }
+
+    @Test func aSilentServerKeepsNoOtherSignInWaitingInTheBackground() async throws {
+        let second = PracticeSite()
+        defer { second.stop() }
+        for site in [site, second] {
+            device.network.sent.value = 0
+            try await setUp(Browser(site))
+        }
+        await SettingsModel(app.phone, why: "").handle(.background(true))
+        let (isFirst, wasTold) = (Box(true), Box(false))
+        let shown = device.notifications.shown
+        device.network.replied.value = {
+            guard isFirst.change({ first in defer { first = false }; return first }) else { return }
+            // The other one's is told meanwhile.
+            wasTold.value = await eventually { !shown.value.isEmpty }
+        }
+        #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 2)
+        #expect(wasTold.value)
     }
 
     @Test func aSetUpCodeIsShownToTheOwnerOnly() async throws {
@@ -388,11 +418,11 @@ import Testing
             #expect(again.state.fields.label == label && again.state.fields.tags == "a, b, c")
             #expect(again.state.fields.issuer == "Org" && again.state.fields.name == "me")
         }
-        let locking = Task { await model.handle(.lockOut) }
-        #expect(await eventually { model.state.asksToLockOut })
-        await model.handle(.confirmLockOut(true))
+        let locking = Task { await model.lockOut.handle(.lock) }
+        #expect(await eventually { model.lockOut.stage == .asking })
+        await model.lockOut.handle(.confirm(true))
         await locking.value
-        #expect(model.state.notice == .lockedOut)
+        #expect(model.lockOut.stage == .locked)
         await model.handle(.remove)
         let trash = TrashModel(app.phone)
         await trash.handle(.load)

@@ -30,13 +30,13 @@ import Testing
         _ = try await phone.requests(account)
         #expect(try phone.core.floods(now: now()) == [])
         let background = try Background.open(path: phone.vault.path, watchKey: phone.core.watchKey(now: now()))
-        #expect(try !background.quiet(account: account, now: now()))
+        #expect(try !background.isQuiet(account: account, now: now()))
         try phone.core.beQuiet(account: account, now: now())
-        #expect(try background.quiet(account: account, now: now()))
+        #expect(try background.isQuiet(account: account, now: now()))
         let flood = try #require(phone.core.floods(now: now()).first)
         #expect(try flood.account == account && (3_500...3_600).contains(#require(flood.quietUntil) - now().wall))
         try phone.core.endQuiet(account: account, now: now())
-        #expect(try !background.quiet(account: account, now: now()))
+        #expect(try !background.isQuiet(account: account, now: now()))
     }
 
     @Test func aServersClockIsMeasuredAndCodesAreMadeByItWhereThatIsWanted() async throws {

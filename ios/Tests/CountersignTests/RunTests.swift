@@ -15,7 +15,7 @@ import Testing
             return
         }
         #expect(origin.text == phone.site.base + "/realms/practice" && origin.plainHttp)
-        #expect(origin.host == "127.0.0.1" && system == ApprovalSystem.keycloakPush)
+        #expect(origin.host == "127.0.0.1" && system == "Keycloak (Push MFA)")
         let approvals: ApprovalDetails? = try phone.core.details(id: account, now: now()).approvals
         #expect(approvals?.key?.algorithm == .es256 && phone.keys.ids == [approvals?.key?.id])
 

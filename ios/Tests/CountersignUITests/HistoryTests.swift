@@ -52,6 +52,23 @@ import Testing
         #expect(_texts(PastRow(past: bare, words: words)) == expected)
     }
 
+    @Test(arguments: Language.allCases) func theFileSaysTheSameAndWhatEntraCallsIt(_ language: Language) {
+        let words = Words(language)
+        let declined = PastRequest(
+            account: "1", issuer: "Contoso", name: "alice", request: "7", application: "Mail", cameFrom: "Nagoya",
+            seenAt: 1_795_512_612, answeredAt: 1_795_512_660, standing: .answered(result: .declined), reason: nil,
+            decline: .notMe, entraReason: "user declined the authentication")
+        let bare = past(.unanswered, application: "", cameFrom: nil)
+        let lines = [
+            words.time(declined.seenAt), "Mail", words("history.not_me"), words.name("Contoso", "alice"), "Nagoya",
+            words("history.answered_at", ["time": words.time(1_795_512_660)]),
+            words("history.entra", ["reason": "user declined the authentication"]), "",
+            words.time(bare.seenAt), words("history.unnamed"), words("history.unanswered"),
+            words.name("Contoso", "alice"), "",
+        ]
+        #expect(String(decoding: words.file(of: [declined, bare]), as: UTF8.self) == lines.joined(separator: "\n"))
+    }
+
     @Test func theRoomIsReachedFromSettingsAndFromAnAccountThatApproves() async throws {
         let phone = try await PhoneAtSite()
         let id = try await phone.setUp()
@@ -82,6 +99,7 @@ import Testing
             await model.handle(.load)
             #expect(texts().contains(words("history.body")) && texts().contains(words("history.waiting")))
             #expect(texts().contains(words("history.clear")) && !texts().contains(words("history.clear.body")))
+            #expect(texts().contains(words("history.save")) && texts().contains(words("history.save.detail")))
             let own = HistoryModel(shell, of: try phone.core.summary(id: id, now: now()))
             await own.handle(.load)
             let ofOne = _texts(HistoryView(model: own, words: words))

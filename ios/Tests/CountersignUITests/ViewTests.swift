@@ -186,7 +186,52 @@ import Testing
         await model.handle(.found([SeenRequest(account: "1", request: later), first]))
         #expect(model.state.current == first && model.state.waiting.count == 2)
         let texts = _texts(RequestView(model: model, app: app, words: words))
-        #expect(texts.contains(words("requests.several")) && texts.contains("Files"))
+        #expect(texts.contains(words("requests.several")) && texts.contains("Files, alice, Place not known"))
+    }
+
+    @Test(arguments: [(Language.english, "5 s ago", "2 min ago"), (.japanese, "5 秒前", "2 分前")])
+    func eachOfSeveralIsToldWithItsAccountPlaceAndAge(_ language: Language, _ soon: String, _ late: String) async throws
+    {
+        let words = Words(language)
+        let bob = try vault.add("bob")
+        let first = try #require(request(.number).state.current)
+        let second = SeenRequest(account: bob, request: first.request)
+        let model = RequestModel(app.phone, waiting: [first, second], why: "")
+        await model.handle(.load)
+        let texts = _texts(RequestView(model: model, app: app, words: words))
+        let name = words.name(try vault.core.summary(id: bob, now: now()))
+        #expect(texts.contains(words.listed(["Mail", name, "Nagoya", soon])))
+        let asked = try #require(first.request.askedAt)
+        #expect(texts.contains(words.listed([words.timeOfDay(asked), soon])))
+        device.time.pass(ms: 119_000)
+        await model.handle(.tick)
+        #expect(words.told(second, by: model) == words.listed(["Mail", name, "Nagoya", late]))
+    }
+
+    @Test func whatIsNotKnownIsLookedForAndNotTriedAgain() async throws {
+        let answering = request(.confirmation)
+        let model = RequestModel(app.phone, waiting: [], why: "")
+        let texts = _texts(RequestView(model: model, app: app, words: words))
+        #expect(texts.contains(words("requests.none")) && texts.contains(words("requests.look")))
+        await answering.handle(.notMe)
+        // Its account is not there: nothing was sent, and what to do now is said all the same.
+        let failed = _texts(RequestView(model: answering, app: app, words: words))
+        #expect(failed.contains(words("common.try_again")) && failed.contains(words("advice.password")))
+    }
+
+    @Test func whatTheSystemRefusesIsAllowedInItsSettings() async throws {
+        device.notifications.allowed.value = false
+        let settings = SettingsModel(app.phone, why: "")
+        await settings.handle(.load)
+        #expect(!settings.state.notificationsRefused)
+        await settings.handle(.allowNotifications)
+        #expect(settings.state.notificationsRefused && !settings.state.notificationsAllowed)
+        let shown = { _texts(SettingsView(model: settings, words: self.words) { _ in }) }
+        #expect(shown().contains(words("background.notifications.fix")))
+        device.notifications.allowed.value = true
+        await settings.seenAgain()
+        #expect(!shown().contains(words("background.notifications.fix")))
+        #expect(shown().contains(words("background.no_push")))
     }
 
     @Test func onTheSamePhoneNothingCoversTheNumber() {

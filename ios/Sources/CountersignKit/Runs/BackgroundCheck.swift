@@ -7,29 +7,38 @@ public struct BackgroundCheck: Sendable {
 
     public init(_ platform: Platform) { self.platform = platform }
 
-    /// Looks at each account once; how many requests wait. An account that fails keeps no other from its look. `words`
-    /// are those of the notification.
+    /// Looks at each account once, at all of them at once: the system gives half a minute, which a server that is silent
+    /// may take for itself. How many requests wait. An account that fails keeps no other from its look. `words` are
+    /// those of the notification.
     @discardableResult
     public func run(_ words: Words) async throws -> Int {
-        let preferences = platform.preferences.load()
-        guard preferences.checksInBackground, var key = try await platform.secrets.read(.watchKey) else { return 0 }
+        guard platform.preferences.load().checksInBackground, var key = try await platform.secrets.read(.watchKey)
+        else { return 0 }
         defer { key.wipe() }
-        let background = try Background.open(path: platform.vaultPath, watchKey: key)
-        var count = 0
-        for account in try background.due(now: platform.time.now()) {
-            // The system wants its time back.
-            try Task.checkCancellation()
-            guard let requests = try? await look(background, account) else { continue }
-            // The person wants to hear nothing of it for a while. The app shows what waits.
-            if try background.quiet(account: account, now: platform.time.now()) { continue }
-            count += requests.count
-            // A sign-in is told also where its name can't be read.
-            let label = preferences.namesInNotifications ? try? background.label(account: account) : nil
-            for request in requests {
-                await platform.notifications.show(id: request.id, title: words("request.title"), body: label ?? "")
+        let due = try Background.open(path: platform.vaultPath, watchKey: key).due(now: platform.time.now())
+        return await withTaskGroup(of: Int.self) { [key] group in
+            for account in due {
+                group.addTask { (try? await tell(account, key, words)) ?? 0 }
             }
+            return await group.reduce(0, +)
         }
-        return count
+    }
+
+    /// Tells the requests of one account that the person wants to hear of; how many they are.
+    private func tell(_ account: String, _ key: Data, _ words: Words) async throws -> Int {
+        // One does one look at a time.
+        let background = try Background.open(path: platform.vaultPath, watchKey: key)
+        let requests = try await look(background, account)
+        // The person wants to hear nothing of it for a while. The app shows what waits.
+        if try background.isQuiet(account: account, now: platform.time.now()) { return 0 }
+        // A sign-in is told also where its name can't be read.
+        let isNamed = platform.preferences.load().namesInNotifications
+        let label = isNamed ? try? background.label(account: account) : nil
+        for request in requests {
+            let seen = SeenRequest(account: account, request: request)
+            await platform.notifications.show(id: seen.key, title: words("request.title"), body: label ?? "")
+        }
+        return requests.count
     }
 
     private func look(_ background: Background, _ account: String) async throws -> [Request] {

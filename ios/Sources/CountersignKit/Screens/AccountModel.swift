@@ -3,7 +3,7 @@ import Foundation
 import Observation
 
 public struct AccountState: Equatable, Sendable {
-    public enum Notice: Equatable, Sendable { case keyRenewed, lockedOut }
+    public enum Notice: Equatable, Sendable { case keyRenewed }
 
     public var summary: Summary?
     public var details: AccountDetails?
@@ -13,7 +13,6 @@ public struct AccountState: Equatable, Sendable {
     /// What the self-test found, in the order of its checks.
     public var checks: [Check]?
     public var isWorking = false
-    public var asksToLockOut = false
     /// The set-up code as a picture, while it is shown.
     public var setupPicture: Data?
     public var isRemoved = false
@@ -47,8 +46,7 @@ public struct AccountFields: Equatable, Sendable {
     public enum Event {
         case load
         case save(AccountFields)
-        case test, renewKey, lockOut
-        case confirmLockOut(Bool)
+        case test, renewKey
         case showSetupCode, hideSetupCode
         case remove
     }
@@ -57,10 +55,11 @@ public struct AccountFields: Equatable, Sendable {
     public private(set) var state = AccountState()
     private let phone: Phone
     private let why: String
-    private var person: ScreenPerson?
+    public let lockOut: LockOutModel
 
     public init(_ phone: Phone, id: String, why: String) {
         (self.phone, self.id, self.why) = (phone, id, why)
+        lockOut = LockOutModel(phone, of: id, why: why)
     }
 
     /// Of this account alone; nothing until it is loaded.
@@ -78,10 +77,6 @@ public struct AccountFields: Equatable, Sendable {
         case .save(let fields): try await save(fields)
         case .test: try await run(.selfTest(account: id, host: await phone.hostFacts()))
         case .renewKey: try await run(.rotateKey(account: id))
-        case .lockOut: try await run(.lockOut(account: id))
-        case .confirmLockOut(let yes):
-            state.asksToLockOut = false
-            person?.give(.confirmed(yes))
         case .showSetupCode: try await showSetupCode()
         case .hideSetupCode:
             state.setupPicture?.wipe()
@@ -98,7 +93,7 @@ public struct AccountFields: Equatable, Sendable {
             (try core.summary(id: id, now: now), try core.details(id: id, now: now))
         }
         (state.summary, state.details) = (summary, details)
-        state.label = details.approvals?.key == nil ? nil : try await phone.label(of: id)
+        state.label = details.approvals?.can.look == true ? try await phone.label(of: id) : nil
         state.keyInHardware = details.approvals?.key.flatMap { phone.platform.deviceKeys.isInHardware(id: $0.id) }
     }
 
@@ -106,7 +101,7 @@ public struct AccountFields: Equatable, Sendable {
         let id = id
         let tags = fields.tags.split(whereSeparator: { ",、,".contains($0) })
             .map { $0.trimmingCharacters(in: .whitespaces) }
-        let isLookedAt = state.details?.approvals?.key != nil
+        let isLookedAt = state.details?.approvals?.can.look == true
         try await phone.change { core, now in
             try core.rename(id: id, issuer: fields.issuer, name: fields.name, now: now)
             try core.setTags(id: id, tags: tags, now: now)
@@ -119,19 +114,12 @@ public struct AccountFields: Equatable, Sendable {
     private func run(_ job: Job) async throws {
         guard !state.isWorking else { return }
         state.isWorking = true
-        defer { (state.isWorking, person) = (false, nil) }
-        let person = ScreenPerson(phone.platform.appLock, why: why) { [weak self] question in
-            guard case .lockOut = question else { return }
-            self?.state.asksToLockOut = true
-        }
-        self.person = person
-        switch try await phone.run(job, asking: person).outcome {
+        defer { state.isWorking = false }
+        switch try await phone.run(job).outcome {
         case .tested(let checks): state.checks = checks
         case .rotated:
             state.notice = .keyRenewed
             try await load()
-        case .lockedOut: state.notice = .lockedOut
-        case .refused(.answerNeeded): break
         case .refused(let reason), .unknown(let reason): state.trouble = .reason(reason)
         default: state.trouble = .other("Outcome")
         }

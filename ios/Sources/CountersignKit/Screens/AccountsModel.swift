@@ -361,7 +361,7 @@ extension Authenticator {
     /// says so.
     fileprivate func isLookedAt(_ id: String, _ now: Now) throws -> Bool {
         do {
-            return try details(id: id, now: now).approvals?.isScanned == false
+            return try details(id: id, now: now).approvals?.can.look == true
         } catch CountersignError.Unreadable {
             return true
         }

@@ -26,7 +26,7 @@ public struct AddState: Equatable, Sendable {
         case cannot(Recognised, Reason)
         case organisation(FoundCode, replaces: Bool)
         case organisationStored
-        case trust(Origin, organisation: String?)
+        case trust(Origin, organisation: String?, system: String)
         case client(Origin, id: String?, refused: Bool)
         case working
         case added(AddedAccount)
@@ -231,7 +231,7 @@ public struct AddedAccount: Equatable, Sendable {
                 return .added(
                     AddedAccount(
                         summary: try core.summary(id: id, now: now), wasThere: wasThere, odd: odd,
-                        isScanned: approvals.map(\.isScanned) ?? false,
+                        isScanned: approvals.map { !$0.can.look } ?? false,
                         codes: try core.codes(ids: [id], now: now).first ?? nil))
             }
         } catch let notKnown as NotKnown {
@@ -256,7 +256,8 @@ public struct AddedAccount: Equatable, Sendable {
 
     private func ask(_ question: Question) {
         switch question {
-        case .trust(let origin, let organisation, _): state.stage = .trust(origin, organisation: organisation)
+        case .trust(let origin, let organisation, let system):
+            state.stage = .trust(origin, organisation: organisation, system: system)
         case .client(let origin, let id, let refused): state.stage = .client(origin, id: id, refused: refused)
         default: person?.give(.none)
         }
@@ -291,11 +292,6 @@ public struct AddedAccount: Equatable, Sendable {
 
 private struct NotKnown: Error {
     let reason: Reason
-}
-
-extension ApprovalDetails {
-    /// Without a device key phone and server share a secret, and a sign-in is a code to scan.
-    public var isScanned: Bool { key == nil }
 }
 
 extension Recognised {

@@ -210,9 +210,12 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
 
     /// Leaves the requests. What was answered waits no longer.
     public func leaveRequests() {
-        guard requests != nil else { return }
-        requests = nil
-        Task { await accounts.handle(.load) }
+        guard let requests else { return }
+        self.requests = nil
+        Task {
+            await requests.handle(.leave)
+            await accounts.handle(.load)
+        }
     }
 
     /// Shows the requests that wait, if there are some, in the place of anything else that lies over the accounts. An

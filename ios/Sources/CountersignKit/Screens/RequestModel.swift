@@ -24,6 +24,7 @@ public struct RequestState: Equatable, Sendable {
     public var isNotMe = false
 
     public var current: SeenRequest? { waiting.first }
+    public var others: [SeenRequest] { Array(waiting.dropFirst()) }
 
     /// An answer is being given: nothing takes its place.
     public var isUnderWay: Bool { current != nil && (stage == .asking || stage == .working) }
@@ -38,9 +39,12 @@ public struct RequestState: Equatable, Sendable {
         case yes(String)
         case notMe
         case next
+        /// Another of those that wait, by its key.
         case show(String)
         /// All requests that wait now.
         case found([SeenRequest])
+        /// The screen is left.
+        case leave
     }
 
     /// So long no single tap approves what has only just come: the finger was on its way to something else.
@@ -48,8 +52,12 @@ public struct RequestState: Equatable, Sendable {
 
     public private(set) var state: RequestState
     public private(set) var wall: UnixTime
+    /// What is typed for the request on the screen, and for no other.
+    public var typed = ""
     private let phone: Phone
     private let why: String
+    /// Of the account of a request that was not the person's, where it can be locked.
+    public private(set) var lockOut: LockOutModel?
     /// The code that the requests are of, where it was scanned.
     private let scanned: Scanned?
     private var person: ScreenPerson?
@@ -65,6 +73,9 @@ public struct RequestState: Equatable, Sendable {
         state = RequestState(waiting: waiting, isSamePhone: isSamePhone)
     }
 
+    /// The sign-in was scanned: all requests are of it, each by another account.
+    public var isScanned: Bool { scanned != nil }
+
     public func secondsLeft(_ seen: SeenRequest) -> Int { Int(clamping: max(0, seen.request.expiresAt - wall)) }
 
     public func handle(_ event: Event) async {
@@ -75,28 +86,37 @@ public struct RequestState: Equatable, Sendable {
         case .yes(let text): await yes(text)
         case .notMe: await notMe()
         case .next: next()
-        case .show(let id): show(id)
+        case .show(let key): show(key)
         case .found(let seen):
-            let known = Set(state.waiting.map(\.request.id))
-            state.waiting += seen.filter { !known.contains($0.request.id) }
+            guard let current = state.current else { return }
+            state.waiting = [current] + seen.filter { $0.key != current.key }
             await load()
+        case .leave:
+            // What waits for an answer ends without one.
+            person?.give(.none)
+            await lockOut?.handle(.confirm(false))
         }
     }
 
     private func load() async {
         let ids = Set(state.waiting.map(\.account))
-        let summaries = try? await phone.read { core, now in try ids.map { try core.summary(id: $0, now: now) } }
+        // One that can't be read keeps no other's name away.
+        let summaries = try? await phone.read { core, now in ids.compactMap { try? core.summary(id: $0, now: now) } }
         for summary in summaries ?? [] { state.accounts[summary.id] = summary }
     }
 
     private func tick() {
         wall = phone.now.wall
+        if state.others.contains(where: { secondsLeft($0) == 0 }) {
+            state.waiting = state.waiting.prefix(1) + state.others.filter { secondsLeft($0) > 0 }
+        }
         guard state.stage == .asking, let seen = state.current, secondsLeft(seen) == 0 else { return }
         end(.expired, .requestExpired)
     }
 
     private func end(_ result: AnswerResult, _ reason: Reason) {
         guard let request = state.current?.request.id else { return }
+        typed = ""
         state.stage = .ended(
             Answered(
                 request: request, result: result, reason: reason, triesLeft: nil, beforeBlock: nil, displayCode: nil))
@@ -105,6 +125,7 @@ public struct RequestState: Equatable, Sendable {
     private func yes(_ text: String) async {
         guard let seen = state.current, state.stage == .asking, seen.request.isTyped || !isSudden else { return }
         state.stage = .working
+        typed = ""
         let answer = PersonAnswer.typed(Data(text.utf8))
         if let person {
             // The run has asked once more and waits for this.
@@ -133,7 +154,14 @@ public struct RequestState: Equatable, Sendable {
         state.isNotMe = true
         // A server that takes no reason gets none; the history keeps it.
         let decline = Job.decline(account: seen.account, request: seen.request.id, reason: .notMe)
+        await offerLockOut(of: seen.account)
         await carryOut(scanned.map { .declineScanned(account: seen.account, scanned: $0) } ?? decline, Nobody())
+    }
+
+    /// Whoever has asked probably has the password: the last resort is that nobody signs in.
+    private func offerLockOut(of account: String) async {
+        let can = try? await phone.read { try $0.details(id: account, now: $1).approvals?.can.lockOut }
+        lockOut = can == true ? LockOutModel(phone, of: account, why: why) : nil
     }
 
     private func approval(_ seen: SeenRequest) -> Job {
@@ -146,7 +174,10 @@ public struct RequestState: Equatable, Sendable {
             let ended = try await phone.run(job, asking: person)
             if state.isNotMe, case .approve = job, let seen = state.current { return await decline(seen) }
             switch ended.outcome {
-            case .answered(let answered): state.stage = .ended(answered)
+            case .answered(let answered):
+                // Of one sign-in that asks several accounts a person answers once.
+                if isScanned { state.waiting = Array(state.waiting.prefix(1)) }
+                state.stage = .ended(answered)
             case .unknown(let reason): state.stage = .unknown(.reason(reason))
             case .refused(let reason): state.stage = .failed(.reason(reason))
             default: state.stage = .failed(.other("Outcome"))
@@ -166,18 +197,25 @@ public struct RequestState: Equatable, Sendable {
         guard state.stage != .working, person == nil else { return }
         if case .failed = state.stage {} else if !state.waiting.isEmpty { state.waiting.removeFirst() }
         (state.stage, state.missed, state.triesLeft, state.isNotMe) = (.asking, false, nil, false)
+        (typed, lockOut) = ("", nil)
         shownMs = phone.now.steadyMs
     }
 
-    private func show(_ id: String) {
+    private func show(_ key: String) {
         guard state.stage == .asking, person == nil,
-            let index = state.waiting.firstIndex(where: { $0.request.id == id })
+            let index = state.waiting.firstIndex(where: { $0.key == key })
         else { return }
+        typed = ""
         state.waiting.insert(state.waiting.remove(at: index), at: 0)
         shownMs = phone.now.steadyMs
     }
 
     private var isSudden: Bool { phone.now.steadyMs < shownMs + Self.suddenMs }
+}
+
+extension SeenRequest {
+    /// A server's id of a request is its own alone, and one scanned sign-in asks several accounts.
+    public var key: String { account + "/" + request.id }
 }
 
 extension Request {

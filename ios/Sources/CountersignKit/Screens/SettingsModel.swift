@@ -9,6 +9,8 @@ public struct SettingsState: Equatable, Sendable {
     public var ways: [Way] = []
     public var hasDeviceLock = false
     public var notificationsAllowed = false
+    /// They were asked for and refused: from then on only the system's settings allow them.
+    public var notificationsRefused = false
     public var backgroundAllowed = false
     /// Of a new recovery code, until its paper was checked.
     public var recovery: RecoveryPage?
@@ -69,6 +71,9 @@ public struct SettingsState: Equatable, Sendable {
         if let trouble = await Trouble.of({ try await perform(event) }) { state.trouble = trouble }
     }
 
+    /// The person is back, perhaps from the system's settings.
+    public func seenAgain() async { state.notificationsAllowed = await phone.platform.notifications.isAllowed() }
+
     private func perform(_ event: Event) async throws {
         switch event {
         case .load: try await load()
@@ -77,7 +82,7 @@ public struct SettingsState: Equatable, Sendable {
         case .names(let shown): save { $0.namesInNotifications = shown }
         case .language(let language): save { $0.language = language }
         case .background(let on): try await background(on)
-        case .allowNotifications: state.notificationsAllowed = await phone.platform.notifications.ask()
+        case .allowNotifications: await askForNotifications()
         case .deviceLock(let on): try await deviceLock(on)
         case .password(let password, let again): try await setPassword(password, again)
         case .leavePassword: (state.replacesDeviceLock, state.passwordsDiffer) = (false, false)
@@ -109,13 +114,18 @@ public struct SettingsState: Equatable, Sendable {
     private func background(_ on: Bool) async throws {
         if on {
             try await phone.keepWatchKey()
-            state.notificationsAllowed = await phone.platform.notifications.ask()
+            await askForNotifications()
             phone.platform.backgroundRefresh.schedule()
         } else {
             phone.platform.backgroundRefresh.cancel()
             phone.platform.secrets.remove(.watchKey)
         }
         save { $0.checksInBackground = on }
+    }
+
+    private func askForNotifications() async {
+        state.notificationsAllowed = await phone.platform.notifications.ask()
+        state.notificationsRefused = !state.notificationsAllowed
     }
 
     /// Whoever chooses what opens the vault has the accounts from then on: the person is checked first, as for backups.

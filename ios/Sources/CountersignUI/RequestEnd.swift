@@ -1,0 +1,63 @@
+import Countersign
+import CountersignKit
+import SwiftUI
+
+/// What became of the request, and what to do now.
+struct RequestEnd: View {
+    let model: RequestModel
+    let answered: Answered
+    let words: Words
+    let close: @MainActor () -> Void
+
+    var body: some View {
+        Page(words(key)) {
+            if answered.reason != .noDecline { Text(words(saidKey)) }
+            if let code = answered.displayCode {
+                Text(words("request.type_there"))
+                Text(code.halved).font(.largeTitle).monospacedDigit().accessibilityLabel(code.spelled)
+            }
+            if answered.result == .unknown || answered.result == .declined, let reason = answered.reason {
+                TroubleView(trouble: .reason(reason), words: words)
+            }
+            if model.state.isNotMe { Advice(model: model, words: words) }
+            if !model.state.others.isEmpty {
+                MainButton(words.counted("request.next", model.state.others.count)) { await model.handle(.next) }
+            } else {
+                MainButton(words("common.done")) { close() }
+            }
+        }
+    }
+
+    private var saidKey: String {
+        guard model.state.isNotMe, answered.result == .declined else { return key + ".body" }
+        let isTold = model.state.current?.request.takesDeclineReason == true
+        return isTold ? "request.not_me.body" : "request.not_me.untold"
+    }
+
+    private var key: String {
+        switch answered.result {
+        case .approved: "request.approved"
+        case .declined: "request.declined"
+        case .expired: "request.expired"
+        case .answeredElsewhere: "request.elsewhere"
+        case .wrongAnswer: "request.wrong"
+        case .unknown: "request.unknown"
+        }
+    }
+}
+
+/// What whoever has not asked for a sign-in does now.
+struct Advice: View {
+    let model: RequestModel
+    let words: Words
+
+    var body: some View {
+        VStack(alignment: .leading, spacing: 8) {
+            Text(words("advice.title")).font(.headline)
+            Text(words("advice.password"))
+            Text(words("advice.help_desk"))
+            Text(words("advice.again"))
+            if let lockOut = model.lockOut { LockOutView(model: lockOut, words: words) }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Countersign
+import CountersignKit
+import SwiftUI
+import TestSupport
+import Testing
+
+@testable import CountersignUI
+
+/// After "It's not me", and on an account's page: the lock-out at the server, its question, and what is said then.
+@MainActor @Suite struct LockOutTests {
+    let phone: PhoneAtSite
+    let account: String
+    let device: FakeDevice
+    let app: OpenApp
+
+    init() async throws {
+        phone = try await PhoneAtSite()
+        account = try await phone.setUp()
+        device = FakeDevice(keys: phone.keys)
+        app = OpenApp(Phone(phone.core, device.platform(phone.vault.path)))
+    }
+
+    /// Declines the sign-in that waits.
+    func notMe(_ words: Words) async throws -> RequestModel {
+        await app.accounts.handle(.look)
+        await app.showRequests(words)
+        let model = try #require(app.requests)
+        #expect(model.lockOut == nil)
+        await model.handle(.notMe)
+        return model
+    }
+
+    func texts(_ model: RequestModel, _ words: Words) -> [String] {
+        _texts(RequestView(model: model, app: app, words: words))
+    }
+
+    @Test(arguments: Language.allCases)
+    func whoIsNotMeIsLockedOutAfterASecondQuestion(_ language: Language) async throws {
+        let words = Words(language)
+        let model = try await notMe(words)
+        let lockOut = try #require(model.lockOut)
+        var shown = texts(model, words)
+        #expect(shown.contains(words("advice.password")) && shown.contains(words("account.lock_out")))
+        #expect(!shown.contains(words("account.lock_out.body")) && !shown.contains(words("account.locked_out")))
+
+        // Cancelled: nothing was sent, and it is offered as before.
+        for means in [false, true] {
+            let sent = device.network.sent.value
+            let locking = Task { await lockOut.handle(.lock) }
+            #expect(await eventually { lockOut.stage == .asking })
+            shown = texts(model, words)
+            // What can't be undone is said before.
+            #expect(shown.contains(words("account.lock_out.title")) && shown.contains(words("account.lock_out.body")))
+            await lockOut.handle(.confirm(means))
+            await locking.value
+            #expect(lockOut.stage == (means ? .locked : .offered))
+            #expect((device.network.sent.value > sent) == means)
+        }
+        shown = texts(model, words)
+        #expect(shown.contains(words("account.locked_out")) && shown.contains(words("account.locked_out.next")))
+        #expect(shown.contains(words("advice.password")) && !shown.contains(words("account.lock_out")))
+        // Nobody signs in any more.
+        let tested = try await phone.runner().run(.selfTest(account: account, host: HostFacts())).outcome
+        guard case .tested(let checks) = tested else { throw Unexpected(tested) }
+        #expect(checks.contains { $0.reason == .accountBlocked })
+    }
+
+    @Test func whatFailedIsNamedAndCanBeTriedAgain() async throws {
+        let words = Words(.english)
+        let model = try await notMe(words)
+        let lockOut = try #require(model.lockOut)
+        func lock() async {
+            let locking = Task { await lockOut.handle(.lock) }
+            #expect(await eventually { lockOut.stage == .asking })
+            await lockOut.handle(.confirm(true))
+            await locking.value
+        }
+        device.network.isOn.value = false
+        await lock()
+        #expect(lockOut.stage == .failed(.reason(.noNetwork)))
+        let shown = texts(model, words)
+        #expect(shown.contains(words.what(Reason.noNetwork)) && shown.contains(words("account.lock_out")))
+        device.network.isOn.value = true
+        await lock()
+        #expect(lockOut.stage == .locked)
+    }
+
+    @Test func theNextRequestBeginsWithoutIt() async throws {
+        let words = Words(.english)
+        let model = try await notMe(words)
+        #expect(model.lockOut != nil)
+        await model.handle(.next)
+        #expect(model.lockOut == nil)
+    }
+
+    @Test func theAccountsPageLocksAsWell() async throws {
+        let words = Words(.english)
+        let model = AccountModel(app.phone, id: account, why: "")
+        await model.handle(.load)
+        func shown() -> [String] { _texts(AccountView(model: model, accounts: app.accounts, words: words)) }
+        #expect(shown().contains(words("account.lock_out.detail")))
+        let locking = Task { await model.lockOut.handle(.lock) }
+        #expect(await eventually { model.lockOut.stage == .asking })
+        #expect(shown().contains(words("account.lock_out.body")))
+        await model.lockOut.handle(.confirm(true))
+        await locking.value
+        #expect(shown().contains(words("account.locked_out.next")) && !shown().contains(words("account.lock_out")))
+    }
+}
