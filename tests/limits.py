@@ -37,6 +37,7 @@ TIMES = {
     "qr/picture of 12 megapixels/a scene without": 2000 * MS,
     "qr/picture of 12 megapixels/noise": 2000 * MS,
     "approval/Keycloak Push MFA, ES256": 2 * MS,
+    "approval/Keycloak Push MFA, ES256, keys of the command line": 2 * MS,
     "approval/eduMFA, ES256": 2 * MS,
     "approval/App Authenticator, ES256": 2 * MS,
     "approval/look at 50 accounts of Keycloak Push MFA": 50 * MS,

@@ -7,9 +7,9 @@ use std::fmt;
 use countersign::account::KeyAlgorithm;
 use countersign::entropy::{Entropy, SystemEntropy, random};
 use countersign::secret::Secret;
-use p256::ecdsa::signature::Signer as _;
-use p256::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncodePublicKey as _};
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use rsa::rand_core::{TryCryptoRng, TryRng};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -65,19 +65,19 @@ impl SoftwareKey {
 
     /// Signs `bytes`: ECDSA (DER) or RSASSA-PKCS1-v1_5, both with SHA-256.
     pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
-        // EXPOSE: the private key signs; both libraries wipe or borrow it.
-        let pkcs8 = self.pkcs8.expose();
+        // EXPOSE: the private key signs; `ring` borrows it.
+        let (pkcs8, random) = (self.pkcs8.expose(), SystemRandom::new());
         match self.algorithm {
             KeyAlgorithm::Es256 => {
-                let key = p256::ecdsa::SigningKey::from_pkcs8_der(pkcs8).map_err(|_| KeyError)?;
-                let signature: p256::ecdsa::DerSignature = key.sign(bytes);
-                Ok(signature.as_bytes().to_vec())
+                // The key is read for each of the three signatures of an approval: by `p256` that alone takes a millisecond.
+                let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
+                let key = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8, &random).map_err(|_| KeyError)?;
+                Ok(key.sign(&random, bytes).map_err(|_| KeyError)?.as_ref().to_vec())
             }
             KeyAlgorithm::Rs256 { .. } => {
                 let key = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError)?;
                 let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &ring::rand::SystemRandom::new(), bytes, &mut signature)
-                    .map_err(|_| KeyError)?;
+                key.sign(&RSA_PKCS1_SHA256, &random, bytes, &mut signature).map_err(|_| KeyError)?;
                 Ok(signature)
             }
         }

@@ -3,6 +3,7 @@
 import threading
 import time
 
+import phone
 from library import lose_key
 from token_servers import FAKETIME
 
@@ -119,3 +120,44 @@ class Missing:
         challenge = self.site.sign_in(serial)
         self.phone.do("approve", self.phone.requests(added)[0]["request"])
         self.assert_signed_in(serial, challenge)
+
+
+class Pushes:
+    """Where the server may send a push. Nothing depends on it: a push only means "look now"."""
+
+    def sent_to(self, serial: str) -> str:
+        return self.site.stored_token(serial)["info"]["firebase_token"]
+
+    def test_the_server_is_told_where_pushes_go(self):
+        serial, account = self.set_up()
+        nowhere, address = self.sent_to(serial), self.folder / "address"
+        self.assertEqual(nowhere, "no_firebase_token")
+        address.write_text("an-fcm-token:1\n")
+        done = {"account": account, "result": "set"}
+        self.assertEqual(self.phone.do("push-address", account, "fcm", address), done)
+        self.assertEqual(self.sent_to(serial), "an-fcm-token:1")
+        # These servers know no other push service, and nothing has changed.
+        address.write_text("https://push.example/endpoint")
+        refusal = self.refused("push-address", account, "unifiedpush", address)
+        self.assertEqual((refusal["reason"], self.sent_to(serial)), ("NotPossibleHere", "an-fcm-token:1"))
+        # A token of a phone that is set up anew, typed.
+        self.phone.do("push-address", account, "fcm", "-", stdin="another")
+        self.assertEqual(self.sent_to(serial), "another")
+        self.assertEqual(self.phone.do("push-address", account, "none"), done)
+        self.assertEqual(self.sent_to(serial), nowhere)
+        challenge, request = self.waiting(serial)
+        self.phone.do("approve", request)
+        self.assert_signed_in(serial, challenge)
+
+    def test_an_address_the_server_can_not_be_told(self):
+        serial, account = self.set_up()
+        address = self.folder / "address"
+        address.write_text("an-fcm-token:1")
+        self.site.server.stop()
+        try:
+            self.refused("push-address", account, "fcm", address, exit_code=phone.NETWORK)
+        finally:
+            self.site.server.start()
+        self.assertEqual(self.sent_to(serial), "no_firebase_token")
+        self.site.delete_token(serial)
+        self.assertEqual(self.refused("push-address", account, "fcm", address)["reason"], "DeviceNotRegistered")

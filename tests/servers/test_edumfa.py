@@ -59,6 +59,10 @@ class Missing(Case, finding.Missing):
     pass
 
 
+class Pushes(Case, finding.Pushes):
+    pass
+
+
 class Adversary(Case, token_servers.Adversary):
     pass
 
@@ -82,6 +86,10 @@ class ExpectingOlder(Expecting):
 
 
 class MissingOlder(Missing):
+    kind = "push"
+
+
+class PushesOlder(Pushes):
     kind = "push"
 
 

@@ -168,6 +168,10 @@ class Missing(Case, finding.Missing):
     pass
 
 
+class Pushes(Case, finding.Pushes):
+    pass
+
+
 class Adversary(Case, token_servers.Adversary):
     intents = (*token_servers.Adversary.intents, "mistakes")
 

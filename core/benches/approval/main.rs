@@ -43,6 +43,7 @@ const AT_ONCE: usize = 50;
 fn approvals() -> Vec<(&'static str, Played)> {
     vec![
         ("Keycloak Push MFA, ES256", played::keycloak(true)),
+        ("Keycloak Push MFA, ES256, keys of the command line", played::keycloak(true).with_stored_keys()),
         ("eduMFA, ES256", played::push_token(Make::EduMfa, 3072, true)),
         ("App Authenticator, ES256", played::app_authenticator()),
         ("privacyIDEA, RSA-3072", played::push_token(Make::PrivacyIdea, 3072, true)),

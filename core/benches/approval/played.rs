@@ -29,6 +29,8 @@ pub(crate) type Keys = Rc<HashMap<String, SoftwareKey>>;
 
 pub(crate) enum SoftwareKey {
     Ec(Box<EcdsaKeyPair>),
+    /// In PKCS#8, read anew for each signature: as the command line has it.
+    Stored(Vec<u8>),
     Rsa(Box<RsaKeyPair>),
 }
 
@@ -54,10 +56,23 @@ impl SoftwareKey {
         }
     }
 
+    /// The same key as the command line keeps it.
+    pub(crate) fn stored(key: &Key) -> Self {
+        match key {
+            Key::Ec(key) => Self::Stored(key.to_pkcs8_der().unwrap().as_bytes().to_vec()),
+            Key::Rsa(_) => Self::of(key),
+        }
+    }
+
     fn sign(&self, bytes: &[u8]) -> Signature {
         let random = SystemRandom::new();
         Signature(match self {
             Self::Ec(pair) => pair.sign(&random, bytes).unwrap().as_ref().to_vec(),
+            Self::Stored(pkcs8) => {
+                let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
+                let pair = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8, &random).unwrap();
+                pair.sign(&random, bytes).unwrap().as_ref().to_vec()
+            }
             Self::Rsa(pair) => {
                 let mut signature = vec![0; pair.public().modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &random, bytes, &mut signature).unwrap();
@@ -72,11 +87,18 @@ pub(crate) struct Played {
     pub(crate) first: Flow,
     pub(crate) events: Vec<(Event, Now)>,
     pub(crate) keys: Keys,
+    stored: Keys,
 }
 
 impl Played {
     pub(crate) fn copy(&self) -> Self {
-        Self { first: self.first.clone(), events: self.events.clone(), keys: Rc::clone(&self.keys) }
+        let (keys, stored) = (Rc::clone(&self.keys), Rc::clone(&self.stored));
+        Self { first: self.first.clone(), events: self.events.clone(), keys, stored }
+    }
+
+    /// The same with the keys as the command line has them.
+    pub(crate) fn with_stored_keys(self) -> Self {
+        Self { keys: Rc::clone(&self.stored), ..self }
     }
 
     pub(crate) fn play(self) -> Flow {
@@ -121,8 +143,11 @@ fn played(phone: &mut Phone, first: Flow, server: &mut dyn Server) -> Played {
         events.push((event, phone.now));
     }
     phone.keep(&flow);
-    let keys = phone.keys.iter().map(|(id, key)| (id.clone(), SoftwareKey::of(key))).collect();
-    Played { first, events, keys: Rc::new(keys) }
+    let keys = |made: fn(&Key) -> SoftwareKey| {
+        Rc::new(phone.keys.iter().map(|(id, key)| (id.clone(), made(key))).collect())
+    };
+    let (keys, stored) = (keys(SoftwareKey::of), keys(SoftwareKey::stored));
+    Played { first, events, keys, stored }
 }
 
 /// Made once for each size: it takes seconds.
