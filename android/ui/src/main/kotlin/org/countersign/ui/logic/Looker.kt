@@ -44,14 +44,7 @@ class Looker(private val session: Session) {
     val look: StateFlow<Look> get() = looks
 
     init {
-        session.scope.launch {
-            while (true) {
-                pushed.receive()
-                session.core.lookNow()
-                go()
-                delay(PUSHED_MS)
-            }
-        }
+        session.scope.launch { guarded { answerPushes() } }
     }
 
     /** The newest first. */
@@ -78,7 +71,7 @@ class Looker(private val session: Session) {
     /** Looks once at every account; [found] as soon as anything waits. */
     fun lookNow(found: () -> Unit = {}) = ask(Look.Now, found) { session.core.lookNow() }
 
-    /** A push came: looks at every account soon, and once for all that come together. Nobody has asked, so nothing is said. */
+    /** A push came: looks at every account, and once for all that come together. Nobody has asked: nothing is said. */
     fun pushed() {
         pushed.trySend(Unit)
     }
@@ -114,6 +107,14 @@ class Looker(private val session: Session) {
     fun ended(key: String) {
         codes.remove(key)
         found.value = found.value.filter { it.key != key }
+    }
+
+    private suspend fun answerPushes() {
+        for (push in pushed) {
+            session.core.lookNow()
+            go()
+            delay(PUSHED_MS)
+        }
     }
 
     private fun ask(look: Look, found: () -> Unit, begin: () -> Unit) {

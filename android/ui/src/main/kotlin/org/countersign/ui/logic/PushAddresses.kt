@@ -30,8 +30,9 @@ class PushAddresses(private val session: Session) {
     private val failures = mutableMapOf<String, Reason>()
     private val changed = MutableStateFlow(0)
 
-    /** The accounts that were seen last. */
-    private var seen: Set<String>? = null
+    /** The generation of the vault that was looked at last, and the accounts in it that can be pushed to. */
+    private var generation: ULong? = null
+    private var seen = emptySet<String>()
 
     /** Counts what has changed, for the screen that shows [facts]. */
     val changes: StateFlow<Int> get() = changed
@@ -56,12 +57,18 @@ class PushAddresses(private val session: Session) {
 
     /** Something may have changed: accounts came or went. */
     fun changed() {
-        val accounts = try {
-            able().toSet()
+        try {
+            val now = session.core.head().generation
+            if (now == generation) return
+            generation = now
+            val able = able()
+            if (able == seen) return
+            seen = able
+            settle()
         } catch (_: CountersignException) {
+            // The vault is locked: all is looked at after the next unlocking.
             return
         }
-        if (accounts != seen) settle()
     }
 
     /** Servers are told what they do not know yet. */
@@ -112,9 +119,8 @@ class PushAddresses(private val session: Session) {
     private suspend fun tellAll() {
         val (endpoint, isLeaving) = record.endpoint to record.isLeaving
         val able = able()
-        seen = able.toSet()
-        record.keepOnly(seen.orEmpty() + session.core.accounts(Shelf.TRASH, session.now()).map { it.id })
-        failures.keys.retainAll(able.toSet())
+        record.keepOnly(able + session.core.accounts(Shelf.TRASH, session.now()).map { it.id })
+        failures.keys.retainAll(able)
         // Until there is an address of the app that was asked, there is nothing to tell.
         if (record.standing != PushStanding.Asked) {
             val told = record.told
@@ -156,14 +162,14 @@ class PushAddresses(private val session: Session) {
 
     private fun approving() = session.core.accounts(Shelf.IN_USE, session.now()).filter { it.approvals }
 
-    private fun able(): List<String> = approving().map { it.id }.filter { account ->
+    private fun able(): Set<String> = approving().map { it.id }.filter { account ->
         try {
             session.core.details(account, session.now()).approvals?.can?.unifiedPush == true
         } catch (_: CountersignException.Unreadable) {
             // A look at it says so.
             false
         }
-    }
+    }.toSet()
 
     private companion object {
         const val AGAIN_MS = 60_000L
