@@ -19,7 +19,7 @@ android {
         release {
             isMinifyEnabled = true
             isShrinkResources = true
-            proguardFiles(getDefaultProguardFile("proguard-android-optimize.txt"))
+            proguardFiles(getDefaultProguardFile("proguard-android-optimize.txt"), "proguard-rules.pro")
         }
     }
     compileOptions {
@@ -31,4 +31,8 @@ android {
     sourceSets.named("test") { kotlin.directories.clear() }
 }
 
-dependencies { implementation(project(":ui")) }
+dependencies {
+    implementation(project(":ui"))
+    // Nothing of a push is read, so that nothing has to be decrypted (docs/decisions/0019).
+    implementation(libs.unifiedpush) { exclude(group = "com.google.crypto.tink") }
+}

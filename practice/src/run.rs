@@ -7,6 +7,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use axum::Router;
+use axum::serve::Listener;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -120,12 +125,26 @@ fn serve(runtime: Runtime, listener: TcpListener, world: &Arc<World>, stopped: o
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
             return;
         };
-        let service = site::router(world).into_make_service();
         tokio::select! {
-            _ = axum::serve(listener, service) => {}
+            () = answer(listener, site::router(world)) => {}
             _ = stopped => {}
         }
     });
     // Streams of waiting browsers would keep it up for a minute.
     runtime.shutdown_timeout(Duration::from_secs(1));
+}
+
+/// Answers whoever comes, as `axum::serve` does but without a `Date` in the answers: Keycloak sends none, so that a phone
+/// has to learn the server's time from what it signs.
+async fn answer(mut listener: tokio::net::TcpListener, site: Router) {
+    let mut http = Builder::new(TokioExecutor::new()).http1_only();
+    http.http1().auto_date_header(false);
+    loop {
+        let (stream, _) = Listener::accept(&mut listener).await;
+        let (http, service) = (http.clone(), TowerToHyperService::new(site.clone()));
+        tokio::spawn(async move {
+            // An error means that the other side has gone.
+            let _ = http.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
 }

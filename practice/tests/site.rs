@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::browser::Browser;
 use common::phone::{Phone, now};
-use common::send;
+use common::{send, tells_the_time};
 use countersign_practice::realm::code_at;
 use countersign_practice::{Options, Running, VerificationKind, start};
 
@@ -406,6 +406,7 @@ fn a_browser_is_told_at_once() {
     sleep(Duration::from_millis(300));
     phone.answer("approve", Some(&number));
     let heard = listener.join().expect("heard");
+    assert!(!tells_the_time(&heard), "{heard}");
     assert!(heard.contains("\"status\":\"PENDING\"") && heard.contains("\"status\":\"APPROVED\""), "{heard}");
     let stranger = events.split("secret=").next().expect("an address").to_owned() + "secret=x";
     assert!(read_until(&base, &stranger, "FORBIDDEN").contains("FORBIDDEN"));

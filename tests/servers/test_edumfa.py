@@ -2,6 +2,7 @@
 
 import unittest
 
+import finding
 import token_servers
 from edumfa import EduMfa
 
@@ -37,7 +38,6 @@ class Answering(Case, token_servers.Answering):
         self.assertEqual(self.phone.do("decline", request, "--reason", "unknown")["result"], "declined")
         self.assertEqual(self.site.status(challenge), "declined")
 
-
     def test_a_number_where_none_is_asked_for_is_not_sent(self):
         serial, _ = self.set_up()
         challenge, request = self.waiting(serial)
@@ -51,17 +51,37 @@ class Trouble(Case, token_servers.Trouble):
     pass
 
 
+class Expecting(Case, finding.Expecting):
+    pass
+
+
+class Missing(Case, finding.Missing):
+    pass
+
+
 class Adversary(Case, token_servers.Adversary):
     pass
 
 
-class AnsweringOlder(Answering):
+class SettingUpOlder(SettingUp):
     """The kind of token that privacyIDEA has."""
 
     kind = "push"
 
 
+class AnsweringOlder(Answering):
+    kind = "push"
+
+
 class TroubleOlder(Trouble):
+    kind = "push"
+
+
+class ExpectingOlder(Expecting):
+    kind = "push"
+
+
+class MissingOlder(Missing):
     kind = "push"
 
 

@@ -2,6 +2,7 @@
 
 import unittest
 
+import finding
 import phone
 import token_servers
 from privacyidea import PrivacyIdea
@@ -156,6 +157,14 @@ class Answering(Case, token_servers.Answering):
 
 
 class Trouble(Case, token_servers.Trouble):
+    pass
+
+
+class Expecting(Case, finding.Expecting):
+    pass
+
+
+class Missing(Case, finding.Missing):
     pass
 
 

@@ -184,6 +184,19 @@ class Trouble:
         second.do("approve", second.only_request()["request"])
         self.assert_signed_in(serial, challenge)
 
+    def test_what_one_phone_has_approved_the_other_can_not_undo(self):
+        # The servers ask each phone for itself, and one that approves is enough.
+        first, second = self.phone, Phone(self.folder / "second")
+        self.set_up(first, user="alice", realm="test")
+        serial, _ = self.set_up(second, user="alice", realm="test")
+        for command, result in (("decline", "declined"), ("approve", "approved")):
+            with self.subTest(command):
+                challenge = self.site.sign_in_user("alice")
+                second.do("approve", second.only_request()["request"])
+                self.assertEqual(first.do(command, first.only_request()["request"])["result"], result)
+                self.assert_signed_in(serial, challenge)
+                self.assertEqual((first.requests(), second.requests()), ([], []))
+
     def test_the_server_restarts_while_a_request_waits(self):
         serial, account = self.set_up()
         challenge, request = self.waiting(serial)
@@ -197,7 +210,6 @@ class Trouble:
         self.assertEqual(self.site.status(challenge), "pending")
         self.phone.do("approve", request)
         self.assert_signed_in(serial, challenge)
-
 
     def test_the_server_restarts_in_the_middle_of_an_answer(self):
         gateway = self.gateway(seed=0)

@@ -67,6 +67,29 @@ fn the_site_restarts_in_the_middle_of_an_answer() {
     assert!(matches!(&checked, Outcome::Checked { requests } if requests.is_empty()), "{checked:?}");
 }
 
+/// Neither the site nor Keycloak sends a `Date`: the time is learned from what they sign.
+#[test]
+fn a_wrong_clock_is_measured_by_what_the_site_signs() {
+    for off in [7_200, -7_200] {
+        let folder = tempfile::tempdir().unwrap();
+        let site = start(Options::default()).unwrap();
+        let (base, mut tally) = (site.base_url(), Tally::new());
+        let proxy = Proxy::start(base.strip_prefix("http://").unwrap().parse().unwrap(), 1);
+        let mut place = Place::new(&proxy);
+        place.ahead = off;
+        let mut phone = Phone::new(folder.path(), 1, place.now());
+        let mut browser = Browser::open(&base, "en");
+        browser.sign_in("alice", "practice").get("/setup/app");
+        let account = set_up(&mut phone, &mut place, &mut browser, &mut tally);
+        proxy.set_faults(0);
+        browser.get("/setup/scan").post("/setup/next", &[]);
+        place.number = Some(browser.number());
+        assert!(act(&mut phone, &mut place, &account, Intent::Approves, &mut tally), "{tally:?}");
+        let clocks = phone.core().clocks(place.now()).unwrap();
+        assert!((clocks[0].offset + off).abs() <= 2, "{off}: {clocks:?}");
+    }
+}
+
 /// A place whose site is stopped and started again once, in the place of taking the first answer.
 struct Restarting<'a, F> {
     place: Place<'a>,

@@ -5,6 +5,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -329,6 +330,32 @@ fn expecting_ends_with_the_first_request_whatever_another_server_is_silent_about
     person.join().unwrap();
     assert_eq!((found.requests.len(), found.failed.len()), (1, 0));
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn expecting_ends_after_two_minutes_with_what_did_not_answer() {
+    /// A minute passes in each second.
+    fn hurried() -> Now {
+        static BEGUN: OnceLock<Now> = OnceLock::new();
+        let (begun, now) = (BEGUN.get_or_init(now).steady_ms, now());
+        Now { steady_ms: begun + (now.steady_ms - begun) * 60, ..now }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    let (_silent, _site, _browser) = set_up_beside_a_silent_server(&mut state, &mut engine);
+    drop(engine);
+
+    let mut session = place.open().unwrap();
+    session.clock = hurried;
+    let all = accounts(&mut session, None).unwrap();
+    let begun = hurried().steady_ms;
+    let found = expected(&mut session, &Sender::new(), &all).unwrap();
+    let looked_ms = hurried().steady_ms - begun;
+    assert!((120_000..300_000).contains(&looked_ms), "{looked_ms}");
+    assert!(found.requests.is_empty());
+    let [(_, failure)] = &found.failed[..] else { panic!("not only the silent server") };
+    assert_eq!(failure.name(), "ServerSilent");
 }
 
 #[test]

@@ -14,15 +14,20 @@ use super::tiqr::{self, Tiqr};
 use super::trust;
 use crate::account::{DeviceKey, Registration, System};
 use crate::clock::UnixTime;
-use crate::link::{About, ApprovalLink, SignInLink};
+use crate::link::{About, ApprovalLink, Recognised, SignInLink, recognise};
 use crate::reason::Reason;
 use crate::secret::from_json;
 
 /// Sets up the account of a code: first the person trusts the server, then the dialect speaks to it.
 pub(super) fn enrol(io: &mut Io<'_>, request: &EnrolRequest) -> Run<Outcome> {
-    let About { system, origin, issuer, .. } = request.link.about();
+    // Read anew at each step, so that its parts need no form of their own in what is kept of a run.
+    // EXPOSE: recognising reads it.
+    let Recognised::Approval(link) = recognise(request.code.expose_str().unwrap_or_default()) else {
+        return refuse(Reason::NotAddedThisWay);
+    };
+    let About { system, origin, issuer, .. } = link.about();
     trust::ask(io, system, origin, Some(issuer).filter(|name| !name.is_empty()), request.allow_plain_http)?;
-    match &request.link {
+    match &link {
         ApprovalLink::KeycloakPush(link) => keycloak::enrol(io, link, request),
         ApprovalLink::PrivacyIdea(link) => privacyidea::enrol(io, link, request),
         ApprovalLink::EduMfa(link) => edumfa::enrol(io, link, request),

@@ -144,9 +144,8 @@ fn flow(which: u8) -> Option<Flow> {
 }
 
 fn enrolment(text: &str) -> Option<EnrolRequest> {
-    let Recognised::Approval(link) = recognise(text) else { return None };
     Some(EnrolRequest {
-        link,
+        code: Secret::copy_of(text.as_bytes()),
         client_id: None,
         client_secret: None,
         organisation: None,

@@ -9,14 +9,14 @@ use super::step::Client;
 use super::{answer, check, dialect, self_test};
 use crate::account::Registration;
 use crate::clock::UnixTime;
-use crate::link::{ApprovalLink, SignInLink};
+use crate::link::SignInLink;
 use crate::secret::Secret;
 
 /// What an enrolment is given.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EnrolRequest {
-    /// What was scanned.
-    pub link: ApprovalLink,
+    /// The set-up code as it was scanned.
+    pub code: Secret,
     /// A client id that was given for this account; goes before the link's own.
     pub client_id: Option<String>,
     /// A client secret that was given for this account; goes before the link's own.

@@ -171,18 +171,18 @@ fn record_of(
 }
 
 fn enrolment(core: &mut Authenticator, enrol: &Enrol<'_>, now: Now) -> Result<Flow, Error> {
-    let link = match enrol.scanned.recognised() {
-        Recognised::Approval(link) => link.clone(),
+    match enrol.scanned.recognised() {
+        Recognised::Approval(_) => {}
         Recognised::Foreign { reason, .. } => return Err((*reason).into()),
         Recognised::SignIn(_) => return Err(Reason::SignInScanned.into()),
         _ => return Err(Reason::NotAddedThisWay.into()),
-    };
+    }
     let organisation = match enrol.scanned.origin() {
         Some(origin) => core.organisation_for(origin, now)?,
         None => None,
     };
     let request = EnrolRequest {
-        link,
+        code: enrol.scanned.code().clone(),
         client_id: enrol.client_id.clone(),
         client_secret: enrol.client_secret.clone(),
         organisation: organisation

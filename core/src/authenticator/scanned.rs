@@ -1,10 +1,15 @@
 use crate::account::System;
 use crate::link::{Odd, Origin, Recognised, recognise};
 use crate::reason::Reason;
+use crate::secret::Secret;
 
 /// A scanned or pasted text, recognised. Its secrets stay inside.
 #[derive(Debug)]
-pub struct Scanned(Recognised);
+pub struct Scanned {
+    recognised: Recognised,
+    /// Of a set-up code for approvals, which is read again by the run that uses it; of others empty.
+    code: Secret,
+}
 
 impl Scanned {
     /// What `text` (UTF-8) is.
@@ -18,22 +23,22 @@ impl Scanned {
     /// ```
     #[must_use]
     pub fn read(text: &[u8]) -> Self {
-        Self(
-            std::str::from_utf8(text)
-                .map_or(Recognised::Foreign { reason: Reason::CodeNotText, host: None }, recognise),
-        )
+        let recognised = std::str::from_utf8(text)
+            .map_or(Recognised::Foreign { reason: Reason::CodeNotText, host: None }, recognise);
+        let is_kept = matches!(recognised, Recognised::Approval(_));
+        Self { recognised, code: if is_kept { Secret::copy_of(text) } else { Secret::default() } }
     }
 
     /// The name of its kind ([`Recognised::kind`]).
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        self.0.kind()
+        self.recognised.kind()
     }
 
     /// Why it can't be added here, if it can't.
     #[must_use]
     pub const fn refusal(&self) -> Option<Reason> {
-        match &self.0 {
+        match &self.recognised {
             Recognised::Foreign { reason, .. } => Some(*reason),
             _ => None,
         }
@@ -42,7 +47,7 @@ impl Scanned {
     /// The issuer or organisation that it names.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
-        let name = match &self.0 {
+        let name = match &self.recognised {
             Recognised::Codes(link) => link.issuer.as_str(),
             Recognised::Approval(link) => link.about().issuer,
             Recognised::SignIn(link) => &link.server,
@@ -55,7 +60,7 @@ impl Scanned {
     /// The account name that it gives.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
-        let name = match &self.0 {
+        let name = match &self.recognised {
             Recognised::Codes(link) => link.account.as_str(),
             Recognised::Approval(link) => link.about().account,
             Recognised::SignIn(link) => link.user.as_deref().unwrap_or_default(),
@@ -67,7 +72,7 @@ impl Scanned {
     /// The server that it names, which is asked about before anything is sent.
     #[must_use]
     pub fn origin(&self) -> Option<&Origin> {
-        match &self.0 {
+        match &self.recognised {
             Recognised::Approval(link) => Some(link.about().origin),
             Recognised::Organisation(link) => Some(&link.origin),
             Recognised::LookNow(link) => link.origin.as_ref(),
@@ -78,7 +83,7 @@ impl Scanned {
     /// The host that a code of another system points to; for display only.
     #[must_use]
     pub fn foreign_host(&self) -> Option<&str> {
-        match &self.0 {
+        match &self.recognised {
             Recognised::Foreign { host, .. } => host.as_deref(),
             _ => None,
         }
@@ -87,7 +92,7 @@ impl Scanned {
     /// The approval system that it sets up.
     #[must_use]
     pub fn system(&self) -> Option<System> {
-        match &self.0 {
+        match &self.recognised {
             Recognised::Approval(link) => Some(link.about().system),
             _ => None,
         }
@@ -96,19 +101,24 @@ impl Scanned {
     /// Whether it is a sign-in that asks for an answer.
     #[must_use]
     pub const fn is_sign_in(&self) -> bool {
-        matches!(self.0, Recognised::SignIn(_))
+        matches!(self.recognised, Recognised::SignIn(_))
     }
 
     /// What was odd in it and how it was read.
     #[must_use]
     pub fn odd(&self) -> &[Odd] {
-        match &self.0 {
+        match &self.recognised {
             Recognised::Codes(link) => &link.odd,
             _ => &[],
         }
     }
 
+    /// The text of a set-up code for approvals.
+    pub(super) const fn code(&self) -> &Secret {
+        &self.code
+    }
+
     pub(super) const fn recognised(&self) -> &Recognised {
-        &self.0
+        &self.recognised
     }
 }

@@ -140,7 +140,7 @@ pub enum Odd {
 }
 
 /// The set-up code of an approval system.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum ApprovalLink {
     /// Keycloak with the Push MFA extension.
     KeycloakPush(KeycloakPushLink),
@@ -186,7 +186,7 @@ impl ApprovalLink {
 }
 
 /// Keycloak Push MFA: a token, or an address to fetch it from.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct KeycloakPushLink {
     /// The issuer as spelt, e.g. `https://login.example/realms/staff`.
     pub issuer: String,
@@ -205,7 +205,7 @@ pub struct KeycloakPushLink {
 }
 
 /// The two forms of a Keycloak set-up code.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum KeycloakGrant {
     /// The enrolment token (JWT).
     Token(Secret),
@@ -214,7 +214,7 @@ pub enum KeycloakGrant {
 }
 
 /// A push token of privacyIDEA or eduMFA: where it is set up, and with what.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct PushTokenLink {
     /// The address of step 2, answers and polls, as spelt.
     pub url: String,
@@ -235,7 +235,7 @@ pub struct PushTokenLink {
 }
 
 /// netzbegruenung's App Authenticator: an action link of a realm.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct AppAuthenticatorLink {
     /// The realm's address as spelt, e.g. `https://login.example/realms/staff`.
     pub issuer: String,
@@ -250,7 +250,7 @@ pub struct AppAuthenticatorLink {
 }
 
 /// tiqr: where the new account is described.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct TiqrLink {
     /// The server, without a path: the addresses of an account stand beside each other. What the person confirms.
     pub origin: Origin,
@@ -272,7 +272,7 @@ pub struct SignInLink {
 }
 
 /// `countersign://organisation?issuer=URL&client_id=ID&client_secret=SECRET&name=TEXT`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct OrganisationLink {
     /// The issuer as spelt.
     pub issuer: String,

@@ -11,7 +11,6 @@ use countersign::approval::{
 };
 use countersign::clock::{Now, UnixTime};
 use countersign::entropy::SeededEntropy;
-use countersign::link::{ApprovalLink, Recognised, recognise};
 use countersign::reason::Reason;
 use countersign::secret::{Secret, from_json, to_json};
 use p256::ecdsa::signature::Signer as _;
@@ -229,19 +228,12 @@ pub(crate) fn stored(flow: &Flow) -> Flow {
 
 pub(crate) fn enrol_request(text: &str) -> EnrolRequest {
     EnrolRequest {
-        link: link(text),
+        code: Secret::copy_of(text.as_bytes()),
         client_id: None,
         client_secret: None,
         organisation: None,
         device: DeviceInfo { label: "Test phone".to_owned(), kind: "cli".to_owned(), rsa_bits: 2048 },
         allow_plain_http: true,
-    }
-}
-
-pub(crate) fn link(text: &str) -> ApprovalLink {
-    match recognise(text) {
-        Recognised::Approval(link) => link,
-        other => panic!("{other:?}"),
     }
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn raw(host: &str, bytes: &[u8]) -> Reply {
     let _ = stream.read_to_end(&mut answer);
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    assert!(!tells_the_time(head), "Keycloak sends no Date: {head}");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     let body = if head.to_lowercase().contains("transfer-encoding: chunked") {
         unchunked(body)
@@ -56,6 +57,11 @@ pub(crate) fn raw(host: &str, bytes: &[u8]) -> Reply {
         body.to_owned()
     };
     Reply { status, head: head.to_owned(), body }
+}
+
+/// Whether an answer has a `Date` among its headers.
+pub(crate) fn tells_the_time(head: &str) -> bool {
+    head.lines().take_while(|line| !line.is_empty()).any(|line| line.to_lowercase().starts_with("date:"))
 }
 
 fn unchunked(mut body: &str) -> String {

@@ -19,14 +19,19 @@ internal class BackgroundLook(
     private val sender: Sender,
     private val keys: Keys,
 ) {
+    /** Those whose turn it is: where looks failed, the next one is later. */
+    suspend fun atDue() = at(background.due(clocks.now()))
+
+    suspend fun atAll() = at(background.accounts())
+
     /**
      * The sign-ins that wait and may be told. An account that can't be looked at keeps no other from being looked at;
      * one of which the person wants to hear nothing for a while is looked at, so that the app shows what waits.
      */
-    suspend fun atAll(): List<SeenRequest> = background.due(clocks.now()).flatMap { account ->
+    private suspend fun at(accounts: List<String>): List<SeenRequest> = accounts.flatMap { account ->
         try {
             val seen = at(account).map { SeenRequest(account, it) }
-            if (background.quiet(account, clocks.now())) emptyList() else seen
+            if (background.isQuiet(account, clocks.now())) emptyList() else seen
         } catch (_: CountersignException) {
             emptyList()
         }

@@ -12,38 +12,43 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 import org.countersign.core.Background
 import org.countersign.core.CountersignException
+import org.countersign.core.SeenRequest
 import org.countersign.ui.logic.lent
 
-/** One look at every account while nobody is there. */
+/** Looks while nobody is there: one at the accounts whose turn it is, or, for a push, at every account. */
 class CheckJob : JobService() {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
-    private var look: Job? = null
+
+    /** Both may go on at once. */
+    private val looks = mutableMapOf<Int, Job>()
 
     override fun onStartJob(parameters: JobParameters): Boolean {
-        look = scope.launch {
-            look()
+        looks[parameters.jobId] = scope.launch {
+            if (parameters.isForPush) PushReceiver.bell.answer { look { atAll() } } else look { atDue() }
             jobFinished(parameters, false)
         }
         return true
     }
 
-    /** The system takes its time back; the next look comes by itself. */
+    /** The system takes its time back; the next regular look comes by itself. */
     override fun onStopJob(parameters: JobParameters): Boolean {
-        look?.cancel()
-        return false
+        looks.remove(parameters.jobId)?.cancel()
+        return parameters.isForPush
     }
+
+    private val JobParameters.isForPush get() = jobId == PushReceiver.JOB
 
     override fun onDestroy() {
         scope.cancel()
         super.onDestroy()
     }
 
-    private suspend fun look() {
+    private suspend fun look(find: suspend BackgroundLook.() -> List<SeenRequest>) {
         val key = watchKey() ?: return
         try {
             lent(key) { Background.open(vault().path, it) }.use { background ->
                 val look = BackgroundLook(background, PhoneClocks, sender(), KeystoreKeys(this))
-                SignInNotifications(this).show(look.atAll(), background::label)
+                SignInNotifications(this).show(look.find(), background::label)
             }
         } catch (_: CountersignException) {
             // No vault, or a newer watch key: the app tells when it is opened, and begins anew.

@@ -36,6 +36,7 @@ internal fun phone(
         documents = documents,
         preferences = preferences,
         background = PhoneBackground(activity, preferences),
+        pushes = PhonePushes(activity.applicationContext),
         leave = { activity.runOnUiThread { activity.moveTaskToBack(true) } },
     )
 }

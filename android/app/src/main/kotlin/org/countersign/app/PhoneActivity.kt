@@ -48,6 +48,7 @@ abstract class PhoneActivity : Activity() {
         val scope = CoroutineScope(SupervisorJob() + oneAtATime())
         val phone = phone(this, preferences, pictures, PhoneDocuments(this, dialogs))
         app = App(phone, scope, Dispatchers.IO)
+        PushReceiver.open = app
         coverScreen()
         scope.launch {
             app.state.map { it?.isCovered }.distinctUntilChanged().collect { runOnUiThread(::coverScreen) }
@@ -77,6 +78,7 @@ abstract class PhoneActivity : Activity() {
     override fun onDestroy() {
         later.removeCallbacks(leave)
         preferences.kept.unregisterOnSharedPreferenceChangeListener(chosen)
+        if (PushReceiver.open === app) PushReceiver.open = null
         app.close()
         super.onDestroy()
     }

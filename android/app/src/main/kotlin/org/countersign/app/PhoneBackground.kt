@@ -22,7 +22,7 @@ internal class PhoneBackground(private val context: Context, preferences: Prefer
     private val jobs = context.service<JobScheduler>()
     private val seal = KeystoreSeal(WATCH, preferences, forPerson = false)
 
-    override fun start(watchKey: ByteArray) {
+    override fun start(watchKey: ByteArray, regularly: Boolean) {
         try {
             seal.seal(seal.toSeal(), watchKey)
         } catch (_: GeneralSecurityException) {
@@ -31,11 +31,12 @@ internal class PhoneBackground(private val context: Context, preferences: Prefer
             return
         }
         // One that is scheduled already keeps its time.
-        if (jobs.getPendingJob(JOB) == null) jobs.schedule(job())
+        if (!regularly) jobs.cancel(JOB) else if (jobs.getPendingJob(JOB) == null) jobs.schedule(job())
     }
 
     override fun stop() {
         jobs.cancel(JOB)
+        jobs.cancel(PushReceiver.JOB)
         seal.forget()
     }
 

@@ -2,10 +2,7 @@ package org.countersign.app
 
 import android.app.Notification
 import android.app.NotificationManager
-import android.app.job.JobParameters
 import android.app.job.JobScheduler
-import android.content.Intent
-import android.net.Uri
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -18,7 +15,6 @@ import org.countersign.ui.logic.Choices
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
-import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestEvent
@@ -30,12 +26,10 @@ import org.countersign.ui.screens.Typed
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
-import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
-import org.robolectric.shadow.api.Shadow
 
 /** Background checks with the real core: against the practice site, with a vault that the app made. */
 @RunWith(RobolectricTestRunner::class)
@@ -45,13 +39,7 @@ class CheckJobTest {
     private val notifications = context.service<NotificationManager>()
     private val scheduled get() = context.service<JobScheduler>().getPendingJob(PhoneBackground.JOB)
 
-    /** The system's call, to the end of the job. */
-    private fun look() {
-        val job = Robolectric.buildService(CheckJob::class.java).create().get()
-        assertTrue(job.onStartJob(Shadow.newInstanceOf(JobParameters::class.java)))
-        waitFor("the end of the job") { shadowOf(job).isJobFinished }
-        assertFalse(shadowOf(job).isRescheduleNeeded)
-    }
+    private fun look() = look(PhoneBackground.JOB)
 
     private fun shown(): Notification? = notifications.activeNotifications.singleOrNull()?.notification
 
@@ -60,15 +48,6 @@ class CheckJobTest {
         sees<SettingsState>()
         does(SettingsEvent.SetBackground(on))
         sees<SettingsState> { it.background.on == on }
-    }
-
-    /** Sets up the account of the page by its link, with a key of the Keystore; the page shows a number then. */
-    private fun ActivityController<MainActivity>.setUp(browser: Browser) {
-        newIntent(Intent(Intent.ACTION_VIEW, Uri.parse(browser.setUp())))
-        sees<AddState.Trust>()
-        does(AddEvent.TrustAnswered(true))
-        assertTrue(sees<AddState.Added>().approvals)
-        browser.tryOut()
     }
 
     @Test

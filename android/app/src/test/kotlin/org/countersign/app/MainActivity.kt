@@ -1,21 +1,30 @@
 package org.countersign.app
 
-import android.view.View
-import kotlin.test.fail
-import org.countersign.ui.logic.App
-import org.countersign.ui.screens.AppEvent
-import org.countersign.ui.screens.ScreenState
-import org.robolectric.Shadows.shadowOf
-import org.robolectric.Robolectric
-import org.robolectric.RuntimeEnvironment
-import org.robolectric.android.controller.ActivityController
+import android.app.job.JobParameters
 import android.content.Intent
 import android.content.pm.ApplicationInfo.FLAG_DEBUGGABLE
+import android.net.Uri
 import android.os.Looper
+import android.view.View
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlin.test.fail
+import org.countersign.core.Browser
+import org.countersign.ui.logic.App
+import org.countersign.ui.screens.AccountsState
+import org.countersign.ui.screens.AddEvent
+import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.FirstRunEvent
 import org.countersign.ui.screens.FirstRunState
-import org.countersign.ui.screens.AccountsState
+import org.countersign.ui.screens.ScreenState
 import org.countersign.ui.screens.Typed
+import org.robolectric.Robolectric
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.shadow.api.Shadow
+import org.robolectric.util.ReflectionHelpers
 
 /** The activity without pictures: what is on screen is read as a state. */
 class MainActivity : PhoneActivity() {
@@ -68,4 +77,23 @@ fun ActivityController<MainActivity>.firstRun() {
     val asked = sees<FirstRunState.CheckGroup>().group
     does(FirstRunEvent.GroupTyped(Typed(groups[asked - 1].text)), FirstRunEvent.NoBackupNow, FirstRunEvent.Finish)
     sees<AccountsState>()
+}
+
+/** Sets up the account of the page by its link, with a key of the Keystore; the page shows a number then. */
+fun ActivityController<MainActivity>.setUp(browser: Browser) {
+    newIntent(Intent(Intent.ACTION_VIEW, Uri.parse(browser.setUp())))
+    sees<AddState.Trust>()
+    does(AddEvent.TrustAnswered(true))
+    assertTrue(sees<AddState.Added>().approvals)
+    browser.tryOut()
+}
+
+/** The system's call of a job, to its end. */
+fun look(job: Int) {
+    val service = Robolectric.buildService(CheckJob::class.java).create().get()
+    val parameters = Shadow.newInstanceOf(JobParameters::class.java)
+    ReflectionHelpers.setField(parameters, "jobId", job)
+    assertTrue(service.onStartJob(parameters))
+    waitFor("the end of the job") { shadowOf(service).isJobFinished }
+    assertFalse(shadowOf(service).isRescheduleNeeded)
 }

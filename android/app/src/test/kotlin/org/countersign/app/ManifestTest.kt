@@ -27,7 +27,7 @@ class ManifestTest {
         assertEquals(
             setOf(
                 "INTERNET", "ACCESS_NETWORK_STATE", "CAMERA", "USE_BIOMETRIC", "POST_NOTIFICATIONS",
-                "RECEIVE_BOOT_COMPLETED",
+                "RECEIVE_BOOT_COMPLETED", "WAKE_LOCK",
             ),
             manifest.all("uses-permission").map { it["name"].removePrefix("android.permission.") }.toSet(),
         )
@@ -35,8 +35,8 @@ class ManifestTest {
     }
 
     @Test
-    fun `other apps reach the activity only, by links of set-ups and sign-ins, by texts and files`() {
-        val activity = manifest.one("activity")
+    fun `other apps reach the activity by links of set-ups and sign-ins, by texts and files, and what takes pushes`() {
+        val (activity, picker) = manifest.all("activity")
         assertEquals(".MainActivity" to "true", activity["name"] to activity["exported"])
         val filters = activity.all("intent-filter").associateBy { filter ->
             filter.all("action").joinToString { it["name"].substringAfterLast('.') }
@@ -44,8 +44,8 @@ class ManifestTest {
         assertEquals(setOf("MAIN", "VIEW", "SEND, SEND_MULTIPLE"), filters.keys)
         assertEquals(
             setOf(
-                "otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "my-secure", "tiqrenroll",
-                "tiqrauth",
+                "otpauth", "apple-otpauth", "otpauth-migration", "countersign", "pia", "edumfa-push", "my-secure",
+                "tiqrenroll", "tiqrauth",
             ),
             filters.getValue("VIEW").all("data").map { it["scheme"] }.toSet(),
         )
@@ -55,6 +55,13 @@ class ManifestTest {
         )
         val service = manifest.one("service")
         assertEquals("android.permission.BIND_JOB_SERVICE" to "false", service["permission"] to service["exported"])
+        val (pushes, theirs) = manifest.all("receiver")
+        assertEquals(".PushReceiver" to "true", pushes["name"] to pushes["exported"])
+        assertEquals(
+            setOf("MESSAGE", "NEW_ENDPOINT", "REGISTRATION_FAILED", "TEMP_UNAVAILABLE", "UNREGISTERED"),
+            pushes.all("action").map { it["name"].removePrefix("org.unifiedpush.android.connector.") }.toSet(),
+        )
+        for (left in listOf(picker, theirs)) assertEquals("remove", left.getAttribute("tools:node"))
     }
 
     @Test

@@ -34,14 +34,14 @@ class LooksTest : AtThePracticeSite() {
         assertEquals(emptyList(), core.floods(now()))
         val key = core.watchKey(now())
         Background.open(path, direct(key)).use { background ->
-            assertFalse(background.quiet(account, now()))
+            assertFalse(background.isQuiet(account, now()))
             core.beQuiet(account, now())
-            assertTrue(background.quiet(account, now()))
+            assertTrue(background.isQuiet(account, now()))
             val flood = core.floods(now()).single()
             assertEquals(account, flood.account)
             assertTrue(checkNotNull(flood.quietUntil) - now().wall in 3_500..3_600, "$flood")
             core.endQuiet(account, now())
-            assertFalse(background.quiet(account, now()))
+            assertFalse(background.isQuiet(account, now()))
         }
     }
 

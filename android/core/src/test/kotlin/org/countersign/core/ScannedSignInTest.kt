@@ -31,7 +31,7 @@ class ScannedSignInTest : NewVaultTest() {
     @Test
     fun `approved with a secret that is no device key`() {
         val approvals = checkNotNull(core.details(account, now()).approvals)
-        assertEquals(ApprovalSystem.TIQR, approvals.system)
+        assertEquals("tiqr" to ApprovalAbilities(look = false, rotateKey = false, lockOut = false, unifiedPush = false), approvals.run { system to can })
         assertNull(approvals.key)
         assertTrue(host.keys.isEmpty())
         val seen = core.scannedRequests(scanned, now()).single()

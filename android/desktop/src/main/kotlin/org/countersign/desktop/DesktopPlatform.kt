@@ -25,9 +25,11 @@ import org.countersign.ui.logic.HttpSender
 import org.countersign.ui.logic.Pictures
 import org.countersign.ui.logic.Platform
 import org.countersign.ui.logic.Preferences
+import org.countersign.ui.logic.Pushes
 import org.countersign.ui.logic.SoftwareKeys
 import org.countersign.ui.screens.DeviceFinding
 import org.countersign.ui.screens.DeviceNeed
+import org.countersign.ui.screens.Distributor
 
 /** This machine in place of a phone; what is kept is kept in [folder]. */
 internal fun desktop(folder: Path, lock: StandInLock, leave: () -> Unit) = Platform(
@@ -42,6 +44,7 @@ internal fun desktop(folder: Path, lock: StandInLock, leave: () -> Unit) = Platf
     documents = FileDialogs,
     preferences = PreferencesFile(folder.resolve("preferences.properties")),
     background = NoBackgroundChecks,
+    pushes = NoPushes,
     leave = leave,
 )
 
@@ -99,11 +102,20 @@ private class PreferencesFile(private val file: Path) : Preferences {
 
 /** The app is open or it is not. */
 private object NoBackgroundChecks : BackgroundChecks {
-    override fun start(watchKey: ByteArray) = Unit
+    override fun start(watchKey: ByteArray, regularly: Boolean) = Unit
 
     override fun stop() = Unit
 
     override fun findings() = emptyList<DeviceFinding>()
 
     override fun fix(need: DeviceNeed) = Unit
+}
+
+/** No app of a desktop receives pushes for others. */
+private object NoPushes : Pushes {
+    override fun distributors() = emptyList<Distributor>()
+
+    override fun register(distributor: String) = Unit
+
+    override fun unregister() = Unit
 }

@@ -12,7 +12,6 @@ import org.countersign.ui.screens.AddKind
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.Found
 import org.countersign.ui.screens.ReasonName
-import org.countersign.ui.screens.System
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.TypedAccount
 
@@ -26,7 +25,7 @@ class AddScreenTest {
                 is AddEvent.KindChosen -> AddState.ChooseWay(it.kind)
                 AddEvent.PasteLink -> AddState.Paste()
                 is AddEvent.Pasted -> AddState.Confirm(Found("1", "Contoso", "alice", approvals = true))
-                AddEvent.AddFound -> AddState.Trust(Samples.server, "Contoso", System.Keycloak)
+                AddEvent.AddFound -> AddState.Trust(Samples.server, "Contoso", "Keycloak (Push MFA)")
                 is AddEvent.TrustAnswered -> AddState.Added("id", "Contoso", "alice", approvals = true)
                 else -> null
             }

@@ -13,6 +13,7 @@ import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.HistoryEvent
 import org.countersign.ui.screens.HistoryState
 import org.countersign.ui.screens.Language
+import org.countersign.ui.screens.PastEnd
 import org.countersign.ui.screens.SettingsEvent
 import org.countersign.ui.words.Words
 
@@ -28,7 +29,7 @@ class HistoryScreenTest {
                 val node = onNode(hasText(time, substring = true)).fetchSemanticsNode()
                 val said = node.config.getOrNull(SemanticsProperties.Text).orEmpty().map { it.text }
                 val expected = listOfNotNull(
-                    row.application.ifEmpty { word("history.unnamed") },
+                    row.application.ifEmpty { word("history.unnamed") }.takeIf { row.end != PastEnd.LockedOut },
                     word("history.${endKey.getValue(row.end.name)}"),
                     row.reason?.let(Words.of(language)::what),
                     row.account,
@@ -42,7 +43,7 @@ class HistoryScreenTest {
     private val endKey = mapOf(
         "Waiting" to "waiting", "Unanswered" to "unanswered", "Approved" to "approved", "Declined" to "declined",
         "NotMe" to "not_me", "Cancelled" to "cancelled", "Expired" to "expired", "AnsweredElsewhere" to "elsewhere",
-        "WrongAnswer" to "wrong", "Unknown" to "unknown",
+        "WrongAnswer" to "wrong", "Unknown" to "unknown", "LockedOut" to "locked_out",
     )
 
     @Test

@@ -13,6 +13,8 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import org.countersign.ui.screens.Language
+import org.countersign.ui.screens.LockOut
 import org.countersign.ui.screens.Look
 import org.countersign.ui.screens.OpenRequest
 import org.countersign.ui.screens.ReasonName
@@ -23,6 +25,7 @@ import org.countersign.ui.screens.RequestsState
 import org.countersign.ui.screens.ScreenState
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.Wanted
+import org.countersign.ui.words.Words
 
 @OptIn(ExperimentalTestApi::class)
 class RequestScreenTest {
@@ -84,6 +87,31 @@ class RequestScreenTest {
             tap("common.done")
             assertEquals(1, all<RequestEvent.Close>().size)
         }
+
+    @Test
+    fun `after not me the account is locked by a second tap, and it is said who opens it again`() = onScreen(
+        Samples.notMe(LockOut.Offered),
+        {
+            when (it) {
+                RequestEvent.LockAccount -> Samples.notMe(LockOut.Asking)
+                RequestEvent.LockOutCancelled -> Samples.notMe(LockOut.Failed(ReasonName("no_network")))
+                RequestEvent.LockOutConfirmed -> Samples.notMe(LockOut.Locked)
+                else -> null
+            }
+        },
+    ) {
+        reads(word("advice.password"))
+        tap("account.lock_out")
+        reads(word("account.lock_out.body"))
+        onNodeWithText(word("common.cancel")).performClick()
+        reads(Words.of(Language.English).what(ReasonName("no_network")))
+        tap("account.lock_out")
+        onNodeWithText(word("account.lock_out.do")).performClick()
+        reads(word("account.locked_out"))
+        reads(word("account.locked_out.next"))
+        reads(word("advice.password"))
+        onNodeWithText(word("account.lock_out")).assertDoesNotExist()
+    }
 
     @Test
     fun `that it was somebody else is said to be known only where the server is told`() {

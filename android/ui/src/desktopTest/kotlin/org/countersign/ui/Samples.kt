@@ -69,17 +69,24 @@ object Samples {
     val several = RequestsState(listOf(signIn, second))
     val offline = RequestsState(emptyList(), look = Look.Failed(ReasonName("no_network")))
     fun wanting(wants: Wanted) = signIn.copy(wants = wants).let { RequestsState(listOf(it, second), OpenRequest(it, RequestPhase.Asking())) }
-    fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null) =
-        RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Ended(end, reason, code)))
+    fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null, lockOut: LockOut? = null) =
+        RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Ended(end, reason, code, lockOut)))
+    fun notMe(lockOut: LockOut) = ended(RequestEnd.NotMe, lockOut = lockOut)
 
     val account = AccountState(
         "id0", "Contoso", "alice@contoso.example", favourite = true, tags = listOf("work"), note = "", label = null,
         addedAt = MORNING - 9_000_000, codes = CodeFacts(HashOf.Sha1, 6, 30),
-        approvals = ApprovalFacts(System.Keycloak, server, "ES256", KeyPlace.SecureElement),
+        approvals = ApprovalFacts(
+            "Keycloak (Push MFA)", server, "ES256", KeyPlace.SecureElement,
+            Abilities(look = true, renewKey = true, lockOut = true),
+        ),
     )
     val scanned = account.copy(
         issuer = "eduID", codes = null,
-        approvals = ApprovalFacts(System.Tiqr, Server("https://eduid.example", "eduid.example"), null, null),
+        approvals = ApprovalFacts(
+            "tiqr", Server("https://eduid.example", "eduid.example"), null, null,
+            Abilities(look = false, renewKey = false, lockOut = false),
+        ),
     )
     val tested = account.copy(
         codes = null,
@@ -123,7 +130,7 @@ object Samples {
             past(3, "", PastEnd.Unknown, "result_unknown"), past(4, "Payroll", PastEnd.WrongAnswer, "wrong_number"),
             past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere"), past(6, "VPN", PastEnd.Unanswered),
             past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
-            past(9, "Library", PastEnd.Declined),
+            past(9, "Library", PastEnd.Declined), past(10, "", PastEnd.LockedOut, place = null),
         ),
     )
 
@@ -133,8 +140,20 @@ object Samples {
         BackgroundChecks(
             true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false)),
         ),
-        namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
+        Pushes(emptyList()), namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
+    private val ntfy = Distributor("io.heckel.ntfy", "ntfy")
+    private val pushed = listOf(
+        PushAccount("id0", "Contoso", "alice@contoso.example", PushTold.Yes),
+        PushAccount("id1", "Nagoya University", "alice@nagoya.example", PushTold.Unable("privacyIDEA")),
+        PushAccount("id4", "Practice site", "alice", PushTold.Failed(ReasonName("no_network"))),
+        PushAccount("id9", "eduID", "alice", PushTold.Scanned),
+    )
+    val pushes = Pushes(listOf(ntfy, Distributor("org.example.wakes", "Wakes")), ntfy.id, PushStanding.Works, pushed)
+    val noPushes = Pushes(listOf(ntfy), accounts = listOf(pushed[0]))
+
+    /** The settings at the page of pushes. */
+    fun pushing(pushes: Pushes) = settings.copy(page = SettingsPage.Pushes, pushes = pushes)
     val report = """
         Countersign 0.1.0 (android)
         Android 15 (API 35), Google Pixel 8
@@ -147,6 +166,7 @@ object Samples {
         clock: set by hand, 74 s ahead of the servers
         last failures: clock_differs 40 s ago, no_network 3600 s ago
         lock after: HalfMinute, background checks: true
+        pushes: off
         Notifications: ok
     """.trimIndent()
 
@@ -191,7 +211,7 @@ object Samples {
         "add-confirm" to AddState.Confirm(Found("1", "Test + Firma", "test@firma.example", false, listOf("secret_short", "plus_read_as_space"))),
         "add-cant" to AddState.CantAdd(ReasonName("microsoft_push"), "mobileappcommunicator.auth.microsoft.com"),
         "add-export" to AddState.CantAdd(ReasonName("google_export")),
-        "add-trust" to AddState.Trust(server, "Contoso staff", System.Keycloak),
+        "add-trust" to AddState.Trust(server, "Contoso staff", "Keycloak (Push MFA)"),
         "add-client" to AddState.Client(server, null, refused = true),
         "add-organisation" to AddState.Organisation("Contoso", server, replaces = true),
         "add-working" to AddState.Working,
@@ -217,7 +237,11 @@ object Samples {
         "requests-looking" to RequestsState(emptyList(), look = Look.Now),
         "request-approved" to ended(RequestEnd.Approved),
         "request-display-code" to ended(RequestEnd.Approved, code = Hidden("48213")),
-        "request-not-me" to ended(RequestEnd.NotMe),
+        "request-not-me" to notMe(LockOut.Offered),
+        "request-lock-out" to notMe(LockOut.Asking),
+        "request-locking-out" to notMe(LockOut.Working),
+        "request-locked-out" to notMe(LockOut.Locked),
+        "request-lock-out-failed" to notMe(LockOut.Failed(ReasonName("lock_out_unknown"))),
         "request-not-me-untold" to ended(RequestEnd.NotMe).let { state ->
             state.copy(open = state.open?.copy(signIn = signIn.copy(takesReason = false)))
         },
@@ -248,6 +272,12 @@ object Samples {
         "history-empty" to HistoryState(emptyList()),
         "settings" to settings,
         "settings-background" to settings.copy(page = SettingsPage.Background),
+        "settings-pushes" to pushing(pushes),
+        "settings-pushes-off" to pushing(noPushes),
+        "settings-pushes-no-app" to pushing(Pushes(emptyList())),
+        "settings-pushes-amiss" to pushing(
+            pushes.copy(standing = PushStanding.ActionRequired, accounts = listOf(pushed[0].copy(told = PushTold.NotYet))),
+        ),
         "settings-clocks" to settings.copy(page = clocks),
         "settings-no-clocks" to settings.copy(page = SettingsPage.Clocks(emptyList())),
         "settings-recovery" to settings.copy(page = SettingsPage.RecoveryCode),

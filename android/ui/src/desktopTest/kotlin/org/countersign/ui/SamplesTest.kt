@@ -6,7 +6,9 @@ import org.countersign.ui.screens.AccountDialog
 import org.countersign.ui.screens.BackupPage
 import org.countersign.ui.screens.ExportPage
 import org.countersign.ui.screens.ImportPage
+import org.countersign.ui.screens.LockOut
 import org.countersign.ui.screens.Look
+import org.countersign.ui.screens.PushTold
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestPhase
 import org.countersign.ui.screens.ScreenState
@@ -22,6 +24,7 @@ class SamplesTest {
         val kinds = listOf(
             ScreenState::class, SettingsPage::class, AccountDialog::class, SelfTest::class, RequestPhase::class,
             Wanted::class, Look::class, ImportPage::class, ExportPage::class, BackupPage::class,
+            LockOut::class, PushTold::class,
         )
         val missing = kinds.flatMap { leaves(it.java) }.filter { it !in shown.map(Any::javaClass) }
         assertEquals(emptyList(), missing.map { it.name })

@@ -63,7 +63,7 @@ internal class AccountList(private val session: Session) {
     /** One that can't be read is looked at: the look says so. */
     private fun isLookedAt(id: String) = lookedAt.getOrPut(id) {
         try {
-            session.core.details(id, session.now()).approvals?.isScanned == false
+            session.core.details(id, session.now()).approvals?.can?.look == true
         } catch (_: CountersignException.Unreadable) {
             true
         }

@@ -4,7 +4,6 @@ import org.countersign.core.Check
 import org.countersign.core.CountersignException
 import org.countersign.core.Job
 import org.countersign.core.Outcome
-import org.countersign.core.Question
 import org.countersign.ui.screens.AccountDialog
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
@@ -30,7 +29,7 @@ class AccountPresenter(private val session: Session, private val id: String, nav
             AccountEvent.RunTest -> test()
             is AccountEvent.FixNeed -> session.platform.background.fix(event.need)
             AccountEvent.RenewKey -> run(Job.RotateKey(id))
-            AccountEvent.LockOutConfirmed -> run(Job.LockOut(id))
+            AccountEvent.LockOutConfirmed -> run(Job.LockOut(id), Asker.LockingOut)
             AccountEvent.ShowSetupCode -> launch { showSetupCode() }
             AccountEvent.OpenHistory -> navigator.open(Place.History(id))
             AccountEvent.RemoveConfirmed -> remove()
@@ -78,12 +77,10 @@ class AccountPresenter(private val session: Session, private val id: String, nav
         else -> error("$this is no end of a test")
     }
 
-    /** The dialog has asked whether it is meant. */
-    private fun run(job: Job) {
+    private fun run(job: Job, asker: Asker = Asker.Nobody) {
         if (shown.busy) return
         shown = shown.copy(dialog = null, busy = true, message = null)
         launch {
-            val asker = Asker { if (it is Question.LockOut) Answer.Confirmed(true) else Answer.None }
             val outcome = session.run(job, asker)?.outcome
             val message = when (outcome) {
                 is Outcome.Rotated -> AccountMessage.KeyRenewed

@@ -45,6 +45,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     /** What came while the vault was locked, and waits for it. */
     private var next: Place? = null
     private var locking: Job? = null
+    private var isSeen = false
 
     /** Null until the vault's file was looked for. */
     val state: StateFlow<AppState?> =
@@ -53,7 +54,12 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     init {
         scope.launch { navigator.restart() }
         // What a screen shows has mostly changed when the vault has.
-        scope.launch { state.collect { room?.backups?.changed() } }
+        scope.launch {
+            state.collect {
+                room?.backups?.changed()
+                room?.addresses?.changed()
+            }
+        }
     }
 
     /** A person did something. */
@@ -87,6 +93,15 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     /** A notification of a sign-in that waits. */
     fun openedRequests() = serially { goTo(Place.Requests()) }
 
+    /** A push came: where the app is seen and open it looks, else somebody has to look [inBackground]. */
+    fun pushed(inBackground: () -> Unit) = serially {
+        val looker = room?.looker?.takeIf { isSeen }
+        if (looker == null) inBackground() else looker.pushed()
+    }
+
+    /** The app that brings pushes has said something, which is in [PushRecord]. */
+    fun pushesChanged() = serially { room?.addresses?.settle() }
+
     /**
      * A frame of the camera: brightness by pixel, rows [stride] bytes apart. It is read before this returns, on the
      * caller's thread, and only while somebody wants to scan.
@@ -105,6 +120,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     /** The app is no longer seen: from now on the grace time runs. */
     fun left() = serially {
+        isSeen = false
         val session = room?.session ?: return@serially
         screens.top.covered()
         room?.backups?.hurry()
@@ -120,6 +136,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
 
     /** It is seen again. */
     fun returned() = serially {
+        isSeen = true
         locking?.cancel()
         val session = room?.session ?: return@serially
         if (session.core.isLocked(session.now())) return@serially navigator.lock()
@@ -212,6 +229,7 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
             val accounts = entered.accounts(note)
             screens.restart(accounts)
             entered.looker.seen()
+            entered.addresses.again()
             (first ?: next ?: Place.RecoveryCode.takeIf { session.isRecoveryUnchecked() })?.let(::goTo)
             next = null
             session.scope.launch { goOn(entered, accounts) }

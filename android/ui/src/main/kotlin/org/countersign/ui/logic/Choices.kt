@@ -18,6 +18,9 @@ class Choices(private val preferences: Preferences) {
     var background: Boolean by Switch("background", default = false)
     var namesInNotifications: Boolean by Switch("names_in_notifications", default = false)
 
+    /** Regularly, or when a push comes. */
+    val looksInBackground: Boolean get() = background || PushRecord(preferences).distributor != null
+
     private class Switch(private val name: String, private val default: Boolean) {
         operator fun getValue(choices: Choices, property: Any?) =
             choices.preferences.get(name)?.toBooleanStrictOrNull() ?: default

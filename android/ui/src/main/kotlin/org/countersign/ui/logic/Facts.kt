@@ -1,8 +1,8 @@
 package org.countersign.ui.logic
 
 import org.countersign.core.AnswerKind
+import org.countersign.core.ApprovalAbilities
 import org.countersign.core.ApprovalDetails
-import org.countersign.core.ApprovalSystem
 import org.countersign.core.Check
 import org.countersign.core.CheckKind
 import org.countersign.core.CodeAlgorithm
@@ -14,6 +14,7 @@ import org.countersign.core.Odd
 import org.countersign.core.Origin
 import org.countersign.core.SeenRequest
 import org.countersign.core.Way as CoreWay
+import org.countersign.ui.screens.Abilities
 import org.countersign.ui.screens.ApprovalFacts
 import org.countersign.ui.screens.CheckLine
 import org.countersign.ui.screens.CheckOf
@@ -23,7 +24,6 @@ import org.countersign.ui.screens.Hidden
 import org.countersign.ui.screens.KeyPlace
 import org.countersign.ui.screens.Server
 import org.countersign.ui.screens.SignIn
-import org.countersign.ui.screens.System
 import org.countersign.ui.screens.TimedCode
 import org.countersign.ui.screens.Wanted
 import org.countersign.ui.screens.Way
@@ -39,14 +39,6 @@ fun CoreWay.shown() = when (this) {
 fun Codes.shown() = TimedCode(Hidden(current), Hidden(next), validFrom, validUntil)
 
 fun Origin.shown() = Server(text, host)
-
-fun ApprovalSystem.shown() = when (this) {
-    ApprovalSystem.KEYCLOAK_PUSH -> System.Keycloak
-    ApprovalSystem.PRIVACY_IDEA -> System.PrivacyIdea
-    ApprovalSystem.EDU_MFA -> System.EduMfa
-    ApprovalSystem.APP_AUTHENTICATOR -> System.AppAuthenticator
-    ApprovalSystem.TIQR -> System.Tiqr
-}
 
 fun List<Odd>.shown() = map { it.name.lowercase() }
 
@@ -69,11 +61,8 @@ fun CodeDetails.shown() = CodeFacts(
     steam = kind is CodeKind.Steam,
 )
 
-/** Without a device key phone and server share a secret, and a sign-in is a code to scan. */
-val ApprovalDetails.isScanned get() = key == null
-
 fun ApprovalDetails.shown(place: (String) -> KeyPlace) = ApprovalFacts(
-    system = system.shown(),
+    system = system,
     server = origin.shown(),
     keyAlgorithm = when (val algorithm = key?.algorithm) {
         is KeyAlgorithm.Es256 -> "ES256"
@@ -81,7 +70,10 @@ fun ApprovalDetails.shown(place: (String) -> KeyPlace) = ApprovalFacts(
         null -> null
     },
     key = key?.let { place(it.id) },
+    can = can.shown(),
 )
+
+private fun ApprovalAbilities.shown() = Abilities(look, rotateKey, lockOut)
 
 fun Check.shown() = CheckLine(
     kind.shown(), reason?.named(), works,

@@ -69,7 +69,7 @@ class HistoryPresenter(private val session: Session, private val account: String
         }
 
         fun PastRequest.shown() = PastSignIn(
-            "$account/$request", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named(),
+            "$account/$request/$seenAt", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named(),
         )
 
         fun PastRequest.end(): PastEnd = when (val standing = standing) {

@@ -46,7 +46,8 @@ internal fun Outcome.leftover(): Leftover? = when (this) {
 /** Why an answer did not become what was asked for; null where it did. */
 private fun Answered.failure(): Reason? = when (result) {
     AnswerResult.APPROVED -> null
-    AnswerResult.DECLINED -> reason
+    // Of a scanned one no server is told: it is declined all the same.
+    AnswerResult.DECLINED -> reason.takeUnless { it == Reason.NO_DECLINE }
     AnswerResult.EXPIRED -> reason ?: Reason.REQUEST_EXPIRED
     AnswerResult.ANSWERED_ELSEWHERE -> reason ?: Reason.ANSWERED_ELSEWHERE
     AnswerResult.WRONG_ANSWER -> reason ?: Reason.WRONG_NUMBER

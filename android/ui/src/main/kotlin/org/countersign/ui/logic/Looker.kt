@@ -2,6 +2,7 @@ package org.countersign.ui.logic
 
 import kotlinx.coroutines.Job as Running
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
@@ -35,11 +36,23 @@ class Looker(private val session: Session) {
     private val failures = mutableMapOf<String, Reason>()
     private val ended = Channel<Unit>(Channel.CONFLATED)
     val floods = Floods(session)
+    private val pushed = Channel<Unit>(Channel.CONFLATED)
 
     /** What to do once there is what a person waits for. */
     private var whenFound: () -> Unit = {}
 
     val look: StateFlow<Look> get() = looks
+
+    init {
+        session.scope.launch {
+            while (true) {
+                pushed.receive()
+                session.core.lookNow()
+                go()
+                delay(PUSHED_MS)
+            }
+        }
+    }
 
     /** The newest first. */
     val waiting: StateFlow<List<SeenRequest>> get() = found
@@ -64,6 +77,11 @@ class Looker(private val session: Session) {
 
     /** Looks once at every account; [found] as soon as anything waits. */
     fun lookNow(found: () -> Unit = {}) = ask(Look.Now, found) { session.core.lookNow() }
+
+    /** A push came: looks at every account soon, and once for all that come together. Nobody has asked, so nothing is said. */
+    fun pushed() {
+        pushed.trySend(Unit)
+    }
 
     /** "Expecting a sign-in?": looks again and again, until one comes or the time is over. */
     fun expect(found: () -> Unit) {
@@ -181,5 +199,10 @@ class Looker(private val session: Session) {
             is Outcome.Unknown -> outcome.reason
             else -> null
         }
+    }
+
+    private companion object {
+        /** Between two looks for pushes. */
+        const val PUSHED_MS = 5_000L
     }
 }

@@ -8,6 +8,7 @@ import org.countersign.core.Now
 import org.countersign.core.SignRequest
 import org.countersign.ui.screens.DeviceFinding
 import org.countersign.ui.screens.DeviceNeed
+import org.countersign.ui.screens.Distributor
 import org.countersign.ui.screens.KeyPlace
 
 /** What the app needs of the system. Calls that are not `suspend` return soon, but for [Sender] and [Keys]. */
@@ -25,6 +26,7 @@ class Platform(
     val documents: Documents,
     val preferences: Preferences,
     val background: BackgroundChecks,
+    val pushes: Pushes,
     /** A person left the first screen by the system's gesture. */
     val leave: () -> Unit,
 )
@@ -129,12 +131,25 @@ interface Preferences {
 
 /** Looking for requests while the app is not open. */
 interface BackgroundChecks {
-    /** Keeps the watch key and begins to look. */
-    fun start(watchKey: ByteArray)
+    /** Keeps the watch key, to look by it when a push comes, and [regularly] too. */
+    fun start(watchKey: ByteArray, regularly: Boolean)
 
     fun stop()
 
     fun findings(): List<DeviceFinding>
 
     fun fix(need: DeviceNeed)
+}
+
+/**
+ * Requests that arrive by themselves: another app, which the person chooses, receives pushes for this one. What comes
+ * of it is told to [PushRecord], also while the app is not open, and then to [App].
+ */
+interface Pushes {
+    fun distributors(): List<Distributor>
+
+    /** Wants an address of this one, instead of any other. */
+    fun register(distributor: String)
+
+    fun unregister()
 }

@@ -4,8 +4,11 @@ import org.countersign.core.AnswerResult
 import org.countersign.core.Answered
 import org.countersign.core.Outcome
 import org.countersign.core.Reason
+import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.Hidden
+import org.countersign.ui.screens.LockOut
 import org.countersign.ui.screens.RequestEnd
+import org.countersign.ui.screens.RequestEvent
 import org.countersign.ui.screens.RequestPhase.Ended
 
 // What became of a request, as its screen shows it.
@@ -20,6 +23,22 @@ internal fun Outcome.ended(approving: Boolean): Ended = when (this) {
         else -> Ended(RequestEnd.NotSent, reason.named())
     }
     else -> error("$this is no end of an answer")
+}
+
+/** The end of locking the account. */
+internal fun Outcome.lockedOut(): LockOut = when (this) {
+    is Outcome.LockedOut -> LockOut.Locked
+    is Outcome.Unknown -> LockOut.Failed(reason.named())
+    is Outcome.Refused -> LockOut.Failed(reason.named())
+    else -> error("$this is no end of a lock-out")
+}
+
+/** Where it stands after what the person did; null where that is nothing to do now. */
+internal fun LockOut.after(event: AppEvent): LockOut? = when (event) {
+    RequestEvent.LockAccount -> LockOut.Asking.takeIf { this == LockOut.Offered || this is LockOut.Failed }
+    RequestEvent.LockOutConfirmed -> LockOut.Working.takeIf { this == LockOut.Asking }
+    RequestEvent.LockOutCancelled -> LockOut.Offered.takeIf { this == LockOut.Asking }
+    else -> null
 }
 
 internal fun expired() = Ended(RequestEnd.Expired, Reason.REQUEST_EXPIRED.named())

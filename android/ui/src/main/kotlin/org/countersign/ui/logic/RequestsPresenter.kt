@@ -5,11 +5,13 @@ import kotlinx.coroutines.Job as Running
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.combine
 import org.countersign.core.DeclineReason
+import org.countersign.core.Job
 import org.countersign.core.Outcome
 import org.countersign.core.Question
 import org.countersign.core.Reason
 import org.countersign.core.SeenRequest
 import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.LockOut
 import org.countersign.ui.screens.OpenRequest
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RequestEnd
@@ -58,6 +60,7 @@ class RequestsPresenter(
             RequestEvent.NotMe -> notMe()
             RequestEvent.TryAgain -> if (shown.open?.phase is Ended) ask(Asking())
             RequestEvent.LookAgain -> looker.lookNow()
+            RequestEvent.LockAccount, RequestEvent.LockOutConfirmed, RequestEvent.LockOutCancelled -> lockOut(event)
             RequestEvent.Close -> next()
             else -> looker.floods.handle(event)
         }
@@ -69,7 +72,12 @@ class RequestsPresenter(
     }
 
     override fun back(): Boolean {
-        if (shown.open?.phase is Answering) return true
+        val phase = shown.open?.phase
+        if (phase is Answering) return true
+        if (phase is Ended && phase.lockOut == LockOut.Asking) {
+            lockOut(RequestEvent.LockOutCancelled)
+            return true
+        }
         val several = looker.waiting.value.size > 1
         if (open == null || !several) return false
         closed = open?.key
@@ -82,7 +90,11 @@ class RequestsPresenter(
         super.close()
     }
 
-    override fun refused(reason: ReasonName) = show(Ended(RequestEnd.NotSent, reason))
+    override fun refused(reason: ReasonName) {
+        val phase = shown.open?.phase
+        if (phase is Ended && phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
+        else show(Ended(RequestEnd.NotSent, reason))
+    }
 
     private fun open(request: SeenRequest) {
         if (shown.open?.phase is Answering) return
@@ -144,7 +156,7 @@ class RequestsPresenter(
                     else -> Answer.None
                 }
             }
-            ended?.let { end(it.outcome.phase(approving = true)) }
+            ended?.let { end(it.outcome.phase()) }
         }
     }
 
@@ -163,7 +175,22 @@ class RequestsPresenter(
         launch {
             // A server that takes no reason gets none; the history keeps it.
             val ended = session.run(looker.decline(request, DeclineReason.NOT_ME))
-            ended?.let { end(it.outcome.phase(approving = false)) }
+            ended?.let { end(it.outcome.ended(approving = false).copy(lockOut = offered(request.account))) }
+        }
+    }
+
+    private fun offered(account: String): LockOut? =
+        LockOut.Offered.takeIf { session.core.details(account, session.now()).approvals?.can?.lockOut == true }
+
+    private fun lockOut(event: AppEvent) {
+        val request = open ?: return
+        val ended = shown.open?.phase as? Ended ?: return
+        val next = ended.lockOut?.after(event) ?: return
+        show(ended.copy(lockOut = next))
+        if (next != LockOut.Working) return
+        launch {
+            val outcome = session.run(Job.LockOut(request.account), Asker.LockingOut)?.outcome
+            if (open === request && outcome != null) show(ended.copy(lockOut = outcome.lockedOut()))
         }
     }
 
@@ -180,9 +207,9 @@ class RequestsPresenter(
     }
 
     /** An approval that nobody stood by is asked for once more; everything else is an end. */
-    private fun Outcome.phase(approving: Boolean): RequestPhase {
+    private fun Outcome.phase(): RequestPhase {
         val nobody = this is Outcome.Refused && reason == Reason.PRESENCE_REFUSED
-        return if (nobody) Asking(refusal = Reason.PRESENCE_REFUSED.named()) else ended(approving)
+        return if (nobody) Asking(refusal = Reason.PRESENCE_REFUSED.named()) else ended(approving = true)
     }
 
     private companion object {

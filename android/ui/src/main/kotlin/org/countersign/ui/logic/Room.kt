@@ -9,6 +9,8 @@ internal class Room(val session: Session, private val navigator: Navigator) {
 
     val backups = Backups(session)
 
+    val addresses = PushAddresses(session)
+
     /** The lowest screen; [note] is what was found when the vault was opened. */
     fun accounts(note: ReasonName?) = AccountsPresenter(session, looker, backups, navigator, note)
 
@@ -16,8 +18,8 @@ internal class Room(val session: Session, private val navigator: Navigator) {
         is Place.Add -> AddPresenter(session, looker, navigator, place.found)
         is Place.Requests -> RequestsPresenter(session, looker, navigator, place)
         is Place.Account -> AccountPresenter(session, place.id, navigator)
-        Place.Settings -> SettingsPresenter(session, navigator, SettingsPage.Overview)
-        Place.RecoveryCode -> SettingsPresenter(session, navigator, SettingsPage.RecoveryCode)
+        Place.Settings -> SettingsPresenter(session, addresses, navigator, SettingsPage.Overview)
+        Place.RecoveryCode -> SettingsPresenter(session, addresses, navigator, SettingsPage.RecoveryCode)
         Place.Trash -> TrashPresenter(session, navigator)
         is Place.History -> HistoryPresenter(session, place.account, navigator)
         is Place.Import -> ImportPresenter(session, navigator, restoring = false, place.files)

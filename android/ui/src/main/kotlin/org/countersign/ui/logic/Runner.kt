@@ -36,6 +36,9 @@ fun interface Asker {
     companion object {
         /** For runs that nobody waits for. */
         val Nobody = Asker { Answer.None }
+
+        /** The screen has asked already whether the account is to be locked. */
+        val LockingOut = Asker { if (it is Question.LockOut) Answer.Confirmed(true) else Answer.None }
     }
 }
 

@@ -31,6 +31,7 @@ class Session(
 ) {
     val keys = platform.keys(core)
     val lately = Lately(platform.clocks)
+    private val choices = Choices(platform.preferences)
     private val runner = Runner(core, platform.clocks, platform.sender, keys, blocking)
 
     fun now() = platform.clocks.now()
@@ -79,16 +80,20 @@ class Session(
     /** Whether the app was ended before the recovery code was known to be written down. */
     fun isRecoveryUnchecked() = core.hostRow(RecoveryCheck.UNCHECKED, now()) != null
 
-    /** Background checks go on with the key of today. */
-    fun startBackground() {
-        val key = core.watchKey(now())
-        platform.background.start(key)
-        key.fill(0)
+    /** Looks in the background begin, change or end, as the person has chosen. */
+    fun setBackground() {
+        if (choices.looksInBackground) startBackground() else platform.background.stop()
     }
 
-    /** After a change of the ways in there is a new watch key. */
+    /** After a change of the ways in there is a new watch key, with which looks in the background go on. */
     fun renewedKeys() {
-        if (Choices(platform.preferences).background) startBackground()
+        if (choices.looksInBackground) startBackground()
+    }
+
+    private fun startBackground() {
+        val key = core.watchKey(now())
+        platform.background.start(key, regularly = choices.background)
+        key.fill(0)
     }
 
     /**

@@ -60,7 +60,7 @@ internal class SetUp(
 
     private suspend fun answer(question: Question): Answer = when (question) {
         is Question.Trust ->
-            ask(AddState.Trust(question.origin.shown(), question.organisation, question.system.shown()))
+            ask(AddState.Trust(question.origin.shown(), question.organisation, question.system))
         is Question.Client -> ask(AddState.Client(question.origin.shown(), question.id, question.refused))
         else -> Answer.None
     }
@@ -83,7 +83,7 @@ internal class SetUp(
         val approvals = core.details(id, session.now()).approvals
         return AddState.Added(
             id, summary.issuer, summary.name, already, code, approvals != null,
-            scanned = approvals?.isScanned == true, odd.shown(),
+            scanned = approvals?.can?.look == false, odd.shown(),
         )
     }
 

@@ -12,7 +12,12 @@ import org.countersign.ui.screens.SettingsPage
 import org.countersign.ui.screens.SettingsState
 
 /** The settings as they are now, at [page]. */
-internal fun read(session: Session, navigator: Navigator, page: SettingsPage): SettingsState {
+internal fun read(
+    session: Session,
+    addresses: PushAddresses,
+    navigator: Navigator,
+    page: SettingsPage,
+): SettingsState {
     val platform = session.platform
     val choices = Choices(platform.preferences)
     return SettingsState(
@@ -22,6 +27,7 @@ internal fun read(session: Session, navigator: Navigator, page: SettingsPage): S
         blockScreenshots = choices.blockScreenshots,
         hideCodes = choices.hideCodes,
         background = BackgroundFacts(choices.background, platform.background.findings()),
+        pushes = addresses.facts(),
         namesInNotifications = choices.namesInNotifications,
         language = navigator.language,
         clock = session.clock(),
@@ -48,7 +54,7 @@ internal fun Session.clocks(): SettingsPage.Clocks = SettingsPage.Clocks(
  */
 internal fun Session.hostFacts(): HostFacts {
     val isMet = platform.background.findings().associate { it.what to it.ok }
-    val wanted = Choices(platform.preferences).background
+    val wanted = Choices(platform.preferences).looksInBackground
     fun has(vararg needs: DeviceNeed) =
         needs.mapNotNull(isMet::get).takeIf { wanted && it.isNotEmpty() }?.all { it }
     return HostFacts(
@@ -78,6 +84,7 @@ internal fun Session.report(): String {
         "clock: ${clock().reported()}",
         "last failures: ${failures.ifEmpty { "none" }}",
         "lock after: ${choices.grace.name}, background checks: ${choices.background}",
+        "pushes: ${PushRecord(platform.preferences).standing?.name ?: "off"}",
         *platform.background.findings().map { "${it.what.name}: ${if (it.ok) "ok" else "missing"}" }.toTypedArray(),
     )
 }

@@ -5,6 +5,7 @@ import kotlinx.coroutines.withContext
 import org.countersign.core.CountersignException
 import org.countersign.core.Way as CoreWay
 import org.countersign.ui.screens.AppEvent
+import org.countersign.ui.screens.PushEvent
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RecoveryMistake
 import org.countersign.ui.screens.SettingsEvent
@@ -14,12 +15,20 @@ import org.countersign.ui.screens.SettingsState
 import org.countersign.ui.screens.Typed
 
 /** The settings. [first] is the page to begin with. */
-class SettingsPresenter(private val session: Session, navigator: Navigator, first: SettingsPage) :
-    Presenter<SettingsState>(read(session, navigator, first), navigator, session.scope) {
+class SettingsPresenter(
+    private val session: Session,
+    private val addresses: PushAddresses,
+    navigator: Navigator,
+    first: SettingsPage,
+) : Presenter<SettingsState>(read(session, addresses, navigator, first), navigator, session.scope) {
     private val core get() = session.core
     private val platform get() = session.platform
     private val choices = Choices(platform.preferences)
     private var check: RecoveryCheck? = null
+
+    init {
+        launch { addresses.changes.collect { shown = shown.copy(pushes = addresses.facts()) } }
+    }
 
     override fun handle(event: AppEvent) {
         when (event) {
@@ -31,6 +40,8 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
             is SettingsEvent.SetBlockScreenshots -> choose { choices.blockScreenshots = event.on }
             is SettingsEvent.SetHideCodes -> choose { choices.hideCodes = event.on }
             is SettingsEvent.SetBackground -> choose { setBackground(event.on) }
+            is PushEvent.Choose -> choose { addresses.choose(event.distributor) }
+            PushEvent.Again -> choose { addresses.again() }
             is SettingsEvent.FixNeed -> platform.background.fix(event.need)
             is SettingsEvent.SetNamesInNotifications -> choose { choices.namesInNotifications = event.on }
             is SettingsEvent.SetLanguage -> choose { navigator.language = event.language }
@@ -74,12 +85,12 @@ class SettingsPresenter(private val session: Session, navigator: Navigator, firs
 
     private fun choose(work: () -> Unit) {
         work()
-        shown = read(session, navigator, shown.page).copy(message = shown.message)
+        shown = read(session, addresses, navigator, shown.page).copy(message = shown.message)
     }
 
     private fun setBackground(on: Boolean) {
         choices.background = on
-        if (on) session.startBackground() else platform.background.stop()
+        session.setBackground()
     }
 
     private suspend fun setDeviceLock(on: Boolean) {

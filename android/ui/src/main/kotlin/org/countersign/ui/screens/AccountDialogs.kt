@@ -45,10 +45,7 @@ internal fun AccountDialogView(state: AccountState, dialog: AccountDialog, onEve
             Text(words("account.remove.trash"))
             Text(words("account.remove.server"))
         }
-        AccountDialog.LockOut -> Asking(
-            words("account.lock_out.title"), words("account.lock_out.do"),
-            onYes = { onEvent(AccountEvent.LockOutConfirmed) }, onNo = close, danger = true,
-        ) { Text(words("account.lock_out.body")) }
+        AccountDialog.LockOut -> LockOutQuestion({ onEvent(AccountEvent.LockOutConfirmed) }, close)
         is AccountDialog.SetupCode -> SetupCode(dialog, close)
     }
 }

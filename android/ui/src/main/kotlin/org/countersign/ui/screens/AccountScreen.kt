@@ -65,7 +65,7 @@ private fun Names(state: AccountState, onEvent: (AppEvent) -> Unit) {
             onTap = open(AccountDialog.Note),
         )
         // Of what is scanned no notification tells.
-        if (state.approvals?.scanned == false) {
+        if (state.approvals?.can?.look == true) {
             Line()
             val label = state.label ?: words("account.label.none")
             LinkRow(words("account.label"), label, Icons.Bell, onTap = open(AccountDialog.Label))
@@ -94,12 +94,12 @@ private fun Words.how(codes: CodeFacts): String = when {
 @Composable
 private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEvent: (AppEvent) -> Unit) {
     Group(words("account.approvals")) {
-        LinkRow(words(systemKey(approvals.system)), approvals.server.text, Icons.Server)
+        LinkRow(approvals.system, approvals.server.text, Icons.Server)
         Line()
         val key = approvals.key?.let { "${words(placeKey(it))} (${approvals.keyAlgorithm})" }
         LinkRow(words("account.key"), key ?: words("account.key.shared"), Icons.Lock)
         Line()
-        if (approvals.scanned) {
+        if (!approvals.can.look) {
             LinkRow(words("account.scanned"), words("account.scanned.detail"), Icons.Qr)
             Line()
         }
@@ -109,17 +109,21 @@ private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEven
             words("history.title"), words("history.detail"), Icons.Note,
             onTap = { onEvent(AccountEvent.OpenHistory) },
         )
-        if (!approvals.scanned) ByDeviceKey(state.busy, onEvent)
+        if (approvals.can.renewKey) RenewKey(state.busy, onEvent)
+        if (approvals.can.lockOut) LockOut(onEvent)
     }
 }
 
-/** What is done with the device key, and can't be done without. */
 @Composable
-private fun ByDeviceKey(busy: Boolean, onEvent: (AppEvent) -> Unit) {
+private fun RenewKey(busy: Boolean, onEvent: (AppEvent) -> Unit) {
     Line()
     val renew = { onEvent(AccountEvent.RenewKey) }.takeUnless { busy }
     val renewing = words(if (busy) "common.working" else "account.renew_key.detail")
     LinkRow(words("account.renew_key"), renewing, Icons.Refresh, onTap = renew)
+}
+
+@Composable
+private fun LockOut(onEvent: (AppEvent) -> Unit) {
     Line()
     LinkRow(
         words("account.lock_out"), words("account.lock_out.detail"), Icons.Warning, danger = true,
@@ -139,7 +143,7 @@ private fun Said(message: AccountMessage, onEvent: (AppEvent) -> Unit) {
     val words = LocalWords.current
     val text = when (message) {
         AccountMessage.KeyRenewed -> words("account.key_renewed")
-        AccountMessage.LockedOut -> words("account.locked_out")
+        AccountMessage.LockedOut -> "${words("account.locked_out")} ${words("account.locked_out.next")}"
         is AccountMessage.Refused -> "${words.what(message.reason)} ${words.next(message.reason)}"
     }
     Message(message, text, { onEvent(AccountEvent.MessageGone) })

@@ -23,10 +23,17 @@ data class AccountState(
 /** How codes are made; [period] in seconds, null for codes by use. */
 data class CodeFacts(val algorithm: HashOf, val digits: Int, val period: Int?, val steam: Boolean = false)
 
-/** Without a device key phone and server share a secret, and a sign-in is a code to scan: nothing is looked for. */
-data class ApprovalFacts(val system: System, val server: Server, val keyAlgorithm: String?, val key: KeyPlace?) {
-    val scanned get() = key == null
-}
+/** [system] as its makers write its name. Without a device key phone and server share a secret. */
+data class ApprovalFacts(
+    val system: String,
+    val server: Server,
+    val keyAlgorithm: String?,
+    val key: KeyPlace?,
+    val can: Abilities,
+)
+
+/** What can be done besides approving and declining. Where there is no [look], a sign-in is a code to scan. */
+data class Abilities(val look: Boolean, val renewKey: Boolean, val lockOut: Boolean)
 
 /** Where the device key lives. */
 enum class KeyPlace { SecureElement, Hardware, Software, Unknown }

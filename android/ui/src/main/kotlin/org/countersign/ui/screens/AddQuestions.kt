@@ -71,18 +71,10 @@ internal fun TrustPage(state: AddState.Trust, onEvent: (AppEvent) -> Unit) {
         },
     ) {
         Body(words("trust.body"))
-        ServerCard(state.server, words(systemKey(state.system)))
+        ServerCard(state.server, state.system)
         if (!state.organisation.isNullOrBlank()) Body(words("trust.says", "organisation" to state.organisation))
         Hint(words("trust.compare"))
     }
-}
-
-internal fun systemKey(system: System): String = when (system) {
-    System.Keycloak -> "system.keycloak"
-    System.PrivacyIdea -> "system.privacyidea"
-    System.EduMfa -> "system.edumfa"
-    System.AppAuthenticator -> "system.app_authenticator"
-    System.Tiqr -> "system.tiqr"
 }
 
 /** The address, its host apart: that is what to compare. */

@@ -31,7 +31,7 @@ sealed interface AddState : ScreenState {
     }
 
     /** Is this the right server? Nothing has been sent to it. What the code calls the organisation proves nothing. */
-    data class Trust(val server: Server, val organisation: String?, val system: System) : AddState
+    data class Trust(val server: Server, val organisation: String?, val system: String) : AddState
 
     /** The organisation's client id, where it is not known yet, and secret. [refused]: the last ones were not taken. */
     data class Client(val server: Server, val id: String?, val refused: Boolean) : AddState

@@ -62,8 +62,9 @@ internal fun EndedPage(
         if (looks.body != null && ended.reason == null) Body(words(looks.body))
         if (ended.reason != null) Refusal(ended.reason)
         if (ended.displayCode != null) DisplayCode(ended.displayCode)
+        if (ended.end == RequestEnd.NotMe) Advice()
+        if (ended.lockOut != null) LockOutCard(ended.lockOut, onEvent)
         if (ended.end == RequestEnd.NotMe) {
-            Advice()
             for (flooded in floods) FloodCard(flooded, onEvent)
         }
     }

@@ -84,7 +84,11 @@ private fun PastRow(row: PastSignIn) {
         ) {
             Icon(looks.icon, contentDescription = null, Modifier.size(24.dp), ink)
             Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
-                Text(row.application.ifBlank { words("history.unnamed") }, style = MaterialTheme.typography.titleMedium)
+                // What the person did themselves was no sign-in to anything.
+                if (row.end != PastEnd.LockedOut) {
+                    val application = row.application.ifBlank { words("history.unnamed") }
+                    Text(application, style = MaterialTheme.typography.titleMedium)
+                }
                 Text(words(looks.key), color = ink, style = MaterialTheme.typography.bodyMedium)
                 if (row.reason != null) Detail(words.what(row.reason))
                 if (row.account.isNotBlank()) Detail(row.account)
@@ -109,4 +113,5 @@ private fun looksOf(end: PastEnd): PastLooks = when (end) {
     PastEnd.AnsweredElsewhere -> PastLooks(Icons.Device, "history.elsewhere")
     PastEnd.WrongAnswer -> PastLooks(Icons.Close, "history.wrong", bad = true)
     PastEnd.Unknown -> PastLooks(Icons.Warning, "history.unknown", bad = true)
+    PastEnd.LockedOut -> PastLooks(Icons.Lock, "history.locked_out", bad = true)
 }

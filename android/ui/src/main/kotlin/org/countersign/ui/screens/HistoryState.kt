@@ -43,6 +43,9 @@ enum class PastEnd {
 
     /** Whether the answer arrived is not known. */
     Unknown,
+
+    /** No sign-in: the person locked the account at its server. */
+    LockedOut,
 }
 
 sealed interface HistoryEvent : AppEvent {

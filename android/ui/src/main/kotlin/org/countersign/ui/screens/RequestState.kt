@@ -66,7 +66,24 @@ sealed interface RequestPhase {
         val reason: ReasonName? = null,
         /** The code to type at the other screen, where the server wants that. */
         val displayCode: Hidden? = null,
+        /** Where it was not the person and the server can lock the account. */
+        val lockOut: LockOut? = null,
     ) : RequestPhase
+}
+
+/** Locking an account at its server: this phone can't undo it. */
+sealed interface LockOut {
+    data object Offered : LockOut
+
+    /** The person is asked whether they mean it. */
+    data object Asking : LockOut
+
+    data object Working : LockOut
+
+    data object Locked : LockOut
+
+    /** It was not done, or whether it was is not known. */
+    data class Failed(val reason: ReasonName) : LockOut
 }
 
 enum class RequestEnd {
@@ -100,6 +117,13 @@ sealed interface RequestEvent : AppEvent {
     data object TryAgain : RequestEvent
 
     data object LookAgain : RequestEvent
+
+    /** Asks first: [LockOut.Asking]. */
+    data object LockAccount : RequestEvent
+
+    data object LockOutConfirmed : RequestEvent
+
+    data object LockOutCancelled : RequestEvent
 
     /** Away with what has ended: to the next that waits, or back. */
     data object Close : RequestEvent

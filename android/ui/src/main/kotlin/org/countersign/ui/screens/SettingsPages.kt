@@ -43,13 +43,18 @@ internal fun BackgroundPage(checks: BackgroundChecks, onEvent: (AppEvent) -> Uni
         }
         Body(words("background.can"))
         Body(words("background.cannot"))
-        if (checks.on && checks.findings.isNotEmpty()) {
-            Group(words("background.needs")) {
-                checks.findings.forEachIndexed { at, finding ->
-                    if (at > 0) Line()
-                    NeedRow(finding, onEvent)
-                }
-            }
+        if (checks.on) Needs(checks.findings, onEvent)
+    }
+}
+
+/** What the system must let the app do, and whether it does. */
+@Composable
+internal fun Needs(findings: List<DeviceFinding>, onEvent: (AppEvent) -> Unit) {
+    if (findings.isEmpty()) return
+    Group(words("background.needs")) {
+        findings.forEachIndexed { at, finding ->
+            if (at > 0) Line()
+            NeedRow(finding, onEvent)
         }
     }
 }

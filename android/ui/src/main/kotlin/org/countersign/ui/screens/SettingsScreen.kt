@@ -17,6 +17,7 @@ internal fun SettingsScreen(state: SettingsState, onEvent: (AppEvent) -> Unit) {
     when (val page = state.page) {
         SettingsPage.Overview -> Overview(state, onEvent)
         SettingsPage.Background -> BackgroundPage(state.background, onEvent)
+        SettingsPage.Pushes -> PushPage(state, onEvent)
         is SettingsPage.Clocks -> ClocksPage(page.clocks, onEvent)
         SettingsPage.RecoveryCode -> RecoveryCodePage(Way.RecoveryCode in state.ways, onEvent)
         SettingsPage.Language -> LanguagePage(state.language, onEvent)
@@ -139,6 +140,11 @@ private fun SignInGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
         val on = words(if (state.background.on) "common.on" else "common.off")
         LinkRow(words("settings.background"), on, Icons.Bell, onTap = open(SettingsPage.Background, onEvent))
         Line()
+        LinkRow(
+            words("push.title"), words(pushKey(state.pushes.standing)), Icons.Device,
+            onTap = open(SettingsPage.Pushes, onEvent),
+        )
+        Line()
         SwitchRow(
             words("settings.names"), words("settings.names.detail"), state.namesInNotifications,
             { onEvent(SettingsEvent.SetNamesInNotifications(it)) }, Icons.Person,
@@ -153,6 +159,13 @@ private fun SignInGroup(state: SettingsState, onEvent: (AppEvent) -> Unit) {
             words("settings.clock"), clockText(state.clock), Icons.Clock, onTap = { onEvent(SettingsEvent.OpenClocks) },
         )
     }
+}
+
+private fun pushKey(standing: PushStanding?): String = when (standing) {
+    null -> "common.off"
+    PushStanding.Works -> "common.on"
+    PushStanding.Asked -> "push.asked"
+    else -> "check.failed"
 }
 
 @Composable

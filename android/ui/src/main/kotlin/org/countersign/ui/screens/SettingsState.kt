@@ -8,6 +8,7 @@ data class SettingsState(
     val blockScreenshots: Boolean,
     val hideCodes: Boolean,
     val background: BackgroundChecks,
+    val pushes: Pushes,
     val namesInNotifications: Boolean,
     val language: Language,
     val clock: Clock,
@@ -56,6 +57,8 @@ sealed interface SettingsPage {
     data object Overview : SettingsPage
 
     data object Background : SettingsPage
+
+    data object Pushes : SettingsPage
 
     data class Clocks(val clocks: List<AccountClock>) : SettingsPage
 

@@ -54,9 +54,6 @@ sealed interface RecoveryMistake {
     data object Other : RecoveryMistake
 }
 
-/** The server-side systems that approvals are spoken with. */
-enum class System { Keycloak, PrivacyIdea, EduMfa, AppAuthenticator, Tiqr }
-
 /** A server, as a person compares it: [text] is shown as it is. */
 data class Server(val text: String, val host: String)
 

@@ -19,6 +19,7 @@ import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.DeviceFinding
 import org.countersign.ui.screens.DeviceNeed
+import org.countersign.ui.screens.Distributor
 import org.countersign.ui.screens.FirstRunEvent
 import org.countersign.ui.screens.FirstRunState
 import org.countersign.ui.screens.Leftover
@@ -57,6 +58,7 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
     val clipboard = PlayedClipboard()
     val preferences = mutableMapOf<String, String>()
     val background = PlayedBackground()
+    val pushes = PlayedPushes()
     val pictures = PlayedPictures()
     val documents = PlayedDocuments(folder.resolve("documents"))
     var online = true
@@ -65,6 +67,9 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
     var lastBreath: (HttpRequest) -> Boolean = { false }
     var lastArrives = true
     val sent = mutableListOf<String>()
+
+    /** What arrived at servers about pushes, as it was sent. */
+    val pushAddresses = mutableListOf<String>()
 
     /** What happens between a reply and its arrival. */
     var replied: () -> Unit = {}
@@ -154,6 +159,7 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
                 val isLast = lastBreath(request)
                 if (isLast && !lastArrives) throw CancellationException("killed")
                 sent += request.url
+                if (online && request.url.endsWith("/device/push-provider")) pushAddresses += request.body!!.decodeToString()
                 http.send(request).also {
                     if (isLast) throw CancellationException("killed")
                     replied()
@@ -166,6 +172,7 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
             documents = documents,
             preferences = PreferencesIn(preferences),
             background = background,
+            pushes = pushes,
             leave = { left = true },
         )
     }
@@ -250,9 +257,11 @@ class PlayedPictures : Pictures {
 
 class PlayedBackground : BackgroundChecks {
     var key: ByteArray? = null
+    var regularly = false
 
-    override fun start(watchKey: ByteArray) {
+    override fun start(watchKey: ByteArray, regularly: Boolean) {
         key = watchKey.copyOf()
+        this.regularly = regularly
     }
 
     override fun stop() {
@@ -262,6 +271,23 @@ class PlayedBackground : BackgroundChecks {
     override fun findings() = listOf(DeviceFinding(DeviceNeed.Notifications, ok = true))
 
     override fun fix(need: DeviceNeed) = Unit
+}
+
+class PlayedPushes : Pushes {
+    var installed = listOf<Distributor>()
+
+    /** What it was asked for, in this order: the id of an app, or null for an end. */
+    val asked = mutableListOf<String?>()
+
+    override fun distributors() = installed
+
+    override fun register(distributor: String) {
+        asked += distributor
+    }
+
+    override fun unregister() {
+        asked += null
+    }
 }
 
 class PreferencesIn(private val map: MutableMap<String, String>) : Preferences {

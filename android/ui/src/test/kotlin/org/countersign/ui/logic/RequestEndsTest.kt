@@ -6,6 +6,7 @@ import org.countersign.core.AnswerResult
 import org.countersign.core.Answered
 import org.countersign.core.Outcome
 import org.countersign.core.Reason
+import org.countersign.ui.screens.Leftover
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestPhase
 
@@ -34,6 +35,13 @@ class RequestEndsTest {
         // It is at its end here, although nobody could be told.
         val untold = answered(AnswerResult.DECLINED, Reason.NO_DECLINE).ended(approving = false)
         assertEquals(RequestPhase.Ended(RequestEnd.NotMe, Reason.NO_DECLINE.named()), untold)
+    }
+
+    @Test
+    fun `what a decline was left at is done, also where no server is told`() {
+        assertEquals(Leftover.Answered, answered(AnswerResult.DECLINED, Reason.NO_DECLINE).leftover())
+        val stopped = answered(AnswerResult.DECLINED, Reason.RESULT_UNKNOWN).leftover()
+        assertEquals(Leftover.Stopped(Reason.RESULT_UNKNOWN.named()), stopped)
     }
 
     @Test

@@ -100,6 +100,6 @@ class ScannedSignInTest : PhoneTest() {
         assertEquals(Look.NothingWaits, screen<AccountsState>().look)
         on(AccountsEvent.Open(id))
         val account = screen<AccountState>()
-        assertEquals(true to null, account.approvals?.scanned to account.label)
+        assertEquals(true to null, account.approvals?.can?.look?.not() to account.label)
     }
 }

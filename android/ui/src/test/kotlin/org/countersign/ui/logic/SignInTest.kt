@@ -19,6 +19,7 @@ import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.CheckOf
 import org.countersign.ui.screens.FloodEvent
 import org.countersign.ui.screens.KeyPlace
+import org.countersign.ui.screens.LockOut
 import org.countersign.ui.screens.Look
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RequestEnd
@@ -97,6 +98,35 @@ class SignInTest : SiteTest() {
         browser.tryAgain()
         on(AccountsEvent.LookNow, yes(wrong[0]), RequestEvent.NotMe)
         assertEquals(RequestEnd.NotMe, end().end)
+    }
+
+    private fun Phone.lockOut() = end().lockOut
+
+    @Test
+    fun `after not me the account is locked at its server, if it is meant`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe)
+        assertEquals(LockOut.Offered, lockOut())
+        on(RequestEvent.LockOutConfirmed)
+        assertEquals(LockOut.Offered, lockOut())
+        on(RequestEvent.LockAccount, RequestEvent.LockOutCancelled)
+        assertEquals(LockOut.Offered, lockOut())
+        on(RequestEvent.LockAccount, AppEvent.Back)
+        assertEquals(LockOut.Offered, lockOut())
+        online = false
+        on(RequestEvent.LockAccount, RequestEvent.LockOutConfirmed)
+        assertEquals(LockOut.Failed(ReasonName("no_network")), lockOut())
+        assertEquals(RequestEnd.NotMe, end().end)
+        online = true
+        sent.clear()
+        on(RequestEvent.LockAccount, RequestEvent.LockOutConfirmed)
+        assertEquals(LockOut.Locked, lockOut())
+        assertEquals(1, sent.count { it.endsWith("/login/lockout") })
+        on(RequestEvent.LockAccount)
+        assertEquals(LockOut.Locked, lockOut())
+        on(RequestEvent.Close)
+        screen<AccountsState>()
     }
 
     @Test
