@@ -11,13 +11,14 @@ struct RequestEnd: View {
 
     var body: some View {
         Page(words(key)) {
-            if answered.reason != .noDecline { Text(words(saidKey)) }
+            if !saysNext { Text(words(saidKey)) }
             if let code = answered.displayCode {
                 Text(words("request.type_there"))
                 Text(code.halved).font(.largeTitle).monospacedDigit().accessibilityLabel(code.spelled)
             }
-            if answered.result == .unknown || answered.result == .declined, let reason = answered.reason {
-                TroubleView(trouble: .reason(reason), words: words)
+            TroubleView(trouble: trouble, words: words)
+            if let tries = answered.beforeBlock, tries > 0 {
+                Text(words.counted("request.before_block", Int(tries))).foregroundStyle(Look.danger)
             }
             if model.state.isNotMe { Advice(model: model, words: words) }
             if !model.state.others.isEmpty {
@@ -26,6 +27,21 @@ struct RequestEnd: View {
                 MainButton(words("common.done")) { close() }
             }
         }
+    }
+
+    /// What there is to say of the end beside its name.
+    private var trouble: Trouble? {
+        guard let reason = answered.reason else { return nil }
+        return switch answered.result {
+        case .declined, .unknown: .reason(reason)
+        case .wrongAnswer: reason == .wrongNumber ? nil : .reason(reason)
+        case .approved, .expired, .answeredElsewhere: nil
+        }
+    }
+
+    /// The reason has its own next step, which the usual one would contradict.
+    private var saysNext: Bool {
+        answered.reason == .noDecline || (answered.result == .wrongAnswer && trouble != nil)
     }
 
     private var saidKey: String {

@@ -35,6 +35,12 @@ import Testing
         try await leave(.decline(account: account, request: request.id, reason: .notMe), before: "/respond")
     }
 
+    @Test func aDeclineThatNoServerIsToldOfIsDone() {
+        let declined = Answered(
+            request: "1", result: .declined, reason: .noDecline, triesLeft: nil, beforeBlock: nil, displayCode: nil)
+        #expect(Leftover(.answered(answered: declined)) == .answered)
+    }
+
     @Test func aSetUpIsFinishedAndToldUntilItIsRead() async throws {
         try await leave(phone.enrol(), before: "/enroll/complete")
         let app = try next()

@@ -380,7 +380,8 @@ import Testing
         let (isFirst, wasTold) = (Box(true), Box(false))
         let shown = device.notifications.shown
         device.network.replied.value = {
-            guard isFirst.change({ first in defer { first = false }; return first }) else { return }
+            guard isFirst.value else { return }
+            isFirst.value = false
             // The other one's is told meanwhile.
             wasTold.value = await eventually { !shown.value.isEmpty }
         }

@@ -165,6 +165,21 @@ import Testing
         #expect(!texts.contains("Yes"))
     }
 
+    @Test func aSecretThatTheServerRefusesIsNotTriedAgain() {
+        func texts(_ reason: Reason, _ beforeBlock: UInt32?) -> [String] {
+            let answered = Answered(
+                request: "1", result: .wrongAnswer, reason: reason, triesLeft: nil, beforeBlock: beforeBlock,
+                displayCode: nil)
+            return _texts(RequestEnd(model: request(.confirmation), answered: answered, words: words) {})
+        }
+        let refused = texts(.responseRefused, 1)
+        #expect(refused.contains(words.next(Reason.responseRefused)) && !refused.contains(words("request.wrong.body")))
+        #expect(refused.contains("After 1 more wrong answer the server blocks the account."))
+        #expect(texts(.accountBlocked, 0).contains(words.what(Reason.accountBlocked)))
+        let wrong = texts(.wrongNumber, nil)
+        #expect(wrong.contains(words("request.wrong.body")) && !wrong.contains(words.what(Reason.wrongNumber)))
+    }
+
     @Test func thatItWasSomebodyElseIsSaidToBeKnownOnlyWhereTheServerIsTold() async {
         for (isTold, said) in [(true, "request.not_me.body"), (false, "request.not_me.untold")] {
             let model = request(.number, takesReason: isTold)

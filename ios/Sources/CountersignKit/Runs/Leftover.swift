@@ -9,7 +9,7 @@ public enum Leftover: Equatable, Sendable {
     case stopped(Trouble)
 
     /// What changes nothing for a person has nothing to tell.
-    init?(_ outcome: Outcome) {
+    public init?(_ outcome: Outcome) {
         switch outcome {
         case .enrolled(let issuer, let account): self = .setUp(issuer: issuer, name: account)
         case .answered(let answered): self = answered.failure.map { .stopped(.reason($0)) } ?? .answered
@@ -28,7 +28,8 @@ extension Answered {
     fileprivate var failure: Reason? {
         switch result {
         case .approved: nil
-        case .declined: reason
+        // What no server is told of is declined all the same.
+        case .declined: reason == .noDecline ? nil : reason
         case .expired: reason ?? .requestExpired
         case .answeredElsewhere: reason ?? .answeredElsewhere
         case .wrongAnswer: reason ?? .wrongNumber
