@@ -189,7 +189,9 @@ fn the_one<'a>(
 
 fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Result<(), Failure> {
     let language = console.language;
-    let advice = afterwards.advice(console);
+    let failed = host::reason_of_answer(answered);
+    // The lock-out is offered once the answer was taken.
+    let advice = afterwards.advice(console, failed.is_none());
     let object = json!({
         "request": answered.request,
         // After a wrong answer that may be corrected the request goes on: that is no result.
@@ -200,7 +202,7 @@ fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Resul
         "code": answered.display_code,
         "next": advice,
     });
-    let Some(reason) = host::reason_of_answer(answered) else {
+    let Some(reason) = failed else {
         let words = match (answered.result, &answered.display_code) {
             (AnswerResult::Declined, _) => match answered.reason {
                 Some(untold) => {

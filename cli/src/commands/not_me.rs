@@ -34,12 +34,12 @@ impl Afterwards {
     }
 
     /// What a person is told and a script finds in `next`: to change the password, and by which command the server locks
-    /// the account, where it can. Nothing unless it was somebody else.
-    pub fn advice(&self, console: Console) -> Option<String> {
+    /// the account, where it can and where that `is_offered` to nobody. Nothing unless it was somebody else.
+    pub fn advice(&self, console: Console, is_offered: bool) -> Option<String> {
         let language = console.language;
         (self.decline == Some(DeclineReason::NotMe)).then(|| {
             let change = words::change_password(language);
-            match self.can_lock_out && !self.can_offer(console) {
+            match self.can_lock_out && !(is_offered && self.can_offer(console)) {
                 true => format!("{change} {}", words::or_lock_out(language, &self.account)),
                 false => change,
             }
