@@ -45,9 +45,11 @@ class ScannedSignInTest : NewVaultTest() {
 
     @Test
     fun `declined here alone, and for good`() {
-        val declined = assertIs<Outcome.Answered>(host.run(Job.DeclineScanned(account, scanned)).first).answered
+        val decline = Job.DeclineScanned(account, scanned, DeclineReason.NOT_ME)
+        val declined = assertIs<Outcome.Answered>(host.run(decline).first).answered
         assertEquals(AnswerResult.DECLINED to Reason.NO_DECLINE, declined.result to declined.reason)
         assertEnd(Reason.REQUEST_ENDED, Job.ApproveScanned(account, scanned))
+        assertEquals(DeclineReason.NOT_ME, core.history(now()).single().decline)
     }
 
     @Test

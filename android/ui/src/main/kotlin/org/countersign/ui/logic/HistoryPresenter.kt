@@ -75,6 +75,7 @@ class HistoryPresenter(private val session: Session, private val account: String
         fun PastRequest.end(): PastEnd = when (val standing = standing) {
             is PastStanding.Waiting -> PastEnd.Waiting
             is PastStanding.Unanswered -> PastEnd.Unanswered
+            is PastStanding.LockedOut -> PastEnd.LockedOut
             is PastStanding.Answered -> standing.result.end(decline)
         }
 

@@ -100,7 +100,7 @@ class Looker(private val session: Session) {
         ?: Job.Approve(request.account, request.request.id)
 
     fun decline(request: SeenRequest, reason: DeclineReason?) =
-        codes[request.key]?.let { Job.DeclineScanned(request.account, it) }
+        codes[request.key]?.let { Job.DeclineScanned(request.account, it, reason) }
             ?: Job.Decline(request.account, request.request.id, reason)
 
     /** What has ended waits no longer, whatever the last look saw. */

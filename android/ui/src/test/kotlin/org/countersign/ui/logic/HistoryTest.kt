@@ -76,6 +76,19 @@ class HistoryTest : SiteTest() {
     }
 
     @Test
+    fun `that the account was locked is in it, each time`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe)
+        on(RequestEvent.LockAccount, RequestEvent.LockOutConfirmed, RequestEvent.Close)
+        pass(1_000)
+        on(AccountsEvent.Open(screen<AccountsState>().rows.single().id), AccountEvent.LockOutConfirmed)
+        on(AccountEvent.OpenHistory)
+        assertEquals(listOf(PastEnd.LockedOut, PastEnd.LockedOut, PastEnd.NotMe), ends())
+        assertEquals(3, history().rows.distinctBy { it.key }.size)
+    }
+
+    @Test
     fun `it is forgotten after a question`() = ready {
         setUp()
         open()

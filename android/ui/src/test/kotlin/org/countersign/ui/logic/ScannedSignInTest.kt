@@ -11,12 +11,15 @@ import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddKind
 import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.HistoryState
 import org.countersign.ui.screens.Look
+import org.countersign.ui.screens.PastEnd
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestEvent
 import org.countersign.ui.screens.RequestPhase
 import org.countersign.ui.screens.RequestsState
+import org.countersign.ui.screens.SettingsEvent
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.Wanted
 import org.junit.jupiter.api.AfterEach
@@ -80,6 +83,8 @@ class ScannedSignInTest : PhoneTest() {
         scan(server.signIn)
         yes()
         assertEquals(RequestPhase.Ended(RequestEnd.NotSent, ReasonName("request_ended")), open().phase)
+        on(RequestEvent.Close, AccountsEvent.OpenSettings, SettingsEvent.OpenHistory)
+        assertEquals(PastEnd.NotMe, screen<HistoryState>().rows.single().end)
     }
 
     @Test
