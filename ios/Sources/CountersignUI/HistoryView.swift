@@ -66,7 +66,7 @@ struct PastRow: View {
     var body: some View {
         let end = past.end
         VStack(alignment: .leading, spacing: 4) {
-            Text(words.title(of: past)).font(.headline)
+            if let title = words.title(of: past) { Text(title).font(.headline) }
             Label(words(end.key), systemImage: end.symbol).foregroundStyle(end.isBad ? Look.danger : Look.accent)
             ForEach(words.facts(of: past), id: \.self) { Text($0) }
             Text(words.time(past.seenAt)).foregroundStyle(.secondary)
@@ -77,8 +77,10 @@ struct PastRow: View {
 }
 
 extension Words {
-    fileprivate func title(of past: PastRequest) -> String {
-        past.application.isEmpty ? self("history.unnamed") : past.application
+    /// What was signed in to; nothing where it was a lock-out.
+    fileprivate func title(of past: PastRequest) -> String? {
+        if past.standing == .lockedOut { return nil }
+        return past.application.isEmpty ? self("history.unnamed") : past.application
     }
 
     /// Why it ended so, for which account, and from where, as far as that is known.
@@ -93,7 +95,7 @@ extension Words {
             let entra = past.entraReason.map { self("history.entra", ["reason": $0]) }
             let answered = past.answeredAt.map { self("history.answered_at", ["time": time($0)]) }
             let head = [time(past.seenAt), title(of: past), self(past.end.key)]
-            return (head + facts(of: past) + [answered, entra].compactMap { $0 }).joined(separator: "\n")
+            return (head + facts(of: past) + [answered, entra]).compactMap { $0 }.joined(separator: "\n")
         }
         return Data((paragraphs.joined(separator: "\n\n") + "\n").utf8)
     }
@@ -115,6 +117,7 @@ extension PastRequest {
     fileprivate var end: PastEnd {
         switch standing {
         case .waiting: PastEnd("history.waiting", systemImage: "bell")
+        case .lockedOut: PastEnd("history.locked_out", systemImage: "lock")
         case .unanswered: PastEnd("history.unanswered", systemImage: "clock")
         case .answered(.approved): PastEnd("history.approved", systemImage: "checkmark.circle")
         case .answered(.declined): declined

@@ -94,6 +94,8 @@ import Testing
         let person = Answers()
         #expect(try await phone.runner().run(.lockOut(account: account), asking: person).outcome == .lockedOut)
         #expect(await person.asked == [.lockOut])
+        let past = try #require(try phone.core.history(now: now()).first)
+        #expect(past.standing == .lockedOut && past.account == account && past.request == "")
     }
 
     @Test func aLookInTheBackground() async throws {

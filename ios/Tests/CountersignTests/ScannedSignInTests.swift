@@ -44,8 +44,9 @@ import Testing
     }
 
     @Test func declinedHereAloneAndForGood() async throws {
-        let declined = try await run(.declineScanned(account: account, scanned: scanned))
+        let declined = try await run(.declineScanned(account: account, scanned: scanned, reason: DeclineReason.notMe))
         #expect(declined.answered?.result == .declined && declined.answered?.reason == .noDecline)
+        #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
         let approved = try await run(.approveScanned(account: account, scanned: scanned))
         #expect(approved.outcome == .refused(reason: .requestEnded))
     }

@@ -69,6 +69,22 @@ import Testing
         #expect(String(decoding: words.file(of: [declined, bare]), as: UTF8.self) == lines.joined(separator: "\n"))
     }
 
+    @Test func aLockOutIsToldAsOne() {
+        let lockOut = PastRequest(
+            account: "1", issuer: "Contoso", name: "alice", request: "", application: "", cameFrom: nil,
+            seenAt: 1_795_512_612, answeredAt: nil, standing: .lockedOut, reason: nil, decline: nil, entraReason: nil)
+        for (language, said) in [
+            (Language.english, "You locked this account at its server"),
+            (.japanese, "このアカウントをサーバーでロックしました"),
+        ] {
+            let words = Words(language)
+            let (account, time) = (words.name("Contoso", "alice"), words.time(lockOut.seenAt))
+            #expect(_texts(PastRow(past: lockOut, words: words)) == [said, account, time])
+            let file = String(decoding: words.file(of: [lockOut]), as: UTF8.self)
+            #expect(file == "\(time)\n\(said)\n\(account)\n")
+        }
+    }
+
     @Test func theRoomIsReachedFromSettingsAndFromAnAccountThatApproves() async throws {
         let phone = try await PhoneAtSite()
         let id = try await phone.setUp()

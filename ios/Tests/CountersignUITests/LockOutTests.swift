@@ -59,6 +59,9 @@ import Testing
         shown = texts(model, words)
         #expect(shown.contains(words("account.locked_out")) && shown.contains(words("account.locked_out.next")))
         #expect(shown.contains(words("advice.password")) && !shown.contains(words("account.lock_out")))
+        let history = HistoryModel(app.phone)
+        await history.handle(.load)
+        #expect(_texts(HistoryView(model: history, words: words)).contains(words("history.locked_out")))
         // Nobody signs in any more.
         let tested = try await phone.runner().run(.selfTest(account: account, host: HostFacts())).outcome
         guard case .tested(let checks) = tested else { throw Unexpected(tested) }

@@ -153,9 +153,11 @@ public struct RequestState: Equatable, Sendable {
     private func decline(_ seen: SeenRequest) async {
         state.isNotMe = true
         // A server that takes no reason gets none; the history keeps it.
-        let decline = Job.decline(account: seen.account, request: seen.request.id, reason: .notMe)
+        let decline =
+            scanned.map { Job.declineScanned(account: seen.account, scanned: $0, reason: .notMe) }
+            ?? .decline(account: seen.account, request: seen.request.id, reason: .notMe)
         await offerLockOut(of: seen.account)
-        await carryOut(scanned.map { .declineScanned(account: seen.account, scanned: $0) } ?? decline, Nobody())
+        await carryOut(decline, Nobody())
     }
 
     /// Whoever has asked probably has the password: the last resort is that nobody signs in.
