@@ -217,14 +217,15 @@ impl Network {
             }
             Fault::Garbage => {
                 let status = *self.dice.pick(&[100, 200, 201, 204, 302, 400, 401, 403, 404, 409, 418, 700]);
-                // No `[]`: an App Authenticator that has nothing waiting says just that, and no phone could tell.
+                // Not the whole of what a server says that knows the phone and has nothing waiting, `[]` (App
+                // Authenticator) and `{"challenges":[]}` (Push MFA): no phone could tell.
                 let body = *self.dice.pick(&[
                     "",
                     "<!DOCTYPE html><title>Welcome to our Wi-Fi</title>",
                     "{}",
                     "[7]",
                     "null",
-                    "{\"challenges\":[]}",
+                    "{\"challenges\":[7]}",
                     "{\"error\":7}",
                     "{\"status\":\"ok\"}",
                     "{\"access_token\":\"\"}",

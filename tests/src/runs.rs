@@ -3,7 +3,7 @@
 //! How many there are with an adversary in the network, of all approval systems together, is told by the environment:
 //! `ADVERSARY_RUNS` on the virtual clock (5,000), `ADVERSARY_SOCKETS` over sockets (50), and in `tests/servers`
 //! `ADVERSARY_SERVERS` against each real server (10). `SEED=7` makes the run of that seed again, and no other. Of 41,667
-//! each system has 5,000 at least; that takes seven minutes on two cores, too long for every day.
+//! each system has 5,000 at least; that takes eight minutes on two cores, too long for every day.
 
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
