@@ -27,6 +27,8 @@ pub struct Tiqr {
     pub takes_own_app_only: bool,
     /// Whether something before it lets no phone through to its set-ups.
     pub forbids_set_up: bool,
+    /// The `Date` of its answers; none without.
+    pub date: Option<&'static str>,
     /// Wrong answers before an account is blocked.
     pub tries: u8,
     /// By id.
@@ -78,6 +80,7 @@ impl Tiqr {
             speaks_json: true,
             takes_own_app_only: false,
             forbids_set_up: false,
+            date: None,
             tries: 3,
             users: BTreeMap::new(),
             codes: BTreeMap::new(),
@@ -115,7 +118,8 @@ impl Tiqr {
     /// Takes a request, and gives the answer that it makes.
     pub fn take(&mut self, request: &HttpRequest, now: i64) -> HttpReply {
         let (status, body) = self.answer(request, now);
-        HttpReply { status, headers: Vec::new(), body: Secret::from(body) }
+        let headers = self.date.map(|date| ("Date".to_owned(), date.to_owned())).into_iter().collect();
+        HttpReply { status, headers, body: Secret::from(body) }
     }
 
     fn answer(&mut self, request: &HttpRequest, now: i64) -> (u16, String) {

@@ -124,6 +124,34 @@ fn set_up_and_approved_in_both_versions_of_the_protocol() {
     }
 }
 
+/// It stands beside the account, as there is no row of it that the watch key opens.
+#[test]
+fn how_far_the_server_is_ahead_is_told_and_goes_with_the_account() {
+    let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());
+    let (mut phone, account) = set_up(&site, folder.path());
+    let mut place = Place::new(&site.proxy);
+    assert_eq!(phone.core().clocks(place.now()).unwrap(), []);
+
+    site.server().date = Some("Fri, 01 Mar 2030 12:00:00 GMT");
+    let ahead = 1_898_596_800 - unix_now();
+    for _ in 0..2 {
+        let (scanned, _) = site.sign_in();
+        answer(&mut phone, &account, &scanned, YES, &mut place);
+    }
+    let clocks = phone.core().clocks(place.now()).unwrap();
+    let [clock] = &clocks[..] else { panic!("{clocks:?}") };
+    assert_eq!(clock.account, account);
+    assert!(clock.offset.abs_diff(ahead) <= 10, "{clock:?}");
+
+    let db = Connection::open(folder.path().join("vault.db")).unwrap();
+    let rows = || db.query_row("SELECT count(*) FROM row", (), |row| row.get::<_, u32>(0)).unwrap();
+    phone.core().clear_history(place.now()).unwrap();
+    let before = rows();
+    phone.core().remove(&account, place.now()).unwrap();
+    phone.core().purge(&account, place.now()).unwrap();
+    assert_eq!(before - rows(), 4, "the account, its clock and two requests");
+}
+
 #[test]
 fn there_is_nothing_to_look_for_and_the_watch_key_opens_no_secret() {
     let (site, folder) = (Site::start(1), tempfile::tempdir().unwrap());

@@ -176,6 +176,7 @@ impl Authenticator {
             let account = unless_damaged(change.account(id))?;
             change.purge_account(id)?;
             watching::forget_requests(change, id)?;
+            watching::forget_clock(change, id)?;
             history::forget(change, id)?;
             let registration = account.and_then(|account| account.registration);
             let keys = registration.as_ref().map(device_keys).unwrap_or_default();

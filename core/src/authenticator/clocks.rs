@@ -1,9 +1,9 @@
 //! The clocks of servers: how far each is ahead of this device's, and whose codes are made by it.
 
 use super::keep::unless_damaged;
-use super::watching::WatchRow;
+use super::watching::{WatchRow, clock_of};
 use super::{Authenticator, Error, found};
-use crate::account::Account;
+use crate::account::{Account, Registration};
 use crate::clock::{ClockOffset, Now, UnixTime};
 use crate::order::sort_short;
 use crate::reason::Reason;
@@ -116,8 +116,16 @@ impl Authenticator {
             Err(VaultError::Damaged(Part::Watch)) => None,
             row => row?,
         };
-        Ok(row.and_then(|row| {
-            Some((row.registration.origin.to_string(), row.context.offset?, row.context.measured_at?))
+        let (registration, context) = match row {
+            Some(row) => (Some(row.registration), row.context),
+            None => {
+                let there = unless_damaged(self.vault.account(account, now))?;
+                let scanned = there.and_then(|there| there.registration).filter(Registration::is_scanned);
+                (scanned, clock_of(&mut self.vault, account, now)?)
+            }
+        };
+        Ok(registration.and_then(|registration| {
+            Some((registration.origin.to_string(), context.offset?, context.measured_at?))
         }))
     }
 }

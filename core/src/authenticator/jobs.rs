@@ -2,7 +2,7 @@
 
 use super::keep::unless_damaged;
 use super::run::Run;
-use super::watching::{WatchRow, record_id};
+use super::watching::{WatchRow, clock_of, record_id};
 use super::{Authenticator, Error, Scanned};
 use crate::account::Registration;
 use crate::approval::{
@@ -207,7 +207,21 @@ fn rows(
 /// The account's registration, and what is known of its server.
 fn known(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registration, Context), Error> {
     let (registration, row) = rows(core, account, now)?;
-    Ok((registration, row.map(|row| row.context).unwrap_or_default()))
+    let context = context_of(core, account, row, now)?;
+    Ok((registration, context))
+}
+
+/// What is known of the server: in the row, or beside the account where it has none.
+fn context_of(
+    core: &mut Authenticator,
+    account: &str,
+    row: Option<WatchRow>,
+    now: Now,
+) -> Result<Context, Error> {
+    Ok(match row {
+        Some(row) => row.context,
+        None => clock_of(&mut core.vault, account, now)?,
+    })
 }
 
 /// The same before anything is changed at the server: what background checks use must still be what the account says.
@@ -221,6 +235,6 @@ fn certain(core: &mut Authenticator, account: &str, now: Now) -> Result<(Registr
                 .change(&mut *core.entropy, now, |change| change.put(ValueKind::Watch, account, &right))?;
             Err(Reason::WatchRecordDiffers.into())
         }
-        row => Ok((registration, row.map(|row| row.context).unwrap_or_default())),
+        row => Ok((registration, context_of(core, account, row, now)?)),
     }
 }

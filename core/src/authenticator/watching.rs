@@ -9,8 +9,8 @@ use super::rest::Rest;
 use super::schedule::End;
 use crate::account::Registration;
 use crate::approval::{Context, Flow, Outcome, Request, Seen, Step};
-use crate::clock::{Now, UnixTime};
-use crate::vault::{Change, Part, ValueKind, VaultError};
+use crate::clock::{ClockOffset, Now, UnixTime};
+use crate::vault::{Change, Part, ValueKind, Vault, VaultError};
 
 /// What background checks and flows know of an account: hints, never the last word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +48,43 @@ pub(super) fn keep_context(
 ) -> Result<(), VaultError> {
     let there: Option<WatchRow> = unless_damaged(change.get(ValueKind::Watch, id))?;
     let known = there.as_ref().map(|row| row.registration.clone());
-    let Some(registration) = registration.or(known).filter(|registration| !registration.is_scanned()) else {
-        return Ok(());
-    };
+    let Some(registration) = registration.or(known) else { return Ok(()) };
+    if registration.is_scanned() {
+        return keep_clock(change, id, flow.context());
+    }
     let row = WatchRow::of(registration, flow.context().clone(), there.clone());
     if there.as_ref() != Some(&row) {
         change.put(ValueKind::Watch, id, &row)?;
     }
     Ok(())
+}
+
+/// What the server of an account without a row for background checks told of its clock, under the master key.
+fn keep_clock(change: &mut Change<'_>, account: &str, context: &Context) -> Result<(), VaultError> {
+    let (Some(offset), Some(measured_at)) = (context.offset, context.measured_at) else { return Ok(()) };
+    let (row, told) = (clock_id(account), (offset, measured_at));
+    let there: Option<(ClockOffset, UnixTime)> = unless_damaged(change.get(ValueKind::Setting, &row))?;
+    if there == Some(told) { Ok(()) } else { change.put(ValueKind::Setting, &row, &told) }
+}
+
+/// The same, read: all that is known of such a server.
+pub(super) fn clock_of(vault: &mut Vault, account: &str, now: Now) -> Result<Context, VaultError> {
+    let there: Option<(ClockOffset, UnixTime)> =
+        unless_damaged(vault.get(ValueKind::Setting, &clock_id(account), now))?;
+    Ok(Context {
+        offset: there.map(|(offset, _)| offset),
+        measured_at: there.map(|(_, at)| at),
+        ..Context::default()
+    })
+}
+
+/// Forgets it.
+pub(super) fn forget_clock(change: &mut Change<'_>, account: &str) -> Result<(), VaultError> {
+    change.remove(ValueKind::Setting, &clock_id(account)).map(drop)
+}
+
+fn clock_id(account: &str) -> String {
+    format!("clock {account}")
 }
 
 /// The requests that a look has found; not of an account that was removed while it was looked at. Its server answers,
