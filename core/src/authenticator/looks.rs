@@ -10,7 +10,7 @@ use crate::vault::{Shelf, ValueKind};
 /// look ends is noted by itself.
 impl Authenticator {
     /// A sign-in is expected for two minutes from now: each account is looked at every two seconds, until a request
-    /// comes that was not there before.
+    /// comes that was not there before, or every account needs a new set-up.
     ///
     /// # Errors
     /// `Locked`.

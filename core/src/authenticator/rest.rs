@@ -19,10 +19,11 @@ impl Rest {
             End::Seen { .. } => None,
             // Nobody was asked.
             End::Neither => there.cloned(),
-            End::Failed { retry_after_ms } => {
+            End::Failed { .. } | End::Lost => {
                 let failures = there.map_or(0, |rest| rest.failures).saturating_add(1);
                 let pause = BACKGROUND.pause_ms(failures, chance);
-                Some(Self { failures, since: now, ms: pause.max(retry_after_ms.unwrap_or(0)) })
+                let left_alone = if let End::Failed { retry_after_ms: Some(ms) } = end { *ms } else { 0 };
+                Some(Self { failures, since: now, ms: pause.max(left_alone) })
             }
         }
     }

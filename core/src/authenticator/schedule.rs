@@ -53,6 +53,8 @@ pub(super) enum End {
         /// How long the server wants to be left alone.
         retry_after_ms: Option<u64>,
     },
+    /// The phone or the server no longer has what a request needs: only a new set-up helps.
+    Lost,
     /// Nothing about the server: the device has no network, so that nobody was asked.
     Neither,
 }
@@ -66,6 +68,14 @@ impl End {
                 Self::Seen { requests: requests.iter().map(|request| request.id.clone()).collect() }
             }
             Outcome::Refused(Reason::NoNetwork) => Self::Neither,
+            Outcome::Refused(
+                Reason::DeviceKeyGone
+                | Reason::DeviceKeyUnusable
+                | Reason::DeviceKeyRefused
+                | Reason::DeviceNotRegistered
+                | Reason::RegistrationDamaged
+                | Reason::UserNotFound,
+            ) => Self::Lost,
             _ => {
                 Self::Failed { retry_after_ms: flow.retry_after_ms().map(|ms| ms.min(LONGEST_LEFT_ALONE_MS)) }
             }
@@ -98,6 +108,8 @@ struct Standing {
     origin: Option<Origin>,
     /// Its requests are scanned: there is nothing to look for.
     is_scanned: bool,
+    /// The last look found that only a new set-up helps.
+    is_lost: bool,
     /// When the last look ended.
     ended_ms: Option<u64>,
     failures: u32,
@@ -181,10 +193,12 @@ impl Schedule {
         (standing.at_once, standing.chance) = (false, chance);
     }
 
-    /// A look has ended. What is expected has come with a request that did not wait at the look before.
+    /// A look has ended. What is expected has come with a request that did not wait at the look before, and can't come
+    /// where every account is lost.
     pub(super) fn ended(&mut self, account: &str, end: End, now_ms: u64) {
         let standing = self.accounts.entry(account.to_owned()).or_default();
         standing.ended_ms = Some(now_ms);
+        standing.is_lost = end == End::Lost;
         match end {
             End::Seen { requests } => {
                 if requests.iter().any(|request| !standing.requests.contains(request)) {
@@ -198,6 +212,12 @@ impl Schedule {
                     standing.left_alone = Some((now_ms, ms));
                     let origin = standing.origin.clone();
                     self.leave_alone(origin.as_ref(), now_ms, ms);
+                }
+            }
+            End::Lost => {
+                standing.failures = standing.failures.saturating_add(1);
+                if self.accounts.values().all(|standing| standing.is_lost || standing.is_scanned) {
+                    self.expected_since = None;
                 }
             }
             End::Neither => {}

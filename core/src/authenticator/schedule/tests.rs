@@ -57,6 +57,22 @@ fn each_account_is_looked_at_at_once_and_then_every_fifteen_seconds() {
 }
 
 #[test]
+fn where_every_account_is_lost_nothing_is_expected() {
+    let mut schedule = of(&["a", "b"]);
+    schedule.take_up("c", None, true, Vec::new());
+    schedule.expect(0);
+    look(&mut schedule, "a", 0, End::Lost, 100);
+    look(&mut schedule, "b", 0, failed(None), 100);
+    assert!(schedule.expecting_ms(100).is_some(), "b may come back");
+    look(&mut schedule, "b", 0, End::Lost, 3_000);
+    assert_eq!(schedule.expecting_ms(3_000), None);
+    schedule.expect(4_000);
+    look(&mut schedule, "a", 0, seen(), 5_000);
+    look(&mut schedule, "b", 0, End::Lost, 5_000);
+    assert!(schedule.expecting_ms(5_000).is_some(), "a was set right");
+}
+
+#[test]
 fn without_accounts_a_host_waits_a_minute() {
     assert_eq!(Schedule::default().next(NOBODY, 0), Looks { due: vec![], wait_ms: 60_000 });
     let mut schedule = of(&[]);
@@ -197,6 +213,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Step::Stop),
         Just(Step::Look(seen())),
         Just(Step::Look(End::Neither)),
+        Just(Step::Look(End::Lost)),
         proptest::option::of(0..LONGEST_LEFT_ALONE_MS).prop_map(|ms| Step::Look(failed(ms))),
     ]
 }
@@ -222,6 +239,7 @@ proptest! {
                             failures += 1;
                             left_alone = retry_after_ms.map_or(left_alone, |ms| now + ms);
                         }
+                        End::Lost => failures += 1,
                         End::Neither => {}
                     }
                 }
