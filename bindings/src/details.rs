@@ -59,7 +59,7 @@ impl From<&Otp> for CodeDetails {
 impl From<Registration> for ApprovalDetails {
     fn from(registration: Registration) -> Self {
         Self {
-            system: registration.system.title().to_owned(),
+            system: registration.system.names().title.to_owned(),
             can: abilities(&registration),
             origin: (&registration.origin).into(),
             key: registration.key.map(|key| ApprovalKey { id: key.id, algorithm: key.algorithm.into() }),

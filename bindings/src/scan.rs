@@ -73,7 +73,7 @@ impl Scanned {
             account: core.account().map(ToOwned::to_owned),
             origin: core.origin().map(Into::into),
             foreign_host: core.foreign_host().map(ToOwned::to_owned),
-            system: core.system().map(|system| system.title().to_owned()),
+            system: core.system().map(|system| system.names().title.to_owned()),
             odd: core.odd().to_vec(),
         }
     }

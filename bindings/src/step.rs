@@ -165,9 +165,11 @@ impl From<account::KeyAlgorithm> for KeyAlgorithm {
 impl From<approval::Question> for Question {
     fn from(question: approval::Question) -> Self {
         match question {
-            approval::Question::Trust { origin, organisation, system } => {
-                Self::Trust { origin: (&origin).into(), organisation, system: system.title().to_owned() }
-            }
+            approval::Question::Trust { origin, organisation, system } => Self::Trust {
+                origin: (&origin).into(),
+                organisation,
+                system: system.names().title.to_owned(),
+            },
             approval::Question::Client { origin, id, refused } => {
                 Self::Client { origin: (&origin).into(), id, refused }
             }

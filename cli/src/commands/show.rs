@@ -25,7 +25,7 @@ pub fn show(place: &Place, query: &str) -> Result<(), Failure> {
         "digits": otp.map(Otp::digits),
         "period": otp.and_then(Otp::period),
         "counter": otp.and_then(counter),
-        "system": registration.map(|registration| registration.system.name()),
+        "system": registration.map(|registration| registration.system.names().script),
         "key": registration.and_then(|held| held.key.as_ref()).map(|key| key_name(key.algorithm)),
         "added_at": account.added_at,
         "changed_at": account.changed_at,
@@ -49,7 +49,8 @@ fn words_of(summary: &Summary, account: &Account, language: Language) -> String 
             .otp
             .as_ref()
             .and_then(|otp| line(words::show_codes(language), words::of_codes(otp, language))),
-        registration.and_then(|there| line(words::show_approvals(language), there.system.title().to_owned())),
+        registration
+            .and_then(|there| line(words::show_approvals(language), there.system.names().title.to_owned())),
         registration.and_then(|there| line(words::show_server(language), there.origin.to_string())),
         registration
             .and_then(|there| there.key.as_ref())

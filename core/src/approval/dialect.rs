@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::abilities::Abilities;
 use super::app_authenticator::{self, AppAuthenticator};
 use super::challenge::Challenge;
 use super::edumfa::{self, EduMfa};
@@ -54,7 +55,7 @@ pub(super) trait Dialect {
 
     /// What it can do besides.
     fn abilities(&self) -> Abilities {
-        Abilities::default()
+        Abilities::LOOK
     }
 
     /// The request of a sign-in that was scanned at `now`, where it asks this account.
@@ -108,25 +109,6 @@ pub(super) trait Dialect {
     }
 }
 
-/// What an account can do besides approving and declining: what a host offers of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Abilities {
-    /// Its requests are looked for. Otherwise its sign-ins are scanned.
-    pub look: bool,
-    /// It can be given a new device key.
-    pub rotate_key: bool,
-    /// It can be locked at the server.
-    pub lock_out: bool,
-    /// Its server can be told of a UnifiedPush endpoint.
-    pub unified_push: bool,
-}
-
-impl Default for Abilities {
-    fn default() -> Self {
-        Self { look: true, rotate_key: false, lock_out: false, unified_push: false }
-    }
-}
-
 /// What became of an answer that was sent.
 #[derive(Debug)]
 pub(super) enum Fate {
@@ -173,26 +155,4 @@ pub(super) fn any_details_of<T: DeserializeOwned>(registration: &Registration) -
 /// The key of a system that has one.
 pub(super) fn key_of(registration: &Registration) -> Run<&DeviceKey> {
     registration.key.as_ref().map_or_else(|| refuse(Reason::RegistrationDamaged), Ok)
-}
-
-/// What an account can do besides approving and declining.
-#[must_use]
-pub fn abilities(registration: &Registration) -> Abilities {
-    // With details that can't be read it can do nothing.
-    open(registration).map(|dialect| dialect.abilities()).unwrap_or_default()
-}
-
-/// The request of a sign-in that was scanned at `now`, where it asks this account.
-#[must_use]
-pub fn scanned_request(registration: &Registration, link: &SignInLink, now: UnixTime) -> Option<Request> {
-    open(registration).ok()?.asked(link, now)
-}
-
-/// The names of all device keys that an account has: two while it is not known which one the server takes.
-#[must_use]
-pub fn device_keys(registration: &Registration) -> Vec<String> {
-    // Details that can't be read name no second one.
-    let dialect = open(registration).ok();
-    let other = dialect.as_ref().and_then(|dialect| dialect.other_key());
-    registration.key.iter().chain(other).map(|key| key.id.clone()).collect()
 }

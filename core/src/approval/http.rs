@@ -103,8 +103,7 @@ fn no_reply<'r>(failure: NetworkFailure) -> Received<'r> {
 }
 
 impl Failure {
-    /// How long to wait before try number `tried + 1` of something that changes nothing; `None` when that is over or
-    /// would not help.
+    /// As [`Io::pause_ms`], which a procedure asks: however long it may take.
     pub(super) fn pause_ms(&self, tried: usize) -> Option<u64> {
         let hopeless = matches!(self.reason, Reason::NoNetwork | Reason::TlsFailed | Reason::ReplyTooLarge);
         let pause = PAUSES_MS.get(tried).copied().filter(|_| !hopeless)?;

@@ -156,7 +156,8 @@ impl<'log> Io<'log> {
         self.kept.record.get_or_insert_with(|| RequestRecord::new(""))
     }
 
-    /// Sends once. A `Date` in the answer sets the server's clock (RFC 9110, section 6.6.1).
+    /// Sends once. Where the time is over what is left to send gets the shortest: a phone that was asleep between two
+    /// steps still ends what it began. A `Date` in the answer sets the server's clock (RFC 9110, section 6.6.1).
     pub(super) fn send(&mut self, mut request: HttpRequest) -> Run<Result<&'log HttpReply, NetworkFailure>> {
         if let Some(left) = self.left_ms() {
             request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
@@ -176,9 +177,12 @@ impl<'log> Io<'log> {
     /// How long to wait before try number `tried + 1` of something that changes nothing; `None` when that is over, would
     /// not help, or would take longer than there is time.
     pub(super) fn pause_ms(&self, failure: &Failure, tried: usize) -> Option<u64> {
-        let has_time =
-            |pause: &u64| self.left_ms().is_none_or(|left| pause.saturating_add(SHORTEST_MS) <= left);
-        failure.pause_ms(tried).filter(has_time)
+        failure.pause_ms(tried).filter(|pause| self.has_time(*pause))
+    }
+
+    /// Whether there is time for one try more after a pause, in milliseconds.
+    pub(super) fn has_time(&self, pause: u64) -> bool {
+        self.left_ms().is_none_or(|left| pause.saturating_add(SHORTEST_MS) <= left)
     }
 
     /// How much of the time is left, where it is limited.

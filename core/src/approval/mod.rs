@@ -17,6 +17,7 @@
 //! `privacyidea`, `edumfa`, `app_authenticator`, `tiqr`) holds what one system has on the wire, `push_token` what
 //! privacyIDEA and eduMFA share; a new one is a folder and a line in `dialect`.
 
+mod abilities;
 mod answer;
 mod app_authenticator;
 mod challenge;
@@ -43,7 +44,7 @@ mod step;
 mod tiqr;
 mod trust;
 
-pub use dialect::{Abilities, abilities, device_keys, scanned_request};
+pub use abilities::{Abilities, abilities, device_keys, scanned_request};
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};

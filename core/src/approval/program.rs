@@ -6,7 +6,7 @@ use super::io::{Io, LOOK_MS, Run, refuse};
 use super::kept::RequestRecord;
 use super::outcome::{Outcome, Request};
 use super::step::Client;
-use super::{answer, check, dialect, self_test};
+use super::{abilities, answer, check, dialect, self_test};
 use crate::account::Registration;
 use crate::clock::UnixTime;
 use crate::link::{Origin, SignInLink};
@@ -190,7 +190,7 @@ impl Program {
     /// The request itself as it is at `now`, where it was scanned.
     pub(super) fn scanned_request(&self, now: UnixTime) -> Option<Request> {
         let Self::Answer { registration, scanned: Some(link), .. } = self else { return None };
-        dialect::scanned_request(registration, link, now)
+        abilities::scanned_request(registration, link, now)
     }
 
     pub(super) fn run(&self, io: &mut Io<'_>) -> Run<Outcome> {

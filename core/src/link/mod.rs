@@ -28,7 +28,7 @@ pub use origin::{MAX_ADDRESS, Origin};
 pub(crate) use otpauth::{Described, Oddities, described, read_algorithm};
 pub(crate) use parts::parameter;
 pub use recognise::{MAX_TEXT, recognise};
-pub use system::System;
+pub use system::{System, SystemNames};
 pub use uri::otpauth_uri;
 
 use crate::clock::UnixTime;
@@ -67,7 +67,7 @@ impl Recognised {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Codes(link) => link.otp.kind().name(),
-            Self::Approval(link) => link.about().system.set_up_code(),
+            Self::Approval(link) => link.about().system.names().set_up_kind,
             Self::SignIn(_) => "tiqr_sign_in",
             Self::Organisation(_) => "organisation",
             Self::LookNow(_) => "look_now",

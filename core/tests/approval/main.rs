@@ -24,3 +24,4 @@ mod reasons;
 mod recorded;
 mod robust;
 mod self_tests;
+mod time_limits;

@@ -76,7 +76,7 @@ fn register(
             Received::Answer(reply) => Some(refusal(reply.status, link, io)),
             Received::Refused(reason) => return refuse(reason),
             Received::Failed(failure) if failure.maybe_done => None,
-            Received::Failed(failure) => match failure.pause_ms(0) {
+            Received::Failed(failure) => match io.pause_ms(&failure, 0) {
                 Some(pause) => {
                     not_known = failure.reason;
                     io.wait(pause)?;

@@ -87,7 +87,7 @@ impl Dialect for AppAuthenticator<'_> {
                 Received::Refused(reason) => return refuse(reason),
                 Received::Failed(failure) => failure,
             };
-            let Some(pause) = failure.pause_ms(tried) else { return refuse(failure.reason) };
+            let Some(pause) = io.pause_ms(&failure, tried) else { return refuse(failure.reason) };
             io.wait(pause)?;
             tried += 1;
         }

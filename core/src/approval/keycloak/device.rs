@@ -54,7 +54,7 @@ impl Keycloak<'_> {
                 Called::Gone | Called::WrongAnswer => return refuse(Reason::RequestNotUnderstood),
                 Called::NotSent(failure) | Called::Lost(failure) => failure,
             };
-            let Some(pause) = failure.pause_ms(tried) else { return refuse(failure.reason) };
+            let Some(pause) = io.pause_ms(&failure, tried) else { return refuse(failure.reason) };
             io.wait(pause)?;
             tried += 1;
         }
@@ -77,7 +77,7 @@ impl Keycloak<'_> {
                 Called::Done(_) => return Ok(Outcome::LockedOut),
                 Called::Refused(reason) => return refuse(reason),
                 Called::Gone | Called::WrongAnswer => return refuse(Reason::RequestNotUnderstood),
-                Called::NotSent(failure) => match failure.pause_ms(tried) {
+                Called::NotSent(failure) => match io.pause_ms(&failure, tried) {
                     Some(pause) => io.wait(pause)?,
                     None => return refuse(failure.reason),
                 },

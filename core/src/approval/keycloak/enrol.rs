@@ -206,7 +206,7 @@ fn complete(io: &mut Io<'_>, session: &Session<'_>, device: &Device, enrolment: 
             Called::Done(_) => return Ok(()),
             Called::Refused(reason) if !maybe_done => return refuse(reason),
             Called::WrongAnswer => return refuse(Reason::RequestNotUnderstood),
-            Called::NotSent(failure) => match failure.pause_ms(0) {
+            Called::NotSent(failure) => match io.pause_ms(&failure, 0) {
                 Some(pause) => io.wait(pause)?,
                 None if maybe_done => return unknown(Reason::EnrolmentUnknown),
                 None => return refuse(failure.reason),

@@ -21,8 +21,9 @@ mod token;
 use details::Details;
 pub(super) use enrol::run as enrol;
 
+use super::abilities::Abilities;
 use super::challenge::Challenge;
-use super::dialect::{self, Abilities, Dialect, Fate};
+use super::dialect::{self, Dialect, Fate};
 use super::io::{Io, Run};
 use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
@@ -85,7 +86,7 @@ impl Dialect for Keycloak<'_> {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { rotate_key: true, lock_out: true, unified_push: true, ..Abilities::default() }
+        Abilities { rotate_key: true, lock_out: true, unified_push: true, ..Abilities::LOOK }
     }
 
     /// The one that was set up first.

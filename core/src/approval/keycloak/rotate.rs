@@ -69,7 +69,7 @@ impl Keycloak<'_> {
                     }
                 }
                 Called::Refused(reason) => return self.not_rotated(io, &old, &new, reason),
-                Called::NotSent(failure) => match failure.pause_ms(0) {
+                Called::NotSent(failure) => match io.pause_ms(&failure, 0) {
                     Some(pause) => io.wait(pause)?,
                     None if maybe_done => break,
                     None => return self.not_rotated(io, &old, &new, failure.reason),

@@ -91,7 +91,7 @@ fn exchange_keys<V: Variant>(
                 Err(_) => return unknown(Reason::EnrolmentUnknown),
             }
         } else {
-            match failure.pause_ms(0) {
+            match io.pause_ms(&failure, 0) {
                 Some(pause) => io.wait(pause)?,
                 None => return refuse(failure.reason),
             }

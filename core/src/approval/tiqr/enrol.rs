@@ -82,7 +82,7 @@ fn describe(io: &mut Io<'_>, link: &TiqrLink) -> Run<Described> {
             Received::Refused(reason) => return refuse(reason),
             Received::Failed(failure) => failure,
         };
-        let Some(pause) = failure.pause_ms(tried) else { return refuse(failure.reason) };
+        let Some(pause) = io.pause_ms(&failure, tried) else { return refuse(failure.reason) };
         io.wait(pause)?;
         tried += 1;
     }
@@ -134,7 +134,7 @@ fn tell_secret(io: &mut Io<'_>, url: &str, secret: &Secret) -> Run<()> {
             Received::Failed(failure) => failure,
         };
         maybe_told |= failure.maybe_done;
-        match failure.pause_ms(tried) {
+        match io.pause_ms(&failure, tried) {
             Some(pause) => io.wait(pause)?,
             None if maybe_told => return unknown(Reason::EnrolmentUnknown),
             None => return refuse(failure.reason),

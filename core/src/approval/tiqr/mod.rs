@@ -15,8 +15,9 @@ mod replies;
 use details::Details;
 pub(super) use enrol::run as enrol;
 
+use super::abilities::Abilities;
 use super::challenge::{Challenge, Demand};
-use super::dialect::{Abilities, Dialect, Fate};
+use super::dialect::{Dialect, Fate};
 use super::http::{self, header};
 use super::io::{Io, Run, refuse};
 use super::outcome::{Outcome, Request};
@@ -66,7 +67,7 @@ impl Dialect for Tiqr {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { look: false, ..Abilities::default() }
+        Abilities { look: false, ..Abilities::LOOK }
     }
 
     /// Names of users compare as they are spelt: the server gave both. That of a server is a host, whose letters may be in

@@ -75,7 +75,7 @@ impl Row {
             name: account.name.clone(),
             code: account.otp.as_ref().map(CodeRow::of),
             approval: account.registration.as_ref().map(|registration| Approval {
-                system: registration.system.in_backups().to_owned(),
+                system: registration.system.names().backup.to_owned(),
                 origin: registration.origin.to_string(),
             }),
             favourite: account.favourite,
