@@ -20,7 +20,7 @@ use crate::reason::Reason;
 use crate::secret::Secret;
 
 /// Answers that may be not right before the request ends; a number that the server refuses ends it at once.
-const TRIES: u8 = 2;
+pub(crate) const TRIES: u8 = 2;
 /// How often an answer is sent at most, each time after looking.
 const SENDS: u32 = 3;
 /// How long a person counts as being there.

@@ -22,6 +22,7 @@ mod answer;
 mod app_authenticator;
 mod challenge;
 mod check;
+mod check_kind;
 mod decision;
 mod dialect;
 mod edumfa;
@@ -45,6 +46,7 @@ mod tiqr;
 mod trust;
 
 pub use abilities::{Abilities, abilities, device_keys, scanned_request};
+pub(crate) use answer::TRIES;
 pub use flow::{Flow, Start, WrongEvent};
 pub use kept::{AccessToken, Context, Ended, RequestRecord, Seen};
 pub use outcome::{AnswerKind, AnswerResult, Answered, Check, CheckKind, Enrolled, Outcome, Request};

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::keep::unless_damaged;
 use super::watching::record_id;
 use super::{Authenticator, Error};
-use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord};
+use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord, TRIES};
 use crate::clock::{Now, UnixTime};
 use crate::order::sort_short;
 use crate::reason::Reason;
@@ -100,7 +100,7 @@ impl PastRequest {
                 // Nobody typed anything: this phone's secret is another than the server's.
                 PastAnswer { reason: Some(Reason::ResponseRefused), .. } => "invalid authentication",
                 PastAnswer { reason: Some(Reason::AccountBlocked), .. } => "user is blocked",
-                PastAnswer { missed: 2.., .. } => "entered incorrect code too many times",
+                PastAnswer { missed: TRIES.., .. } => "entered incorrect code too many times",
                 _ => "user entered incorrect code",
             }),
             PastStanding::Answered(
