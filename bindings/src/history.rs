@@ -60,8 +60,8 @@ impl Authenticator {
 
 impl PastRequest {
     fn of(past: core::PastRequest, now: Now) -> Self {
-        let (standing, entra_reason) =
-            (past.standing(now).into(), past.entra_reason(now).map(ToOwned::to_owned));
+        let (standing, answered_at) = (past.standing(now).into(), past.answered_at(now));
+        let entra_reason = past.entra_reason(now).map(ToOwned::to_owned);
         let core::PastRequest { account, issuer, name, request, application, from, seen_at, answer, .. } =
             past;
         Self {
@@ -72,7 +72,7 @@ impl PastRequest {
             application,
             came_from: from,
             seen_at,
-            answered_at: answer.map(|answer| answer.at),
+            answered_at,
             standing,
             reason: answer.and_then(|answer| answer.reason),
             decline: answer.and_then(|answer| answer.decline),

@@ -48,7 +48,7 @@ fn object(past: &PastRequest, now: Now) -> Value {
         "from": past.from,
         "seen_at": past.seen_at,
         "expires_at": past.expires_at,
-        "answered_at": past.answer.map(|answer| answer.at),
+        "answered_at": past.answered_at(now),
         "result": names::of_standing(past.standing(now)),
         "reason": reason.map(Reason::name),
         "not_me": past.answer.is_some_and(|answer| answer.decline == Some(DeclineReason::NotMe)),

@@ -52,8 +52,8 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "サインイン画面に QR コードが表示されたら: countersign approve --link 画像。文字列を貼り付けるときは「-」。",
         ),
         Reason::NothingWaits => (
-            "Start it on the page, then look: countersign pending --expect. If the page says that the account is locked, ask your administrator.",
-            "ページでサインインを始めてから確認してください: countersign pending --expect。アカウントがロックされているとページに表示されるときは、管理者に問い合わせてください。",
+            "Start it on the page, and check again once the page waits for your phone: countersign expect. If the page says that the account is locked, ask your administrator.",
+            "ページでサインインを始め、ページが電話の応答を待っている間に、もう一度確認してください: countersign expect。アカウントがロックされているとページに表示されるときは、管理者に問い合わせてください。",
         ),
         Reason::ClockNotMeasured => (
             "Look once: countersign pending. Then do it again.",

@@ -5,6 +5,7 @@ use super::watching::{WatchRow, clock_of};
 use super::{Authenticator, Error, found};
 use crate::account::{Account, Registration};
 use crate::clock::{ClockOffset, Now, UnixTime};
+use crate::link::Origin;
 use crate::order::sort_short;
 use crate::reason::Reason;
 use crate::vault::{Part, Shelf, Summary, ValueKind, VaultError};
@@ -14,7 +15,8 @@ const MAX_AHEAD: u64 = 24 * 60 * 60;
 /// By so many seconds it may differ from what the person agreed to.
 const MAX_DRIFT: u64 = 60;
 
-/// A server's clock, as one account that approves sign-ins there has learnt it.
+/// A server's clock, as the accounts that approve sign-ins there have learnt it: what was told last counts for all of
+/// them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerClock {
     /// The server.
@@ -39,16 +41,21 @@ impl Authenticator {
     /// `Locked`, `Damaged`.
     pub fn clocks(&mut self, now: Now) -> Result<Vec<ServerClock>, Error> {
         let accounts: Vec<Summary> = self.accounts(Shelf::InUse, now)?.into_iter().cloned().collect();
-        let mut clocks = Vec::new();
+        let mut told = Vec::new();
         for own in accounts.iter().filter(|account| account.approvals) {
-            let Some((origin, offset, measured_at)) = self.measured(&own.id, now)? else { continue };
+            told.extend(self.measured(&own.id, now)?.map(|measured| (own, measured)));
+        }
+        let mut clocks = Vec::new();
+        for (own, (origin, ..)) in &told {
+            let same = told.iter().filter(|(_, (other, ..))| other.shares_server(origin));
+            let Some((_, (_, offset, measured_at))) = same.max_by_key(|(_, (.., at))| *at) else { continue };
             let account = unless_damaged(self.vault.account(&own.id, now))?;
             let is_its = |other: &&Summary| other.codes && (other.id == own.id || are_namesakes(other, own));
             clocks.push(ServerClock {
-                origin,
+                origin: origin.to_string(),
                 account: own.id.clone(),
                 offset: offset.seconds,
-                measured_at,
+                measured_at: *measured_at,
                 used_for_codes: account.is_some_and(|account| is_agreed(&account, offset.seconds)),
                 codes: accounts.iter().filter(is_its).map(|account| account.id.clone()).collect(),
             });
@@ -78,11 +85,12 @@ impl Authenticator {
         }
         let mut ahead = None;
         if used {
-            let (_, offset, _) = self.measured(account, now)?.ok_or(Reason::ClockNotMeasured)?;
-            if offset.seconds.unsigned_abs() > MAX_AHEAD {
+            let clock = self.clocks(now)?.into_iter().find(|clock| clock.account == account);
+            let ServerClock { offset, .. } = clock.ok_or(Reason::ClockNotMeasured)?;
+            if offset.unsigned_abs() > MAX_AHEAD {
                 return Err(Reason::ClockDiffers.into());
             }
-            ahead = Some(offset.seconds);
+            ahead = Some(offset);
         }
         Ok(self.vault.change(&mut *self.entropy, now, |change| {
             let mut there = found(change.account(account)?)?;
@@ -110,7 +118,7 @@ impl Authenticator {
         &mut self,
         account: &str,
         now: Now,
-    ) -> Result<Option<(String, ClockOffset, UnixTime)>, Error> {
+    ) -> Result<Option<(Origin, ClockOffset, UnixTime)>, Error> {
         let row: Option<WatchRow> = match unless_damaged(self.vault.get(ValueKind::Watch, account, now)) {
             // All that background checks read is damaged: codes are shown nevertheless, by this device's clock.
             Err(VaultError::Damaged(Part::Watch)) => None,
@@ -124,9 +132,8 @@ impl Authenticator {
                 (scanned, clock_of(&mut self.vault, account, now)?)
             }
         };
-        Ok(registration.and_then(|registration| {
-            Some((registration.origin.to_string(), context.offset?, context.measured_at?))
-        }))
+        Ok(registration
+            .and_then(|registration| Some((registration.origin, context.offset?, context.measured_at?))))
     }
 }
 

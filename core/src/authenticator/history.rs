@@ -87,6 +87,13 @@ impl PastRequest {
         }
     }
 
+    /// When this phone ended it by an answer; not while an answer may be corrected.
+    #[must_use]
+    pub fn answered_at(&self, now: Now) -> Option<UnixTime> {
+        let answer = self.answer.filter(|_| self.standing(now) != PastStanding::Waiting)?;
+        Some(answer.at)
+    }
+
     /// The reason by which Microsoft Entra's sign-in log would know it, for who compares the two, as far as this phone
     /// knows: what it did not answer another device may have. `None` where that log has no word for it (Microsoft Learn, "Sign-in event details for Microsoft Entra multifactor authentication").
     #[must_use]

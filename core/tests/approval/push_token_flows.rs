@@ -31,6 +31,20 @@ fn what_is_not_signed_by_the_server_is_refused() {
     }
 }
 
+/// The server says no time, and lists them in the order in which they came.
+#[test]
+fn of_those_that_are_seen_at_once_the_newest_is_the_first() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        let ids: Vec<_> = [(); 3].map(|()| server.ask(None, None)).into_iter().rev().collect();
+        let seen = requests(phone.check(&registration, &mut server));
+        assert_eq!(
+            seen.iter().map(|request| &request.id).collect::<Vec<_>>(),
+            ids.iter().collect::<Vec<_>>()
+        );
+    }
+}
+
 #[test]
 fn what_is_signed_but_leads_elsewhere_is_refused() {
     for make in Make::ALL {

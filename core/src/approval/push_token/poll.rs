@@ -36,7 +36,8 @@ struct Body<M> {
 }
 
 impl<V: Variant> PushToken<'_, V> {
-    /// The requests that wait.
+    /// The requests that wait, the newest first: the server lists them as they came, and says no time by which those that
+    /// are seen at once could be told apart.
     pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
         let list = self.fetch(io)?;
         io.has_list = list.is_ok();
@@ -45,7 +46,7 @@ impl<V: Variant> PushToken<'_, V> {
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };
-        Ok(readable(entries.iter().map(|entry| {
+        Ok(readable(entries.iter().rev().map(|entry| {
             let body = serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
             self.verify(&body)?;
             self.challenge(io, body)
