@@ -8,6 +8,7 @@ import org.countersign.core.Browser
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountState
 import org.countersign.ui.screens.AccountsEvent
+import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.AppEvent
