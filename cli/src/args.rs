@@ -4,7 +4,8 @@ mod transfer;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub use transfer::{Access, Backup, Choice, Export, ExportFormat, Import, RestoreBackup, Switch};
 
@@ -30,6 +31,21 @@ pub struct Cli {
 
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What clap has no rule for: an argument beside a value with which it means nothing.
+    pub fn checked(self) -> Result<Self, clap::Error> {
+        let Command::PushAddress(PushAddress { kind: PushKind::None, address: Some(address), .. }) =
+            &self.command
+        else {
+            return Ok(self);
+        };
+        let mut error = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(&Self::command());
+        let typed = ContextValue::String(address.display().to_string());
+        error.insert(ContextKind::InvalidArg, typed);
+        Err(error)
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -43,7 +43,8 @@ fn main() -> ExitCode {
     panics::keep_those_of_readers();
     let language = Language::of_environment();
     let command = words::in_language(Cli::command(), language);
-    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let typed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)?.checked());
+    let cli = match typed {
         Ok(cli) => cli,
         Err(mut error) => {
             words::guess_command(&mut error);

@@ -91,6 +91,12 @@ fn a_push_address_is_told_to_the_server() {
     assert_eq!(phone.run(&["push-address", "alice", "none"]).exit, 0);
     assert_eq!(site.push_address().0, "none");
     assert_failure(&phone.run(&["push-address", "alice", "fcm"]), 2, "Usage");
+    let said = phone.run(&["push-address", "alice", "none", "absent"]);
+    assert_failure(&said, 2, "Usage");
+    assert!(said.words.contains("unexpected argument 'absent'"), "{said:?}");
+    let output = phone.output(&["push-address", "alice", "none", "-"], "", "ja_JP.UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("「-」は、ここでは使えません"), "{output:?}");
 }
 
 /// A phone with an account at a server that answers and one at a server that is silent.
@@ -110,6 +116,42 @@ fn an_answer_waits_for_no_other_server() {
     let said = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);
     assert_eq!((said.exit, &said.object["result"]), (0, &json!("approved")), "{said:?}");
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn an_id_of_two_servers_is_answered_for_the_account_that_is_named() {
+    let (one, other, phone) = (Site::new("alice", 0), Site::new("alice", 0), Phone::new());
+    let accounts = [one.add_to(&phone), other.add_to(&phone)];
+    let (sign_in, same) = (one.sign_in(), other.sign_in());
+    assert_eq!(sign_in.id, same.id, "the same dice were thrown");
+    let silent = Site::new("bob", 0);
+    silent.add_to(&phone);
+    silent.fall_silent();
+    let begun = Instant::now();
+    // Whoever is the slower is heard as well.
+    one.slow_down();
+    let said = phone.run(&["decline", &sign_in.id]);
+    assert_failure(&said, 3, "Ambiguous");
+    let matches: Vec<_> =
+        said.object["matches"].as_array().unwrap().iter().map(|found| &found["id"]).collect();
+    assert!(matches.len() == 2 && accounts.iter().all(|id| matches.contains(&&json!(id))), "{said:?}");
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    let said = phone.run(&["decline", &sign_in.id, "--account", &accounts[1]]);
+    assert_eq!((said.exit, &said.object["result"]), (0, &json!("declined")), "{said:?}");
+    let waiting = phone.run(&["pending", &accounts[0]]);
+    assert_eq!(waiting.object["requests"][0]["request"], json!(sign_in.id), "{waiting:?}");
+}
+
+#[test]
+fn no_sign_in_is_expected_at_an_account_that_its_server_does_not_know() {
+    let (lost, other, phone) = (Site::new("alice", 0), Site::new("bob", 0), Phone::new());
+    lost.add_to(&phone);
+    other.add_to(&phone);
+    lost.realm.lock().unwrap().remove_phones("alice");
+    let begun = Instant::now();
+    let said = phone.run(&["expect", "alice"]);
+    assert_failure(&said, 3, "DeviceNotRegistered");
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }
 
 #[cfg(unix)]
@@ -144,6 +186,52 @@ mod at_a_terminal {
             assert_eq!(site.is_locked(), is_locked);
         }
         assert_eq!(history(&phone)[0]["result"], "locked_out");
+    }
+
+    #[test]
+    fn a_decline_that_was_taken_ends_well_whatever_becomes_of_the_lock_out() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let to_the_second_question = |id: &str| {
+            let mut terminal = Terminal::run(&phone, &["decline", id, "--reason", "not-me"]);
+            terminal.until("Have it locked?");
+            terminal.until("[y/N]");
+            terminal.type_line("y");
+            terminal.until("Lock Practice: alice");
+            terminal.until("[y/N]");
+            terminal
+        };
+        let terminal = to_the_second_question(&site.sign_in().id);
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 0 && shown.contains("has not been locked"), "{exit} {shown}");
+
+        // Stopped while nobody knows whether it was taken.
+        let mut terminal = to_the_second_question(&site.sign_in().id);
+        site.fall_silent();
+        terminal.type_line("y");
+        terminal.until("Waiting for the server");
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        let words = "Whether the account was locked is not known";
+        assert!(exit == 0 && shown.contains(words) && !shown.contains("Stopped."), "{exit} {shown}");
+    }
+
+    #[test]
+    fn a_lock_out_that_fails_is_told_beside_a_decline_that_was_taken() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        let mut terminal = Terminal::run(&phone, &["decline", &sign_in.id, "--reason", "not-me"]);
+        for question in ["Have it locked?", "Lock Practice: alice"] {
+            terminal.until(question);
+            terminal.until("[y/N]");
+            site.realm.lock().unwrap().remove_phones("alice");
+            terminal.type_line("y");
+        }
+        let (exit, shown) = terminal.end();
+        assert!(exit == 0 && shown.contains("does not know this phone"), "{exit} {shown}");
+        assert!(!site.is_locked());
     }
 
     #[test]

@@ -8,11 +8,14 @@
 mod common;
 mod phone;
 
+#[cfg(unix)]
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use common::browser::Browser;
 use countersign_practice::{Options, Running, start};
+use phone::site::unix_now;
 use phone::{Phone, Said, assert_failure, assert_fields};
 use serde_json::{Value, json};
 
@@ -79,10 +82,6 @@ fn only(list: &Value) -> &Value {
     only
 }
 
-fn unix_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
-}
-
 #[test]
 fn a_sign_in_that_is_expected_is_found_by_itself() {
     let bench = Bench::new();
@@ -119,12 +118,17 @@ fn a_request_that_waits_already_is_told_at_once() {
 #[test]
 fn whoever_stops_expecting_is_told_so() {
     let bench = Bench::new();
-    let child = bench.phone.start(&["expect"]);
-    thread::sleep(Duration::from_millis(1_500));
+    let mut child = bench.phone.start(&["expect"]);
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut words = String::new();
+    told.read_line(&mut words).unwrap();
+    assert!(words.contains("Looking for 120 s"), "{words}");
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(5), "{output:?}");
+    words.clear();
+    told.read_to_string(&mut words).unwrap();
+    assert!(words.contains("Stopped."), "{words}");
+    assert_eq!(child.wait().unwrap().code(), Some(5), "{words}");
     // Nothing is left behind that would be in the way.
     let _browser = bench.sign_in();
     bench.answer(&["decline"]);

@@ -27,6 +27,9 @@ use crate::session::{Place, Session};
 use crate::text::title_of;
 use crate::words;
 
+/// Once a server has the request, the others have so many milliseconds more to say that they have one with its id, too.
+const GRACE_MS: u64 = 2_000;
+
 /// Approves a sign-in with the typed answer.
 pub fn approve(place: &Place, args: &Approve) -> Result<(), Failure> {
     let given = match (&args.number, &args.answer) {
@@ -70,12 +73,11 @@ fn answered(place: &Place, request: &str, query: Option<&str>, decision: Decisio
         Some(query) => account(&mut session, query)?.id,
         None => account_of(&mut session, &sender, request)?,
     };
-    let console = session.console;
-    let afterwards = Afterwards::of(&mut session, &account, &decision)?;
-    let request = AnswerRequest { request: request.to_owned(), decision };
-    let job = Job::Answer { account: &account, request };
-    tell_end(console, &host::run(&mut session, &sender, &job, &mut Person { console })?, &afterwards)?;
-    afterwards.offer(&mut session, &sender)
+    let mut asker = Person { console: session.console };
+    carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::Answer {
+        account,
+        request: AnswerRequest { request: request.to_owned(), decision },
+    })
 }
 
 /// The same for a sign-in whose code was scanned.
@@ -94,15 +96,29 @@ fn answered_scanned(
         Some(query) => account(&mut session, query)?.id,
         None => account_asked(&mut session, scanned)?,
     };
-    let console = session.console;
-    let afterwards = Afterwards::of(&mut session, &account, &decision)?;
-    let job = Job::AnswerScanned { account: &account, scanned, decision };
-    tell_end(
-        console,
-        &host::run(&mut session, &sender, &job, &mut Scanner { console, is_sure })?,
-        &afterwards,
-    )?;
-    afterwards.offer(&mut session, &sender)
+    let mut asker = Scanner { console: session.console, is_sure };
+    carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::AnswerScanned {
+        account,
+        scanned,
+        decision,
+    })
+}
+
+/// Sends an answer by the job made of it, tells how it ended, and offers what there is to do then.
+fn carry_out<'a>(
+    session: &mut Session,
+    sender: &Sender,
+    account: &'a str,
+    decision: Decision,
+    asker: &mut dyn Asker,
+    job: impl FnOnce(&'a str, Decision) -> Job<'a>,
+) -> Result<(), Failure> {
+    let afterwards = Afterwards::of(session, account, &decision)?;
+    let outcome = host::run(session, sender, &job(account, decision), asker)?;
+    let Outcome::Answered(answered) = &outcome else { return Err(ended(&outcome)) };
+    tell(session.console, answered, &afterwards)?;
+    afterwards.offer(session, sender);
+    Ok(())
 }
 
 /// What is told when it is stopped: the answer may have been sent.
@@ -121,13 +137,6 @@ fn account_asked(session: &mut Session, scanned: &Scanned) -> Result<String, Fai
             let is_asked = |account: &&Summary| several.iter().any(|(id, _)| *id == account.id);
             Err(ambiguous(all.iter().filter(is_asked).collect::<Vec<_>>()))
         }
-    }
-}
-
-fn tell_end(console: Console, outcome: &Outcome, afterwards: &Afterwards) -> Result<(), Failure> {
-    match outcome {
-        Outcome::Answered(answered) => tell(console, answered, afterwards),
-        outcome => Err(ended(outcome)),
     }
 }
 
@@ -159,9 +168,15 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
     if let Some(account) = the_one(&accounts, answered, request)? {
         return Ok(account);
     }
-    let found = look_until(session, sender, &accounts, |_, found, _| {
-        let is_found = found.requests.iter().any(|(_, waiting)| waiting.id == request);
-        if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    let mut found_ms = None;
+    let found = look_until(session, sender, &accounts, |session, found, _| {
+        let steady = session.now().steady_ms;
+        if found_ms.is_none() && found.requests.iter().any(|(_, waiting)| waiting.id == request) {
+            found_ms = Some(steady);
+        }
+        // Which server is the quickest does not decide who gets the answer, and a silent one keeps nobody.
+        let is_over = found_ms.is_some_and(|since| steady.saturating_sub(since) >= GRACE_MS);
+        if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let waiting = found.requests.iter().map(|(account, waiting)| (account.id.as_str(), waiting.id.as_str()));
     match (the_one(&accounts, waiting, request)?, found.failed.into_iter().next()) {

@@ -27,7 +27,7 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
         return Err(Own::YesNeeded.into());
     }
     change(place, &args.of.query, "locked_out", words::locked_out, |session, sender, account| {
-        not_me::lock_out(session, sender, account, args.yes)
+        not_me::lock_out(session, sender, account, args.yes, &mut || {})
     })
 }
 

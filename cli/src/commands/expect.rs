@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 use std::{cmp, thread};
 
-use countersign::approval::Answer;
+use countersign::approval::{Answer, CheckKind, Outcome};
 use countersign::authenticator::{EXPECTED_FOR_MS, Job};
 use countersign::reason::Reason;
 use countersign::vault::Summary;
@@ -32,7 +33,9 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
     session.console.note(&words::looking_until(language, &(EXPECTED_FOR_MS / 1000)));
     session.core.expect_sign_in(session.now())?;
     let mut together = Together::new(sender.clone());
+    let mut lost = BTreeSet::new();
     while found.requests.is_empty()
+        && lost.len() < looked_at.len()
         && let Some(left) = session.core.expecting_ms(session.now())
     {
         let looks = session.core.next_looks(session.now())?;
@@ -52,7 +55,14 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
         for told in together.wait(session, longest) {
             match told {
                 Told::Asked(id, _) => together.answer(session, id, Answer::None),
-                Told::Ended { about, end, .. } => found.take(&about, end),
+                Told::Ended { about, end, .. } => {
+                    if end.as_ref().is_ok_and(is_lost) {
+                        lost.insert(about.id.clone());
+                    } else {
+                        lost.remove(&about.id);
+                    }
+                    found.take(&about, end);
+                }
             }
         }
     }
@@ -62,6 +72,12 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
         silent.iter().for_each(|account| found.take(account, Err(Reason::ServerSilent.into())));
     }
     Ok(found)
+}
+
+/// Whether another look would find the same: the phone or the server no longer has what a request needs.
+fn is_lost(outcome: &Outcome) -> bool {
+    let Outcome::Refused(reason) = outcome else { return false };
+    matches!(CheckKind::of(*reason), Some(CheckKind::Key | CheckKind::Registration))
 }
 
 /// Whether its requests are scanned, so that there is nothing to look for.

@@ -5,13 +5,13 @@ use countersign::authenticator::Job;
 use countersign::reason::Reason;
 
 use crate::ask;
-use crate::failure::{Failure, Own};
+use crate::failure::Failure;
 use crate::host::{self, Asker};
 use crate::http::Sender;
 use crate::output::Console;
 use crate::session::Session;
 use crate::text::title_of;
-use crate::words;
+use crate::words::{self, Language};
 
 /// What there is to do after this answer.
 pub struct Afterwards {
@@ -33,13 +33,14 @@ impl Afterwards {
         Ok(Self { account: account.to_owned(), decline, can_lock_out })
     }
 
-    /// What a person is told and a script finds in `next`: to change the password, and by which command the server locks
-    /// the account, where it can and where that `is_offered` to nobody. Nothing unless it was somebody else.
-    pub fn advice(&self, console: Console, is_offered: bool) -> Option<String> {
+    /// What a person is told and a script finds in `next`, if it was somebody else: to change the password; and by which
+    /// command the server locks the account, where it can and the person is not about to be asked ([`Self::offer`]
+    /// follows an answer that `was_taken`).
+    pub fn advice(&self, console: Console, was_taken: bool) -> Option<String> {
         let language = console.language;
         (self.decline == Some(DeclineReason::NotMe)).then(|| {
             let change = words::change_password(language);
-            match self.can_lock_out && !(is_offered && self.can_offer(console)) {
+            match self.can_lock_out && !(was_taken && self.can_offer(console)) {
                 true => format!("{change} {}", words::or_lock_out(language, &self.account)),
                 false => change,
             }
@@ -47,24 +48,27 @@ impl Afterwards {
     }
 
     /// Offers the lock-out to the person at the terminal, and has it done after a second yes.
-    pub fn offer(&self, session: &mut Session, sender: &Sender) -> Result<(), Failure> {
+    ///
+    /// What was asked for is done by then: what becomes of the lock-out is told and changes nothing about that.
+    pub fn offer(&self, session: &mut Session, sender: &Sender) {
         let console = session.console;
-        // What was asked for is done: who goes away at a question has said no to more.
-        let offered = self.decline == Some(DeclineReason::NotMe) && self.can_offer(console);
-        if !offered || !ask::yes(console, &words::lock_out_offer(console.language)).unwrap_or(false) {
-            return Ok(());
+        let language = console.language;
+        if self.decline != Some(DeclineReason::NotMe) || !self.can_offer(console) {
+            return;
         }
-        match lock_out(session, sender, &self.account, false)? {
-            Outcome::LockedOut => {
-                console.note(&words::locked_out(console.language));
-                Ok(())
-            }
-            Outcome::Refused(Reason::LockOutNotConfirmed) => {
-                console.note(&words::not_locked_out(console.language));
-                Ok(())
-            }
-            outcome => Err(host::failure_of(&outcome)),
+        host::is_done_but(words::not_locked_out(language));
+        // Who goes away at a question has said no.
+        if !ask::yes(console, &words::lock_out_offer(language)).unwrap_or(false) {
+            return;
         }
+        let mut confirmed = || host::is_done_but(in_one_line(Reason::LockOutUnknown, language));
+        let words = match lock_out(session, sender, &self.account, false, &mut confirmed) {
+            Ok(Outcome::LockedOut) => words::locked_out(language),
+            Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => words::not_locked_out(language),
+            Ok(outcome) => in_one_line(host::failure_of(&outcome), language),
+            Err(failure) => in_one_line(failure, language),
+        };
+        console.note(&words);
     }
 
     fn can_offer(&self, console: Console) -> bool {
@@ -72,37 +76,43 @@ impl Afterwards {
     }
 }
 
-/// Has the server lock an account, after a question unless the person `is_sure`.
+fn in_one_line(failure: impl Into<Failure>, language: Language) -> String {
+    let (what, next) = failure.into().whole_words(language);
+    format!("{what} {next}")
+}
+
+/// Has the server lock an account, after a question unless the person `is_sure`; calls `confirmed` before it is sent.
 pub fn lock_out(
     session: &mut Session,
     sender: &Sender,
     account: &str,
     is_sure: bool,
+    confirmed: &mut dyn FnMut(),
 ) -> Result<Outcome, Failure> {
     let summary = session.core.summary(account, session.now())?;
     let title = title_of(&summary.issuer, &summary.name);
-    let mut asker = Locking { console: session.console, title, is_sure };
+    let mut asker = Locking { console: session.console, title, is_sure, confirmed };
     host::run(session, sender, &Job::LockOut { account }, &mut asker)
 }
 
 /// The person who is about to lock their own account.
-struct Locking {
+struct Locking<'a> {
     console: Console,
     title: String,
     is_sure: bool,
+    confirmed: &'a mut dyn FnMut(),
 }
 
-impl Asker for Locking {
+impl Asker for Locking<'_> {
     fn answer(&mut self, question: &Question) -> Result<Answer, Failure> {
-        let console = self.console;
-        match question {
-            Question::LockOut if self.is_sure => Ok(Answer::Confirmed(true)),
-            Question::LockOut if !console.can_ask() => Err(Own::YesNeeded.into()),
-            Question::LockOut => {
-                let question = words::lock_out_question(console.language, &self.title);
-                Ok(Answer::Confirmed(ask::yes(console, &question).unwrap_or(false)))
-            }
-            _ => Ok(Answer::None),
+        if !matches!(question, Question::LockOut) {
+            return Ok(Answer::None);
         }
+        let asked = words::lock_out_question(self.console.language, &self.title);
+        let is_sure = self.is_sure || ask::yes(self.console, &asked).unwrap_or(false);
+        if is_sure {
+            (self.confirmed)();
+        }
+        Ok(Answer::Confirmed(is_sure))
     }
 }

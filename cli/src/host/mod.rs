@@ -5,6 +5,7 @@ mod together;
 pub use together::{AT_A_TIME, Together, Told, run_all, run_each};
 
 use std::process;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ use crate::words::{self, Language};
 
 /// So long a command waits for what an earlier process left unfinished, before it does its own work.
 const LEFTOVERS_FOR_MS: u64 = 10_000;
+
+/// What is told when the process is asked to end, once it has done what it was to do.
+static DONE: Mutex<Option<String>> = Mutex::new(None);
 
 /// Who answers the questions of a flow.
 pub trait Asker {
@@ -153,10 +157,21 @@ pub fn online_or(place: &Place, interrupted: Failure) -> Result<(Session, Sender
 pub fn ready(session: &mut Session, interrupted: Failure) -> Result<Sender, Failure> {
     let (console, sender) = (session.console, Sender::new());
     // At any moment as good as a power loss, which loses nothing.
-    let stop = move || process::exit(console.failure(&interrupted).into());
+    let stop = move || {
+        let done = DONE.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(note) = done else { process::exit(console.failure(&interrupted).into()) };
+        console.note(&note);
+        process::exit(0)
+    };
     signals::on_stop(stop).map_err(|_| Own::Internal)?;
     go_on(session, &sender)?;
     Ok(sender)
+}
+
+/// What the command was to do is done and told, and it goes on with something that the person may still do. To be asked
+/// to end is no failure any more; `note` is told then.
+pub fn is_done_but(note: String) {
+    *DONE.lock().unwrap_or_else(PoisonError::into_inner) = Some(note);
 }
 
 /// Goes on with runs whose process is gone. What a server keeps silent about waits for the next time.

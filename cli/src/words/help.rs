@@ -184,10 +184,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "理由: 「unknown_trigger」(自分ではない。「not-me」も可) または「cancelled」(自分だが、もう不要)",
     ),
     ("rotate-key", "アカウントに新しいデバイス キーを作る"),
-    (
-        "push-address",
-        "サーバーのプッシュの送り先を登録する、またはなくす。プッシュは「今確認して」の合図だけ",
-    ),
+    ("push-address", "サーバーのプッシュの送り先を登録または解除する。プッシュは「今確認して」の合図だけ"),
     ("push-address kind", "何が送るか: none (なし)、fcm (Firebase Cloud Messaging)、unifiedpush"),
     (
         "push-address address",

@@ -202,7 +202,7 @@ phrases! {
     declined_cancelled(): "Declined. To sign in after all, begin anew at the sign-in page.", "拒否しました。サインインするときは、サインイン画面で最初からやり直してください。";
     change_password(): "Somebody knows your password: change it now.", "パスワードを知られています。すぐに変えてください。";
     or_lock_out(account): "If you can't, have the server lock the account, which only an administrator can undo: countersign lock-out {account} --yes", "変えられないときは、サーバーにアカウントをロックさせてください。元に戻せるのは管理者だけです: countersign lock-out {account} --yes";
-    lock_out_offer(): "If you can't change it now, the server can lock the account: nobody can sign in with it then, you neither, until an administrator opens it again. Have it locked?", "今すぐ変えられないときは、サーバーにアカウントをロックさせることができます。管理者が解除するまで、自分も含めて誰もサインインできません。ロックしますか。";
+    lock_out_offer(): "If you can't change it now, the server can lock the account: then nobody, not even you, can sign in with it until an administrator opens it again. Have it locked?", "今すぐ変えられないときは、サーバーにアカウントをロックさせることができます。管理者が解除するまで、自分も含めて誰もサインインできません。ロックしますか。";
     lock_out_question(title): "Lock {title} at its server now? You can't undo it; only an administrator can.", "{title} をサーバーで今すぐロックしますか。自分では元に戻せません。戻せるのは管理者だけです。";
     not_locked_out(): "The account has not been locked.", "アカウントはロックしていません。";
     no_pushes(): "The server sends no pushes to this phone. To look: countersign pending", "サーバーはこの電話にプッシュを送りません。確認するには: countersign pending";

@@ -20,6 +20,7 @@ pub struct Site {
     user: &'static str,
     ahead: i64,
     is_silent: Arc<AtomicBool>,
+    is_slow: Arc<AtomicBool>,
 }
 
 impl Site {
@@ -30,14 +31,18 @@ impl Site {
         let base = format!("http://{host}");
         let realm = Arc::new(Mutex::new(Realm::new(Settings::default(), &[user], 1).at(&base)));
         let is_silent = Arc::new(AtomicBool::new(false));
-        let (taking, silent) = (Arc::clone(&realm), Arc::clone(&is_silent));
+        let is_slow = Arc::new(AtomicBool::new(false));
+        let (taking, silent, slow) = (Arc::clone(&realm), Arc::clone(&is_silent), Arc::clone(&is_slow));
         serve(listener, move |request| {
             if silent.load(Ordering::SeqCst) {
                 thread::sleep(Duration::from_secs(600));
             }
+            if slow.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(300));
+            }
             taking.lock().unwrap().take(request, server_now(ahead))
         });
-        Self { realm, host, user, ahead, is_silent }
+        Self { realm, host, user, ahead, is_silent, is_slow }
     }
 
     /// Adds the user's account to the phone and gives its id.
@@ -51,6 +56,11 @@ impl Site {
     /// Begins a sign-in.
     pub fn sign_in(&self) -> SignIn {
         self.realm.lock().unwrap().sign_in(self.user, server_now(self.ahead))
+    }
+
+    /// Answers each request 0.3 seconds later from now on.
+    pub fn slow_down(&self) {
+        self.is_slow.store(true, Ordering::SeqCst);
     }
 
     /// Takes connections from now on, and answers none.

@@ -9,6 +9,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::Phone;
@@ -56,7 +57,7 @@ impl Terminal {
             let Ok(piece) = self.screen.recv_timeout(PATIENCE) else {
                 panic!("no {words:?} in {:?}", self.shown);
             };
-            // No test types or shows a character of several bytes.
+            // A character that two pieces share is not read; nobody waits for one of several bytes.
             self.shown.push_str(&String::from_utf8_lossy(&piece));
         }
         self.read += self.shown[self.read..].find(words).unwrap() + words.len();
@@ -64,6 +65,11 @@ impl Terminal {
 
     pub fn type_line(&mut self, line: &str) {
         writeln!(self.keys, "{line}").unwrap();
+    }
+
+    /// Asks the command to end, as Ctrl-C does.
+    pub fn interrupt(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
     }
 
     /// Whether the command is still running.
