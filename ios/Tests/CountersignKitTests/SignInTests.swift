@@ -75,7 +75,8 @@ import Testing
         await settings.handle(.load)
         let ahead = try #require(settings.state.secondsAhead)
         // A second or two is the way that a reply takes.
-        #expect((88...92).contains(ahead) && settings.state.report.contains("clock: \(ahead) s ahead of the servers"))
+        #expect((88...92).contains(ahead), "\(ahead)")
+        #expect(settings.state.report.contains("clock: \(ahead) s ahead of the servers"))
     }
 
     @Test func aSignInIsFoundWhateverTheListIsNarrowedTo() async throws {
