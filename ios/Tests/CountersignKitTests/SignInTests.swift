@@ -65,12 +65,12 @@ import Testing
     }
 
     @Test func theSettingsTellHowTheClockStandsToTheServer() async throws {
-        let browser = try await Browser(site)
-        try await setUp(browser)
         let settings = SettingsModel(app.phone, why: "")
         await settings.handle(.load)
-        #expect(try (-2...2).contains(#require(settings.state.secondsAhead)))
+        #expect(settings.state.secondsAhead == nil && settings.state.report.contains("clock: not known"))
+        // Before the set-up: the server tells its time with an access token, which is good for longer than this.
         device.time.pass(ms: 90_000)
+        try await setUp(Browser(site))
         _ = try await request()
         await settings.handle(.load)
         let ahead = try #require(settings.state.secondsAhead)
