@@ -161,6 +161,31 @@ import Testing
         #expect(app.accounts.state.look == .nothing)
     }
 
+    @Test func aRequestThatWaitsForAnotherNumberIsReleasedWhenTheVaultLocks() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        await SettingsModel(self.app.phone, why: "").handle(.deviceLock(true))
+        vault.core.lock()
+        let app = AppModel(device.platform(vault.path))
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        await unlock.handle(.device)
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        await open.accounts.handle(.load)
+        await open.accounts.handle(.look)
+        await open.showRequests(words)
+        let model = try #require(open.requests)
+        let ended = Box(false)
+        Task {
+            await model.handle(.yes(wrongNumbers[0]))
+            ended.value = true
+        }
+        #expect(await eventually { model.state.missed })
+        await app.handle(.lock)
+        #expect(await eventually { ended.value })
+        #expect(open.requests == nil)
+    }
+
     @Test func aRequestThatIsLeftAfterAWrongNumberCanBeAnsweredLater() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)
