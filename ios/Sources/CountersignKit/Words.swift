@@ -36,6 +36,11 @@ public struct Words: Sendable {
     /// What to do about a reason: the next tap.
     public func next(_ reason: Reason) -> String { self(Self.key(reason) + ".next") }
 
+    /// An account, by its issuer and its name.
+    public func name(_ issuer: String, _ name: String) -> String {
+        issuer.isEmpty ? name : self("list.pair", ["first": issuer, "second": name])
+    }
+
     /// A day, as people of the language write it.
     public func day(_ time: UnixTime) -> String { formatted(time, .none) }
 

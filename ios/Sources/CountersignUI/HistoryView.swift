@@ -64,10 +64,10 @@ struct PastRow: View {
     let words: Words
 
     var body: some View {
-        let end = past.end
         VStack(alignment: .leading, spacing: 4) {
             if let title = words.title(of: past) { Text(title).font(.headline) }
-            Label(words(end.key), systemImage: end.symbol).foregroundStyle(end.isBad ? Look.danger : Look.accent)
+            Label(words.end(of: past), systemImage: past.look.symbol)
+                .foregroundStyle(past.look.isBad ? Look.danger : Look.accent)
             ForEach(words.facts(of: past), id: \.self) { Text($0) }
             Text(words.time(past.seenAt)).foregroundStyle(.secondary)
         }
@@ -76,64 +76,28 @@ struct PastRow: View {
     }
 }
 
-extension Words {
-    /// What was signed in to; nothing where it was a lock-out.
-    fileprivate func title(of past: PastRequest) -> String? {
-        if past.standing == .lockedOut { return nil }
-        return past.application.isEmpty ? self("history.unnamed") : past.application
-    }
-
-    /// Why it ended so, for which account, and from where, as far as that is known.
-    fileprivate func facts(of past: PastRequest) -> [String] {
-        [past.reason.map(what), name(past.issuer, past.name), past.cameFrom].compactMap { $0 }.filter { !$0.isEmpty }
-    }
-
-    /// Past sign-ins as a text for people, such as those of a help desk: a paragraph each, with the reason by which
-    /// Microsoft Entra's sign-in log would know it.
-    func file(of history: [PastRequest]) -> Data {
-        let paragraphs = history.map { past in
-            let entra = past.entraReason.map { self("history.entra", ["reason": $0]) }
-            let answered = past.answeredAt.map { self("history.answered_at", ["time": time($0)]) }
-            let head = [time(past.seenAt), title(of: past), self(past.end.key)]
-            return (head + facts(of: past) + [answered, entra]).compactMap { $0 }.joined(separator: "\n")
-        }
-        return Data((paragraphs.joined(separator: "\n\n") + "\n").utf8)
-    }
-}
-
-/// How the end of a request is told. It is bad where somebody may have the password, or nobody knows the end.
-private struct PastEnd {
-    let key, symbol: String
-    let isBad: Bool
-
-    init(_ key: String, systemImage symbol: String, isBad: Bool = false) {
-        (self.key, self.symbol, self.isBad) = (key, symbol, isBad)
-    }
-}
-
 extension PastRequest {
     fileprivate var key: String { account + "/" + request + "/" + String(seenAt) }
 
-    fileprivate var end: PastEnd {
+    fileprivate var look: PastLook {
         switch standing {
-        case .waiting: PastEnd("history.waiting", systemImage: "bell")
-        case .lockedOut: PastEnd("history.locked_out", systemImage: "lock")
-        case .unanswered: PastEnd("history.unanswered", systemImage: "clock")
-        case .answered(.approved): PastEnd("history.approved", systemImage: "checkmark.circle")
-        case .answered(.declined): declined
-        case .answered(.expired): PastEnd("history.expired", systemImage: "clock")
-        case .answered(.answeredElsewhere): PastEnd("history.elsewhere", systemImage: "iphone")
-        case .answered(.wrongAnswer): PastEnd("history.wrong", systemImage: "xmark", isBad: true)
-        case .answered(.unknown):
-            PastEnd("history.unknown", systemImage: "exclamationmark.triangle", isBad: true)
+        case .waiting: PastLook(systemImage: "bell")
+        case .lockedOut: PastLook(systemImage: "lock")
+        case .unanswered, .answered(.expired): PastLook(systemImage: "clock")
+        case .answered(.approved): PastLook(systemImage: "checkmark.circle")
+        case .answered(.declined):
+            decline == .notMe ? PastLook(systemImage: "shield", isBad: true) : PastLook(systemImage: "xmark")
+        case .answered(.answeredElsewhere): PastLook(systemImage: "iphone")
+        case .answered(.wrongAnswer): PastLook(systemImage: "xmark", isBad: true)
+        case .answered(.unknown): PastLook(systemImage: "exclamationmark.triangle", isBad: true)
         }
     }
+}
 
-    private var declined: PastEnd {
-        switch decline {
-        case .notMe?: PastEnd("history.not_me", systemImage: "shield", isBad: true)
-        case .cancelled?: PastEnd("history.cancelled", systemImage: "xmark")
-        case nil: PastEnd("history.declined", systemImage: "xmark")
-        }
-    }
+/// How the end of a sign-in looks. It is bad where somebody may have the password, or nobody knows the end.
+private struct PastLook {
+    let symbol: String
+    let isBad: Bool
+
+    init(systemImage symbol: String, isBad: Bool = false) { (self.symbol, self.isBad) = (symbol, isBad) }
 }

@@ -16,6 +16,8 @@ struct LockOutView: View {
             } message: {
                 Text(words("account.lock_out.body"))
             }
+            // A question that goes with its page, as when the vault locks, ends without an answer.
+            .onDisappear { Task { await model.handle(.confirm(false)) } }
     }
 
     @ViewBuilder private var content: some View {

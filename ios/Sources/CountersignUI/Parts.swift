@@ -240,10 +240,6 @@ extension Words {
     func listed(_ texts: [String]) -> String {
         texts.dropFirst().reduce(texts.first ?? "") { self("list.pair", ["first": $0, "second": $1]) }
     }
-
-    func name(_ issuer: String, _ name: String) -> String {
-        issuer.isEmpty ? name : self("list.pair", ["first": issuer, "second": name])
-    }
 }
 
 extension View {

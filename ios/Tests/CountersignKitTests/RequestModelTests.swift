@@ -55,6 +55,14 @@ import Testing
         #expect(model.state.waiting == [first, new])
     }
 
+    @Test func whatIsFoundDuringAScannedSignInIsNotAnsweredWithItsCode() async {
+        let (first, second) = (seen("a", "1"), seen("b", "1"))
+        let scanned = scan("tiqrauth://bob@tiqr.example/0a/0b")
+        let model = RequestModel(app.phone, waiting: [first, second], why: "", scanned: scanned)
+        await model.handle(.found([seen("c", "2"), seen("a", "3")]))
+        #expect(model.state.waiting == [first, second])
+    }
+
     @Test func othersWhoseTimeIsOverAreNotCounted() async {
         let (first, short, long) = (seen("a", "1"), seen("a", "2", endsIn: 10), seen("a", "3"))
         let model = model([first, short, long])

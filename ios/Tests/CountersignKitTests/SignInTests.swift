@@ -65,17 +65,18 @@ import Testing
     }
 
     @Test func theSettingsTellHowTheClockStandsToTheServer() async throws {
-        let browser = try await Browser(site)
-        try await setUp(browser)
         let settings = SettingsModel(app.phone, why: "")
         await settings.handle(.load)
-        #expect(try (-2...2).contains(#require(settings.state.secondsAhead)))
+        #expect(settings.state.secondsAhead == nil && settings.state.report.contains("clock: not known"))
+        // Before the set-up: the server tells its time with an access token, which is good for longer than this.
         device.time.pass(ms: 90_000)
+        try await setUp(Browser(site))
         _ = try await request()
         await settings.handle(.load)
         let ahead = try #require(settings.state.secondsAhead)
         // A second or two is the way that a reply takes.
-        #expect((88...92).contains(ahead) && settings.state.report.contains("clock: \(ahead) s ahead of the servers"))
+        #expect((88...92).contains(ahead), "\(ahead)")
+        #expect(settings.state.report.contains("clock: \(ahead) s ahead of the servers"))
     }
 
     @Test func aSignInIsFoundWhateverTheListIsNarrowedTo() async throws {
@@ -158,6 +159,31 @@ import Testing
         #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
         await app.accounts.handle(.look)
         #expect(app.accounts.state.look == .nothing)
+    }
+
+    @Test func aRequestThatWaitsForAnotherNumberIsReleasedWhenTheVaultLocks() async throws {
+        let browser = try await Browser(site)
+        try await setUp(browser)
+        await SettingsModel(self.app.phone, why: "").handle(.deviceLock(true))
+        vault.core.lock()
+        let app = AppModel(device.platform(vault.path))
+        await app.handle(.start)
+        guard case .locked(let unlock) = app.screen else { throw Missing("not locked") }
+        await unlock.handle(.device)
+        guard case .open(let open) = app.screen else { throw Missing("not open") }
+        await open.accounts.handle(.load)
+        await open.accounts.handle(.look)
+        await open.showRequests(words)
+        let model = try #require(open.requests)
+        let ended = Box(false)
+        Task {
+            await model.handle(.yes(wrongNumbers[0]))
+            ended.value = true
+        }
+        #expect(await eventually { model.state.missed })
+        await app.handle(.lock)
+        #expect(await eventually { ended.value })
+        #expect(open.requests == nil)
     }
 
     @Test func aRequestThatIsLeftAfterAWrongNumberCanBeAnsweredLater() async throws {

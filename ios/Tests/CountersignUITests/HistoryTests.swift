@@ -52,23 +52,6 @@ import Testing
         #expect(_texts(PastRow(past: bare, words: words)) == expected)
     }
 
-    @Test(arguments: Language.allCases) func theFileSaysTheSameAndWhatEntraCallsIt(_ language: Language) {
-        let words = Words(language)
-        let declined = PastRequest(
-            account: "1", issuer: "Contoso", name: "alice", request: "7", application: "Mail", cameFrom: "Nagoya",
-            seenAt: 1_795_512_612, answeredAt: 1_795_512_660, standing: .answered(result: .declined), reason: nil,
-            decline: .notMe, entraReason: "user declined the authentication")
-        let bare = past(.unanswered, application: "", cameFrom: nil)
-        let lines = [
-            words.time(declined.seenAt), "Mail", words("history.not_me"), words.name("Contoso", "alice"), "Nagoya",
-            words("history.answered_at", ["time": words.time(1_795_512_660)]),
-            words("history.entra", ["reason": "user declined the authentication"]), "",
-            words.time(bare.seenAt), words("history.unnamed"), words("history.unanswered"),
-            words.name("Contoso", "alice"), "",
-        ]
-        #expect(String(decoding: words.file(of: [declined, bare]), as: UTF8.self) == lines.joined(separator: "\n"))
-    }
-
     @Test func aLockOutIsToldAsOne() {
         let lockOut = PastRequest(
             account: "1", issuer: "Contoso", name: "alice", request: "", application: "", cameFrom: nil,
@@ -80,8 +63,6 @@ import Testing
             let words = Words(language)
             let (account, time) = (words.name("Contoso", "alice"), words.time(lockOut.seenAt))
             #expect(_texts(PastRow(past: lockOut, words: words)) == [said, account, time])
-            let file = String(decoding: words.file(of: [lockOut]), as: UTF8.self)
-            #expect(file == "\(time)\n\(said)\n\(account)\n")
         }
     }
 

@@ -7,7 +7,10 @@ public struct BackgroundCheck: Sendable {
 
     public init(_ platform: Platform) { self.platform = platform }
 
-    /// Looks at each account once, at all of them at once: the system gives half a minute, which a server that is silent
+    /// Each that is under way has the vault's file open and a request at a server.
+    static let atATime = 16
+
+    /// Looks at each account once, at several at once: the system gives half a minute, which a server that is silent
     /// may take for itself. How many requests wait. An account that fails keeps no other from its look. `words` are
     /// those of the notification.
     @discardableResult
@@ -17,10 +20,18 @@ public struct BackgroundCheck: Sendable {
         defer { key.wipe() }
         let due = try Background.open(path: platform.vaultPath, watchKey: key).due(now: platform.time.now())
         return await withTaskGroup(of: Int.self) { [key] group in
-            for account in due {
+            var waiting = due.makeIterator()
+            func begin() {
+                guard let account = waiting.next() else { return }
                 group.addTask { (try? await tell(account, key, words)) ?? 0 }
             }
-            return await group.reduce(0, +)
+            for _ in 0..<Self.atATime { begin() }
+            var told = 0
+            while let count = await group.next() {
+                told += count
+                begin()
+            }
+            return told
         }
     }
 

@@ -75,7 +75,11 @@ import Observation
     }
 
     private func show(lockOf core: Authenticator) {
-        if case .open(let app) = screen { app.leaveRoom() }
+        if case .open(let app) = screen {
+            app.leaveRoom()
+            // A question that nobody sees any more is answered by nobody.
+            app.leaveRequests()
+        }
         let model = UnlockModel(core, platform, requestWaits: pending.requestWaits) { [weak self] in
             await self?.opened($0)
         }

@@ -88,7 +88,8 @@ public struct RequestState: Equatable, Sendable {
         case .next: next()
         case .show(let key): show(key)
         case .found(let seen):
-            guard let current = state.current else { return }
+            // Whatever stands in a scanned sign-in is answered with its code.
+            guard let current = state.current, !isScanned else { return }
             state.waiting = [current] + seen.filter { $0.key != current.key }
             await load()
         case .leave:
