@@ -24,7 +24,7 @@ class CheckJob : JobService() {
 
     override fun onStartJob(parameters: JobParameters): Boolean {
         looks[parameters.jobId] = scope.launch {
-            if (parameters.isForPush) PushReceiver.bell.answer { look { atAll() } } else look { atDue() }
+            if (parameters.isForPush) PushReceiver.bell.answer { look { atAll(it) } } else look { atDue(it) }
             jobFinished(parameters, false)
         }
         return true
@@ -43,12 +43,14 @@ class CheckJob : JobService() {
         super.onDestroy()
     }
 
-    private suspend fun look(find: suspend BackgroundLook.() -> List<SeenRequest>) {
+    private suspend fun look(find: suspend BackgroundLook.(tell: (List<SeenRequest>) -> Unit) -> Unit) {
         val key = watchKey() ?: return
         try {
-            lent(key) { Background.open(vault().path, it) }.use { background ->
-                val look = BackgroundLook(background, PhoneClocks, sender(), KeystoreKeys(this))
-                SignInNotifications(this).show(look.find(), background::label)
+            val open = { lent(key) { Background.open(vault().path, it) } }
+            val notifications = SignInNotifications(this)
+            open().use { names ->
+                val look = BackgroundLook(open, PhoneClocks, sender(), KeystoreKeys(this))
+                look.find { notifications.show(it, names::label) }
             }
         } catch (_: CountersignException) {
             // No vault, or a newer watch key: the app tells when it is opened, and begins anew.

@@ -21,6 +21,9 @@ internal class SignInNotifications(private val context: Context) {
     private val choices = Choices(PhonePreferences(context))
     private val words get() = Words.of(choices.language)
 
+    /** Also those that a look has not found again yet: it shows what it has found so far. */
+    private val told = idsShown().toMutableSet()
+
     /** Shows what waits instead of what was shown before; [label] is what an account may be called. */
     fun show(requests: List<SeenRequest>, label: (account: String) -> String?) {
         if (requests.isEmpty()) return clear()
@@ -30,11 +33,12 @@ internal class SignInNotifications(private val context: Context) {
         manager.createNotificationChannel(channel())
         manager.notify(ID, builder(requests.size, words.listed(names))
             .setPublicVersion(builder(requests.size, "").build())
-            .setOnlyAlertOnce(ids.all(idsShown()::contains))
+            .setOnlyAlertOnce(told.containsAll(ids))
             .setTimeoutAfter(requests.maxOf { it.request.expiresAt } * 1_000 - PhoneClocks.wallMs())
             .addAction(open())
             .addExtras(Bundle().apply { putStringArray(REQUESTS, ids.toTypedArray()) })
             .build())
+        told += ids
     }
 
     fun clear() = manager.cancel(ID)

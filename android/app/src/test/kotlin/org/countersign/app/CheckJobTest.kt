@@ -3,15 +3,26 @@ package org.countersign.app
 import android.app.Notification
 import android.app.NotificationManager
 import android.app.job.JobScheduler
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.countersign.core.Background
 import org.countersign.core.Browser
 import org.countersign.core.PracticeSite
+import org.countersign.core.SeenRequest
 import org.countersign.ui.logic.Choices
+import org.countersign.ui.logic.Sender
+import org.countersign.ui.logic.lent
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
@@ -77,6 +88,39 @@ class CheckJobTest {
         phone.pause().stop()
         look()
         assertNull(shown())
+    }
+
+    @Test
+    fun `a server that is silent keeps no sign-in at another waiting`() = PracticeSite().use { silent ->
+        PracticeSite().use { site ->
+            val phone = launched().apply { firstRun() }
+            for (one in listOf(silent, site)) {
+                phone.setUp(Browser(one.base).signIn("alice"))
+                phone.does(AddEvent.Done)
+                phone.sees<AccountsState>()
+            }
+            phone.setBackground(true)
+            phone.pause().stop()
+
+            val seal = KeystoreSeal(WATCH, PhonePreferences(context), forPerson = false)
+            val key = assertNotNull(seal.toOpen()?.let(seal::open))
+            val http = context.sender()
+            val enough = CountDownLatch(1)
+            val sender = Sender {
+                if (it.url.startsWith(silent.base)) enough.await(30, TimeUnit.SECONDS)
+                http.send(it)
+            }
+            val open = { lent(key) { Background.open(context.vault().path, it) } }
+            val look = BackgroundLook(open, PhoneClocks, sender, KeystoreKeys(context))
+            val found = runBlocking {
+                withTimeout(20_000) {
+                    val first = CompletableDeferred<List<SeenRequest>>()
+                    launch(Dispatchers.IO) { look.atAll { first.complete(it) } }
+                    first.await().also { enough.countDown() }
+                }
+            }
+            assertEquals(1, found.size)
+        }
     }
 
     @Test

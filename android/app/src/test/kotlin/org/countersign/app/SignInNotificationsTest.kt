@@ -81,6 +81,7 @@ class SignInNotificationsTest {
         assertTrue(show("one").isQuiet())
         assertFalse(show("one", "two").isQuiet())
         assertTrue(show("two").isQuiet())
+        assertTrue(show("two", "one").isQuiet())
     }
 
     @Test

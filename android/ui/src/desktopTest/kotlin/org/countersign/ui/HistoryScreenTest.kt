@@ -89,6 +89,23 @@ class HistoryScreenTest {
     }
 
     @Test
+    fun `a button saves it, and says that the file is not encrypted`() {
+        for (language in languages) {
+            for (history in listOf(Samples.history, Samples.history.copy(of = "Contoso · alice"))) {
+                onLongScreen(history, language) {
+                    reads(word("history.save.detail"))
+                    tap("history.save")
+                    assertEquals(1, all<HistoryEvent.Save>().size)
+                }
+            }
+            onLongScreen(HistoryState(emptyList()), language) {
+                onNodeWithText(word("history.save")).assertDoesNotExist()
+                onNodeWithText(word("history.save.detail")).assertDoesNotExist()
+            }
+        }
+    }
+
+    @Test
     fun `settings and an account that approves lead to it`() {
         onLongScreen(Samples.settings) {
             tap("history.title")

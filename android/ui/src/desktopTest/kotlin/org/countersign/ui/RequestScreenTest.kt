@@ -185,6 +185,12 @@ class RequestScreenTest {
     }
 
     @Test
+    fun `an answer that the server refused says how many more it takes before it blocks the account`() {
+        onScreen(Samples.beforeBlock) { reads("After 1 more wrong answer the server blocks the account.") }
+        onLongScreen(Samples.beforeBlock, Language.Japanese) { reads(word("request.before_block.one", "count" to 1)) }
+    }
+
+    @Test
     fun `what can't be asked for can only be declined`() =
         onScreen(Samples.wanting(Wanted.Unsupported(ReasonName("answer_kind_unsupported")))) {
             onNodeWithText(word("request.unsupported")).assertExists()

@@ -71,6 +71,8 @@ object Samples {
     fun wanting(wants: Wanted) = signIn.copy(wants = wants).let { RequestsState(listOf(it, second), OpenRequest(it, RequestPhase.Asking())) }
     fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null, lockOut: LockOut? = null) =
         RequestsState(emptyList(), OpenRequest(signIn, RequestPhase.Ended(end, reason, code, lockOut)))
+    private val refused = RequestPhase.Ended(RequestEnd.WrongAnswer, ReasonName("response_refused"), beforeBlock = 1)
+    val beforeBlock = RequestsState(emptyList(), OpenRequest(signIn, refused))
     fun notMe(lockOut: LockOut) = ended(RequestEnd.NotMe, lockOut = lockOut)
 
     val account = AccountState(
@@ -249,6 +251,7 @@ object Samples {
         "request-no-decline" to ended(RequestEnd.NotMe, ReasonName("no_decline")),
         "request-declined" to ended(RequestEnd.Declined),
         "request-wrong" to ended(RequestEnd.WrongAnswer, ReasonName("wrong_number")),
+        "request-before-block" to beforeBlock,
         "request-expired" to ended(RequestEnd.Expired),
         "request-elsewhere" to ended(RequestEnd.AnsweredElsewhere),
         "request-unknown" to ended(RequestEnd.Unknown, ReasonName("result_unknown")),

@@ -71,22 +71,14 @@ internal class BackupFiles(private val core: Authenticator, private val folder: 
 }
 
 /** Writes it; gives what was read of the file, which is this backup and opens. What is not does not stay. */
-internal fun Backup.written(file: Document): ByteArray = orDeleted(file) {
+internal fun Backup.written(file: Document): ByteArray = file.orDeleted {
     withFile(FileRefused.UNWRITABLE) { file.write(bytes()) }
     read(file)
 }
 
 /** What is in the file: this backup, which opens. */
-private fun Backup.read(file: Document): ByteArray = orDeleted(file) {
+private fun Backup.read(file: Document): ByteArray = file.orDeleted {
     val read = withFile(FileRefused.UNREADABLE) { file.read(LARGEST_FILE) }
         ?: throw CountersignException.Refused(Reason.BACKUP_UNVERIFIED)
     read.also { lent(it, ::check) }
-}
-
-/** What does not open must not be taken for a backup. */
-private inline fun <T> orDeleted(file: Document, work: () -> T): T = try {
-    work()
-} catch (error: Exception) {
-    runCatching(file::delete)
-    throw error
 }

@@ -98,5 +98,16 @@ internal inline fun <T> withFile(reason: ReasonName, work: () -> T): T = try {
     throw FileRefused(reason)
 }
 
+/** Puts [content] into a new file. */
+internal fun Document.save(content: ByteArray) = orDeleted { withFile(FileRefused.UNWRITABLE) { write(content) } }
+
+/** A file that is not whole must not be taken for one: where [work] fails, it does not stay. */
+internal inline fun <T> Document.orDeleted(work: () -> T): T = try {
+    work()
+} catch (error: Exception) {
+    runCatching { delete() }
+    throw error
+}
+
 /** No export and no backup is larger. */
 internal const val LARGEST_FILE = 64 * 1_024 * 1_024

@@ -181,10 +181,7 @@ class ExportPresenter(private val session: Session, navigator: Navigator) :
         val content = checkNotNull(export.file()) { "this format is a file" }
         session.leavable {
             try {
-                withFile(FileRefused.UNWRITABLE) { file.write(content) }
-            } catch (error: FileRefused) {
-                runCatching(file::delete)
-                throw error
+                file.save(content)
             } finally {
                 content.fill(0)
             }

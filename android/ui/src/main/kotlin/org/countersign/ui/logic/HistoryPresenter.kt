@@ -12,7 +12,9 @@ import org.countersign.ui.screens.HistoryState
 import org.countersign.ui.screens.PastEnd
 import org.countersign.ui.screens.PastSignIn
 import org.countersign.ui.screens.ReasonName
+import org.countersign.ui.screens.fileOf
 import org.countersign.ui.screens.inOneLine
+import org.countersign.ui.words.Words
 
 /** What became of the sign-ins of the past: of all accounts, or of [account]. */
 class HistoryPresenter(private val session: Session, private val account: String?, navigator: Navigator) :
@@ -27,6 +29,7 @@ class HistoryPresenter(private val session: Session, private val account: String
                 shown = read(session, account)
             }
             HistoryEvent.ClearCancelled -> shown = shown.copy(clearing = false)
+            HistoryEvent.Save -> if (shown.rows.isNotEmpty()) launch { save() }
             else -> Unit
         }
     }
@@ -50,6 +53,14 @@ class HistoryPresenter(private val session: Session, private val account: String
         shown = shown.copy(clearing = false, refusal = reason)
     }
 
+    /** What is on the screen when the button is tapped is what is in the file. */
+    private suspend fun save() {
+        shown = shown.copy(refusal = null)
+        val content = Words.of(navigator.language).fileOf(shown.rows)
+        val file = session.platform.documents.create(FILE_NAME, "text/plain") ?: return
+        session.leavable { file.save(content) }
+    }
+
     /** What waits ends by its time alone, or by a look: it is read again while there is one. */
     private suspend fun follow() {
         while (true) {
@@ -61,6 +72,7 @@ class HistoryPresenter(private val session: Session, private val account: String
 
     private companion object {
         const val AGAIN_MS = 1_000L
+        const val FILE_NAME = "countersign-history.txt"
 
         fun read(session: Session, account: String?): HistoryState {
             val past = session.core.history(session.now()).filter { account == null || it.account == account }
@@ -70,6 +82,7 @@ class HistoryPresenter(private val session: Session, private val account: String
 
         fun PastRequest.shown() = PastSignIn(
             "$account/$request/$seenAt", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named(),
+            answeredAt, entraReason,
         )
 
         fun PastRequest.end(): PastEnd = when (val standing = standing) {

@@ -55,5 +55,7 @@ private fun Answered.ended(approving: Boolean): Ended {
         AnswerResult.WRONG_ANSWER -> RequestEnd.WrongAnswer
         AnswerResult.UNKNOWN -> RequestEnd.Unknown
     }
-    return Ended(end, reason?.named(), displayCode?.let(::Hidden))
+    // Of one that is blocked already the reason tells.
+    val tries = beforeBlock?.toInt()?.takeIf { it > 0 }
+    return Ended(end, reason?.named(), displayCode?.let(::Hidden), beforeBlock = tries)
 }

@@ -61,6 +61,12 @@ internal fun EndedPage(
         Headline(words(looks.title), Modifier.spoken())
         if (looks.body != null && ended.reason == null) Body(words(looks.body))
         if (ended.reason != null) Refusal(ended.reason)
+        if (ended.beforeBlock != null) {
+            Text(
+                LocalWords.current.counted("request.before_block", ended.beforeBlock),
+                color = MaterialTheme.colorScheme.error, style = MaterialTheme.typography.bodyLarge,
+            )
+        }
         if (ended.displayCode != null) DisplayCode(ended.displayCode)
         if (ended.end == RequestEnd.NotMe) Advice()
         if (ended.lockOut != null) LockOutCard(ended.lockOut, onEvent)

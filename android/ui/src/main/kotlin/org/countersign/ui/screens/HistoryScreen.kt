@@ -26,6 +26,7 @@ import org.countersign.ui.parts.Body
 import org.countersign.ui.parts.Detail
 import org.countersign.ui.parts.Icons
 import org.countersign.ui.parts.Line
+import org.countersign.ui.parts.OtherButton
 import org.countersign.ui.parts.PageWidth
 import org.countersign.ui.parts.QuietButton
 import org.countersign.ui.parts.Refusal
@@ -47,6 +48,10 @@ internal fun HistoryScreen(state: HistoryState, onEvent: (AppEvent) -> Unit) {
             item {
                 Column(Modifier.widthIn(max = PageWidth).padding(20.dp), Arrangement.spacedBy(16.dp)) {
                     Body(about(state), Modifier.fillMaxWidth())
+                    if (state.rows.isNotEmpty()) {
+                        OtherButton(words("history.save"), { onEvent(HistoryEvent.Save) })
+                        Detail(words("history.save.detail"))
+                    }
                     if (state.refusal != null) Refusal(state.refusal)
                 }
             }
@@ -84,12 +89,8 @@ private fun PastRow(row: PastSignIn) {
         ) {
             Icon(looks.icon, contentDescription = null, Modifier.size(24.dp), ink)
             Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
-                // What the person did themselves was no sign-in to anything.
-                if (row.end != PastEnd.LockedOut) {
-                    val application = row.application.ifBlank { words("history.unnamed") }
-                    Text(application, style = MaterialTheme.typography.titleMedium)
-                }
-                Text(words(looks.key), color = ink, style = MaterialTheme.typography.bodyMedium)
+                words.titleOf(row)?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
+                Text(words(row.end.key), color = ink, style = MaterialTheme.typography.bodyMedium)
                 if (row.reason != null) Detail(words.what(row.reason))
                 if (row.account.isNotBlank()) Detail(row.account)
                 Detail(inOneLine(row.place.orEmpty(), words.dayAndTime(row.seenAt)))
@@ -100,18 +101,18 @@ private fun PastRow(row: PastSignIn) {
 }
 
 /** [bad]: somebody may have the password, or nobody knows what became of it. */
-private class PastLooks(val icon: ImageVector, val key: String, val bad: Boolean = false)
+private class PastLooks(val icon: ImageVector, val bad: Boolean = false)
 
 private fun looksOf(end: PastEnd): PastLooks = when (end) {
-    PastEnd.Waiting -> PastLooks(Icons.Bell, "history.waiting")
-    PastEnd.Unanswered -> PastLooks(Icons.Clock, "history.unanswered")
-    PastEnd.Approved -> PastLooks(Icons.CheckCircle, "history.approved")
-    PastEnd.Declined -> PastLooks(Icons.Close, "history.declined")
-    PastEnd.NotMe -> PastLooks(Icons.Shield, "history.not_me", bad = true)
-    PastEnd.Cancelled -> PastLooks(Icons.Close, "history.cancelled")
-    PastEnd.Expired -> PastLooks(Icons.Clock, "history.expired")
-    PastEnd.AnsweredElsewhere -> PastLooks(Icons.Device, "history.elsewhere")
-    PastEnd.WrongAnswer -> PastLooks(Icons.Close, "history.wrong", bad = true)
-    PastEnd.Unknown -> PastLooks(Icons.Warning, "history.unknown", bad = true)
-    PastEnd.LockedOut -> PastLooks(Icons.Lock, "history.locked_out", bad = true)
+    PastEnd.Waiting -> PastLooks(Icons.Bell)
+    PastEnd.Unanswered -> PastLooks(Icons.Clock)
+    PastEnd.Approved -> PastLooks(Icons.CheckCircle)
+    PastEnd.Declined -> PastLooks(Icons.Close)
+    PastEnd.NotMe -> PastLooks(Icons.Shield, bad = true)
+    PastEnd.Cancelled -> PastLooks(Icons.Close)
+    PastEnd.Expired -> PastLooks(Icons.Clock)
+    PastEnd.AnsweredElsewhere -> PastLooks(Icons.Device)
+    PastEnd.WrongAnswer -> PastLooks(Icons.Close, bad = true)
+    PastEnd.Unknown -> PastLooks(Icons.Warning, bad = true)
+    PastEnd.LockedOut -> PastLooks(Icons.Lock, bad = true)
 }

@@ -21,6 +21,10 @@ data class PastSignIn(
     val end: PastEnd,
     /** Why, where it is not what was asked for. */
     val reason: ReasonName? = null,
+    /** In seconds since 1970 UTC; null where this phone has not answered. */
+    val answeredAt: Long? = null,
+    /** The reason by which Microsoft Entra's sign-in log would know it. */
+    val entra: String? = null,
 )
 
 enum class PastEnd {
@@ -49,6 +53,9 @@ enum class PastEnd {
 }
 
 sealed interface HistoryEvent : AppEvent {
+    /** Into a file, which is not encrypted. */
+    data object Save : HistoryEvent
+
     /** Asks first: [HistoryState.clearing]. */
     data object Clear : HistoryEvent
 

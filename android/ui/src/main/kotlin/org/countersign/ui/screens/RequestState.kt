@@ -68,6 +68,8 @@ sealed interface RequestPhase {
         val displayCode: Hidden? = null,
         /** Where it was not the person and the server can lock the account. */
         val lockOut: LockOut? = null,
+        /** How many more wrong answers there can be before the server blocks the account, where it tells. */
+        val beforeBlock: Int? = null,
     ) : RequestPhase
 }
 

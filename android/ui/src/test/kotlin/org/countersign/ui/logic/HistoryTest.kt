@@ -1,5 +1,8 @@
 package org.countersign.ui.logic
 
+import java.io.IOException
+import kotlin.io.path.deleteExisting
+import kotlin.io.path.readText
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
@@ -8,17 +11,20 @@ import org.countersign.core.Browser
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountState
 import org.countersign.ui.screens.AccountsEvent
+import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.HistoryEvent
 import org.countersign.ui.screens.HistoryState
+import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.PastEnd
 import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RequestEvent
 import org.countersign.ui.screens.SettingsEvent
 import org.countersign.ui.screens.SettingsState
 import org.countersign.ui.screens.UnlockState
+import org.countersign.ui.words.Words
 
 /** What the room of past sign-ins shows, of sign-ins at the real practice site. */
 class HistoryTest : SiteTest() {
@@ -103,6 +109,65 @@ class HistoryTest : SiteTest() {
         on(HistoryEvent.Clear)
         assertEquals(HistoryState(emptyList()), history())
         goBeside { core -> assertEquals(emptyList(), core.history(clocks.now())) }
+    }
+
+    private fun Phone.saved(language: Language): String {
+        on(SettingsEvent.SetLanguage(language), SettingsEvent.OpenHistory, HistoryEvent.Save, AppEvent.Back)
+        val file = documents.made.getValue("countersign-history.txt")
+        return file.readText().also { file.deleteExisting() }
+    }
+
+    @Test
+    fun `the file says in the chosen language what became of each, and what Entra calls it`() = ready {
+        setUp()
+        open()
+        on(yes(browser.number()), RequestEvent.Close)
+        signInAgain()
+        on(yes("100"), yes("101"), RequestEvent.Close)
+        signInAgain()
+        on(RequestEvent.NotMe)
+        pass(1_000)
+        on(RequestEvent.LockAccount, RequestEvent.LockOutConfirmed, RequestEvent.Close)
+        on(AccountsEvent.OpenSettings)
+
+        val account = "Practice · alice"
+        val english = saved(Language.English)
+        val lock = listOf("You locked this account at its server", account)
+        assertEquals(lock, english.paragraphs()[0].drop(1))
+        val declined = english.paragraphs()[1]
+        assertEquals(listOf("Practice site", "Declined: not me", account), declined.slice(1..3))
+        assertTrue(declined[declined.lastIndex - 1].startsWith("Answered: "))
+        assertEquals("In Microsoft Entra's words: user declined the authentication", declined.last())
+        val wrong = english.paragraphs()[2]
+        assertEquals("In Microsoft Entra's words: entered incorrect code too many times", wrong.last())
+        assertEquals(Words.of(Language.English).what(ReasonName("wrong_number")), wrong[3])
+        // Entra has no reason for what went well.
+        assertTrue(english.paragraphs()[3].last().startsWith("Answered: "))
+        assertEquals(4, english.paragraphs().size)
+
+        val japanese = saved(Language.Japanese).paragraphs()
+        assertEquals(listOf("このアカウントをサーバーでロックしました", account), japanese[0].drop(1))
+        assertEquals("拒否: 自分ではない", japanese[1][2])
+        assertEquals("Microsoft Entra の表現: user declined the authentication", japanese[1].last())
+    }
+
+    private fun String.paragraphs() = removeSuffix("\n").split("\n\n").map(String::lines)
+
+    @Test
+    fun `a file that was not wanted or can't be written is not there`() = ready {
+        setUp()
+        open()
+        on(RequestEvent.NotMe, RequestEvent.Close, AccountsEvent.OpenSettings, SettingsEvent.OpenHistory)
+        documents.left = true
+        on(HistoryEvent.Save)
+        assertEquals(emptySet<String>() to null, documents.made.keys to history().refusal)
+        documents.left = false
+        documents.written = { throw IOException("full") }
+        on(HistoryEvent.Save)
+        assertEquals(emptySet<String>() to FileRefused.UNWRITABLE, documents.made.keys to history().refusal)
+        documents.written = { it }
+        on(HistoryEvent.Save)
+        assertEquals(setOf("countersign-history.txt") to null, documents.made.keys to history().refusal)
     }
 
     @Test

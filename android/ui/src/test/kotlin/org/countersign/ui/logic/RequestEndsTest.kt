@@ -11,8 +11,8 @@ import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestPhase
 
 class RequestEndsTest {
-    private fun answered(result: AnswerResult, reason: Reason? = null) = Outcome.Answered(
-        Answered("r1", result, reason, triesLeft = null, beforeBlock = null, displayCode = null),
+    private fun answered(result: AnswerResult, reason: Reason? = null, beforeBlock: UInt? = null) = Outcome.Answered(
+        Answered("r1", result, reason, triesLeft = null, beforeBlock, displayCode = null),
     )
 
     @Test
@@ -35,6 +35,15 @@ class RequestEndsTest {
         // It is at its end here, although nobody could be told.
         val untold = answered(AnswerResult.DECLINED, Reason.NO_DECLINE).ended(approving = false)
         assertEquals(RequestPhase.Ended(RequestEnd.NotMe, Reason.NO_DECLINE.named()), untold)
+    }
+
+    @Test
+    fun `how many answers are left before the server blocks the account is told while there are any`() {
+        fun tries(reason: Reason, beforeBlock: UInt?) =
+            answered(AnswerResult.WRONG_ANSWER, reason, beforeBlock).ended(approving = true).beforeBlock
+        assertEquals(2, tries(Reason.RESPONSE_REFUSED, 2u))
+        assertEquals(null, tries(Reason.RESPONSE_REFUSED, null))
+        assertEquals(null, tries(Reason.ACCOUNT_BLOCKED, 0u))
     }
 
     @Test
