@@ -128,7 +128,8 @@ class PushAddresses(private val session: Session) {
                 for (account in able.filter { told[it] != endpoint }) launch { tell(account, endpoint) }
             }
         }
-        if (isLeaving) {
+        // Servers take their time: meanwhile an app may have been chosen again, and that registration is to stay.
+        if (isLeaving && record.isLeaving) {
             pushes.unregister()
             record.left()
         }

@@ -128,6 +128,21 @@ class PushesTest : SiteTest() {
     }
 
     @Test
+    fun `switched on again while a server is told, the new registration stays`() = pushing {
+        arrives("https://push.example/one")
+        pushes.asked.clear()
+        replied = {
+            replied = {}
+            app.on(PushEvent.Choose(ntfy.id))
+        }
+        on(PushEvent.Choose(null))
+        assertEquals(listOf<String?>(ntfy.id), pushes.asked)
+        assertEquals(PushStanding.Asked, pushes().standing)
+        arrives("https://push.example/two")
+        assertEquals(address("https://push.example/two") to PushTold.Yes, pushAddresses.last() to pushes().accounts.single().told)
+    }
+
+    @Test
     fun `killed while it told a server, it tells it again`() = pushing {
         lastBreath = { it.url.endsWith("/device/push-provider") }
         arrives("https://push.example/one")
