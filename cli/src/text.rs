@@ -1,7 +1,14 @@
 //! Text for people: an account's names, a damaged part's name, and what fits into a terminal, where a Japanese character takes two columns.
 
+use countersign::approval::Request;
 use countersign::vault::{Part, RowKind};
 use ratatui::text::Span;
+
+/// What the server tells of a sign-in for the person to judge it by: its question, and where it comes from.
+pub fn told_of(request: &Request) -> impl Iterator<Item = &str> {
+    let told = [Some(request.question.as_str()), request.from.as_deref()];
+    told.into_iter().flatten().filter(|text| !text.is_empty())
+}
 
 /// Both names in one line.
 pub fn title_of(issuer: &str, name: &str) -> String {

@@ -24,7 +24,7 @@ use crate::http::Sender;
 use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
-use crate::text::title_of;
+use crate::text::{title_of, told_of};
 use crate::words;
 
 /// Once a server has the request, the others have so many milliseconds more to say that they have one with its id, too.
@@ -267,6 +267,7 @@ impl Asker for Person {
                     };
                     console.note(&words(console.language, tries_left));
                 }
+                told_of(request).for_each(|told| console.note(told));
                 let title = title_of(&request.application, &request.account);
                 let typed = ask::line(console, &words::number_question(console.language, &title))?;
                 Ok(Answer::Typed(Secret::from(typed)))

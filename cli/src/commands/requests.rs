@@ -19,7 +19,7 @@ use crate::host;
 use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
-use crate::text::title_of;
+use crate::text::{title_of, told_of};
 use crate::words;
 
 /// Looks for sign-ins that wait for an answer.
@@ -112,6 +112,7 @@ fn object_of(found: &Look) -> Value {
                 "request": request.id,
                 "account": account.id,
                 "application": request.application,
+                "question": Some(&request.question).filter(|question| !question.is_empty()),
                 "asked_at": request.asked_at,
                 "expires_at": request.expires_at,
                 "answer": names::of_answer(&request.answer),
@@ -139,16 +140,14 @@ fn words_of(found: &Look, now: UnixTime, console: Console) -> Option<String> {
         .iter()
         .map(|(account, request)| {
             let title = title_of(&account.issuer, &account.name);
-            let application =
-                if request.application.is_empty() { &request.question } else { &request.application };
-            let mut line = words::waiting(language, &request.id, &title, application);
+            let mut line = words::waiting(language, &request.id, &title, &request.application);
             let left = words::seconds_left(language, &request.expires_at.since(now).max(0));
             let age = request.asked_at.map(|asked| words::asked_ago(language, &now.since(asked).max(0)));
             line.push_str("\n  ");
             line.push_str(&age.map_or_else(|| left.clone(), |age| format!("{age} · {left}")));
-            if let Some(from) = &request.from {
+            for told in told_of(request) {
                 line.push_str("\n  ");
-                line.push_str(from);
+                line.push_str(told);
             }
             match unsupported(&request.answer) {
                 Some(reason) => {

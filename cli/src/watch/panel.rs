@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::parts::has_room;
 use super::state::{Asked, Credentials, Focus, State};
 use super::style::{coloured, plain, strong};
-use crate::text::{cut, title_of, width, wrap};
+use crate::text::{cut, title_of, told_of, width, wrap};
 use crate::words;
 
 const CURSOR: char = '▏';
@@ -75,11 +75,11 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
         }
     };
     add(&title_of(&asked.account.issuer, &asked.account.name));
-    add(if wanted.application.is_empty() { &wanted.question } else { &wanted.application });
+    add(&wanted.application);
     if wanted.account != asked.account.name {
         add(&wanted.account);
     }
-    add(wanted.from.as_deref().unwrap_or_default());
+    told_of(wanted).for_each(&mut add);
     if let Some(asked) = wanted.asked_at.filter(|_| has_room(state)) {
         add(&words::asked_ago(language, &state.now.wall.since(asked).max(0)));
     }
