@@ -197,11 +197,16 @@ fn quiet_is_for_accounts_that_approve_sign_ins() {
 #[test]
 fn the_history_has_every_request_and_what_became_of_it() {
     let bench = Bench::new();
-    bench.sign_in();
+    // The history tells times to the second: what comes within one has no order.
+    let sign_in = || {
+        std::thread::sleep(Duration::from_millis(1_050));
+        bench.sign_in()
+    };
+    sign_in();
     bench.answer(&["decline", "--reason", "unknown"]);
-    bench.sign_in();
+    sign_in();
     bench.answer(&["decline", "--reason", "cancelled"]);
-    let browser = bench.sign_in();
+    let browser = sign_in();
     assert_failure(
         &bench.phone.run(&[
             "approve",
@@ -213,7 +218,7 @@ fn the_history_has_every_request_and_what_became_of_it() {
         "NumberNotOffered",
     );
     bench.answer(&["approve", "--number", &browser.number()]);
-    bench.sign_in();
+    sign_in();
     bench.seen(&["pending"]);
 
     let said = bench.phone.run(&["history"]);
