@@ -104,14 +104,21 @@ class PushAddresses(private val session: Session) {
         else record.failed(PushStanding.Gone)
     }
 
+    /** What could not be told is told again later and later, and at once when the person wishes it. */
     private suspend fun keepOn() {
+        var pause = AGAIN_MS
+        var isLeft = false
         while (true) {
-            if (failures.isEmpty()) wishes.receive() else withTimeoutOrNull(AGAIN_MS) { wishes.receive() }
-            try {
+            val wished = if (isLeft) withTimeoutOrNull(pause) { wishes.receive() } else wishes.receive()
+            pause = if (wished != null) AGAIN_MS else minOf(2 * pause, LONGEST_MS)
+            isLeft = try {
                 tellAll()
-            } catch (_: CountersignException) {
-                // The vault is locked, or not to be read now: what is not told yet is told after the next unlocking.
+                failures.isNotEmpty()
+            } catch (_: CountersignException.Locked) {
+                // What is not told yet is told after the next unlocking.
                 return
+            } catch (_: CountersignException) {
+                true
             }
         }
     }
@@ -174,5 +181,6 @@ class PushAddresses(private val session: Session) {
 
     private companion object {
         const val AGAIN_MS = 60_000L
+        const val LONGEST_MS = 60 * 60_000L
     }
 }
