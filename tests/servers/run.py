@@ -29,7 +29,10 @@ def main() -> int:
             ended = done.result()
             # In one piece: whoever counts finds its sums.
             print(f"{runs[done]}:\n{ended.stdout}", flush=True)
-            failed |= ended.returncode != 0
+            if ended.returncode != 0:
+                # Also one that was killed after it said OK; negative: by that signal.
+                print(f"{runs[done]} ended with {ended.returncode}", flush=True)
+                failed = True
     return failed
 
 
