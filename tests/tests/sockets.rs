@@ -46,12 +46,7 @@ fn the_site_restarts_in_the_middle_of_an_answer() {
     let proxy = Proxy::start(address, 1);
     let mut place = Place::new(&proxy);
     let mut phone = Phone::new(folder.path(), 1, place.now());
-    let mut browser = Browser::open(&base, "en");
-    browser.sign_in("alice", "practice").get("/setup/app");
-    let account = set_up(&mut phone, &mut place, &mut browser, &mut tally);
-    proxy.set_faults(0);
-    browser.get("/setup/scan").post("/setup/next", &[]);
-    place.number = Some(browser.number());
+    let account = set_up_and_asked(&base, &mut phone, &mut place, &mut tally);
     let check = Job::Check { account: &account };
     let Outcome::Checked { requests } = phone.run(&check, &mut place).unwrap() else { panic!("no look") };
 
@@ -78,12 +73,7 @@ fn a_wrong_clock_is_measured_by_what_the_site_signs() {
         let mut place = Place::new(&proxy);
         place.ahead = off;
         let mut phone = Phone::new(folder.path(), 1, place.now());
-        let mut browser = Browser::open(&base, "en");
-        browser.sign_in("alice", "practice").get("/setup/app");
-        let account = set_up(&mut phone, &mut place, &mut browser, &mut tally);
-        proxy.set_faults(0);
-        browser.get("/setup/scan").post("/setup/next", &[]);
-        place.number = Some(browser.number());
+        let account = set_up_and_asked(&base, &mut phone, &mut place, &mut tally);
         assert!(act(&mut phone, &mut place, &account, Intent::Approves, &mut tally), "{tally:?}");
         let clocks = phone.core().clocks(place.now()).unwrap();
         assert!((clocks[0].offset + off).abs() <= 2, "{off}: {clocks:?}");
@@ -175,6 +165,17 @@ fn copy(realm: &Path, folder: &Path) -> PathBuf {
     let database = folder.join("realm.db");
     std::fs::copy(realm, &database).unwrap();
     database
+}
+
+/// Sets up an account, whose page then asks the phone for the first time; from here on the network is good.
+fn set_up_and_asked(base: &str, phone: &mut Phone, place: &mut Place<'_>, tally: &mut Tally) -> String {
+    let mut browser = Browser::open(base, "en");
+    browser.sign_in("alice", "practice").get("/setup/app");
+    let account = set_up(phone, place, &mut browser, tally);
+    place.proxy.set_faults(0);
+    browser.get("/setup/scan").post("/setup/next", &[]);
+    place.number = Some(browser.number());
+    account
 }
 
 /// Sets up the account: with a new code each time, until it works.

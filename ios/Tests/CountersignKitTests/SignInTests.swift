@@ -382,14 +382,19 @@ import Testing
         #expect(try await BackgroundCheck(platform).run(words) == 0)
     }
 
-    @Test func anAccountThatFailsInTheBackgroundKeepsNoOtherFromItsLook() async throws {
-        let second = PracticeSite()
-        defer { second.stop() }
-        for site in [site, second] {
+    /// Accounts at these sites, which are looked at in the background.
+    private func lookInBackground(at sites: [PracticeSite]) async throws {
+        for site in sites {
             device.network.sent.value = 0
             try await setUp(Browser(site))
         }
         await SettingsModel(app.phone, why: "").handle(.background(true))
+    }
+
+    @Test func anAccountThatFailsInTheBackgroundKeepsNoOtherFromItsLook() async throws {
+        let second = PracticeSite()
+        defer { second.stop() }
+        try await lookInBackground(at: [site, second])
         second.stop()
         #expect(try await BackgroundCheck(device.platform(vault.path)).run(words) == 1)
         #expect(device.notifications.shown.value.count == 1)
@@ -398,11 +403,7 @@ import Testing
     @Test func aSilentServerKeepsNoOtherSignInWaitingInTheBackground() async throws {
         let second = PracticeSite()
         defer { second.stop() }
-        for site in [site, second] {
-            device.network.sent.value = 0
-            try await setUp(Browser(site))
-        }
-        await SettingsModel(app.phone, why: "").handle(.background(true))
+        try await lookInBackground(at: [site, second])
         let (isFirst, wasTold) = (Box(true), Box(false))
         let shown = device.notifications.shown
         device.network.replied.value = {
