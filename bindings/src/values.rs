@@ -204,6 +204,7 @@ pub struct Request {
     pub account: String,
     pub question: String,
     pub asked_at: Option<UnixTime>,
+    pub seen_at: Option<UnixTime>,
     pub expires_at: UnixTime,
     pub answer: AnswerKind,
     pub takes_decline_reason: bool,

@@ -1,13 +1,33 @@
 //! Text for people: an account's names, a damaged part's name, and what fits into a terminal, where a Japanese character takes two columns.
 
 use countersign::approval::Request;
+use countersign::clock::UnixTime;
 use countersign::vault::{Part, RowKind};
 use ratatui::text::Span;
+
+use crate::words::{self, Language};
 
 /// What the server tells of a sign-in for the person to judge it by: its question, and where it comes from.
 pub fn told_of(request: &Request) -> impl Iterator<Item = &str> {
     let told = [Some(request.question.as_str()), request.from.as_deref()];
     told.into_iter().flatten().filter(|text| !text.is_empty())
+}
+
+/// How old a request is. Where the server does not say, how long ago it was seen; of a scanned one nothing is known.
+pub fn age_of(request: &Request, now: UnixTime, language: Language) -> Option<String> {
+    let ago = |time: UnixTime| now.since(time).max(0);
+    let asked = request.asked_at.map(|asked| words::asked_ago(language, &ago(asked)));
+    asked.or_else(|| request.seen_at.map(|seen| words::seen_ago(language, &ago(seen))))
+}
+
+/// How long a request can be answered, as far as this phone knows.
+pub fn left_of(request: &Request, now: UnixTime, language: Language) -> String {
+    let left = request.expires_at.since(now).max(0);
+    if request.seen_at.is_some() {
+        words::seconds_left_at_most(language, &left)
+    } else {
+        words::seconds_left(language, &left)
+    }
 }
 
 /// Both names in one line.

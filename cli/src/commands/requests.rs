@@ -19,7 +19,7 @@ use crate::host;
 use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
-use crate::text::{title_of, told_of};
+use crate::text::{age_of, left_of, title_of, told_of};
 use crate::words;
 
 /// Looks for sign-ins that wait for an answer.
@@ -114,6 +114,7 @@ fn object_of(found: &Look) -> Value {
                 "application": request.application,
                 "question": Some(&request.question).filter(|question| !question.is_empty()),
                 "asked_at": request.asked_at,
+                "seen_at": request.seen_at,
                 "expires_at": request.expires_at,
                 "answer": names::of_answer(&request.answer),
                 "choices": match &request.answer { AnswerKind::Choice { words } => Some(words), _ => None },
@@ -141,8 +142,8 @@ fn words_of(found: &Look, now: UnixTime, console: Console) -> Option<String> {
         .map(|(account, request)| {
             let title = title_of(&account.issuer, &account.name);
             let mut line = words::waiting(language, &request.id, &title, &request.application);
-            let left = words::seconds_left(language, &request.expires_at.since(now).max(0));
-            let age = request.asked_at.map(|asked| words::asked_ago(language, &now.since(asked).max(0)));
+            let left = left_of(request, now, language);
+            let age = age_of(request, now, language);
             line.push_str("\n  ");
             line.push_str(&age.map_or_else(|| left.clone(), |age| format!("{age} · {left}")));
             for told in told_of(request) {

@@ -187,8 +187,7 @@ impl State {
 
     /// The newest is the first. The one that is shown stays, with what was typed for it.
     fn arrived(&mut self, asked: Asked) {
-        let age = |asked: &Asked| (asked.request.asked_at, asked.request.expires_at);
-        let place = self.requests.partition_point(|there| age(there) >= age(&asked));
+        let place = self.requests.partition_point(|there| there.request.newest_first(&asked.request).is_le());
         self.requests.insert(place, asked);
         if self.requests.len() == 1 {
             self.show_request(0);

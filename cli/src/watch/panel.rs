@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::parts::has_room;
 use super::state::{Asked, Credentials, Focus, State};
 use super::style::{coloured, plain, strong};
-use crate::text::{cut, title_of, told_of, width, wrap};
+use crate::text::{age_of, cut, left_of, title_of, told_of, width, wrap};
 use crate::words;
 
 const CURSOR: char = '▏';
@@ -61,13 +61,12 @@ pub fn panel(state: &State, columns: usize) -> Vec<Line<'static>> {
 fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
     let language = state.language;
     let wanted = &asked.request;
-    let left = wanted.expires_at.since(state.now.wall).max(0);
+    let now = state.now.wall;
     let count = match state.requests.len() {
         1 => String::new(),
         all => format!(" {}/{all}", state.asked + 1),
     };
-    let heading =
-        format!("● {}{count}  {}", words::new_request(language), words::seconds_left(language, &left));
+    let heading = format!("● {}{count}  {}", words::new_request(language), left_of(wanted, now, language));
     let mut lines = vec![Line::from(coloured(state, cut(&heading, columns), Color::Cyan))];
     let mut add = |text: &str| {
         if !text.is_empty() {
@@ -80,8 +79,8 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
         add(&wanted.account);
     }
     told_of(wanted).for_each(&mut add);
-    if let Some(asked) = wanted.asked_at.filter(|_| has_room(state)) {
-        add(&words::asked_ago(language, &state.now.wall.since(asked).max(0)));
+    if let Some(age) = age_of(wanted, now, language).filter(|_| has_room(state)) {
+        add(&age);
     }
     if let AnswerKind::Choice { words } = &wanted.answer {
         add(&words.join(" / "));

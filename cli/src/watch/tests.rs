@@ -44,6 +44,7 @@ fn request(id: &str, answer: AnswerKind) -> Request {
         account: "alice".to_owned(),
         question: String::new(),
         asked_at: None,
+        seen_at: None,
         expires_at: UnixTime(START + 90),
         answer,
         takes_decline_reason: false,

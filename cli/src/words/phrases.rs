@@ -184,6 +184,7 @@ phrases! {
     decline_only(what, request): "{what} It can only be declined: countersign decline {request}", "{what} 拒否だけができます: countersign decline {request}";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     asked_ago(seconds): "{seconds} s ago", "{seconds} 秒前";
+    seen_ago(seconds): "seen {seconds} s ago", "{seconds} 秒前に受信";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign expect", "待っているサインインはありません。サインイン中なら: countersign expect";
     flood(title, count, minutes, id): "{title}: {count} requests in {minutes} minutes that you did not approve. If they are not yours, somebody knows your password: approve none and change it now. Once that is done, an app that opens this vault need not tell you of each: countersign quiet {id}", "{title}: 承認していない要求が {minutes} 分間に {count} 件ありました。自分のものでなければ、パスワードを知られています。承認せず、すぐにパスワードを変えてください。変更後、この保管庫を開くアプリの通知を 1 時間止めるには: countersign quiet {id}";
     flood_in_quiet(title, count, minutes, until): "{title}: no notifications until {until}. Requests in the last {minutes} minutes that you did not approve: {count}", "{title}: {until} まで通知しません。承認していない要求 (この {minutes} 分間): {count} 件";
@@ -247,6 +248,7 @@ phrases! {
 
     // The live screen.
     seconds_left(seconds): "{seconds} s left", "残り {seconds} 秒";
+    seconds_left_at_most(seconds): "at most {seconds} s left", "残り最大 {seconds} 秒";
     seconds_short(seconds): "{seconds} s", "{seconds} 秒";
     text_typed(text): "Enter what the sign-in page shows: {text}", "サインイン画面に表示されているものを入力してください: {text}";
     approve_question(): "Approve this sign-in?", "このサインインを承認しますか。";

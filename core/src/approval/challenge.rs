@@ -23,6 +23,8 @@ pub(super) struct Challenge {
     pub(super) question: String,
     /// By the server's clock.
     pub(super) asked_at: Option<UnixTime>,
+    /// Where the server does not say the one above. By the server's clock.
+    pub(super) seen_at: Option<UnixTime>,
     /// By the server's clock.
     pub(super) expires_at: UnixTime,
     pub(super) demand: Demand,
@@ -77,6 +79,7 @@ impl Challenge {
             account: clean_name(&self.account).text,
             question: clean_name(&self.question).text,
             asked_at: self.asked_at.map(here),
+            seen_at: self.seen_at.map(here),
             expires_at: here(self.expires_at),
             answer: self.demand.kind(),
             takes_decline_reason: self.takes_decline_reason,

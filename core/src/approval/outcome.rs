@@ -63,8 +63,11 @@ pub struct Request {
     pub account: String,
     /// The server's own words, cleaned; empty where it has none.
     pub question: String,
-    /// When it was asked, by this device's clock.
+    /// When it was asked, by this device's clock. `None` where the server does not say.
     pub asked_at: Option<UnixTime>,
+    /// When this device saw it first, by its clock, where the server lists it and does not say when it was asked.
+    /// `expires_at` counts from here then: a request that is seen late is over sooner.
+    pub seen_at: Option<UnixTime>,
     /// When its time is over, by this device's clock.
     pub expires_at: UnixTime,
     /// What an approval needs.
@@ -80,7 +83,8 @@ impl Request {
     /// The order in which requests are listed, whatever account they are of: the newest first.
     #[must_use]
     pub fn newest_first(&self, other: &Self) -> Ordering {
-        (other.asked_at, other.expires_at).cmp(&(self.asked_at, self.expires_at))
+        let age = |request: &Self| (request.asked_at.or(request.seen_at), request.expires_at);
+        age(other).cmp(&age(self))
     }
 }
 

@@ -321,6 +321,7 @@ mod tests {
             account: String::new(),
             question: String::new(),
             asked_at: Some(UnixTime(number)),
+            seen_at: None,
             expires_at: UnixTime(number + 120),
             answer: AnswerKind::Number,
             takes_decline_reason: false,

@@ -264,6 +264,21 @@ fn the_clock_is_searched_for_where_the_server_only_says_that_it_is_wrong() {
 }
 
 #[test]
+fn a_clock_that_is_set_right_is_found_however_wrong_it_was() {
+    for (was, is) in [(86_400, 0), (7_200, 130), (7_200, -290), (20, 0)] {
+        let mut phone = Phone { server_ahead: was, ..Phone::new(T0) };
+        let mut server = Keycloak::new();
+        let link = server.link(T0 + was - 100);
+        let registration = phone.enrolled(&link, &mut server);
+        assert_eq!(phone.context.offset.unwrap().seconds, was);
+        phone.context.token = None;
+        phone.server_ahead = is;
+        assert!(matches!(phone.check(&registration, &mut server), Outcome::Checked { .. }), "{was} {is}");
+        assert!((phone.context.offset.unwrap().seconds - is).abs() <= 24, "{was} {is}");
+    }
+}
+
+#[test]
 fn a_set_up_code_tells_the_time_however_wrong_the_clock_is() {
     for ahead in [86_400, 7_200] {
         let mut phone = Phone { server_ahead: ahead, ..Phone::new(T0) };

@@ -202,6 +202,7 @@ impl AppAuthenticator<'_> {
             account: entry.user_name.unwrap_or_default(),
             question: String::new(),
             asked_at: Some(asked_at),
+            seen_at: None,
             expires_at,
             demand: Demand::None,
             takes_decline_reason: false,

@@ -106,6 +106,7 @@ impl Entry {
             account: self.username.unwrap_or_default(),
             question: String::new(),
             asked_at: self.created_at.map(UnixTime),
+            seen_at: None,
             expires_at: UnixTime(self.expires_at),
             demand: self.user_verification.map_or(Demand::None, Verification::demand),
             takes_decline_reason: false,

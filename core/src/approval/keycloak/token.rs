@@ -117,19 +117,25 @@ fn request<'log>(
 }
 
 /// Offsets to try when the server only says that the clock is wrong: first where a set-up code says that its time must
-/// be, then ever further from the device's own clock.
+/// be; then the device's own clock, which may have been set right since it was measured; then ever further from what was
+/// measured, and from the device's own.
 fn guesses(io: &Io<'_>, session: &Session<'_>) -> impl Iterator<Item = ClockOffset> + use<> {
     let now = io.now().wall;
     let window = session.window.map(|(from, to)| {
         let (from, to) = (from.since(now), to.since(now).min(from.since(now).saturating_add(STEPS * STEP)));
         (0..=STEPS).map(move |step| from.saturating_add(step * STEP)).take_while(move |guess| *guess <= to)
     });
-    let around = (1..=STEPS).flat_map(|step| [step * STEP, -step * STEP]);
-    let own = io.offset().seconds;
+    let measured = io.offset().seconds;
+    let around = |offset: i64| {
+        (1..=STEPS).flat_map(move |step| [step * STEP, -step * STEP].map(|by| offset.saturating_add(by)))
+    };
+    let is_new = move |guess: &i64| guess.abs_diff(measured) > (STEPS * STEP).unsigned_abs();
     window
         .into_iter()
         .flatten()
-        .chain(around.map(move |guess| own.saturating_add(guess)))
+        .chain((measured != 0).then_some(0))
+        .chain(around(measured))
+        .chain(around(0).filter(is_new))
         .map(|seconds| ClockOffset { seconds })
 }
 

@@ -118,14 +118,15 @@ impl<V: Variant> PushToken<'_, V> {
         let is_signed = |text: &str, signature: &str| self.is_signed(text, signature);
         let Wanted { demand, takes_decline_reason } = V::wanted(body.more, &body.nonce, is_signed)?;
         let seen = first_seen(io, &body.nonce);
-        let asked_at = UnixTime(seen.0.saturating_add(io.offset().seconds));
+        let seen_at = UnixTime(seen.0.saturating_add(io.offset().seconds));
         Ok(Challenge {
             id: body.nonce,
             application: body.title,
             account: self.details.account.clone(),
             question: body.question,
-            asked_at: Some(asked_at),
-            expires_at: asked_at.plus(LIFETIME),
+            asked_at: None,
+            seen_at: Some(seen_at),
+            expires_at: seen_at.plus(LIFETIME),
             demand,
             takes_decline_reason,
             from: String::new(),

@@ -52,6 +52,7 @@ impl Tiqr {
             account: self.details.user_name.clone(),
             question: String::new(),
             asked_at: None,
+            seen_at: None,
             expires_at,
             demand: Demand::None,
             takes_decline_reason: false,
