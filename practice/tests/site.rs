@@ -241,6 +241,19 @@ fn a_name_in_use_burns_the_code() {
     assert_eq!(Phone::enrol(&browser.link(), 3).1.status, 200);
 }
 
+/// A phone that never heard that it was taken can't say yes: its person goes on with another.
+#[test]
+fn who_has_just_added_a_phone_gets_another_code() {
+    let site = site(Options::default());
+    let mut browser = Browser::open(&site.base_url(), "en");
+    browser.sign_in("alice", "practice").get("/setup/app").post("/setup/scan", &[]);
+    assert_eq!(Phone::enrol(&browser.link(), 1).1.status, 200);
+    browser.post("/setup/scan", &[]);
+    assert_eq!((browser.path.as_str(), Phone::enrol(&browser.link(), 2).1.status), ("/setup/scan", 200));
+    browser.get("/setup/scan").post("/setup/next", &[]);
+    assert_eq!(browser.title(), "Let's try it out");
+}
+
 #[test]
 fn pin_and_no_number() {
     let pin = site(Options { verification: VerificationKind::Pin, ..Options::default() });

@@ -8,9 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use countersign::approval::{HttpReply, HttpRequest};
 use countersign::secret::Secret;
-use p256::ecdsa::signature::Verifier as _;
-use p256::ecdsa::{DerSignature, VerifyingKey};
+use p256::PublicKey;
 use p256::pkcs8::DecodePublicKey as _;
+use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use serde_json::{Value, json};
 
 /// How long a set-up code is good, in seconds.
@@ -47,7 +47,8 @@ pub struct AppAuthenticator {
 /// A phone.
 #[derive(Clone, Debug)]
 pub struct Device {
-    key: VerifyingKey,
+    /// Its public key, as `ring` takes it.
+    point: Vec<u8>,
     /// Where pushes go.
     pub push_id: Option<String>,
 }
@@ -269,8 +270,8 @@ impl AppAuthenticator {
 impl Device {
     fn has_signed(&self, text: &str, fields: &BTreeMap<String, String>) -> bool {
         let signature = fields.get("signature").and_then(|text| STANDARD.decode(text).ok());
-        let signature = signature.and_then(|bytes| DerSignature::try_from(bytes.as_slice()).ok());
-        signature.is_some_and(|signature| self.key.verify(text.as_bytes(), &signature).is_ok())
+        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &self.point);
+        signature.is_some_and(|signature| key.verify(text.as_bytes(), &signature).is_ok())
     }
 }
 
@@ -280,8 +281,8 @@ fn device(query: &BTreeMap<String, String>) -> Option<Device> {
     let is_known = is("key_algorithm", "EC") && is("signature_algorithm", "SHA256withECDSA");
     let is_named = ["device_id", "device_os"].iter().all(|name| query.contains_key(*name));
     let key = STANDARD.decode(query.get("public_key").filter(|_| is_known && is_named)?).ok()?;
-    let key = VerifyingKey::from_public_key_der(&key).ok()?;
-    Some(Device { key, push_id: query.get("device_push_id").cloned() })
+    let point = PublicKey::from_public_key_der(&key).ok()?.to_sec1_bytes().into_vec();
+    Some(Device { point, push_id: query.get("device_push_id").cloned() })
 }
 
 fn refusal(status: u16, error: &str) -> Answer {

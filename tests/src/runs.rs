@@ -1,9 +1,8 @@
 //! Many runs at once, each from its own seed, and what came of them.
 //!
-//! How many there are with an adversary in the network, of all approval systems together, is told by the environment:
+//! How many there are of each approval system with an adversary in the network is told by the environment:
 //! `ADVERSARY_RUNS` on the virtual clock (5,000), `ADVERSARY_SOCKETS` over sockets (50), and in `tests/servers`
-//! `ADVERSARY_SERVERS` against each real server (10). `SEED=7` makes the run of that seed again, and no other. Of 41,667
-//! each system has 5,000 at least; that takes eight minutes on two cores, too long for every day.
+//! `ADVERSARY_SERVERS` against each real server (10). `SEED=7` makes the run of that seed again, and no other.
 
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -60,15 +59,7 @@ pub struct SignInEnd {
 }
 
 impl System {
-    /// What it has of 25 runs: the system with numbers, PINs and tokens of its own has the most that can go wrong.
-    const fn share(self) -> u64 {
-        match self {
-            Self::KeycloakPush => 10,
-            _ => 3,
-        }
-    }
-
-    /// The seeds of its part of the runs, of which there are so many unless `variable` says otherwise; or `SEED` alone.
+    /// The seeds of its runs, of which there are so many unless `variable` says otherwise; or `SEED` alone.
     ///
     /// # Panics
     /// When a variable is no number.
@@ -77,13 +68,12 @@ impl System {
         if let Some(seed) = number("SEED") {
             return seed..seed + 1;
         }
-        let part = (number(variable).unwrap_or(usually) * self.share()).div_ceil(25);
         let first = self as u64 * 1_000_000;
-        first..first + part
+        first..first + number(variable).unwrap_or(usually)
     }
 }
 
-/// Makes this system's part of the runs on the virtual clock, and says what came of them.
+/// Makes this system's runs on the virtual clock, and says what came of them.
 ///
 /// # Panics
 /// When one of them failed, with its seed.

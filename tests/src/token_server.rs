@@ -81,6 +81,8 @@ pub struct SignIn {
     pub approved: u32,
     /// Whether the phone said no.
     pub is_declined: bool,
+    /// What a phone is sent of it: signed once, though it is sent many times.
+    body: Value,
 }
 
 type Fields = BTreeMap<String, String>;
@@ -137,7 +139,9 @@ impl TokenServer {
             expires_at: now + LIFETIME,
             approved: 0,
             is_declined: false,
+            body: Value::Null,
         };
+        let sign_in = SignIn { body: self.body(&sign_in), ..sign_in };
         self.sign_ins.push(sign_in.clone());
         sign_in
     }
@@ -187,10 +191,11 @@ impl TokenServer {
             return Err((400, 10, "ERR10: Could not verify signature!"));
         }
         let open = self.sign_ins.iter().filter(|sign_in| sign_in.serial == serial && sign_in.is_open(now));
-        let open: Vec<Value> = open.map(|sign_in| self.body(sign_in)).collect();
+        let open: Vec<&Value> = open.map(|sign_in| &sign_in.body).collect();
         Ok(json!({"result": {"status": true, "value": open}}))
     }
 
+    /// What a phone is sent of a sign-in.
     fn body(&self, sign_in: &SignIn) -> Value {
         let (url, question, title) = (self.url(), "Confirm the login?", "Example");
         let mut signed = format!("{}|{url}|{}|{question}|{title}|1", sign_in.id, sign_in.serial);

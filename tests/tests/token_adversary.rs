@@ -39,18 +39,30 @@ const TRIP: u64 = 2;
 #[test]
 fn privacyidea_and_an_adversary() {
     on_the_virtual_clock(System::PrivacyIdea, |seed| run(seed, &PRIVACYIDEA));
+}
+
+#[test]
+fn privacyidea_and_an_adversary_over_sockets() {
     over_sockets(System::PrivacyIdea, |seed| run_over_sockets(seed, &PRIVACYIDEA));
 }
 
 #[test]
 fn edumfa_and_an_adversary() {
     on_the_virtual_clock(System::EduMfa, |seed| run(seed, &EDUMFA));
+}
+
+#[test]
+fn edumfa_and_an_adversary_over_sockets() {
     over_sockets(System::EduMfa, |seed| run_over_sockets(seed, &EDUMFA));
 }
 
 #[test]
 fn older_edumfa_and_an_adversary() {
     on_the_virtual_clock(System::OlderEduMfa, |seed| run(seed, &OLDER_EDUMFA));
+}
+
+#[test]
+fn older_edumfa_and_an_adversary_over_sockets() {
     over_sockets(System::OlderEduMfa, |seed| run_over_sockets(seed, &OLDER_EDUMFA));
 }
 

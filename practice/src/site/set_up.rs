@@ -36,6 +36,8 @@ pub(super) async fn app(mut visit: Visit) -> Answer {
 pub(super) async fn new_code(mut visit: Visit, Form(fields): Form<Fields>) -> Answer {
     visit.check(&fields)?;
     let user = visit.member()?;
+    // Though the phone may not know it: then its person wants another code.
+    let added = visit.has_added();
     let base = visit.base.clone();
     let started = visit
         .world
@@ -48,6 +50,7 @@ pub(super) async fn new_code(mut visit: Visit, Form(fields): Form<Fields>) -> An
     visit.change(|session| {
         session.enrolment = Some(started);
         session.phone = None;
+        session.added = added;
     });
     Ok(visit.to("/setup/scan"))
 }
