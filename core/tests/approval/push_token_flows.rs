@@ -81,7 +81,10 @@ fn a_request_is_over_two_minutes_after_it_was_first_seen() {
         let nonce = server.ask(None, None);
         let first = requests(phone.check(&registration, &mut server)).remove(0);
         // The age that people are shown is not made up: the server tells none.
-        assert_eq!((first.asked_at, first.seen_at.map(|seen| seen.plus(120))), (None, Some(first.expires_at)));
+        assert_eq!(
+            (first.asked_at, first.seen_at.map(|seen| seen.plus(120))),
+            (None, Some(first.expires_at))
+        );
         phone.pass(60_000);
         assert_eq!(requests(phone.check(&registration, &mut server)), [first]);
         phone.pass(61_000);
