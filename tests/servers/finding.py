@@ -38,6 +38,8 @@ class Expecting:
         self.assertEqual(self.phone.do("pending")["floods"], [])
         challenge = self.site.sign_in(serial)
         seen = self.phone.do("pending")
+        # The server does not say when they were asked.
+        self.assertEqual({(request["asked_at"], type(request["seen_at"])) for request in seen["requests"]}, {(None, int)})
         flood = {"account": account, "requests": 5, "minutes": 10, "quiet_until": None}
         self.assertEqual((seen["floods"], len(seen["requests"])), ([flood], 5))
         # The newest comes first, and is the one that is answered.
@@ -102,6 +104,15 @@ class Missing:
         serial, account = self.set_up()
         self.site.delete_token(serial)
         self.assertEqual(self.checks(account, fails="registration")["registration"]["reason"], "DeviceNotRegistered")
+
+    def test_the_server_forbids_to_look(self):
+        _, account = self.set_up()
+        self.site.policy("no-looking", "authentication", f"{self.kind}_allow_polling=deny")
+        try:
+            self.assertEqual(self.checks(account, fails="registration")["registration"]["reason"], "ServerForbids")
+        finally:
+            self.site.without_policy("no-looking")
+        self.checks(account)
 
     def test_the_device_key_is_gone(self):
         serial, account = self.set_up()
