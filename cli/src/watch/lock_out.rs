@@ -45,6 +45,11 @@ impl LockOut {
         stood && self.step != Step::Begun
     }
 
+    /// Whether the job has not asked yet.
+    pub const fn is_offered(&self) -> bool {
+        matches!(self.step, Step::Offered | Step::Begun)
+    }
+
     const fn go_to(&mut self, step: Step) {
         self.step = step;
         self.since_ms = None;

@@ -4,7 +4,7 @@ use countersign::approval::AnswerKind;
 use ratatui::style::Color;
 use ratatui::text::Line;
 
-use super::lock_out::{LockOut, Step};
+use super::lock_out::LockOut;
 use super::parts::has_room;
 use super::state::{Asked, Credentials, Focus, State};
 use super::style::{coloured, plain, strong};
@@ -109,16 +109,14 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
 }
 
 fn locking(lock_out: &LockOut, language: Language, columns: usize) -> Vec<Line<'static>> {
-    let LockOut { account, step, .. } = lock_out;
-    let title = title_of(&account.issuer, &account.name);
-    match step {
-        Step::Offered | Step::Begun => {
-            let mut lines = vec![Line::from(strong(cut(&format!(" {title}"), columns)))];
-            lines.extend(plain(&words::lock_out_offer(language), columns));
-            lines
-        }
-        Step::Asked(_) => plain(&words::lock_out_question(language, &title), columns),
+    let title = title_of(&lock_out.account.issuer, &lock_out.account.name);
+    if !lock_out.is_offered() {
+        return plain(&words::lock_out_question(language, &title), columns);
     }
+    let mut lines = vec![Line::from(strong(cut(&format!(" {title}"), columns)))];
+    let (change, or) = (words::change_password(language), words::lock_out_offer(language));
+    lines.extend(plain(&format!("{change} {or}"), columns));
+    lines
 }
 
 /// A field with its end in sight.

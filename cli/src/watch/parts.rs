@@ -155,7 +155,9 @@ fn notice(state: &State, columns: usize) -> Vec<Line<'static>> {
         lines.map(|line| Line::from(coloured(state, format!("{mark} {line}"), colour))).collect()
     };
     let mut lines = Vec::new();
-    if state.must_change_password {
+    // The offer of a lock-out begins with it.
+    let is_offered = matches!(&state.focus, Focus::LockOut(lock_out) if lock_out.is_offered());
+    if state.must_change_password && !is_offered {
         lines.extend(marked('!', &words::change_password(state.language), Color::Yellow));
     }
     let failed = state.looks.failed.first().filter(|_| !is_locked(state));
