@@ -9,12 +9,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{self, Answer, AnswerRequest, AnswerResult, Decision, Event::Answered, Given};
+use countersign::approval::{
+    self, Answer, AnswerRequest, AnswerResult, Decision, Event::Answered, Given, HttpReply, HttpRequest,
+};
 use countersign::authenticator::{Job, PastStanding, Scanned};
 use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign::vault::Summary;
 use countersign_practice::{Options, Running, Settings, start};
+use countersign_tests::app_authenticator::AppAuthenticator;
 use countersign_tests::network::Server as _;
 use countersign_tests::realm::Realm;
 use countersign_tests::sockets::serve;
@@ -276,14 +279,25 @@ fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
     assert!(browser.page().text_of("message").is_ok());
 }
 
-/// The server's side of the practice site, at a port of its own, with one person.
-fn realm() -> Arc<Mutex<Realm>> {
+/// A server at a port of its own.
+fn at_a_port<S: Send + 'static>(
+    server: impl FnOnce(&str) -> S,
+    take: impl Fn(&mut S, &HttpRequest) -> HttpReply + Send + 'static,
+) -> Arc<Mutex<S>> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let realm = Arc::new(Mutex::new(Realm::new(Settings::default(), &["alice"], 1).at(&base)));
-    let taking = Arc::clone(&realm);
-    serve(listener, move |request| taking.lock().unwrap().take(request, server_now()));
-    realm
+    let server = Arc::new(Mutex::new(server(&base)));
+    let taking = Arc::clone(&server);
+    serve(listener, move |request| take(&mut taking.lock().unwrap(), request));
+    server
+}
+
+/// The server's side of the practice site with one person.
+fn realm() -> Arc<Mutex<Realm>> {
+    at_a_port(
+        |base| Realm::new(Settings::default(), &["alice"], 1).at(base),
+        |realm, request| realm.take(request, server_now()),
+    )
 }
 
 fn server_now() -> u64 {
@@ -296,8 +310,13 @@ fn is_locked(realm: &Mutex<Realm>) -> bool {
 
 /// A screen with alice's account, where sign-ins are expected.
 fn screen_of_alice<'p>(place: &'p Place, realm: &Mutex<Realm>) -> (State, Engine<'p>) {
-    let (mut state, mut engine) = new_screen(place, None);
     let link = realm.lock().unwrap().show_set_up_code("alice", server_now());
+    screen_of(place, link)
+}
+
+/// A screen with the account of this set-up code, where sign-ins are expected.
+fn screen_of(place: &Place, link: String) -> (State, Engine<'_>) {
+    let (mut state, mut engine) = new_screen(place, None);
     let scan = vec![Order::Scan(Secret::from(link))];
     until(&mut state, &mut engine, scan, |state| matches!(state.focus, Focus::Trust(_)));
     let orders = state.on(Event::Key(Key::Char('y')));
@@ -373,6 +392,26 @@ fn a_vault_that_locks_or_is_left_at_the_second_question_locks_no_account() {
     let mut session = open_later(&place);
     assert!(session.core.unfinished(session.now()).unwrap().is_empty(), "nothing is left to go on with");
     assert!(!is_locked(&realm));
+}
+
+#[test]
+fn where_the_server_can_not_lock_an_account_that_is_not_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let now_ms = || now().wall.0 * 1_000;
+    let server = at_a_port(
+        |base| AppAuthenticator::new(&format!("{base}/realms/staff")),
+        move |server, request| server.take(request, now_ms()),
+    );
+    let link = server.lock().unwrap().show_set_up_code(now_ms());
+    let (mut state, mut engine) = screen_of(&place, link);
+    let device = server.lock().unwrap().devices.keys().next().unwrap().clone();
+    let number = server.lock().unwrap().sign_in(&device, now_ms());
+    until(&mut state, &mut engine, Vec::new(), |state| matches!(state.focus, Focus::Request));
+    let orders = state.on(Event::Key(Key::Char('n')));
+    until(&mut state, &mut engine, orders, |state| state.requests.is_empty());
+    assert_eq!(server.lock().unwrap().granted(number), Some(false));
+    assert!(matches!(state.focus, Focus::List) && state.must_change_password);
 }
 
 #[test]

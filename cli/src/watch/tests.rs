@@ -307,6 +307,7 @@ fn after_not_me_the_lock_out_is_asked_about_twice() {
         }
         assert!(state.on(Event::Pasted(Secret::copy_of(b"y"))).is_empty());
         assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
+        read(&mut state);
         assert!(keys(&mut state, "y").is_empty(), "the question has not come yet");
         state.on(Event::News(News::LockOutAsked { job: 7 }));
         assert!(shows(&state, second) && shows(&state, advice) && !shows(&state, yes));
