@@ -395,6 +395,20 @@ fn a_vault_that_locks_or_is_left_at_the_second_question_locks_no_account() {
 }
 
 #[test]
+fn after_a_decline_that_came_too_late_no_lock_out_is_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, realm) = (place_in(folder.path()), realm());
+    let (mut state, mut engine) = screen_of_alice(&place, &realm);
+    let sign_in = realm.lock().unwrap().sign_in("alice", server_now());
+    until(&mut state, &mut engine, Vec::new(), |state| matches!(state.focus, Focus::Request));
+    let orders = state.on(Event::Key(Key::Char('n')));
+    realm.lock().unwrap().end_sign_in(&sign_in.id);
+    until(&mut state, &mut engine, orders, |state| state.requests.is_empty());
+    assert!(matches!(state.focus, Focus::List) && state.must_change_password);
+    assert!(!noticed(&state, "Declined."));
+}
+
+#[test]
 fn where_the_server_can_not_lock_an_account_that_is_not_offered() {
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
