@@ -16,7 +16,7 @@ mod list;
 mod look;
 mod manage;
 mod manual;
-mod not_me;
+pub mod not_me;
 mod organisation;
 mod pictures;
 mod recognise;

@@ -28,8 +28,7 @@ impl Afterwards {
             Decision::Decline { reason } => *reason,
             Decision::Approve { .. } => None,
         };
-        let registration = session.core.account(account, session.now())?.registration;
-        let can_lock_out = registration.is_some_and(|held| abilities(&held).lock_out);
+        let can_lock_out = can_lock_out(session, account)?;
         Ok(Self { account: account.to_owned(), decline, can_lock_out })
     }
 
@@ -61,14 +60,9 @@ impl Afterwards {
         if !ask::yes(console, &words::lock_out_offer(language)).unwrap_or(false) {
             return;
         }
-        let mut confirmed = || host::is_done_but(in_one_line(Reason::LockOutUnknown, language));
-        let words = match lock_out(session, sender, &self.account, false, &mut confirmed) {
-            Ok(Outcome::LockedOut) => words::locked_out(language),
-            Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => words::not_locked_out(language),
-            Ok(outcome) => in_one_line(host::failure_of(&outcome), language),
-            Err(failure) => in_one_line(failure, language),
-        };
-        console.note(&words);
+        let mut confirmed = || host::is_done_but(in_one_line(&Reason::LockOutUnknown.into(), language));
+        let end = lock_out(session, sender, &self.account, false, &mut confirmed);
+        console.note(&end_of_lock_out(end.as_ref(), language));
     }
 
     fn can_offer(&self, console: Console) -> bool {
@@ -76,8 +70,24 @@ impl Afterwards {
     }
 }
 
-fn in_one_line(failure: impl Into<Failure>, language: Language) -> String {
-    let (what, next) = failure.into().whole_words(language);
+/// Whether the server of this account can lock it.
+pub fn can_lock_out(session: &mut Session, account: &str) -> Result<bool, Failure> {
+    let registration = session.core.account(account, session.now())?.registration;
+    Ok(registration.is_some_and(|held| abilities(&held).lock_out))
+}
+
+/// What a person is told of the end of a lock-out.
+pub fn end_of_lock_out(end: Result<&Outcome, &Failure>, language: Language) -> String {
+    match end {
+        Ok(Outcome::LockedOut) => words::locked_out(language),
+        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => words::not_locked_out(language),
+        Ok(outcome) => in_one_line(&host::failure_of(outcome), language),
+        Err(failure) => in_one_line(failure, language),
+    }
+}
+
+fn in_one_line(failure: &Failure, language: Language) -> String {
+    let (what, next) = failure.whole_words(language);
     format!("{what} {next}")
 }
 

@@ -247,6 +247,8 @@ pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Op
         },
         Ok(Outcome::Rotated { .. }) => return Some(words::rotated(language)),
         Ok(Outcome::LockedOut) => return Some(words::locked_out(language)),
+        // Who was asked has gone away.
+        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => return Some(words::not_locked_out(language)),
         Ok(
             Outcome::Checked { .. }
             | Outcome::Tested { .. }

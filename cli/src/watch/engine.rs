@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 
-use countersign::approval::{Answer, AnswerRequest, Decision};
+use countersign::approval::{Answer, AnswerRequest, Decision, DeclineReason};
 use countersign::authenticator::{Job, RunId, Scanned};
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -159,6 +159,12 @@ impl<'p> Engine<'p> {
                 self.jobs.answer(&mut self.session, job, answer);
             }
             Order::Forget => self.scanned = None,
+            Order::LockOut(account) => {
+                self.begin(What::LockOut(account.clone()), &Job::LockOut { account: &account });
+            }
+            Order::Confirm { job, is_sure } => {
+                self.jobs.answer(&mut self.session, job, Answer::Confirmed(is_sure));
+            }
             Order::Lock => self.lock(),
             Order::Unlock(password) => self.unlock(&password),
             Order::Quit => {}
@@ -183,7 +189,8 @@ impl<'p> Engine<'p> {
     }
 
     fn answer(&mut self, account: &str, request: String, decision: Decision) {
-        let what = What::Answer { account: account.to_owned(), request: request.clone() };
+        let is_not_me = matches!(decision, Decision::Decline { reason: Some(DeclineReason::NotMe) });
+        let what = What::Answer { account: account.to_owned(), request: request.clone(), is_not_me };
         let request = AnswerRequest { request, decision };
         self.begin(what, &Job::Answer { account, request });
     }

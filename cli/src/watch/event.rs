@@ -63,6 +63,10 @@ pub enum Order {
     Client { job: u64, given: Option<Client> },
     /// Lets go of what was scanned.
     Forget,
+    /// Begins to have this account locked at its server.
+    LockOut(String),
+    /// Whether the person means it, as this job has asked.
+    Confirm { job: u64, is_sure: bool },
     /// Locks the vault.
     Lock,
     /// Unlocks it with this password.
@@ -98,8 +102,8 @@ pub enum News {
     Expecting(Option<u64>),
     /// More requests of an account than a person makes.
     Flood(String),
-    /// What became of an answer.
-    Answered { account: String, answered: Answered },
+    /// What became of an answer; whether it was "it's not me".
+    Answered { account: String, answered: Answered, is_not_me: bool },
     /// An answer was not given: the request may still wait, or is over.
     NotAnswered { account: String, request: String, words: Words, is_over: bool },
     /// This server has to be trusted before what was scanned is set up.
@@ -107,6 +111,12 @@ pub enum News {
     /// This set-up needs the organisation's client credentials; an id that is known, and whether those that were given
     /// are refused.
     ClientNeeded { job: u64, origin: String, id: Option<String>, is_refused: bool },
+    /// This account can be locked at its server, whose sign-in was not the person's.
+    LockOutOffered(Summary),
+    /// This job has an account locked, if the person means it.
+    LockOutAsked { job: u64 },
+    /// What became of a lock-out.
+    LockOutEnded { account: String, is_locked: bool, told: String },
     /// An account is there, new or since before.
     Added { title: String, is_new: bool },
     /// Something was not done.

@@ -1,4 +1,4 @@
-//! Jobs of the engine: looks, answers and set-ups, side by side.
+//! Jobs of the engine: looks, answers, set-ups and lock-outs, side by side.
 
 use countersign::approval::{Answer, Outcome, Question};
 use countersign::authenticator::Job;
@@ -7,9 +7,9 @@ use countersign::vault::Summary;
 
 use super::engine::Engine;
 use super::event::News;
-use crate::commands::{accounts, floods};
+use crate::commands::{accounts, floods, not_me};
 use crate::failure::Failure;
-use crate::host::{AT_A_TIME, Flow, Told, end_of_leftover, failure_of, reason_of};
+use crate::host::{AT_A_TIME, Flow, Told, end_of_leftover, failure_of, reason_of, reason_of_answer};
 
 /// After so long a server is silent: the others are looked at again without waiting for it.
 const LATE_MS: u64 = 2_000;
@@ -21,8 +21,11 @@ pub enum What {
     Answer {
         account: String,
         request: String,
+        is_not_me: bool,
     },
     SetUp,
+    /// The lock-out of an account.
+    LockOut(String),
     /// What an earlier process left unfinished.
     Leftover,
 }
@@ -109,6 +112,11 @@ impl Engine<'_> {
                         let origin = origin.to_string();
                         self.news.push(News::ClientNeeded { job, origin, id, is_refused: refused });
                     }
+                    Told::Asked(job, Question::LockOut)
+                        if matches!(self.jobs.about(job), Some(What::LockOut(_))) =>
+                    {
+                        self.news.push(News::LockOutAsked { job });
+                    }
                     Told::Asked(job, question) => {
                         let answer = self.jobs.about(job).map_or(Answer::None, |what| said(what, &question));
                         self.jobs.answer(&mut self.session, job, answer);
@@ -134,15 +142,28 @@ impl Engine<'_> {
             (What::Look(account, _), Outcome::Refused(Reason::ScanToAnswer)) => {
                 self.news.push(News::Found(account.clone(), Vec::new()));
             }
-            (What::Answer { account, .. }, Outcome::Answered(answered)) => {
-                self.news.push(News::Answered { account: account.clone(), answered });
+            (What::Answer { account, is_not_me, .. }, Outcome::Answered(answered)) => {
+                let was_taken = reason_of_answer(&answered).is_none();
+                let (id, is_not_me) = (account.clone(), *is_not_me);
+                self.news.push(News::Answered { account: id, answered, is_not_me });
+                if is_not_me
+                    && was_taken
+                    && let Err(failure) = self.offer_lock_out(account)
+                {
+                    self.failed(what, &failure);
+                }
+            }
+            (What::LockOut(account), outcome) => {
+                let told = not_me::end_of_lock_out(Ok(&outcome), self.session.console.language);
+                let is_locked = matches!(outcome, Outcome::LockedOut);
+                self.news.push(News::LockOutEnded { account: account.clone(), is_locked, told });
             }
             (What::SetUp, Outcome::Enrolled(_)) => {
                 if let Err(failure) = self.added(&added.unwrap_or_default(), true) {
                     self.failed(what, &failure);
                 }
             }
-            (What::Answer { account, request }, outcome) => {
+            (What::Answer { account, request, .. }, outcome) => {
                 let is_over = matches!(
                     reason_of(&outcome),
                     Reason::RequestNotFound
@@ -162,12 +183,24 @@ impl Engine<'_> {
         let words = self.words(failure);
         self.news.push(match what {
             What::Look(account, _) => News::LookFailed(account.clone(), words),
-            What::Answer { account, request } => {
+            What::Answer { account, request, .. } => {
                 let (account, request) = (account.clone(), request.clone());
                 News::NotAnswered { account, request, words, is_over: false }
             }
+            What::LockOut(account) => {
+                let told = not_me::end_of_lock_out(Err(failure), self.session.console.language);
+                News::LockOutEnded { account: account.clone(), is_locked: false, told }
+            }
             What::SetUp | What::Leftover => News::Failed(words),
         });
+    }
+
+    fn offer_lock_out(&mut self, account: &str) -> Result<(), Failure> {
+        if not_me::can_lock_out(&mut self.session, account)? {
+            let account = self.session.core.summary(account, self.session.now())?.clone();
+            self.news.push(News::LockOutOffered(account));
+        }
+        Ok(())
     }
 }
 

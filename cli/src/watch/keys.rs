@@ -9,7 +9,7 @@ use super::state::{Focus, State};
 impl State {
     pub(super) fn key(&mut self, key: Key) -> Vec<Order> {
         if key == Key::Quit {
-            return vec![Order::Quit];
+            return self.quit();
         }
         match self.focus {
             Focus::List => self.list_key(key),
@@ -18,6 +18,7 @@ impl State {
             Focus::SetUp(_) => self.set_up_key(key),
             Focus::Trust(_) => self.trust_key(key),
             Focus::Client(_) => self.client_key(key),
+            Focus::LockOut(_) => self.lock_out_key(key),
             Focus::Locked(_) => self.locked_key(key),
             Focus::Unlocking => Vec::new(),
         }
@@ -31,7 +32,7 @@ impl State {
             Focus::Client(credentials) => credentials.field(),
             Focus::Search => &mut self.search,
             Focus::Request => &mut self.answer,
-            Focus::List | Focus::Trust(_) | Focus::Unlocking => return Vec::new(),
+            Focus::List | Focus::Trust(_) | Focus::LockOut(_) | Focus::Unlocking => return Vec::new(),
         };
         if !field.paste(text) {
             let what = crate::words::pasted_too_long(self.language, &field.max());
@@ -76,7 +77,7 @@ impl State {
 
     /// A notice goes first, then the search.
     fn clear(&mut self) -> Vec<Order> {
-        if self.notice.take().is_some() || self.search.text().is_empty() {
+        if self.dismiss() || self.search.text().is_empty() {
             return Vec::new();
         }
         self.search.clear();
@@ -128,7 +129,7 @@ impl State {
 
     /// A notice goes first.
     fn leave_request(&mut self) {
-        if self.notice.take().is_none() {
+        if !self.dismiss() {
             self.focus = Focus::List;
         }
     }

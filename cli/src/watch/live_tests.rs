@@ -30,6 +30,8 @@ use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::words::Language;
 
+mod lock_out;
+
 const PASSWORD: &str = "correct horse";
 
 fn place_in(folder: &Path) -> Place {
@@ -267,7 +269,7 @@ fn from_the_pasted_link_to_an_approved_a_missed_and_a_declined_request() {
     until(&mut state, &mut engine, Vec::new(), |state| state.requests.len() == 1);
     let orders = state.on(Event::Key(Key::Char('n')));
     until(&mut state, &mut engine, orders, |state| state.requests.is_empty());
-    assert!(noticed(&state, "change it now"));
+    assert!(state.must_change_password);
     browser.reload().unwrap();
     assert!(browser.page().text_of("message").is_ok());
 }

@@ -1,7 +1,7 @@
 //! The live screen: codes with their count-downs, search, and sign-in requests to answer.
 //!
-//! [`state::State`] is what is shown, `keys` and `news` change it, `parts` and `draw` show it: none of them does
-//! anything. `engine` does what they want, with the vault; the loop here is what is left.
+//! [`state::State`] is what is shown, `keys`, `news` and `lock_out` change it, `parts` and `draw` show it: none of them
+//! does anything. `engine` does what they want, with the vault; the loop here is what is left.
 
 mod draw;
 mod engine;
@@ -9,6 +9,7 @@ mod event;
 mod field;
 mod jobs;
 mod keys;
+mod lock_out;
 mod news;
 mod panel;
 mod parts;

@@ -26,7 +26,7 @@ impl State {
             }
             Event::News(news) => self.news(news),
         };
-        self.ask_for_client();
+        self.ask();
         self.scroll();
         orders
     }
@@ -34,6 +34,9 @@ impl State {
     fn tick(&mut self, now: Now) -> Vec<Order> {
         self.now = now;
         self.let_go();
+        if let Focus::LockOut(lock_out) = &mut self.focus {
+            lock_out.tick(now);
+        }
         let over: Vec<_> = self
             .requests
             .iter()
@@ -88,7 +91,7 @@ impl State {
             News::Expecting(left_ms) => self.looks.expecting_ms = left_ms,
             News::Flood(words) => self.tell((words, String::new())),
             News::ListIsOld => return vec![self.list_again()],
-            News::Answered { account, answered } => self.answered(&account, &answered),
+            News::Answered { account, answered, is_not_me } => self.answered(&account, &answered, is_not_me),
             News::NotAnswered { account, request, words, is_over } => {
                 if is_over {
                     self.drop_request(&account, &request);
@@ -97,7 +100,19 @@ impl State {
                 }
                 self.tell(words);
             }
-            News::TrustNeeded(origin) => self.focus = Focus::Trust(origin),
+            News::TrustNeeded(origin) => {
+                // What began to be asked while the code was read is asked later.
+                match std::mem::replace(&mut self.focus, Focus::Trust(origin)) {
+                    Focus::LockOut(lock_out) => self.offers.push_front(lock_out.account),
+                    Focus::Client(credentials) => self.wanted.push_front(credentials),
+                    _ => {}
+                }
+            }
+            News::LockOutOffered(account) => self.offer_lock_out(account),
+            News::LockOutAsked { job } => return self.lock_out_asked(job),
+            News::LockOutEnded { account, is_locked, told } => {
+                self.lock_out_ended(&account, is_locked, told);
+            }
             News::ClientNeeded { job, origin, id, is_refused } => {
                 self.wanted.push_back(Credentials::new(job, origin, id.as_deref(), is_refused));
             }
@@ -134,6 +149,8 @@ impl State {
         self.search.clear();
         self.answer.clear();
         self.wanted.clear();
+        self.offers.clear();
+        self.must_change_password = false;
         self.looks = super::state::Looks::default();
         if !wrong {
             self.notice = None;
@@ -200,8 +217,9 @@ impl State {
         }
     }
 
-    fn answered(&mut self, account: &str, answered: &Answered) {
+    fn answered(&mut self, account: &str, answered: &Answered, is_not_me: bool) {
         let language = self.language;
+        self.must_change_password |= is_not_me;
         let left = answered.tries_left.filter(|left| *left > 0);
         if let (AnswerResult::WrongAnswer, Some(left)) = (answered.result, left) {
             if let Some(asked) = self.asked_by(account, &answered.request) {
@@ -214,6 +232,9 @@ impl State {
         self.drop_request(account, &answered.request);
         match (host::reason_of_answer(answered), answered.result, &answered.display_code) {
             (Some(reason), ..) => self.tell_reason(reason),
+            (None, AnswerResult::Declined, _) if is_not_me => {
+                self.tell_good(words::declined_not_me(language))
+            }
             (None, AnswerResult::Declined, _) => self.tell((words::declined(language), String::new())),
             (None, _, Some(code)) => self.tell((words::approved_with_code(language, code), String::new())),
             (None, _, None) => self.tell_good(words::approved(language)),

@@ -4,11 +4,12 @@ use countersign::approval::AnswerKind;
 use ratatui::style::Color;
 use ratatui::text::Line;
 
+use super::lock_out::LockOut;
 use super::parts::has_room;
 use super::state::{Asked, Credentials, Focus, State};
 use super::style::{coloured, plain, strong};
 use crate::text::{age_of, cut, left_of, title_of, told_of, width, wrap};
-use crate::words;
+use crate::words::{self, Language};
 
 const CURSOR: char = '▏';
 
@@ -44,6 +45,7 @@ pub fn panel(state: &State, columns: usize) -> Vec<Line<'static>> {
             lines.extend(shown(&words::client_secret_question(language), &secret.dots(), *is_at_secret));
             lines
         }
+        Focus::LockOut(lock_out) => locking(lock_out, language, columns),
         Focus::Search => vec![field(words::search_prompt(language), state.search.text())],
         Focus::List | Focus::Request => {
             let mut lines = state.shown().map(|asked| request(state, asked, columns)).unwrap_or_default();
@@ -103,6 +105,17 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
             Color::Yellow,
         )));
     }
+    lines
+}
+
+fn locking(lock_out: &LockOut, language: Language, columns: usize) -> Vec<Line<'static>> {
+    let title = title_of(&lock_out.account.issuer, &lock_out.account.name);
+    if !lock_out.is_offered() {
+        return plain(&words::lock_out_question(language, &title), columns);
+    }
+    let mut lines = vec![Line::from(strong(cut(&format!(" {title}"), columns)))];
+    let (change, or) = (words::change_password(language), words::lock_out_offer(language));
+    lines.extend(plain(&format!("{change} {or}"), columns));
     lines
 }
 

@@ -89,7 +89,9 @@ fn is_locked(state: &State) -> bool {
 
 fn list(state: &State, columns: usize, rows: usize) -> Vec<Line<'static>> {
     // Nothing of the vault while it is locked, and nothing beside a question.
-    if is_locked(state) || matches!(state.focus, Focus::SetUp(_) | Focus::Trust(_) | Focus::Client(_)) {
+    let is_asked =
+        matches!(state.focus, Focus::SetUp(_) | Focus::Trust(_) | Focus::Client(_) | Focus::LockOut(_));
+    if is_locked(state) || is_asked {
         return Vec::new();
     }
     if state.accounts.is_empty() {
@@ -146,19 +148,30 @@ fn grouped(code: &Code) -> String {
     }
 }
 
+/// The advice to change the password goes before everything else there is to know, which may be more than fits.
 fn notice(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let marked = |mark: char, text: &str, colour| -> Vec<_> {
+        let lines = wrap(text.trim_end(), columns.saturating_sub(2)).into_iter().take(MAX_NOTICE);
+        lines.map(|line| Line::from(coloured(state, format!("{mark} {line}"), colour))).collect()
+    };
+    let mut lines = Vec::new();
+    // The offer of a lock-out begins with it.
+    let is_offered = matches!(&state.focus, Focus::LockOut(lock_out) if lock_out.is_offered());
+    if state.must_change_password && !is_offered {
+        lines.extend(marked('!', &words::change_password(state.language), Color::Yellow));
+    }
     let failed = state.looks.failed.first().filter(|_| !is_locked(state));
     let text = match (&state.notice, failed) {
         (Some(notice), _) => format!("{} {}", notice.what, notice.next),
         (None, Some((account, (what, next)))) => {
             format!("{}: {what} {next}", title_of(&account.issuer, &account.name))
         }
-        (None, None) => return Vec::new(),
+        (None, None) => return lines,
     };
     let is_good = state.notice.as_ref().is_some_and(|notice| notice.until.is_some());
     let (mark, colour) = if is_good { ('✓', Color::Green) } else { ('!', Color::Yellow) };
-    let lines = wrap(text.trim_end(), columns.saturating_sub(2)).into_iter().take(MAX_NOTICE);
-    lines.map(|line| Line::from(coloured(state, format!("{mark} {line}"), colour))).collect()
+    lines.extend(marked(mark, &text, colour));
+    lines
 }
 
 fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
@@ -186,6 +199,8 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         Focus::SetUp(_) => words::keys_set_up(language),
         Focus::Trust(_) => words::keys_trust(language),
         Focus::Client(_) => words::keys_client(language),
+        Focus::LockOut(lock_out) if lock_out.takes_keys(state.now) => words::keys_yes_no(language),
+        Focus::LockOut(_) => String::new(),
         Focus::Locked(_) | Focus::Unlocking => words::keys_locked(language),
     };
     let lines = wrap_parts(&keys, columns.saturating_sub(1));

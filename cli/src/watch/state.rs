@@ -11,6 +11,7 @@ use countersign::vault::Summary;
 
 use super::event::Words;
 use super::field::Field;
+use super::lock_out::LockOut;
 use crate::words::Language;
 
 /// A code by use stays so long.
@@ -52,6 +53,10 @@ pub struct State {
     pub focus: Focus,
     pub looks: Looks,
     pub notice: Option<Notice>,
+    /// Somebody else has it: told until the person puts that away, whatever else there is to know.
+    pub must_change_password: bool,
+    /// Accounts whose lock-out is to be offered.
+    pub(super) offers: VecDeque<Summary>,
     /// Set-ups that wait for client credentials.
     pub(super) wanted: VecDeque<Credentials>,
 }
@@ -67,6 +72,8 @@ pub enum Focus {
     Trust(String),
     /// The client credentials that a set-up needs.
     Client(Credentials),
+    /// Whether an account is to be locked at its server.
+    LockOut(LockOut),
     /// Locked, until the password is typed.
     Locked(Field),
     /// The password is being tried.
@@ -165,6 +172,8 @@ impl State {
             focus: Focus::List,
             looks: Looks::default(),
             notice: None,
+            must_change_password: false,
+            offers: VecDeque::new(),
             wanted: VecDeque::new(),
         }
     }
@@ -241,11 +250,20 @@ impl State {
         Focus::Locked(Field::new(MAX_PASSWORD))
     }
 
-    /// Asks for client credentials as soon as the keys go to nothing else.
-    pub(super) fn ask_for_client(&mut self) {
-        if matches!(self.focus, Focus::List)
-            && let Some(credentials) = self.wanted.pop_front()
-        {
+    /// Puts away what there is to know. Whether there was something.
+    pub(super) fn dismiss(&mut self) -> bool {
+        let was_told = std::mem::replace(&mut self.must_change_password, false);
+        self.notice.take().is_some() || was_told
+    }
+
+    /// Asks what is to be asked as soon as the keys go to nothing else.
+    pub(super) fn ask(&mut self) {
+        if !matches!(self.focus, Focus::List) {
+            return;
+        }
+        if let Some(offer) = self.next_offer() {
+            self.focus = offer;
+        } else if let Some(credentials) = self.wanted.pop_front() {
             self.notice = None;
             if credentials.is_refused {
                 self.tell_reason(Reason::ClientRefused);

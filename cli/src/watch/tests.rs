@@ -17,6 +17,9 @@ use super::state::{Focus, State};
 use crate::text::width;
 use crate::words::Language;
 
+mod lock_out;
+mod set_up;
+
 const START: i64 = 1_700_000_010;
 
 fn at(seconds: u32) -> Now {
@@ -88,7 +91,8 @@ fn press(state: &mut State, key: Key) -> Vec<Order> {
 fn answered(result: AnswerResult, reason: Option<Reason>, tries_left: Option<u8>) -> Event {
     let request = "r1".to_owned();
     let answered = Answered { request, result, reason, tries_left, before_block: None, display_code: None };
-    Event::News(News::Answered { account: "1".to_owned(), answered })
+    let is_not_me = result == AnswerResult::Declined;
+    Event::News(News::Answered { account: "1".to_owned(), answered, is_not_me })
 }
 
 /// The screen as lines of text.
@@ -188,25 +192,6 @@ fn a_server_with_many_requests_hides_no_other_account() {
 }
 
 #[test]
-fn client_credentials_wait_until_the_keys_go_to_nothing_else() {
-    let needed = |job| News::ClientNeeded {
-        job,
-        origin: "https://login.example".to_owned(),
-        id: None,
-        is_refused: false,
-    };
-    let mut state = asked(Language::English, AnswerKind::Number);
-    state.on(Event::News(needed(7)));
-    state.on(Event::News(needed(8)));
-    keys(&mut state, "42");
-    assert!(matches!(state.focus, Focus::Request) && state.answer.text() == "42");
-    state.on(answered(AnswerResult::Approved, None, None));
-    assert!(matches!(&state.focus, Focus::Client(wanted) if wanted.job == 7));
-    press(&mut state, Key::Escape);
-    assert!(matches!(&state.focus, Focus::Client(wanted) if wanted.job == 8));
-}
-
-#[test]
 fn a_wrong_number_leaves_a_try_and_then_none() {
     let mut state = asked(Language::English, AnswerKind::Number);
     keys(&mut state, "7");
@@ -226,8 +211,10 @@ fn not_me_declines_and_says_what_to_do_now() {
     let orders = keys(&mut state, "n");
     assert!(matches!(orders.as_slice(), [Order::Answer { decision: Decision::Decline { .. }, .. }]));
     state.on(answered(AnswerResult::Declined, None, None));
-    state.on(Event::Tick(at(80)));
-    assert!(shows(&state, "change it now"), "it stays until a key is pressed");
+    assert!(shows(&state, "✓ Declined."));
+    found(&mut state, vec![request("r2", AnswerKind::Number)]);
+    state.on(Event::Tick(at(90)));
+    assert!(shows(&state, "time is over") && shows(&state, "! Somebody knows your password: change it now."));
     press(&mut state, Key::Escape);
     assert!(!shows(&state, "change it now"));
 }
@@ -346,6 +333,20 @@ fn a_newer_request_goes_before_the_one_that_is_answered_and_takes_nothing_typed_
 }
 
 #[test]
+fn a_request_that_was_only_seen_tells_since_when_and_how_long_it_waits_at_most() {
+    let seen = Request { seen_at: Some(UnixTime(START + 1)), ..request("r1", AnswerKind::Number) };
+    for (language, age, left) in [
+        (Language::English, "seen 9 s ago", "at most 80 s left"),
+        (Language::Japanese, "9 秒前に受信", "残り最大 80 秒"),
+    ] {
+        let mut state = state(language);
+        found(&mut state, vec![seen.clone()]);
+        state.on(Event::Tick(at(10)));
+        assert!(shows(&state, age) && shows(&state, left), "{:#?}", screen(&state));
+    }
+}
+
+#[test]
 fn search_narrows_the_list_at_each_key_and_paste() {
     let mut state = state(Language::English);
     let orders = keys(&mut state, "/ex");
@@ -391,49 +392,6 @@ fn locked_shows_nothing_and_a_password_unlocks() {
 }
 
 #[test]
-fn a_set_up_text_is_read_and_its_server_asked_about() {
-    let mut state = state(Language::English);
-    keys(&mut state, "s");
-    state.on(Event::Pasted(Secret::copy_of(b"countersign://enrol?token=verysecret\n")));
-    assert!(!shows(&state, "verysecret"));
-    let orders = press(&mut state, Key::Enter);
-    assert!(matches!(orders.as_slice(), [Order::Scan(text)] if text.expose().ends_with(b"secret")));
-    state.on(Event::News(News::TrustNeeded("https://login.example".into())));
-    assert!(shows(&state, "https://login.example"));
-    assert!(keys(&mut state, "x").is_empty());
-    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::Enrol]));
-    state.on(Event::News(News::TrustNeeded("https://login.example".into())));
-    assert!(matches!(keys(&mut state, "n").as_slice(), [Order::Forget]));
-    assert!(shows(&state, "Nothing has been sent."));
-}
-
-#[test]
-fn client_credentials_are_asked_for_and_the_secret_is_dots() {
-    let needed = |id: Option<&str>, is_refused| {
-        let (origin, id) = ("https://login.example".to_owned(), id.map(ToOwned::to_owned));
-        Event::News(News::ClientNeeded { job: 7, origin, id, is_refused })
-    };
-    let mut state = state(Language::English);
-    state.on(needed(None, false));
-    assert!(shows(&state, "https://login.example") && !shows(&state, "会社"));
-    assert!(press(&mut state, Key::Enter).is_empty(), "nothing typed yet");
-    keys(&mut state, "phones");
-    assert!(shows(&state, "phones▏"));
-    press(&mut state, Key::Enter);
-    state.on(Event::Pasted(Secret::copy_of(b"hush\n")));
-    assert!(!shows(&state, "hush") && shows(&state, "••••▏"));
-    let orders = press(&mut state, Key::Enter);
-    let [Order::Client { job: 7, given: Some(given) }] = orders.as_slice() else { panic!("{orders:?}") };
-    assert_eq!((given.id.as_str(), given.secret.expose()), ("phones", &b"hush"[..]));
-
-    state.on(needed(Some("phones"), true));
-    assert!(shows(&state, "does not take the app's client id") && shows(&state, "phones"));
-    keys(&mut state, "x");
-    assert!(shows(&state, "•▏"), "a known id goes right to the secret");
-    assert!(matches!(press(&mut state, Key::Escape).as_slice(), [Order::Client { job: 7, given: None }]));
-}
-
-#[test]
 fn a_password_keeps_its_spaces_typed_or_pasted() {
     let mut state = state(Language::English);
     state.on(Event::News(News::Locked));
@@ -445,20 +403,6 @@ fn a_password_keeps_its_spaces_typed_or_pasted() {
     state.on(Event::Pasted(Secret::copy_of(b" pasted \n")));
     assert!(
         matches!(press(&mut state, Key::Enter).as_slice(), [Order::Unlock(typed)] if typed.expose() == b" pasted ")
-    );
-}
-
-#[test]
-fn a_set_up_text_may_be_as_long_as_the_core_takes_and_longer_ones_are_told() {
-    let mut state = state(Language::English);
-    keys(&mut state, "s");
-    state.on(Event::Pasted(Secret::from("a".repeat(countersign::link::MAX_TEXT + 1))));
-    assert!(shows(&state, "What was pasted is longer"));
-    assert!(press(&mut state, Key::Enter).is_empty());
-    keys(&mut state, "s");
-    state.on(Event::Pasted(Secret::from(format!("{}\n", "a".repeat(countersign::link::MAX_TEXT)))));
-    assert!(
-        matches!(press(&mut state, Key::Enter).as_slice(), [Order::Scan(text)] if text.len() == countersign::link::MAX_TEXT)
     );
 }
 

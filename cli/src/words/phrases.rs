@@ -277,6 +277,7 @@ phrases! {
     keys_set_up(): "Enter read · Esc back", "Enter 読み取り · Esc 戻る";
     keys_trust(): "y trust · n don't", "y 信頼する · n しない";
     keys_client(): "Enter next · Tab the other field · Esc stop", "Enter 次へ · Tab もう一方の欄 · Esc 中止";
+    keys_yes_no(): "y yes · n no", "y はい · n いいえ";
     keys_locked(): "Enter unlock · Ctrl-C quit", "Enter 解除 · Ctrl-C 終了";
 
     // The practice site.
