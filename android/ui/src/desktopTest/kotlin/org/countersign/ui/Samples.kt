@@ -142,7 +142,7 @@ object Samples {
         BackgroundChecks(
             true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false)),
         ),
-        Pushes(emptyList()), namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
+        PushFacts(emptyList()), namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
     private val ntfy = Distributor("io.heckel.ntfy", "ntfy")
     private val pushed = listOf(
@@ -151,11 +151,11 @@ object Samples {
         PushAccount("id4", "Practice site", "alice", PushTold.Failed(ReasonName("no_network"))),
         PushAccount("id9", "eduID", "alice", PushTold.Scanned),
     )
-    val pushes = Pushes(listOf(ntfy, Distributor("org.example.wakes", "Wakes")), ntfy.id, PushStanding.Works, pushed)
-    val noPushes = Pushes(listOf(ntfy), accounts = listOf(pushed[0]))
+    val pushes = PushFacts(listOf(ntfy, Distributor("org.example.wakes", "Wakes")), ntfy.id, PushStanding.Works, pushed)
+    val noPushes = PushFacts(listOf(ntfy), accounts = listOf(pushed[0]))
 
     /** The settings at the page of pushes. */
-    fun pushing(pushes: Pushes) = settings.copy(page = SettingsPage.Pushes, pushes = pushes)
+    fun pushing(pushes: PushFacts) = settings.copy(page = SettingsPage.Pushes, pushes = pushes)
     val report = """
         Countersign 0.1.0 (android)
         Android 15 (API 35), Google Pixel 8
@@ -277,7 +277,7 @@ object Samples {
         "settings-background" to settings.copy(page = SettingsPage.Background),
         "settings-pushes" to pushing(pushes),
         "settings-pushes-off" to pushing(noPushes),
-        "settings-pushes-no-app" to pushing(Pushes(emptyList())),
+        "settings-pushes-no-app" to pushing(PushFacts(emptyList())),
         "settings-pushes-amiss" to pushing(
             pushes.copy(standing = PushStanding.ActionRequired, accounts = listOf(pushed[0].copy(told = PushTold.NotYet))),
         ),
