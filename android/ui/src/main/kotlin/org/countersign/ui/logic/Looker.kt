@@ -5,6 +5,7 @@ import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 import org.countersign.core.CountersignException
@@ -45,6 +46,7 @@ class Looker(private val session: Session) {
 
     init {
         session.scope.launch { guarded { answerPushes() } }
+        session.scope.launch { found.collectLatest(::dropOver) }
     }
 
     /** The newest first. */
@@ -115,6 +117,13 @@ class Looker(private val session: Session) {
             go()
             delay(PUSHED_MS)
         }
+    }
+
+    /** What is over waits no longer, also between two looks; the clock may be set right meanwhile. */
+    private suspend fun dropOver(requests: List<SeenRequest>) {
+        val first = requests.minOfOrNull { it.request.expiresAt } ?: return
+        while (session.now().wall < first) delay(TICK_MS)
+        found.value = found.value.filter { it.request.expiresAt > session.now().wall }
     }
 
     private fun ask(look: Look, found: () -> Unit, begin: () -> Unit) {
@@ -203,6 +212,8 @@ class Looker(private val session: Session) {
     }
 
     private companion object {
+        const val TICK_MS = 1_000L
+
         /** Between two looks for pushes. */
         const val PUSHED_MS = 5_000L
     }
