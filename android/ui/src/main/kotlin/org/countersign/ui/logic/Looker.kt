@@ -37,7 +37,7 @@ class Looker(private val session: Session) {
     private val failures = mutableMapOf<String, Reason>()
     private val ended = Channel<Unit>(Channel.CONFLATED)
     val floods = Floods(session)
-    private val pushed = Channel<Unit>(Channel.CONFLATED)
+    private val bell = Bell()
 
     /** What to do once there is what a person waits for. */
     private var whenFound: () -> Unit = {}
@@ -45,7 +45,6 @@ class Looker(private val session: Session) {
     val look: StateFlow<Look> get() = looks
 
     init {
-        session.scope.launch { guarded { answerPushes() } }
         session.scope.launch { found.collectLatest(::dropOver) }
     }
 
@@ -75,7 +74,7 @@ class Looker(private val session: Session) {
 
     /** A push came: looks at every account, and once for all that come together. Nobody has asked: nothing is said. */
     fun pushed() {
-        pushed.trySend(Unit)
+        if (bell.ring()) session.scope.launch { bell.answer { guarded { lookAgain() } } }
     }
 
     /** "Expecting a sign-in?": looks again and again, until one comes or the time is over. */
@@ -111,12 +110,9 @@ class Looker(private val session: Session) {
         found.value = found.value.filter { it.key != key }
     }
 
-    private suspend fun answerPushes() {
-        for (push in pushed) {
-            session.core.lookNow()
-            go()
-            delay(PUSHED_MS)
-        }
+    private fun lookAgain() {
+        session.core.lookNow()
+        go()
     }
 
     /** What is over waits no longer, also between two looks; the clock may be set right meanwhile. */
@@ -213,8 +209,5 @@ class Looker(private val session: Session) {
 
     private companion object {
         const val TICK_MS = 1_000L
-
-        /** Between two looks for pushes. */
-        const val PUSHED_MS = 5_000L
     }
 }
