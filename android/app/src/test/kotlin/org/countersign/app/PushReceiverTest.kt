@@ -95,7 +95,7 @@ class PushReceiverTest {
     private val ShadowBroadcastReceiver.isSettled
         get() = Shadow.extract<ShadowBroadcastPendingResult>(originalPendingResult).future.isDone
 
-    /** Past the first run, with an account at each of [sites], whose sign-in waits; an app was chosen to bring pushes. */
+    /** Past the first run, with an account at each of [sites], whose sign-in waits; an app is asked to bring pushes. */
     private fun pushing(vararg sites: PracticeSite): ActivityController<MainActivity> {
         install()
         val phone = launched().apply { firstRun() }
