@@ -43,6 +43,7 @@ class PushReceiver : MessagingReceiver() {
     override fun onTempUnavailable(context: Context, instance: String) =
         changed(context) { failed(PushStanding.Unavailable) }
 
+    /** Recorded before this returns: what the app that is open does not come to any more, it does at its next start. */
     private fun changed(context: Context, change: PushRecord.() -> Unit) {
         PushRecord(PhonePreferences(context)).change()
         open?.pushesChanged()
@@ -50,7 +51,16 @@ class PushReceiver : MessagingReceiver() {
 
     private fun pushed(context: Context) {
         if (PushRecord(PhonePreferences(context)).distributor == null) return
-        open?.pushed { lookInBackground(context) } ?: lookInBackground(context)
+        val app = open ?: return lookInBackground(context)
+        // The app settles it on a thread of its own: until then the system is to let this process be.
+        val result = goAsync()
+        app.pushed { looks ->
+            try {
+                if (!looks) lookInBackground(context)
+            } finally {
+                result.finish()
+            }
+        }
     }
 
     internal companion object {

@@ -17,15 +17,12 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.countersign.core.Background
-import org.countersign.core.Browser
 import org.countersign.core.PracticeSite
 import org.countersign.core.SeenRequest
 import org.countersign.ui.logic.Choices
 import org.countersign.ui.logic.Sender
 import org.countersign.ui.logic.lent
 import org.countersign.ui.screens.AccountsEvent
-import org.countersign.ui.screens.AccountsState
-import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.Language
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestEvent
@@ -64,11 +61,8 @@ class CheckJobTest {
     @Test
     fun `a sign-in that waits is found in the background and answered in the app`() = PracticeSite().use { site ->
         Choices(PhonePreferences(context)).language = Language.English
-        val browser = Browser(site.base).signIn("alice")
         val phone = launched().apply { firstRun() }
-        phone.setUp(browser)
-        phone.does(AddEvent.Done)
-        phone.sees<AccountsState>()
+        val browser = phone.setUpAt(site)
         phone.setBackground(true)
         phone.pause().stop()
 
@@ -94,11 +88,7 @@ class CheckJobTest {
     fun `a server that is silent keeps no sign-in at another waiting`() = PracticeSite().use { silent ->
         PracticeSite().use { site ->
             val phone = launched().apply { firstRun() }
-            for (one in listOf(silent, site)) {
-                phone.setUp(Browser(one.base).signIn("alice"))
-                phone.does(AddEvent.Done)
-                phone.sees<AccountsState>()
-            }
+            for (one in listOf(silent, site)) phone.setUpAt(one)
             phone.setBackground(true)
             phone.pause().stop()
 

@@ -10,6 +10,7 @@ import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 import kotlin.test.fail
 import org.countersign.core.Browser
+import org.countersign.core.PracticeSite
 import org.countersign.ui.logic.App
 import org.countersign.ui.screens.AccountsState
 import org.countersign.ui.screens.AddEvent
@@ -79,13 +80,20 @@ fun ActivityController<MainActivity>.firstRun() {
     sees<AccountsState>()
 }
 
-/** Sets up the account of the page by its link, with a key of the Keystore; the page shows a number then. */
-fun ActivityController<MainActivity>.setUp(browser: Browser) {
+/**
+ * Sets up the account of the page by its link, with a key of the Keystore, and goes back to the list; a sign-in waits
+ * then, and the page shows its number.
+ */
+fun ActivityController<MainActivity>.setUpAt(site: PracticeSite): Browser {
+    val browser = Browser(site.base).signIn("alice")
     newIntent(Intent(Intent.ACTION_VIEW, Uri.parse(browser.setUp())))
     sees<AddState.Trust>()
     does(AddEvent.TrustAnswered(true))
     assertTrue(sees<AddState.Added>().approvals)
     browser.tryOut()
+    does(AddEvent.Done)
+    sees<AccountsState>()
+    return browser
 }
 
 /** The system's call of a job, to its end. */

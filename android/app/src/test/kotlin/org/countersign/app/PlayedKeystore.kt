@@ -20,6 +20,8 @@ import java.security.spec.RSAKeyGenParameterSpec
 import java.util.Collections
 import java.util.Date
 import java.util.Enumeration
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CopyOnWriteArrayList
 import javax.crypto.KeyGeneratorSpi
 import javax.crypto.SecretKey
 import javax.crypto.spec.SecretKeySpec
@@ -37,9 +39,9 @@ class PlayedKeystore : ExternalResource() {
     override fun after() = Security.removeProvider(KEYSTORE)
 
     companion object {
-        val keys = mutableMapOf<String, Pair<Key, PublicKey?>>()
-        val wishes = mutableListOf<KeyGenParameterSpec>()
-        var hasSecureElement = true
+        val keys: MutableMap<String, Pair<Key, PublicKey?>> = ConcurrentHashMap()
+        val wishes: MutableList<KeyGenParameterSpec> = CopyOnWriteArrayList()
+        @Volatile var hasSecureElement = true
 
         fun make(wish: KeyGenParameterSpec, key: () -> Pair<Key, PublicKey?>): Pair<Key, PublicKey?> {
             wishes += wish

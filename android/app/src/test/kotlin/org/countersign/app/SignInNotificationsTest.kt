@@ -27,7 +27,7 @@ class SignInNotificationsTest {
     private fun waiting(id: String): SeenRequest {
         val end = PhoneClocks.now().wall + 60
         return SeenRequest(
-            "account", Request(id, "Intranet", "alice", "Sign in?", null, end, AnswerKind.Number, false, "Kyoto"),
+            "account", Request(id, "Intranet", "alice", "Sign in?", null, null, end, AnswerKind.Number, false, "Kyoto"),
         )
     }
 

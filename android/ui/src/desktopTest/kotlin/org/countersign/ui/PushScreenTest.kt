@@ -9,9 +9,9 @@ import androidx.compose.ui.test.performClick
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import org.countersign.ui.screens.PushEvent
+import org.countersign.ui.screens.PushFacts
 import org.countersign.ui.screens.PushStanding
 import org.countersign.ui.screens.PushTold
-import org.countersign.ui.screens.Pushes
 import org.countersign.ui.screens.SettingsEvent
 import org.countersign.ui.screens.SettingsPage
 
@@ -37,7 +37,7 @@ class PushScreenTest {
     }
 
     @Test
-    fun `without an app that can do it, it is said what to do`() = onLongScreen(Samples.pushing(Pushes(emptyList()))) {
+    fun `without an app that can do it, it is said what to do`() = onLongScreen(Samples.pushing(PushFacts(emptyList()))) {
         reads(word("push.no_app"))
         onNodeWithText(word("common.off")).assertDoesNotExist()
         reads(word("push.no_account"))

@@ -3,9 +3,14 @@ package org.countersign.ui
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.assertCountEquals
+import androidx.compose.ui.test.assertHasNoClickAction
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.assertTextContains
+import androidx.compose.ui.test.assertTextEquals
+import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onNodeWithContentDescription
@@ -170,11 +175,40 @@ class RequestScreenTest {
 
     @Test
     fun `who, where, when and the seconds left are told and spoken`() = onScreen(Samples.asking) {
-        onNodeWithContentDescription("Account, alice@contoso.example").assertExists()
+        fun time(age: String) = onNode(
+            hasContentDescription("Time, Nov 24, 2026", substring = true) and hasContentDescription(age, substring = true),
+        ).assertExists()
+        onNodeWithContentDescription("Account, Contoso · alice@contoso.example").assertExists()
         onNodeWithContentDescription("Place, Nagoya, Japan").assertExists()
+        time(", 22 s ago")
         onNodeWithContentDescription("98 seconds left").assertExists()
-        pass(97)
+        pass(37)
+        time(", 59 s ago")
+        pass(60)
+        time(", 1 min ago")
         onNodeWithContentDescription("1 second left").assertExists()
+    }
+
+    @Test
+    fun `where the server tells no time, it is said when this phone saw it and that the end is a guess`() {
+        onScreen(Samples.asked(Samples.seen)) {
+            onNodeWithContentDescription("Time, seen 1 min ago, at most 45 seconds left").assertExists()
+            onNodeWithContentDescription("45 seconds left").assertDoesNotExist()
+            pass(44)
+            onNodeWithContentDescription("Time, seen 1 min ago, at most 1 second left").assertExists()
+        }
+        val new = Samples.seen.copy(seenAt = MORNING - 5, expiresAt = MORNING + 115)
+        onLongScreen(Samples.asked(new), Language.Japanese) {
+            onNodeWithContentDescription("時刻、5 秒前に受信、残り最大 115 秒").assertExists()
+        }
+    }
+
+    @Test
+    fun `of a scanned one only the time that is left is told`() {
+        onScreen(Samples.asked(Samples.signIn.copy(askedAt = null))) {
+            onNode(hasContentDescription("Time", substring = true)).assertDoesNotExist()
+            onNodeWithContentDescription("98 seconds left").assertExists()
+        }
     }
 
     @Test
@@ -183,6 +217,31 @@ class RequestScreenTest {
         onNode(hasText("VPN")).performClick()
         assertEquals(listOf(RequestEvent.Open("r2")), all<RequestEvent.Open>())
     }
+
+    @Test
+    fun `the others are told with account, place and age beside the open one and after it, and can be opened`() {
+        for (phase in listOf(RequestPhase.Asking(), RequestPhase.Ended(RequestEnd.Approved))) {
+            onLongScreen(Samples.besideOthers(phase)) { theOthers() }
+        }
+    }
+
+    private fun ScreenTest.theOthers() {
+        reads(word("request.others.many", "count" to 2))
+        val rows = onAllNodes(hasClickAction() and hasText("left", substring = true))
+        rows.assertCountEquals(2)
+        rows[0].assertTextEquals("VPN", "Contoso · alice@contoso.example\nPlace not known\n1 min ago, 60 seconds left")
+        val library = "Nagoya University · alice\nNagoya, Japan\nseen 1 min ago, at most"
+        rows[1].assertTextEquals("Library", "$library 45 seconds left")
+        pass(5)
+        rows[1].assertTextEquals("Library", "$library 40 seconds left").performClick()
+        assertEquals(listOf(RequestEvent.Open(Samples.seen.key)), all<RequestEvent.Open>())
+    }
+
+    @Test
+    fun `while an answer is on its way the others are told, and not opened`() =
+        onLongScreen(Samples.besideOthers(RequestPhase.Answering(yes = true))) {
+            onNode(hasText("VPN")).assertHasNoClickAction()
+        }
 
     @Test
     fun `an answer that the server refused says how many more it takes before it blocks the account`() {

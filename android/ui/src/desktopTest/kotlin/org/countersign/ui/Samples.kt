@@ -59,14 +59,23 @@ object Samples {
     val server = Server("https://login.contoso.example/realms/staff", "login.contoso.example")
 
     val signIn = SignIn(
-        "r1", "Contoso Mail", "alice@contoso.example", "Nagoya, Japan", "", MORNING - 22, MORNING + 98, Wanted.Number,
+        "r1", "Contoso Mail", "Contoso · alice@contoso.example", "Nagoya, Japan", "", MORNING - 22, null, MORNING + 98,
+        Wanted.Number,
     )
     val second = signIn.copy(
         key = "r2", application = "VPN", place = null, askedAt = MORNING - 60, expiresAt = MORNING + 60,
     )
-    val asking = RequestsState(listOf(signIn), OpenRequest(signIn, RequestPhase.Asking()))
+
+    /** Of a server that does not say when it was asked. */
+    val seen = signIn.copy(
+        key = "r3", application = "Library", account = "Nagoya University · alice", askedAt = null, seenAt = MORNING - 75,
+        expiresAt = MORNING + 45,
+    )
+    fun asked(signIn: SignIn) = RequestsState(listOf(signIn), OpenRequest(signIn, RequestPhase.Asking()))
+    val asking = asked(signIn)
     val missed = asking.copy(open = OpenRequest(signIn, RequestPhase.Asking(triesLeft = 1, missed = true)))
-    val several = RequestsState(listOf(signIn, second))
+    val several = RequestsState(listOf(signIn, second, seen))
+    fun besideOthers(phase: RequestPhase) = several.copy(open = OpenRequest(signIn, phase))
     val offline = RequestsState(emptyList(), look = Look.Failed(ReasonName("no_network")))
     fun wanting(wants: Wanted) = signIn.copy(wants = wants).let { RequestsState(listOf(it, second), OpenRequest(it, RequestPhase.Asking())) }
     fun ended(end: RequestEnd, reason: ReasonName? = null, code: Hidden? = null, lockOut: LockOut? = null) =
@@ -142,7 +151,7 @@ object Samples {
         BackgroundChecks(
             true, listOf(DeviceFinding(DeviceNeed.Notifications, true), DeviceFinding(DeviceNeed.Battery, false)),
         ),
-        Pushes(emptyList()), namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
+        PushFacts(emptyList()), namesInNotifications = false, Language.System, Clock(true), About("0.1.0"),
     )
     private val ntfy = Distributor("io.heckel.ntfy", "ntfy")
     private val pushed = listOf(
@@ -151,11 +160,11 @@ object Samples {
         PushAccount("id4", "Practice site", "alice", PushTold.Failed(ReasonName("no_network"))),
         PushAccount("id9", "eduID", "alice", PushTold.Scanned),
     )
-    val pushes = Pushes(listOf(ntfy, Distributor("org.example.wakes", "Wakes")), ntfy.id, PushStanding.Works, pushed)
-    val noPushes = Pushes(listOf(ntfy), accounts = listOf(pushed[0]))
+    val pushes = PushFacts(listOf(ntfy, Distributor("org.example.wakes", "Wakes")), ntfy.id, PushStanding.Works, pushed)
+    val noPushes = PushFacts(listOf(ntfy), accounts = listOf(pushed[0]))
 
     /** The settings at the page of pushes. */
-    fun pushing(pushes: Pushes) = settings.copy(page = SettingsPage.Pushes, pushes = pushes)
+    fun pushing(pushes: PushFacts) = settings.copy(page = SettingsPage.Pushes, pushes = pushes)
     val report = """
         Countersign 0.1.0 (android)
         Android 15 (API 35), Google Pixel 8
@@ -232,6 +241,10 @@ object Samples {
         "request-unsupported" to wanting(Wanted.Unsupported(ReasonName("answer_kind_unsupported"))),
         "request-answering" to asking.copy(open = OpenRequest(signIn, RequestPhase.Answering(yes = true))),
         "request-same-phone" to asking.copy(samePhone = true),
+        "request-seen" to asked(seen),
+        "request-others" to besideOthers(RequestPhase.Asking()),
+        "request-others-answering" to besideOthers(RequestPhase.Answering(yes = true)),
+        "request-others-next" to besideOthers(RequestPhase.Ended(RequestEnd.Approved)),
         "requests-several" to several,
         "requests-flooded" to several.copy(floods = listOf(quiet)),
         "requests-offline" to offline,
@@ -277,7 +290,7 @@ object Samples {
         "settings-background" to settings.copy(page = SettingsPage.Background),
         "settings-pushes" to pushing(pushes),
         "settings-pushes-off" to pushing(noPushes),
-        "settings-pushes-no-app" to pushing(Pushes(emptyList())),
+        "settings-pushes-no-app" to pushing(PushFacts(emptyList())),
         "settings-pushes-amiss" to pushing(
             pushes.copy(standing = PushStanding.ActionRequired, accounts = listOf(pushed[0].copy(told = PushTold.NotYet))),
         ),

@@ -93,10 +93,17 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     /** A notification of a sign-in that waits. */
     fun openedRequests() = serially { goTo(Place.Requests()) }
 
-    /** A push came: where the app is seen and open it looks, else somebody has to look [inBackground]. */
-    fun pushed(inBackground: () -> Unit) = serially {
-        val looker = room?.looker?.takeIf { isSeen }
-        if (looker == null) inBackground() else looker.pushed()
+    /**
+     * A push came: where the app is seen and open, it looks. [settled] is told whether it does, once in any case: also
+     * where the app ends before it has come to it.
+     */
+    fun pushed(settled: (looks: Boolean) -> Unit) {
+        var looks = false
+        scope.launch {
+            val looker = room?.looker?.takeIf { isSeen }
+            looker?.pushed()
+            looks = looker != null
+        }.invokeOnCompletion { settled(looks) }
     }
 
     /** The app that brings pushes has said something, which is in [PushRecord]. */

@@ -5,7 +5,7 @@ import kotlinx.coroutines.delay
 
 /**
  * Of pushes that come together, each is followed by a look that begins after it; a flood of them costs one look every
- * [GAP_MS]. For one process: it may be rung from any thread.
+ * [GAP_MS]. It may be rung from any thread.
  */
 class Bell {
     private var underWay = false

@@ -13,6 +13,7 @@ import org.countersign.core.KeyAlgorithm
 import org.countersign.core.Odd
 import org.countersign.core.Origin
 import org.countersign.core.SeenRequest
+import org.countersign.core.Summary
 import org.countersign.core.Way as CoreWay
 import org.countersign.ui.screens.Abilities
 import org.countersign.ui.screens.ApprovalFacts
@@ -27,6 +28,7 @@ import org.countersign.ui.screens.SignIn
 import org.countersign.ui.screens.TimedCode
 import org.countersign.ui.screens.Wanted
 import org.countersign.ui.screens.Way
+import org.countersign.ui.screens.inOneLine
 
 // What the core tells, as screens show it.
 
@@ -97,13 +99,15 @@ private fun CheckKind.shown() = when (this) {
 /** A request is named by its account and the server's id of it. */
 val SeenRequest.key get() = "$account/${request.id}"
 
-fun SeenRequest.shown() = SignIn(
+/** [of] is its account in this vault. */
+fun SeenRequest.shown(of: Summary) = SignIn(
     key = key,
     application = request.application,
-    account = request.account,
+    account = inOneLine(of.issuer, request.account.ifBlank { of.name }),
     place = request.place,
     question = request.question,
     askedAt = request.askedAt,
+    seenAt = request.seenAt,
     expiresAt = request.expiresAt,
     wants = when (val answer = request.answer) {
         is AnswerKind.Number -> Wanted.Number

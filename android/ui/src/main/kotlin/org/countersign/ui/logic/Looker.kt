@@ -5,6 +5,7 @@ import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 import org.countersign.core.CountersignException
@@ -36,7 +37,7 @@ class Looker(private val session: Session) {
     private val failures = mutableMapOf<String, Reason>()
     private val ended = Channel<Unit>(Channel.CONFLATED)
     val floods = Floods(session)
-    private val pushed = Channel<Unit>(Channel.CONFLATED)
+    private val bell = Bell()
 
     /** What to do once there is what a person waits for. */
     private var whenFound: () -> Unit = {}
@@ -44,7 +45,7 @@ class Looker(private val session: Session) {
     val look: StateFlow<Look> get() = looks
 
     init {
-        session.scope.launch { guarded { answerPushes() } }
+        session.scope.launch { found.collectLatest(::dropOver) }
     }
 
     /** The newest first. */
@@ -73,7 +74,7 @@ class Looker(private val session: Session) {
 
     /** A push came: looks at every account, and once for all that come together. Nobody has asked: nothing is said. */
     fun pushed() {
-        pushed.trySend(Unit)
+        if (bell.ring()) session.scope.launch { bell.answer { guarded { lookAgain() } } }
     }
 
     /** "Expecting a sign-in?": looks again and again, until one comes or the time is over. */
@@ -109,12 +110,16 @@ class Looker(private val session: Session) {
         found.value = found.value.filter { it.key != key }
     }
 
-    private suspend fun answerPushes() {
-        for (push in pushed) {
-            session.core.lookNow()
-            go()
-            delay(PUSHED_MS)
-        }
+    private fun lookAgain() {
+        session.core.lookNow()
+        go()
+    }
+
+    /** What is over waits no longer, also between two looks; the clock may be set right meanwhile. */
+    private suspend fun dropOver(requests: List<SeenRequest>) {
+        val first = requests.minOfOrNull { it.request.expiresAt } ?: return
+        while (session.now().wall < first) delay(TICK_MS)
+        found.value = found.value.filter { it.request.expiresAt > session.now().wall }
     }
 
     private fun ask(look: Look, found: () -> Unit, begin: () -> Unit) {
@@ -203,7 +208,6 @@ class Looker(private val session: Session) {
     }
 
     private companion object {
-        /** Between two looks for pushes. */
-        const val PUSHED_MS = 5_000L
+        const val TICK_MS = 1_000L
     }
 }

@@ -13,9 +13,9 @@ import org.countersign.core.PushAddress
 import org.countersign.core.Reason
 import org.countersign.core.Shelf
 import org.countersign.ui.screens.PushAccount
+import org.countersign.ui.screens.PushFacts
 import org.countersign.ui.screens.PushStanding
 import org.countersign.ui.screens.PushTold
-import org.countersign.ui.screens.Pushes as PushFacts
 
 /**
  * Pushes while the vault is open: tells each server where to push to, or that it no longer shall. What a server could

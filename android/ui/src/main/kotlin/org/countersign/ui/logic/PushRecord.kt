@@ -29,7 +29,7 @@ class PushRecord(private val preferences: Preferences) {
     val isLeaving: Boolean get() = preferences.get(LEAVING) != null && distributor == null
 
     /** One that is asked again keeps the address that it gave. */
-    fun asked(distributor: String) {
+    fun asked(distributor: String) = synchronized(changes) {
         preferences.put(LEAVING, null)
         if (distributor != this.distributor) preferences.put(ENDPOINT, null)
         preferences.put(DISTRIBUTOR, distributor)
@@ -37,20 +37,20 @@ class PushRecord(private val preferences: Preferences) {
     }
 
     /** The app gave an address. One that no server could use counts as a failure. */
-    fun arrived(endpoint: String) {
+    fun arrived(endpoint: String): Unit = synchronized(changes) {
         if (distributor == null) return
         if (!isUsable(endpoint)) return failed(PushStanding.Failed)
         preferences.put(ENDPOINT, endpoint)
         preferences.put(STANDING, PushStanding.Works.name)
     }
 
-    fun failed(standing: PushStanding) {
+    fun failed(standing: PushStanding): Unit = synchronized(changes) {
         if (distributor == null) return
         if (standing == PushStanding.Unregistered || standing == PushStanding.Gone) preferences.put(ENDPOINT, null)
         preferences.put(STANDING, standing.name)
     }
 
-    fun off() {
+    fun off() = synchronized(changes) {
         preferences.put(LEAVING, true.toString())
         listOf(DISTRIBUTOR, STANDING, ENDPOINT).forEach { preferences.put(it, null) }
     }
@@ -75,6 +75,9 @@ class PushRecord(private val preferences: Preferences) {
 
     companion object {
         const val UNSURE = "?"
+
+        /** The app that is open and the one that receives have a record each, and threads of their own. */
+        private val changes = Any()
 
         /** What Keycloak's extension takes as `pushProviderId`. */
         private const val LONGEST = 2_048

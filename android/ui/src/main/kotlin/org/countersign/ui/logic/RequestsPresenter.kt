@@ -46,7 +46,7 @@ class RequestsPresenter(
         looker.waiting.value.find { it.key == place.open }?.let(::open)
         launch {
             combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
-                shown = shown.copy(waiting = waiting.map { it.shown() }, look = look, floods = floods)
+                shown = shown.copy(waiting = waiting.map(::facts), look = look, floods = floods)
                 // One that waits alone needs no choice.
                 if (open == null) waiting.singleOrNull()?.takeIf { it.key != closed }?.let(::open)
             }
@@ -100,7 +100,7 @@ class RequestsPresenter(
         if (shown.open?.phase is Answering) return
         leave()
         open = request
-        ask(Asking(), request.shown())
+        ask(Asking(), facts(request))
         expiring = launch {
             delay((request.request.expiresAt * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
             if (shown.open?.phase is Asking) {
@@ -178,6 +178,8 @@ class RequestsPresenter(
             ended?.let { end(it.outcome.ended(approving = false).copy(lockOut = offered(request.account))) }
         }
     }
+
+    private fun facts(request: SeenRequest) = request.shown(session.core.summary(request.account, session.now()))
 
     private fun offered(account: String): LockOut? =
         LockOut.Offered.takeIf { session.core.details(account, session.now()).approvals?.can?.lockOut == true }

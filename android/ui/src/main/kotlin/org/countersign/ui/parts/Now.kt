@@ -28,6 +28,10 @@ fun Ticking(wallMs: () -> Long, content: @Composable () -> Unit) {
     CompositionLocalProvider(LocalNow provides now, content = content)
 }
 
+/** Whole seconds since [moment] (seconds since 1970 UTC), never less than 0. */
+internal fun LongState.secondsSince(moment: Long): Int =
+    (longValue / 1_000 - moment).coerceIn(0, Int.MAX_VALUE.toLong()).toInt()
+
 /** Whole seconds from this moment to [moment] (seconds since 1970 UTC), never less than 0. */
 internal fun LongState.secondsTo(moment: Long): Int =
     ((moment * 1_000 - longValue + 999) / 1_000).coerceIn(0, Int.MAX_VALUE.toLong()).toInt()

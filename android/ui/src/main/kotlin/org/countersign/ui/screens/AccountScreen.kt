@@ -109,13 +109,13 @@ private fun ApprovalsGroup(approvals: ApprovalFacts, state: AccountState, onEven
             words("history.title"), words("history.detail"), Icons.Note,
             onTap = { onEvent(AccountEvent.OpenHistory) },
         )
-        if (approvals.can.renewKey) RenewKey(state.busy, onEvent)
-        if (approvals.can.lockOut) LockOut(onEvent)
+        if (approvals.can.renewKey) RenewKeyRow(state.busy, onEvent)
+        if (approvals.can.lockOut) LockOutRow(onEvent)
     }
 }
 
 @Composable
-private fun RenewKey(busy: Boolean, onEvent: (AppEvent) -> Unit) {
+private fun RenewKeyRow(busy: Boolean, onEvent: (AppEvent) -> Unit) {
     Line()
     val renew = { onEvent(AccountEvent.RenewKey) }.takeUnless { busy }
     val renewing = words(if (busy) "common.working" else "account.renew_key.detail")
@@ -123,7 +123,7 @@ private fun RenewKey(busy: Boolean, onEvent: (AppEvent) -> Unit) {
 }
 
 @Composable
-private fun LockOut(onEvent: (AppEvent) -> Unit) {
+private fun LockOutRow(onEvent: (AppEvent) -> Unit) {
     Line()
     LinkRow(
         words("account.lock_out"), words("account.lock_out.detail"), Icons.Warning, danger = true,

@@ -11,6 +11,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.derivedStateOf
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
@@ -34,13 +35,12 @@ import org.countersign.ui.parts.Page
 import org.countersign.ui.parts.Refusal
 import org.countersign.ui.parts.Ring
 import org.countersign.ui.parts.dayAndTime
-import org.countersign.ui.parts.secondsTo
 import org.countersign.ui.words.LocalWords
 import org.countersign.ui.words.words
 
 /** One sign-in: who asks, where, when; the number; yes or no. */
 @Composable
-internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEvent: (AppEvent) -> Unit) {
+internal fun AskingPage(open: OpenRequest, state: RequestsState, onEvent: (AppEvent) -> Unit) {
     val signIn = open.signIn
     val asking = open.phase as? RequestPhase.Asking
     val answering = open.phase as? RequestPhase.Answering
@@ -59,11 +59,13 @@ internal fun AskingPage(open: OpenRequest, samePhone: Boolean, others: Int, onEv
             OtherButton(
                 words("request.not_me"), { onEvent(RequestEvent.NotMe) }, enabled = asking != null, danger = true,
             )
-            if (others > 0) Body(LocalWords.current.counted("request.others", others), Modifier.padding(top = 4.dp))
+            // Below the buttons: these are not pushed off the screen by one that comes meanwhile.
+            val onOpen = { key: String -> onEvent(RequestEvent.Open(key)) }
+            OtherRequests(state.others, Modifier.padding(top = 16.dp), onOpen.takeIf { asking != null })
         },
     ) {
         Facts(signIn)
-        if (samePhone) Hint(words("requests.same_phone"), icon = Icons.Device)
+        if (state.samePhone) Hint(words("requests.same_phone"), icon = Icons.Device)
         if (signIn.question.isNotBlank()) Body(signIn.question)
         Headline(words(titleOf(signIn.wants)))
         AnswerField(
@@ -98,12 +100,10 @@ private fun Facts(signIn: SignIn) {
     Card {
         Row(Modifier.padding(16.dp), Arrangement.spacedBy(12.dp), Alignment.Top) {
             Column(Modifier.weight(1f), Arrangement.spacedBy(8.dp)) {
-                Text(signIn.application, style = MaterialTheme.typography.titleLarge)
+                Text(LocalWords.current.nameOf(signIn), style = MaterialTheme.typography.titleLarge)
                 if (signIn.account.isNotBlank()) Fact(Icons.Person, words("request.who"), signIn.account)
                 Fact(Icons.Pin, words("request.where"), signIn.place ?: words("request.where.unknown"))
-                if (signIn.askedAt != null) {
-                    Fact(Icons.Clock, words("request.when"), LocalWords.current.dayAndTime(signIn.askedAt))
-                }
+                Age(signIn)
             }
             SecondsLeft(signIn)
         }
@@ -122,14 +122,23 @@ private fun Fact(icon: ImageVector, what: String, text: String) {
     }
 }
 
+/** When it was asked and how long ago that is; where it was only seen, that the ring's figure is but a guess. */
+@Composable
+private fun Age(signIn: SignIn) {
+    val (words, now) = LocalWords.current to LocalNow.current
+    val age by remember(words, now, signIn) { derivedStateOf { words.ageOf(signIn, now) } }
+    val left by remember(words, now, signIn) { derivedStateOf { words.leftOf(signIn, now) } }
+    val told = listOfNotNull(signIn.askedAt?.let { words.dayAndTime(it) }, age, left.takeIf { signIn.seenAt != null })
+    if (told.isNotEmpty()) Fact(Icons.Clock, words("request.when"), words.listed(told))
+}
+
 @Composable
 private fun SecondsLeft(signIn: SignIn) {
-    val words = LocalWords.current
-    val now = LocalNow.current
-    Ring(
-        signIn.askedAt ?: (signIn.expiresAt - USUAL_SECONDS), signIn.expiresAt,
-        Modifier.semantics { contentDescription = words.counted("seconds.left", now.secondsTo(signIn.expiresAt)) },
-    )
+    val (words, now) = LocalWords.current to LocalNow.current
+    // A guess is told and spoken by the text beside it.
+    val spoken = Modifier.semantics { contentDescription = words.leftOf(signIn, now) }.takeIf { signIn.seenAt == null }
+    val from = signIn.askedAt ?: signIn.seenAt ?: (signIn.expiresAt - USUAL_SECONDS)
+    Ring(from, signIn.expiresAt, spoken ?: Modifier)
 }
 
 /** The whole of the ring where the server does not say since when the sign-in waits. */

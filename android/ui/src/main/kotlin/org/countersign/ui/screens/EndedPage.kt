@@ -35,10 +35,10 @@ import org.countersign.ui.words.words
 internal fun EndedPage(
     signIn: SignIn,
     ended: RequestPhase.Ended,
-    floods: List<Flooded>,
-    others: Int,
+    state: RequestsState,
     onEvent: (AppEvent) -> Unit,
 ) {
+    val others = state.others
     Page(
         title = null,
         foot = {
@@ -47,7 +47,7 @@ internal fun EndedPage(
             }
             val close = { onEvent(RequestEvent.Close) }
             when {
-                others > 0 -> MainButton(LocalWords.current.counted("request.next", others), close)
+                others.isNotEmpty() -> MainButton(LocalWords.current.counted("request.next", others.size), close)
                 ended.end == RequestEnd.NotSent -> OtherButton(words("common.close"), close)
                 else -> MainButton(words("common.done"), close)
             }
@@ -71,8 +71,9 @@ internal fun EndedPage(
         if (ended.end == RequestEnd.NotMe) Advice()
         if (ended.lockOut != null) LockOutCard(ended.lockOut, onEvent)
         if (ended.end == RequestEnd.NotMe) {
-            for (flooded in floods) FloodCard(flooded, onEvent)
+            for (flooded in state.floods) FloodCard(flooded, onEvent)
         }
+        OtherRequests(others) { onEvent(RequestEvent.Open(it)) }
     }
 }
 

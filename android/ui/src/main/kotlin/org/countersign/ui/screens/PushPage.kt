@@ -36,7 +36,7 @@ internal fun PushPage(state: SettingsState, onEvent: (AppEvent) -> Unit) {
 }
 
 @Composable
-private fun Choice(pushes: Pushes, onEvent: (AppEvent) -> Unit) {
+private fun Choice(pushes: PushFacts, onEvent: (AppEvent) -> Unit) {
     Group(words("push.by")) {
         Column(Modifier.selectableGroup()) {
             ChoiceRow(words("common.off"), pushes.chosen == null) { onEvent(PushEvent.Choose(null)) }
@@ -77,7 +77,7 @@ private fun looksOf(standing: PushStanding): StandingLooks = when (standing) {
 }
 
 @Composable
-private fun Accounts(pushes: Pushes, onEvent: (AppEvent) -> Unit) {
+private fun Accounts(pushes: PushFacts, onEvent: (AppEvent) -> Unit) {
     Group(words("push.accounts")) {
         if (pushes.accounts.isEmpty()) LinkRow(words("push.no_account"))
         pushes.accounts.forEachIndexed { at, account ->

@@ -1,7 +1,7 @@
 package org.countersign.ui.screens
 
 /** Requests that arrive by themselves, brought by another app of the person's choice. */
-data class Pushes(
+data class PushFacts(
     /** The apps on this device that can bring them. */
     val distributors: List<Distributor>,
     /** The one that was chosen, which may be gone; null: off. */

@@ -9,17 +9,25 @@ data class RequestsState(
     val floods: List<Flooded> = emptyList(),
     /** Opened by a link on the phone that the sign-in page is on: the number is on that page, not in the link. */
     val samePhone: Boolean = false,
-) : ScreenState
+) : ScreenState {
+    /** Those beside the open one. */
+    val others get() = waiting.filter { it.key != open?.signIn?.key }
+}
 
 /** A sign-in that waits; moments in seconds since 1970 UTC. */
 data class SignIn(
     val key: String,
     val application: String,
+    /** Of this phone's accounts: who it is with, and whose it is. */
     val account: String,
     val place: String?,
     /** What the server asks in its own words; may be empty. */
     val question: String,
+    /** Null where the server does not say. */
     val askedAt: Long?,
+    /** When this phone saw it first, where the server lists it without saying when it was asked. */
+    val seenAt: Long?,
+    /** Where it was only seen: no later than this. */
     val expiresAt: Long,
     val wants: Wanted,
     /** Whether the server is told why, with a no. */

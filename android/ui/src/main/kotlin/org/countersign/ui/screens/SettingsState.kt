@@ -8,7 +8,7 @@ data class SettingsState(
     val blockScreenshots: Boolean,
     val hideCodes: Boolean,
     val background: BackgroundChecks,
-    val pushes: Pushes,
+    val pushes: PushFacts,
     val namesInNotifications: Boolean,
     val language: Language,
     val clock: Clock,

@@ -192,7 +192,7 @@ class PushesTest : SiteTest() {
     fun `a push makes the app that is open look once, and is no business of it else`() = pushing {
         on(AppEvent.Back, AppEvent.Back)
         var inBackground = 0
-        fun comes() = perform { pushed { inBackground++ } }
+        fun comes() = perform { pushed { looks -> if (!looks) inBackground++ } }
         fun looks() = sent.count { "/login/pending" in it }
         comes()
         assertEquals(1, inBackground)
@@ -210,5 +210,15 @@ class PushesTest : SiteTest() {
         on(AccountsEvent.Lock)
         comes()
         assertEquals(2, inBackground)
+    }
+
+    @Test
+    fun `a push that comes while the app ends is looked for in the background`() = phone {
+        val looks = mutableListOf<Boolean>()
+        app.pushed(looks::add)
+        assertEquals(emptyList(), looks)
+        app.close()
+        perform { pushed(looks::add) }
+        assertEquals(listOf(false, false), looks)
     }
 }

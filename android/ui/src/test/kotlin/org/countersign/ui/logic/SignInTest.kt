@@ -30,6 +30,7 @@ import org.countersign.ui.screens.SelfTest
 import org.countersign.ui.screens.SettingsEvent
 import org.countersign.ui.screens.SettingsPage
 import org.countersign.ui.screens.SettingsState
+import org.countersign.ui.screens.SignIn
 import org.countersign.ui.screens.Typed
 import org.countersign.ui.screens.UnlockEvent
 import org.countersign.ui.screens.UnlockState
@@ -267,8 +268,8 @@ class SignInTest : SiteTest() {
         assertTrue(clocks().single().used)
     }
 
-    @Test
-    fun `of several, the newest comes first`() = ready {
+    /** Two sign-ins wait, each at a site of its own; none is open. */
+    private fun two(test: Phone.(newer: SignIn, older: SignIn) -> Unit) = ready {
         setUp()
         on(AddEvent.Done)
         // Servers count whole seconds.
@@ -279,8 +280,37 @@ class SignInTest : SiteTest() {
             on(AddEvent.Done, AccountsEvent.LookNow)
             val waiting = screen<RequestsState>().waiting
             assertEquals(2, waiting.size)
-            assertTrue(waiting.first().askedAt!! > waiting.last().askedAt!!, "$waiting")
+            test(waiting.first(), waiting.last())
         }
+    }
+
+    @Test
+    fun `of several, the newest comes first, and each says which account is meant`() = two { newer, older ->
+        assertTrue(newer.askedAt!! > older.askedAt!!, "$newer, $older")
+        assertEquals(List(2) { "Practice · alice" to null }, listOf(newer, older).map { it.account to it.seenAt })
+    }
+
+    @Test
+    fun `beside the open one another is opened, also after a wrong answer`() = two { newer, older ->
+        on(RequestEvent.Open(older.key), yes(wrong[0]))
+        assertEquals(listOf(newer), screen<RequestsState>().others)
+        on(RequestEvent.Open(newer.key))
+        assertEquals(RequestPhase.Asking() to listOf(older), phase() to screen<RequestsState>().others)
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
+    fun `of several, one whose time is over waits no longer, also before another look`() = two { newer, older ->
+        fun left() = older.expiresAt * 1_000 - clocks.wallMs()
+        online = false
+        pass(left() - 2_000)
+        on(RequestEvent.LookAgain)
+        val looked = sent.size
+        while (screen<RequestsState>().waiting.size == 2 && left() > -1_500) pass(100)
+        assertEquals(listOf(newer) to looked, screen<RequestsState>().waiting to sent.size)
+        // One that waits alone needs no choice.
+        assertEquals(newer, screen<RequestsState>().open?.signIn)
     }
 
     @Test
