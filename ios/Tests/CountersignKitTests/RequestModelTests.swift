@@ -11,7 +11,7 @@ import Testing
             account: account,
             request: Request(
                 id: request, application: "Mail", account: account, question: "", askedAt: wall,
-                expiresAt: wall + seconds, answer: .number, takesDeclineReason: true, place: nil))
+                seenAt: nil, expiresAt: wall + seconds, answer: .number, takesDeclineReason: true, place: nil))
     }
 
     func model(_ waiting: [SeenRequest]) -> RequestModel { RequestModel(app.phone, waiting: waiting, why: "") }
