@@ -223,6 +223,25 @@ import Testing
         #expect(words.told(second, by: model) == words.listed(["Mail", name, "Nagoya", late]))
     }
 
+    @Test func whoseTimeIsOverIsNotAmongSeveralAnyMore() async throws {
+        let long = try #require(request(.number).state.current)
+        let wall = device.time.now().wall
+        let short = SeenRequest(
+            account: "2",
+            request: Request(
+                id: "2", application: "Files", account: "bob", question: "", askedAt: wall - 50, seenAt: nil,
+                expiresAt: wall + 10, answer: .number, takesDeclineReason: true, place: nil))
+        let model = RequestModel(app.phone, waiting: [long, short], why: "")
+        func texts() -> [String] { _texts(RequestView(model: model, app: app, words: words)) }
+        device.time.pass(ms: 9_000)
+        await model.handle(.tick)
+        #expect(texts().contains("Files, bob, Place not known, 59 s ago"))
+        device.time.pass(ms: 1_000)
+        await model.handle(.tick)
+        #expect(!texts().contains { $0.contains("Files") } && !texts().contains(words("requests.several")))
+        #expect(texts().contains("Mail"))
+    }
+
     @Test(arguments: [
         (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に受信", "残り最大 55 秒"),
     ])
