@@ -230,7 +230,7 @@ import Testing
 
     @Test func whatComesWhileOneIsOnTheScreenStandsWithTheOthers() async throws {
         let later = [PracticeSite(), PracticeSite()]
-        defer { later.forEach { $0.stop() } }
+        defer { for site in later { site.stop() } }
         try await setUp(Browser(site))
         let model = try await request()
         let first = try #require(model.state.current)
@@ -242,6 +242,7 @@ import Testing
             #expect(model.state.others.count == index + 1)
         }
         let others = model.state.others
+        try #require(others.count == 2)
         #expect(model.state.current == first && others[0].request.askedAt! > others[1].request.askedAt!)
         #expect(others.allSatisfy { model.state.accounts[$0.account] != nil })
 

@@ -208,7 +208,8 @@ public struct RequestState: Equatable, Sendable {
     /// On to the next request, or once more to one that could not be answered.
     private func next() {
         guard state.stage != .working, person == nil else { return }
-        if case .failed = state.stage {} else {
+        if case .failed = state.stage {
+        } else {
             state.waiting = state.others
             state.shownKey = state.waiting.first?.key
         }
