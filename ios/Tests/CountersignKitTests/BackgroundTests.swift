@@ -45,6 +45,21 @@ import Testing
         // Each account has been asked for in vain, so that none is due again at once.
         #expect(try watch.due(now: device.time.now()) == [])
     }
+
+    @Test func whatIsFoundWhileAnotherProcessWritesIsToldAndRecorded() async throws {
+        let account = try await phone.setUp()
+        let watch = try await watch()
+        let other = phone.vault.held()
+        // Longer than the core waits, which is 5 s.
+        let writing = Task {
+            try await Task.sleep(for: .seconds(7))
+            other.stop()
+        }
+        #expect(try await BackgroundCheck(device.platform(phone.vault.path)).run(words) == 1)
+        try await writing.value
+        #expect(device.notifications.shown.value.count == 1)
+        #expect(try watch.lastSeen(account: account).count == 1)
+    }
 }
 
 /// A server that keeps everybody waiting until it is told to answer, which it then refuses to do.
