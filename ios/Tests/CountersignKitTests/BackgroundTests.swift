@@ -49,14 +49,18 @@ import Testing
     @Test func whatIsFoundWhileAnotherProcessWritesIsToldAndRecorded() async throws {
         let account = try await phone.setUp()
         let watch = try await watch()
-        let other = phone.vault.held()
-        // Longer than the core waits, which is 5 s.
-        let writing = Task {
-            try await Task.sleep(for: .seconds(7))
-            other.stop()
+        let writing = Box<Task<Void, any Error>?>(nil)
+        device.network.replied.value = { [vault = phone.vault] in
+            guard writing.value == nil else { return }
+            let other = vault.held()
+            writing.value = Task {
+                // Longer than the core waits, which is 5 s.
+                try await Task.sleep(for: .seconds(7))
+                other.stop()
+            }
         }
         #expect(try await BackgroundCheck(device.platform(phone.vault.path)).run(words) == 1)
-        try await writing.value
+        try await writing.value?.value
         #expect(device.notifications.shown.value.count == 1)
         #expect(try watch.lastSeen(account: account).count == 1)
     }
