@@ -203,6 +203,8 @@ struct CoverableCode: View {
 struct Countdown: View {
     let seconds: Int
     let of: Int
+    /// It may be less.
+    var isAtMost = false
     let words: Words
     @Environment(\.accessibilityReduceMotion) private var reduceMotion
 
@@ -215,10 +217,16 @@ struct Countdown: View {
         }
         .frame(width: 30, height: 30)
         .accessibilityElement(children: .ignore)
-        .accessibilityLabel(words.counted("seconds.left", seconds))
+        .accessibilityLabel(words.left(seconds, isAtMost: isAtMost))
     }
 
     private var part: Double { of > 0 ? min(1, Double(seconds) / Double(of)) : 0 }
+}
+
+extension Words {
+    func left(_ seconds: Int, isAtMost: Bool) -> String {
+        counted(isAtMost ? "seconds.left.at_most" : "seconds.left", seconds)
+    }
 }
 
 extension String {

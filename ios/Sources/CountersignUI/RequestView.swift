@@ -105,20 +105,28 @@ struct RequestFacts: View {
             HStack {
                 Text(seen.request.application).font(.title2).bold()
                 Spacer()
-                Countdown(seconds: model.secondsLeft(seen), of: length, words: words)
+                Countdown(seconds: left, of: length, isAtMost: isAtMost, words: words)
             }
             if !seen.request.question.isEmpty { Text(seen.request.question) }
             LabeledContent(words("request.who"), value: words.account(of: seen, by: model))
             LabeledContent(words("request.where"), value: seen.request.place ?? words("request.where.unknown"))
-            if let asked = seen.request.askedAt {
+            if let age = words.age(of: seen.request, model.wall) {
+                // When it was seen is no time of the sign-in, and its end is a guess.
+                let known = seen.request.askedAt.map { [words.timeOfDay($0), age] }
                 LabeledContent(
-                    words("request.when"), value: words.listed([words.timeOfDay(asked), words.ago(asked, model.wall)]))
+                    words("request.when"), value: words.listed(known ?? [age, words.left(left, isAtMost: isAtMost)]))
             }
         }
     }
 
+    private var left: Int { model.secondsLeft(seen) }
+
+    /// The server tells no time: the end is counted from when the request was seen.
+    private var isAtMost: Bool { seen.request.seenAt != nil }
+
     private var length: Int {
-        Int(clamping: seen.request.expiresAt - (seen.request.askedAt ?? seen.request.expiresAt - 60))
+        let request = seen.request
+        return Int(clamping: request.expiresAt - (request.askedAt ?? request.seenAt ?? request.expiresAt - 60))
     }
 }
 
@@ -186,12 +194,17 @@ extension Words {
     @MainActor func told(_ seen: SeenRequest, by model: RequestModel) -> String {
         let request = seen.request
         let place = request.place ?? self("request.where.unknown")
-        let age = request.askedAt.map { [ago($0, model.wall)] } ?? []
+        let age = age(of: request, model.wall).map { [$0] } ?? []
         return listed([request.application, account(of: seen, by: model), place] + age)
     }
 
+    /// How old a request is. Where the server does not say, how long ago it was seen; of a scanned one nothing is known.
+    fileprivate func age(of request: Request, _ now: UnixTime) -> String? {
+        request.askedAt.map { ago($0, now) } ?? request.seenAt.map { self("ago.seen", ["ago": ago($0, now)]) }
+    }
+
     /// How long ago something was, by the minute from the first one on.
-    fileprivate func ago(_ time: UnixTime, _ now: UnixTime) -> String {
+    private func ago(_ time: UnixTime, _ now: UnixTime) -> String {
         let seconds = max(0, now - time)
         return seconds < 60
             ? self("ago.seconds", ["count": String(seconds)]) : self("ago.minutes", ["count": String(seconds / 60)])

@@ -57,7 +57,12 @@ extension View {
     public func refreshable(action: @escaping @Sendable () async -> Void) -> some View { self }
     public func onChange<V: Equatable>(of value: V, _ action: @escaping (V, V) -> Void) -> some View { self }
     public func onAppear(perform action: (() -> Void)? = nil) -> some View { self }
-    public func onDisappear(perform action: (() -> Void)? = nil) -> some View { self }
+    public func onDisappear(perform action: (() -> Void)? = nil) -> some View {
+        _Container(minHeight: _height(of: self)) {
+            if $0 == .last { action?() }
+            return _texts(self, $0)
+        }
+    }
     public func onOpenURL(perform action: @escaping (URL) -> Void) -> some View { self }
     public func task(
         priority: TaskPriority = .userInitiated, @_inheritActorContext _ action: @escaping @Sendable () async -> Void

@@ -12,9 +12,9 @@
 extension Never: View { public var body: Never { fatalError("no content") } }
 
 /// What a reader of a view wants: what is shown, also with every question opened, or with the buttons marked that say
-/// nothing of their height; or what is spoken.
+/// nothing of their height; what is spoken; or what was shown at the end, after which the view is gone.
 public enum _Reading: Sendable {
-    case shown, opened, measured, spoken
+    case shown, opened, measured, spoken, last
 
     /// What the system draws has the system's sizes.
     var ofSystem: _Reading { self == .measured ? .shown : self }

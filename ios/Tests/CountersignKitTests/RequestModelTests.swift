@@ -5,13 +5,15 @@ import Testing
 
 /// Several requests at once: which one is on the screen, and that nothing of it goes to another.
 @MainActor @Suite final class RequestModelTests: OpenAppSuite {
-    func seen(_ account: String, _ request: String, endsIn seconds: Int64 = 60) -> SeenRequest {
+    func seen(
+        _ account: String, _ request: String, endsIn seconds: Int64 = 60, _ answer: AnswerKind = .number
+    ) -> SeenRequest {
         let wall = device.time.now().wall
         return SeenRequest(
             account: account,
             request: Request(
                 id: request, application: "Mail", account: account, question: "", askedAt: wall,
-                expiresAt: wall + seconds, answer: .number, takesDeclineReason: true, place: nil))
+                seenAt: nil, expiresAt: wall + seconds, answer: answer, takesDeclineReason: true, place: nil))
     }
 
     func model(_ waiting: [SeenRequest]) -> RequestModel { RequestModel(app.phone, waiting: waiting, why: "") }
@@ -45,14 +47,42 @@ import Testing
         #expect(model.state.current == second && model.state.others == [first])
     }
 
-    @Test func theNewestStandsRightBehindTheOneOnTheScreen() async {
+    @Test func theOthersStandTheNewestFirstWhicheverIsOnTheScreen() async {
         let (first, old, new) = (seen("a", "1"), seen("a", "2"), seen("b", "3"))
         let model = model([first, old])
         await model.handle(.found([new, first, old]))
-        #expect(model.state.waiting == [first, new, old])
+        #expect(model.state.current == first && model.state.others == [new, old])
+        await model.handle(.show(old.key))
+        #expect(model.state.current == old && model.state.others == [new, first])
+        await model.handle(.show(first.key))
+        #expect(model.state.current == first && model.state.others == [new, old])
         // What has ended elsewhere waits no longer.
         await model.handle(.found([new]))
-        #expect(model.state.waiting == [first, new])
+        #expect(model.state.current == first && model.state.others == [new])
+    }
+
+    @Test func afterOneTheNewestComes() async {
+        let (new, middle, old) = (seen("a", "3"), seen("a", "2"), seen("a", "1", endsIn: 10))
+        let model = model([new, middle, old])
+        await model.handle(.show(old.key))
+        device.time.pass(ms: 10_000)
+        await model.handle(.tick)
+        await model.handle(.next)
+        #expect(model.state.current == new && model.state.others == [middle])
+    }
+
+    @Test func aTapApprovesNothingWhoseButtonsHaveJustMoved() async {
+        let (first, new) = (seen("a", "1", .confirmation), seen("a", "2"))
+        let model = model([first])
+        device.time.pass(ms: 10_000)
+        await model.handle(.found([new, first]))
+        await model.handle(.yes(""))
+        #expect(model.state.stage == .asking)
+        device.time.pass(ms: 500)
+        // The same once more moves nothing.
+        await model.handle(.found([new, first]))
+        await model.handle(.yes(""))
+        #expect(model.state.stage != .asking)
     }
 
     @Test func whatIsFoundDuringAScannedSignInIsNotAnsweredWithItsCode() async {

@@ -228,6 +228,31 @@ import Testing
         #expect(answered.result == .approved)
     }
 
+    @Test func whatComesWhileOneIsOnTheScreenStandsWithTheOthers() async throws {
+        let later = [PracticeSite(), PracticeSite()]
+        defer { for site in later { site.stop() } }
+        try await setUp(Browser(site))
+        let model = try await request()
+        let first = try #require(model.state.current)
+        for (index, site) in later.enumerated() {
+            device.time.pass(ms: 5_000)
+            device.network.sent.value = 0
+            try await setUp(Browser(site))
+            await app.accounts.handle(.look)
+            #expect(model.state.others.count == index + 1)
+        }
+        let others = model.state.others
+        try #require(others.count == 2)
+        #expect(model.state.current == first && others[0].request.askedAt! > others[1].request.askedAt!)
+        #expect(others.allSatisfy { model.state.accounts[$0.account] != nil })
+
+        // One of them is answered behind the screen's back.
+        let decline = Job.decline(account: others[0].account, request: others[0].request.id, reason: .notMe)
+        guard case .answered = try await app.phone.run(decline).outcome else { throw Missing("no answer") }
+        await app.accounts.handle(.look)
+        #expect(model.state.current == first && model.state.others == [others[1]])
+    }
+
     @Test func offlineNothingIsLost() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)

@@ -176,15 +176,7 @@ import Testing
 
     @Test func anotherProcessThatWrites() throws {
         let account = try vault.add()
-        // Locks of files are a process's own: another one has to hold it.
-        let hold = """
-            import sqlite3, sys
-            sqlite3.connect(sys.argv[1], isolation_level=None).execute("BEGIN IMMEDIATE")
-            print(flush=True)
-            sys.stdin.read()
-            """
-        let other = Program(["python3", "-c", hold, vault.path])
-        _ = other.readLine()
+        let other = vault.held()
         fails(.InUse) { try core.rename(id: account, issuer: "a", name: "b", now: now()) }
         other.stop()
         try core.rename(id: account, issuer: "a", name: "b", now: now())

@@ -96,6 +96,22 @@ import Testing
         #expect(model.lockOut == nil)
     }
 
+    @Test func aQuestionThatGoesWithTheAccountsPageIsAnsweredByNobody() async throws {
+        let words = Words(.english)
+        let model = AccountModel(app.phone, id: account, why: "")
+        await model.handle(.load)
+        let view = AccountView(model: model, accounts: app.accounts, words: words)
+        let sent = device.network.sent.value
+        Task { await model.lockOut.handle(.lock) }
+        #expect(await eventually { model.lockOut.stage == .asking })
+        #expect(_texts(view, .last).contains(words("account.lock_out.body")))
+        #expect(await eventually { model.lockOut.stage == .offered })
+        #expect(device.network.sent.value == sent)
+        #expect(try phone.core.unfinished(now: now()) == [])
+        let shown = _texts(view)
+        #expect(shown.contains(words("account.lock_out")) && !shown.contains(words("account.lock_out.body")))
+    }
+
     @Test func theAccountsPageLocksAsWell() async throws {
         let words = Words(.english)
         let model = AccountModel(app.phone, id: account, why: "")

@@ -48,8 +48,8 @@ import Testing
         for kind in [AnswerKind.number, .confirmation] {
             let wall = device.time.now().wall
             let request = Request(
-                id: "1", application: "Mail", account: "alice", question: "", askedAt: wall, expiresAt: wall + 60,
-                answer: kind, takesDeclineReason: true, place: nil)
+                id: "1", application: "Mail", account: "alice", question: "", askedAt: wall, seenAt: nil,
+                expiresAt: wall + 60, answer: kind, takesDeclineReason: true, place: nil)
             let waiting = [SeenRequest(account: "1", request: request), SeenRequest(account: "2", request: request)]
             let model = RequestModel(app.phone, waiting: waiting, why: "")
             #expect(buttons(of: RequestView(model: model, app: app, words: words)).count == 3)

@@ -197,7 +197,7 @@ import Testing
         let first = try #require(model.state.current)
         let later = Request(
             id: "2", application: "Files", account: "alice", question: "", askedAt: nil,
-            expiresAt: first.request.expiresAt, answer: .number, takesDeclineReason: true, place: nil)
+            seenAt: nil, expiresAt: first.request.expiresAt, answer: .number, takesDeclineReason: true, place: nil)
         await model.handle(.found([SeenRequest(account: "1", request: later), first]))
         #expect(model.state.current == first && model.state.waiting.count == 2)
         let texts = _texts(RequestView(model: model, app: app, words: words))
@@ -221,6 +221,41 @@ import Testing
         device.time.pass(ms: 119_000)
         await model.handle(.tick)
         #expect(words.told(second, by: model) == words.listed(["Mail", name, "Nagoya", late]))
+    }
+
+    @Test func whoseTimeIsOverIsNotAmongSeveralAnyMore() async throws {
+        let long = try #require(request(.number).state.current)
+        let wall = device.time.now().wall
+        let short = SeenRequest(
+            account: "2",
+            request: Request(
+                id: "2", application: "Files", account: "bob", question: "", askedAt: wall - 50, seenAt: nil,
+                expiresAt: wall + 10, answer: .number, takesDeclineReason: true, place: nil))
+        let model = RequestModel(app.phone, waiting: [long, short], why: "")
+        func texts() -> [String] { _texts(RequestView(model: model, app: app, words: words)) }
+        device.time.pass(ms: 9_000)
+        await model.handle(.tick)
+        #expect(texts().contains("Files, bob, Place not known, 59 s ago"))
+        device.time.pass(ms: 1_000)
+        await model.handle(.tick)
+        #expect(!texts().contains { $0.contains("Files") } && !texts().contains(words("requests.several")))
+        #expect(texts().contains("Mail"))
+    }
+
+    @Test(arguments: [
+        (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に受信", "残り最大 55 秒"),
+    ])
+    func whereTheServerTellsNoTimeNoneIsMadeUp(_ language: Language, _ age: String, _ left: String) async throws {
+        let words = Words(language)
+        let first = try #require(request(.number, tellsTime: false).state.current)
+        let second = SeenRequest(account: "2", request: first.request)
+        let model = RequestModel(app.phone, waiting: [first, second], why: "")
+        let view = RequestView(model: model, app: app, words: words)
+        let texts = _texts(view)
+        #expect(texts.contains(words.listed([age, left])))
+        #expect(texts.contains(words.listed(["Mail", "alice", "Nagoya", age])))
+        let spoken = _texts(view, .spoken)
+        #expect(spoken.contains(left) && !spoken.contains(words.counted("seconds.left", 55)))
     }
 
     @Test func whatIsNotKnownIsLookedForAndNotTriedAgain() async throws {
@@ -431,11 +466,12 @@ import Testing
         #expect(Look.touch >= 44)
     }
 
-    private func request(_ kind: AnswerKind, takesReason: Bool = true) -> RequestModel {
+    private func request(_ kind: AnswerKind, takesReason: Bool = true, tellsTime: Bool = true) -> RequestModel {
         let wall = device.time.now().wall
         let request = Request(
-            id: "1", application: "Mail", account: "alice", question: "", askedAt: wall - 5, expiresAt: wall + 55,
-            answer: kind, takesDeclineReason: takesReason, place: "Nagoya")
+            id: "1", application: "Mail", account: "alice", question: "", askedAt: tellsTime ? wall - 5 : nil,
+            seenAt: tellsTime ? nil : wall - 5, expiresAt: wall + 55, answer: kind,
+            takesDeclineReason: takesReason, place: "Nagoya")
         return RequestModel(app.phone, waiting: [SeenRequest(account: "1", request: request)], why: "")
     }
 }

@@ -30,6 +30,19 @@ public final class TestVault: Sendable {
         return core
     }
 
+    /// Another process that writes until it is stopped: locks of files are a process's own.
+    public func held() -> Program {
+        let hold = """
+            import sqlite3, sys
+            sqlite3.connect(sys.argv[1], isolation_level=None).execute("BEGIN IMMEDIATE")
+            print(flush=True)
+            sys.stdin.read()
+            """
+        let other = Program(["python3", "-c", hold, path])
+        _ = other.readLine()
+        return other
+    }
+
     @discardableResult
     public func add(_ name: String = "alice", _ parameters: String = "") throws -> String {
         try core.add(scanned: totp(name, parameters), now: now()).id

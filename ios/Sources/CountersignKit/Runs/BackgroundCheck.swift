@@ -23,6 +23,8 @@ public struct BackgroundCheck: Sendable {
             var waiting = due.makeIterator()
             func begin() {
                 guard let account = waiting.next() else { return }
+                // Nobody is there to be told why it failed, and nothing is lost by it: the request waits at its server, and
+                // what could not be recorded is due again at the next look, or once the app is open.
                 group.addTask { (try? await tell(account, key, words)) ?? 0 }
             }
             for _ in 0..<Self.atATime { begin() }
@@ -60,7 +62,13 @@ public struct BackgroundCheck: Sendable {
                 return []
             }
             let event = try await platform.steps.perform(turn.step)
-            turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
+            do {
+                turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
+            } catch CountersignError.InUse {
+                // Another process has written for longer than the core waits. What was found is told all the same: the
+                // event once more, for a turn that is over, only records it.
+                turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
+            }
         }
     }
 }

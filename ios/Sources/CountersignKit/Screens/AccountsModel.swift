@@ -118,6 +118,8 @@ public struct Flooded: Equatable, Sendable {
     private var looks: [String: Task<Trouble?, Never>] = [:]
     /// By the steady clock: then the core is asked what is to be looked at.
     private var nextLooksMs: UInt64 = 0
+    /// Is given what waits, each time that it was read.
+    @ObservationIgnored var whenRead: @MainActor ([SeenRequest]) async -> Void = { _ in }
 
     public init(_ phone: Phone) {
         self.phone = phone
@@ -198,6 +200,7 @@ public struct Flooded: Equatable, Sendable {
         let known = Set(found.map(\.id))
         visible.formIntersection(known)
         state.codes = state.codes.filter { known.contains($0.key) }
+        await whenRead(state.waiting)
     }
 
     private func tick() async throws {

@@ -170,6 +170,7 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
     public init(_ phone: Phone) {
         self.phone = phone
         accounts = AccountsModel(phone)
+        accounts.whenRead = { [weak self] in await self?.requests?.handle(.found($0)) }
     }
 
     public func enter(_ start: Start, _ words: Words) {
@@ -223,12 +224,11 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
     }
 
     /// Shows the requests that wait, if there are some, in the place of anything else that lies over the accounts. An
-    /// answer that is under way goes on: what has come meanwhile stands behind it.
+    /// answer that is under way goes on: what has come meanwhile stands behind it already.
     public func showRequests(_ words: Words, samePhone: Bool = false) async {
         await accounts.handle(.load)
         let waiting = accounts.state.waiting
-        guard !waiting.isEmpty else { return }
-        if let requests, requests.state.isUnderWay { return await requests.handle(.found(waiting)) }
+        if waiting.isEmpty || requests?.state.isUnderWay == true { return }
         let model = RequestModel(phone, waiting: waiting, why: words("request.title"), isSamePhone: samePhone)
         await model.handle(.load)
         leaveAdding()

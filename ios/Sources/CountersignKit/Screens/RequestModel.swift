@@ -12,19 +12,25 @@ public struct RequestState: Equatable, Sendable {
         case unknown(Trouble)
     }
 
-    /// The newest first; the first is on the screen.
+    /// The newest first.
     public var waiting: [SeenRequest]
+    /// The key of the one on the screen.
+    var shownKey: String?
     public var accounts: [String: Summary] = [:]
     public var stage = Stage.asking
     /// The last answer was not right; nothing was sent.
     public var missed = false
     public var triesLeft: UInt32?
     /// Asked for on the same phone: the number is on the page that the person came from, so nothing covers it.
-    public var isSamePhone = false
+    public var isSamePhone: Bool
     public var isNotMe = false
 
-    public var current: SeenRequest? { waiting.first }
-    public var others: [SeenRequest] { Array(waiting.dropFirst()) }
+    init(waiting: [SeenRequest], isSamePhone: Bool) {
+        (self.waiting, shownKey, self.isSamePhone) = (waiting, waiting.first?.key, isSamePhone)
+    }
+
+    public var current: SeenRequest? { waiting.first { $0.key == shownKey } }
+    public var others: [SeenRequest] { waiting.filter { $0.key != shownKey } }
 
     /// An answer is being given: nothing takes its place.
     public var isUnderWay: Bool { current != nil && (stage == .asking || stage == .working) }
@@ -61,7 +67,7 @@ public struct RequestState: Equatable, Sendable {
     /// The code that the requests are of, where it was scanned.
     private let scanned: Scanned?
     private var person: ScreenPerson?
-    /// By the steady clock: since then what is asked is on the screen.
+    /// By the steady clock: since then what is asked is on the screen, and at its place.
     private var shownMs: UInt64
 
     /// `why` is what the device's lock says when it asks who is there.
@@ -90,7 +96,12 @@ public struct RequestState: Equatable, Sendable {
         case .found(let seen):
             // Whatever stands in a scanned sign-in is answered with its code.
             guard let current = state.current, !isScanned else { return }
-            state.waiting = [current] + seen.filter { $0.key != current.key }
+            // The one on the screen stays there, also where it waits no longer: its answer tells what became of it.
+            let waiting = seen.contains { $0.key == current.key } ? seen : [current] + seen
+            guard waiting != state.waiting else { return }
+            state.waiting = waiting
+            // The buttons have moved.
+            shownMs = phone.now.steadyMs
             await load()
         case .leave:
             // What waits for an answer ends without one.
@@ -108,9 +119,8 @@ public struct RequestState: Equatable, Sendable {
 
     private func tick() {
         wall = phone.now.wall
-        if state.others.contains(where: { secondsLeft($0) == 0 }) {
-            state.waiting = state.waiting.prefix(1) + state.others.filter { secondsLeft($0) > 0 }
-        }
+        let over = Set(state.others.filter { secondsLeft($0) == 0 }.map(\.key))
+        if !over.isEmpty { state.waiting.removeAll { over.contains($0.key) } }
         guard state.stage == .asking, let seen = state.current, secondsLeft(seen) == 0 else { return }
         end(.expired, .requestExpired)
     }
@@ -179,7 +189,7 @@ public struct RequestState: Equatable, Sendable {
             switch ended.outcome {
             case .answered(let answered):
                 // Of one sign-in that asks several accounts a person answers once.
-                if isScanned { state.waiting = Array(state.waiting.prefix(1)) }
+                if isScanned { state.waiting = state.current.map { [$0] } ?? [] }
                 state.stage = .ended(answered)
             case .unknown(let reason): state.stage = .unknown(.reason(reason))
             case .refused(let reason): state.stage = .failed(.reason(reason))
@@ -198,18 +208,20 @@ public struct RequestState: Equatable, Sendable {
     /// On to the next request, or once more to one that could not be answered.
     private func next() {
         guard state.stage != .working, person == nil else { return }
-        if case .failed = state.stage {} else if !state.waiting.isEmpty { state.waiting.removeFirst() }
+        if case .failed = state.stage {
+        } else {
+            state.waiting = state.others
+            state.shownKey = state.waiting.first?.key
+        }
         (state.stage, state.missed, state.triesLeft, state.isNotMe) = (.asking, false, nil, false)
         (typed, lockOut) = ("", nil)
         shownMs = phone.now.steadyMs
     }
 
     private func show(_ key: String) {
-        guard state.stage == .asking, person == nil,
-            let index = state.waiting.firstIndex(where: { $0.key == key })
-        else { return }
+        guard state.stage == .asking, person == nil, state.waiting.contains(where: { $0.key == key }) else { return }
         typed = ""
-        state.waiting.insert(state.waiting.remove(at: index), at: 0)
+        state.shownKey = key
         shownMs = phone.now.steadyMs
     }
 
