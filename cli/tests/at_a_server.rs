@@ -235,6 +235,15 @@ mod at_a_terminal {
     }
 
     #[test]
+    fn a_live_screen_ends_with_its_terminal() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let mut terminal = Terminal::run(&phone, &["watch"]);
+        terminal.until("Practice: alice");
+        assert_eq!(terminal.close(), Some(5));
+    }
+
+    #[test]
     fn what_has_come_is_shown_and_who_is_awaited_is_named() {
         let (site, _silent, phone) = beside_a_silent_server();
         let sign_in = site.sign_in();

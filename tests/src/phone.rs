@@ -41,7 +41,7 @@ pub trait World {
 
 /// A key of the key store.
 enum Key {
-    P256(P256),
+    P256(Box<P256>),
     /// All phones have the same one.
     Rsa,
 }
@@ -239,7 +239,7 @@ impl Phone {
         let bytes = self.dice.bytes();
         let mut keys = self.keys.borrow_mut();
         let key = keys.entry(id.to_owned()).or_insert_with(|| match algorithm {
-            KeyAlgorithm::Es256 => Key::P256(P256::of(&bytes).unwrap_or_else(|| panic!("no key"))),
+            KeyAlgorithm::Es256 => Key::P256(Box::new(P256::of(&bytes).unwrap_or_else(|| panic!("no key")))),
             KeyAlgorithm::Rs256 { .. } => Key::Rsa,
         });
         match key {

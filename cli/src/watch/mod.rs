@@ -21,6 +21,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use std::{process, thread};
 
 use crate::backups;
 use crate::clock::now;
@@ -38,6 +39,8 @@ use terminal::Screen;
 pub const GRACE_MS: u64 = 5 * 60 * 1000;
 /// How long the loop waits for a key before it looks around.
 const BEAT: Duration = Duration::from_millis(100);
+/// How long the screen has to end when it is asked to.
+const ENDS_WITHIN: Duration = Duration::from_secs(5);
 
 /// How a screen begins.
 pub struct Begin {
@@ -80,7 +83,13 @@ pub fn live(place: &Place, session: Session, begin: Begin) -> Result<(), Failure
     engine.carry_out(Order::List(String::new()));
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
-    signals::on_stop(move || asked.store(true, Ordering::Relaxed)).map_err(|_| Own::Internal)?;
+    let ask = move || {
+        asked.store(true, Ordering::Relaxed);
+        thread::sleep(ENDS_WITHIN);
+        // `crossterm` reads a terminal that was closed for ever. The vault bears any end; unlocked it must not stay.
+        process::exit(i32::from(Failure::from(Own::Interrupted).exit()));
+    };
+    signals::on_stop(ask).map_err(|_| Own::Internal)?;
     let mut screen = Screen::take_over().map_err(|_| Own::TerminalNeeded)?;
     // The terminal itself failed: it was closed.
     run(&mut state, &mut engine, &mut screen, &stop).map_err(|_| Own::TerminalNeeded.into())

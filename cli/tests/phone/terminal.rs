@@ -5,12 +5,16 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::thread;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
+use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::Phone;
 
@@ -19,9 +23,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A command at its terminal.
 pub struct Terminal {
-    child: Child,
+    child: Running,
     keys: File,
     screen: Receiver<Vec<u8>>,
+    reader: JoinHandle<()>,
+    /// Set once nobody looks at the screen any more.
+    is_closed: Arc<AtomicBool>,
     shown: String,
     /// How much of it has been waited for.
     read: usize,
@@ -31,8 +38,11 @@ impl Terminal {
     /// Runs a command as typed.
     pub fn run(phone: &Phone, args: &[&str]) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        // Or the command would keep its own terminal open.
+        fcntl_setfd(&ours, FdFlags::CLOEXEC).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
+        tcsetwinsize(&ours, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap();
         let theirs = File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
         let mut command = phone.command(args, "C");
@@ -41,20 +51,26 @@ impl Terminal {
         let keys = File::from(ours);
         let (shows, screen) = mpsc::channel();
         let mut reads = keys.try_clone().unwrap();
-        thread::spawn(move || {
+        let is_closed = Arc::new(AtomicBool::new(false));
+        let closed = Arc::clone(&is_closed);
+        let reader = thread::spawn(move || {
             let mut piece = [0; 4096];
             // It fails once the command has closed its end.
-            while let Ok(read @ 1..) = reads.read(&mut piece) {
+            while let Ok(read @ 1..) = reads.read(&mut piece)
+                && !closed.load(Ordering::Relaxed)
+            {
                 let _ = shows.send(piece[..read].to_vec());
             }
         });
-        Self { child, keys, screen, shown: String::new(), read: 0 }
+        Self { child: Running(child), keys, screen, reader, is_closed, shown: String::new(), read: 0 }
     }
 
     /// Waits until these words are shown, after those that were waited for before.
     pub fn until(&mut self, words: &str) {
+        let until = Instant::now() + PATIENCE;
         while !self.shown[self.read..].contains(words) {
-            let Ok(piece) = self.screen.recv_timeout(PATIENCE) else {
+            let left = until.saturating_duration_since(Instant::now());
+            let Ok(piece) = self.screen.recv_timeout(left) else {
                 panic!("no {words:?} in {:?}", self.shown);
             };
             // A character that two pieces share is not read; nobody waits for one of several bytes.
@@ -69,12 +85,29 @@ impl Terminal {
 
     /// Asks the command to end, as Ctrl-C does.
     pub fn interrupt(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        self.child.signal(Signal::INT);
+    }
+
+    /// Closes the window of a command that writes now and then; the command's exit code.
+    pub fn close(self) -> Option<i32> {
+        let Self { mut child, keys, reader, is_closed, .. } = self;
+        is_closed.store(true, Ordering::Relaxed);
+        reader.join().unwrap();
+        drop(keys);
+        child.signal(Signal::HUP);
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Some(status) = child.0.try_wait().unwrap() {
+                return status.code();
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it goes on without a terminal");
     }
 
     /// Whether the command is still running.
     pub fn is_running(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
+        self.child.0.try_wait().unwrap().is_none()
     }
 
     /// Waits for the command's end: its exit code, and all that was shown.
@@ -82,13 +115,22 @@ impl Terminal {
         while let Ok(piece) = self.screen.recv_timeout(PATIENCE) {
             self.shown.push_str(&String::from_utf8_lossy(&piece));
         }
-        (self.child.wait().unwrap().code().unwrap_or(-1), std::mem::take(&mut self.shown))
+        (self.child.0.wait().unwrap().code().unwrap_or(-1), std::mem::take(&mut self.shown))
     }
 }
 
-impl Drop for Terminal {
+/// A command that goes with its terminal.
+struct Running(Child);
+
+impl Running {
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.0), signal).unwrap();
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         // It has ended, or nobody waits for it.
-        let _ = self.child.kill();
+        let _ = self.0.kill();
     }
 }
