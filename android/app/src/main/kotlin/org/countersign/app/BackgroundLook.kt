@@ -70,7 +70,13 @@ internal class BackgroundLook(
                 is Step.Wait -> Event.Woke.also { delay(step.ms.toLong()) }
                 is Step.Done -> return (step.outcome as? Outcome.Checked)?.requests.orEmpty()
             }
-            turn = next(turn.number, event, clocks.now())
+            turn = try {
+                next(turn.number, event, clocks.now())
+            } catch (_: CountersignException.InUse) {
+                // Another process has written for longer than the core waits. What was found is told all the same: the
+                // event once more, for a turn that is over, only records it.
+                next(turn.number, event, clocks.now())
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import android.app.NotificationManager
 import android.app.job.JobScheduler
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -17,6 +18,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.countersign.core.Background
+import org.countersign.core.Holder
 import org.countersign.core.PracticeSite
 import org.countersign.core.SeenRequest
 import org.countersign.ui.logic.Choices
@@ -48,6 +50,13 @@ class CheckJobTest {
     private val scheduled get() = context.service<JobScheduler>().getPendingJob(PhoneBackground.JOB)
 
     private fun look() = look(PhoneBackground.JOB)
+
+    /** What opens the vault as background checks do. */
+    private fun background(): () -> Background {
+        val seal = KeystoreSeal(WATCH, PhonePreferences(context), forPerson = false)
+        val key = assertNotNull(seal.toOpen()?.let(seal::open))
+        return { lent(key) { Background.open(context.vault().path, it) } }
+    }
 
     private fun shown(): Notification? = notifications.activeNotifications.singleOrNull()?.notification
 
@@ -92,16 +101,13 @@ class CheckJobTest {
             phone.setBackground(true)
             phone.pause().stop()
 
-            val seal = KeystoreSeal(WATCH, PhonePreferences(context), forPerson = false)
-            val key = assertNotNull(seal.toOpen()?.let(seal::open))
             val http = context.sender()
             val enough = CountDownLatch(1)
             val sender = Sender {
                 if (it.url.startsWith(silent.base)) enough.await(30, TimeUnit.SECONDS)
                 http.send(it)
             }
-            val open = { lent(key) { Background.open(context.vault().path, it) } }
-            val look = BackgroundLook(open, PhoneClocks, sender, KeystoreKeys(context))
+            val look = BackgroundLook(background(), PhoneClocks, sender, KeystoreKeys(context))
             val found = runBlocking {
                 withTimeout(20_000) {
                     val first = CompletableDeferred<List<SeenRequest>>()
@@ -111,6 +117,35 @@ class CheckJobTest {
             }
             assertEquals(1, found.size)
         }
+    }
+
+    @Test
+    fun `what is found while another process writes is told and recorded`() = PracticeSite().use { site ->
+        val phone = launched().apply { firstRun() }
+        phone.setUpAt(site)
+        phone.setBackground(true)
+        phone.pause().stop()
+
+        val http = context.sender()
+        var writing: Thread? = null
+        val sender = Sender { request ->
+            http.send(request).also {
+                if (writing == null) {
+                    val other = Holder.of(context.vault().path)
+                    writing = thread {
+                        // Longer than the core waits, which is 5 s.
+                        Thread.sleep(7_000)
+                        other.destroyForcibly().waitFor()
+                    }
+                }
+            }
+        }
+        val open = background()
+        var told = emptyList<SeenRequest>()
+        runBlocking { BackgroundLook(open, PhoneClocks, sender, KeystoreKeys(context)).atAll { told = it } }
+        assertNotNull(writing).join()
+        val found = told.single()
+        assertEquals(listOf(found.request), open().use { it.lastSeen(found.account) })
     }
 
     @Test

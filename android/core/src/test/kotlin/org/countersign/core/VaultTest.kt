@@ -194,10 +194,7 @@ class VaultTest : NewVaultTest() {
     @Test
     fun `another process that writes`() {
         val account = add()
-        // Locks of files are a process's own: another one has to hold it.
-        val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-        val holder = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Holder::class.java.name, path).start()
-        holder.inputReader().readLine()
+        val holder = Holder.of(path)
         assertFailsWith<CountersignException.InUse> { core.rename(account, "a", "b", now()) }
         holder.destroyForcibly().waitFor()
         core.rename(account, "a", "b", now())
