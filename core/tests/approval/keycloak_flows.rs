@@ -1,15 +1,16 @@
 //! Keycloak Push MFA from the set-up code to the lock-out.
 
 use countersign::approval::{
-    AnswerKind, AnswerRequest, AnswerResult, Decision, Ended, Event, Flow, NetworkFailure, Outcome,
-    PushAddress, RequestRecord, Step,
+    AnswerKind, AnswerRequest, AnswerResult, Decision, Ended, Event, Flow, HttpRequest, NetworkFailure,
+    Outcome, PushAddress, RequestRecord, Step,
 };
+use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
 use serde_json::{Value, json};
 
-use crate::keycloak::{Keycloak, LOGIN, T0, numbers, set_up};
-use crate::phone::{Phone, answered, enrol_request, refused, requests};
+use crate::keycloak::{Keycloak, LOGIN, T0, numbers, reply, set_up};
+use crate::phone::{Phone, Received, Server, answered, enrol_request, refused, requests};
 
 fn pin() -> Option<Value> {
     Some(json!({"type": "pin", "pinLength": 4}))
@@ -261,6 +262,38 @@ fn the_clock_is_searched_for_where_the_server_only_says_that_it_is_wrong() {
     phone.context.token = None;
     phone.server_ahead = 3_600;
     refused(phone.check(&registration, &mut server), Reason::ClockDiffers);
+}
+
+/// Fails once, in place of the first access token that it would give.
+struct Stumbling<'a> {
+    server: &'a mut Keycloak,
+    status: u16,
+    has_failed: bool,
+}
+
+impl Server for Stumbling<'_> {
+    fn receive(&mut self, request: &HttpRequest, now: UnixTime) -> Received {
+        let tokens = self.server.tokens;
+        let received = self.server.receive(request, now)?;
+        let fails = !self.has_failed && self.server.tokens > tokens;
+        self.has_failed |= fails;
+        Ok(if fails { reply(self.status, b"") } else { received })
+    }
+}
+
+#[test]
+fn a_failure_at_the_right_clock_loses_nothing() {
+    for status in [500, 503] {
+        for ahead in [0, -130, 290] {
+            let (mut phone, mut server, registration) = set_up();
+            phone.context.token = None;
+            phone.server_ahead = ahead;
+            let mut server = Stumbling { server: &mut server, status, has_failed: false };
+            let checked = phone.check(&registration, &mut server);
+            assert!(matches!(checked, Outcome::Checked { .. }), "{status} {ahead} {checked:?}");
+            assert!(server.has_failed);
+        }
+    }
 }
 
 #[test]

@@ -36,21 +36,24 @@ pub(super) async fn app(mut visit: Visit) -> Answer {
 pub(super) async fn new_code(mut visit: Visit, Form(fields): Form<Fields>) -> Answer {
     visit.check(&fields)?;
     let user = visit.member()?;
-    // Though the phone may not know it: then its person wants another code.
-    let added = visit.has_added();
     let base = visit.base.clone();
-    let started = visit
+    let shown = visit.session.enrolment.clone().unwrap_or_default();
+    let (started, added) = visit
         .world
-        .act(|state, now, seed| match state.start_enrolment(&base, &user.id, now, seed) {
-            Ok(started) => (Some(started.id), started.changes),
-            Err(_) => (None, Vec::new()),
+        .act(|state, now, seed| {
+            // Though the phone may not know it: then its person wants another code.
+            let added = state.kept_enrolment(&shown).is_some_and(|enrolment| enrolment.phone.is_some());
+            match state.start_enrolment(&base, &user.id, now, seed) {
+                Ok(started) => (Some((started.id, added)), started.changes),
+                Err(_) => (None, Vec::new()),
+            }
         })
         .map_err(|flaw| visit.broken(&flaw))?
         .ok_or_else(|| visit.gone())?;
     visit.change(|session| {
         session.enrolment = Some(started);
         session.phone = None;
-        session.added = added;
+        session.added |= added;
     });
     Ok(visit.to("/setup/scan"))
 }

@@ -125,7 +125,7 @@ impl Visit {
     }
 
     /// Whether a method of the account was added by this session.
-    pub(super) fn has_added(&self) -> bool {
+    fn has_added(&self) -> bool {
         let shown = self.session.enrolment.as_deref().unwrap_or_default();
         let by_code = |state: &State| state.kept_enrolment(shown).is_some_and(|it| it.phone.is_some());
         self.session.added || self.world.look(|state, _| by_code(state))

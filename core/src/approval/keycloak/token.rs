@@ -58,29 +58,37 @@ fn new_token(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Secret, Reaso
     let mut guesses = guesses(io, session);
     let mut offset = io.offset();
     let (mut tried, mut failed_once, mut told_once) = (0, false, false);
+    // What was tried when the server failed, until the clock is known not to be why.
+    let mut failed_at = None;
     loop {
         let known = io.kept.context.offset;
         let received = request(io, session, offset)?;
+        // An answer's own `Date` goes before guessing.
+        let was_told = io.kept.context.offset != known;
         match judge(received) {
             Said::Done(body) => return Ok(keep(io, session, body, offset)),
-            // The answer's own `Date` goes before guessing.
-            Said::ClockDiffers if !told_once && io.kept.context.offset != known => {
+            Said::ClockDiffers if !told_once && was_told => {
                 told_once = true;
                 offset = io.offset();
             }
-            Said::ClockDiffers => match guesses.next().filter(|_| io.has_time(0)) {
-                Some(guess) => offset = guess,
-                None => return Ok(Err(Reason::ClockDiffers)),
-            },
+            Said::ClockDiffers => {
+                match failed_at.take().or_else(|| guesses.next()).filter(|_| io.has_time(0)) {
+                    Some(guess) => offset = guess,
+                    None => return Ok(Err(Reason::ClockDiffers)),
+                }
+            }
             // For a proof that is exactly so old, Keycloak fails instead of refusing. Other failures pass, or not.
             Said::Unclear(failure) if failure.reason == Reason::ServerFailed && !failed_once => {
                 failed_once = true;
+                failed_at = Some(offset);
                 offset.seconds = offset.seconds.saturating_add(FAILING_AGE);
             }
             Said::Unclear(failure) => match io.pause_ms(&failure, tried) {
                 Some(pause) => {
                     tried += 1;
-                    offset = io.offset();
+                    if was_told {
+                        offset = io.offset();
+                    }
                     io.wait(pause)?;
                 }
                 None => return Ok(Err(failure.reason)),
