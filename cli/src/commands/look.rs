@@ -47,9 +47,11 @@ impl Look {
         }
     }
 
-    /// The newest request first, whatever account it is of.
+    /// The newest request first, whatever account it is of and whichever server was the first to answer.
     pub fn sort(&mut self) {
-        self.requests.sort_by(|(_, one), (_, other)| one.newest_first(other));
+        self.requests.sort_by(|(account, one), (another, other)| {
+            one.newest_first(other).then_with(|| account.id.cmp(&another.id))
+        });
     }
 
     /// Those of which nothing is known, and why.

@@ -8,8 +8,10 @@ use crate::link::clean_name;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
-/// More requests than a person could have open; a longer list is refused whole.
+/// More requests than a person could have open: the newest are told.
 pub(super) const MAX_CHALLENGES: usize = 100;
+/// A longer list is refused whole.
+pub(super) const MAX_LISTED: usize = 1_000;
 
 /// More options than a server may offer.
 pub(super) const MAX_OPTIONS: usize = 100;

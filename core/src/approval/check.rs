@@ -1,6 +1,6 @@
 //! Looking for requests.
 
-use super::challenge::{Challenge, joined};
+use super::challenge::{Challenge, MAX_CHALLENGES, joined};
 use super::dialect;
 use super::io::{Io, Run, refuse};
 use super::outcome::Outcome;
@@ -16,6 +16,7 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
     let offset = io.offset();
     let mut requests: Vec<_> = challenges.iter().map(|challenge| challenge.request(offset)).collect();
     sort_short(&mut requests, |one, other| one.newest_first(other).is_lt());
+    requests.truncate(MAX_CHALLENGES);
     Ok(Outcome::Checked { requests })
 }
 

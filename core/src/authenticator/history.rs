@@ -222,14 +222,29 @@ pub(super) fn note_answer(
     put(change, &id, &PastRequest { answer: Some(answer), expires_at, ..past })
 }
 
-/// Notes that the server has locked the account. What still waited has ended with that, answered by nobody.
-pub(super) fn note_lock_out(change: &mut Change<'_>, account: &str, now: Now) -> Result<(), VaultError> {
+/// Notes that no others than these wait any more: what did has ended, and nobody here has answered it.
+pub(super) fn note_all_that_wait(
+    change: &mut Change<'_>,
+    account: &str,
+    waiting: &[Request],
+    now: Now,
+) -> Result<(), VaultError> {
     for id in change.ids(ValueKind::History)?.iter().filter(|id| is_of(id, account)) {
         let past: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, id))?;
-        if let Some(past) = past.filter(|past| past.standing(now) == PastStanding::Waiting) {
+        let has_ended = |past: &PastRequest| {
+            past.standing(now) == PastStanding::Waiting
+                && waiting.iter().all(|request| request.id != past.request)
+        };
+        if let Some(past) = past.filter(has_ended) {
             change.put(ValueKind::History, id, &PastRequest { expires_at: Some(now.wall), ..past })?;
         }
     }
+    Ok(())
+}
+
+/// Notes that the server has locked the account, and with that ended what still waited.
+pub(super) fn note_lock_out(change: &mut Change<'_>, account: &str, now: Now) -> Result<(), VaultError> {
+    note_all_that_wait(change, account, &[], now)?;
     let past = PastRequest { is_lock_out: true, ..of_account(change, account, "", now)? };
     put(change, &format!("{account}{LOCK_OUT}{}", now.wall.0), &past)
 }

@@ -181,6 +181,7 @@ fn keep_outcome(
                 }
             }
             open.iter().try_for_each(|request| history::note_seen(change, id, request, now))?;
+            history::note_all_that_wait(change, id, &open, now)?;
             keep_requests(change, id, &open, now)?;
             *requests = open;
         }

@@ -320,7 +320,7 @@ fn refusals_by_name() {
     let (mut phone, _, registration) = set_up();
     let mut expired = says(403, r#"{"error":"challenge_rejected","message":"Challenge expired"}"#);
     assert!(requests(phone.check(&registration, &mut expired)).is_empty());
-    let many = format!("[{}]", vec!["{}"; 101].join(","));
+    let many = format!("[{}]", vec!["{}"; 1_001].join(","));
     let mut many = |_: &HttpRequest, _| Ok(reply(200, many.as_bytes()));
     refused(phone.check(&registration, &mut many), Reason::TooManyRequests);
 

@@ -351,6 +351,15 @@ fn several_requests_newest_first_and_none_that_is_over() {
 }
 
 #[test]
+fn of_a_flood_the_newest_are_told() {
+    let (mut phone, mut server, registration) = set_up();
+    (1..=120).for_each(|number| server.login(&format!("{number}"), T0 + 60 + number, None, None));
+    let told: Vec<_> =
+        requests(phone.check(&registration, &mut server)).into_iter().map(|it| it.id).collect();
+    assert!(told.iter().eq((21..=120).rev().map(|number| number.to_string()).collect::<Vec<_>>().iter()));
+}
+
+#[test]
 fn a_request_that_the_list_has_twice_is_one() {
     let (mut phone, mut server, registration) = set_up();
     for (id, end) in [("a", 60), ("b", 90), ("a", 120)] {

@@ -242,7 +242,8 @@ fn requests_that_are_too_many_or_unreadable_are_no_fault_of_the_server() {
             assert_eq!(of(checks, kind), WORKS, "{kind:?}");
         }
     };
-    for (list, reason) in [(vec!["{}"; 101], Reason::TooManyRequests), (vec!["{}"], Reason::ReplyUnreadable)]
+    for (list, reason) in
+        [(vec!["{}"; 1_001], Reason::TooManyRequests), (vec!["{}"], Reason::ReplyUnreadable)]
     {
         let list = list.join(",");
         let (mut phone, mut site, registration) = keycloak::set_up();

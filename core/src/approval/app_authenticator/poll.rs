@@ -4,7 +4,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, readable};
+use super::super::challenge::{Challenge, Demand, MAX_LISTED, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::jose::unverified_claims;
@@ -88,7 +88,7 @@ impl AppAuthenticator<'_> {
         let list = self.fetch(io)?;
         io.has_list = list.is_ok();
         let entries = match list {
-            Ok(entries) if entries.len() > MAX_CHALLENGES => return Ok(Err(Reason::TooManyRequests)),
+            Ok(entries) if entries.len() > MAX_LISTED => return Ok(Err(Reason::TooManyRequests)),
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };

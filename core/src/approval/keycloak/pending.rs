@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_CHALLENGES, MAX_OPTIONS, readable};
+use super::super::challenge::{Challenge, Demand, MAX_LISTED, MAX_OPTIONS, readable};
 use super::super::io::{Io, Run};
 use super::super::step::Method;
 use super::Keycloak;
@@ -81,7 +81,7 @@ impl List {
 
     pub(super) fn challenges(self) -> Result<Vec<Challenge>, Reason> {
         let challenges = self.challenges;
-        if challenges.len() > MAX_CHALLENGES {
+        if challenges.len() > MAX_LISTED {
             return Err(Reason::TooManyRequests);
         }
         readable(challenges.into_iter().map(|entry| {

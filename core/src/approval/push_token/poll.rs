@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, MAX_CHALLENGES, readable};
+use super::super::challenge::{Challenge, MAX_CHALLENGES, MAX_LISTED, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::kept::Seen;
@@ -16,8 +16,12 @@ use crate::secret::Secret;
 
 /// Longest list that is read, in bytes.
 const MAX_LIST: usize = 256 * 1024;
-/// How long the server keeps a challenge, in seconds. The challenge does not say, so it counts from the first sight.
+/// How long the server keeps a challenge by default, in seconds. The challenge does not say, so it counts from the first
+/// sight.
 const LIFETIME: i64 = 120;
+/// How long, in seconds, a challenge counts as open after each time that the server lists it: where its administrator has
+/// set another time, the list knows better.
+const LISTED: i64 = 30;
 /// How long a sight is remembered, in seconds: longer than any challenge that a server keeps.
 const MEMORY: i64 = 3600;
 
@@ -42,11 +46,11 @@ impl<V: Variant> PushToken<'_, V> {
         let list = self.fetch(io)?;
         io.has_list = list.is_ok();
         let entries = match list {
-            Ok(entries) if entries.len() > MAX_CHALLENGES => return Ok(Err(Reason::TooManyRequests)),
+            Ok(entries) if entries.len() > MAX_LISTED => return Ok(Err(Reason::TooManyRequests)),
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };
-        Ok(readable(entries.iter().rev().map(|entry| {
+        Ok(readable(entries.iter().rev().take(MAX_CHALLENGES).map(|entry| {
             let body = serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
             self.verify(&body)?;
             self.challenge(io, body)
@@ -126,7 +130,7 @@ impl<V: Variant> PushToken<'_, V> {
             question: body.question,
             asked_at: None,
             seen_at: Some(seen_at),
-            expires_at: seen_at.plus(LIFETIME),
+            expires_at: seen_at.plus(LIFETIME).max(io.server_time().plus(LISTED)),
             demand,
             takes_decline_reason,
             from: String::new(),
