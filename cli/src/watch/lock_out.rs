@@ -4,19 +4,15 @@ use countersign::clock::Now;
 use countersign::vault::Summary;
 
 use super::event::{Key, Order};
+use super::stands::Stands;
 use super::state::{Focus, State};
 use crate::words;
-
-/// A key counts once its question has stood for so long without one. A key that is held down, or was meant for what was
-/// there before, is no answer.
-const STANDS_MS: u64 = 1_000;
 
 /// An account that its server may be about to lock.
 pub struct LockOut {
     pub account: Summary,
     pub step: Step,
-    /// Since when it has stood without a key, by the steady clock; `None` until the next tick.
-    since_ms: Option<u64>,
+    stands: Stands,
 }
 
 /// How far the person has gone.
@@ -31,18 +27,17 @@ pub enum Step {
 }
 
 impl LockOut {
-    const fn offered(account: Summary) -> Self {
-        Self { account, step: Step::Offered, since_ms: None }
+    fn offered(account: Summary) -> Self {
+        Self { account, step: Step::Offered, stands: Stands::default() }
     }
 
     pub(super) fn tick(&mut self, now: Now) {
-        self.since_ms.get_or_insert(now.steady_ms);
+        self.stands.tick(now);
     }
 
     /// Whether a key is an answer by now.
     pub fn takes_keys(&self, now: Now) -> bool {
-        let stood = self.since_ms.is_some_and(|since| now.steady_ms.saturating_sub(since) >= STANDS_MS);
-        stood && self.step != Step::Begun
+        self.step != Step::Begun && self.stands.takes_keys(now)
     }
 
     /// Whether the job has not asked yet.
@@ -52,7 +47,7 @@ impl LockOut {
 
     const fn go_to(&mut self, step: Step) {
         self.step = step;
-        self.since_ms = None;
+        self.stands.anew();
     }
 }
 
@@ -86,7 +81,7 @@ impl State {
         let now = self.now;
         let Focus::LockOut(lock_out) = &mut self.focus else { return Vec::new() };
         if !lock_out.takes_keys(now) {
-            lock_out.since_ms = None;
+            lock_out.stands.anew();
             return Vec::new();
         }
         let is_sure = match key {

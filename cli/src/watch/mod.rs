@@ -13,6 +13,7 @@ mod lock_out;
 mod news;
 mod panel;
 mod parts;
+mod stands;
 mod state;
 mod style;
 mod terminal;

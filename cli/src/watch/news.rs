@@ -34,6 +34,7 @@ impl State {
     fn tick(&mut self, now: Now) -> Vec<Order> {
         self.now = now;
         self.let_go();
+        self.stands.tick(now);
         if let Focus::LockOut(lock_out) = &mut self.focus {
             lock_out.tick(now);
         }

@@ -189,8 +189,8 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         Focus::Search => words::keys_search(language),
         Focus::Request => {
             let keys = match state.shown().map(|asked| &asked.request.answer) {
-                Some(AnswerKind::None) => words::keys_plain(language),
-                Some(AnswerKind::Unsupported { .. }) => words::keys_unsupported(language),
+                Some(AnswerKind::None) if state.takes_plain_yes() => words::keys_plain(language),
+                Some(AnswerKind::None | AnswerKind::Unsupported { .. }) => words::keys_no(language),
                 Some(AnswerKind::Text | AnswerKind::Choice { .. }) => words::keys_letters(language),
                 _ => words::keys_request(language),
             };

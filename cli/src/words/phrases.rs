@@ -270,7 +270,7 @@ phrases! {
     key_quit(): "q quit", "q 終了";
     keys_search(): "Enter done · Esc all accounts", "Enter 確定 · Esc すべて表示";
     keys_request(): "Enter Yes · n No, it's not me · Esc list · q quit", "Enter はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
-    keys_unsupported(): "n No, it's not me · Esc list · q quit", "n いいえ、私ではありません · Esc 一覧 · q 終了";
+    keys_no(): "n No, it's not me · Esc list · q quit", "n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_plain(): "y Yes · n No, it's not me · Esc list · q quit", "y はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_letters(): "Enter Yes · Ctrl-N No, it's not me · Esc list", "Enter はい · Ctrl-N いいえ、私ではありません · Esc 一覧";
     keys_next(): "Tab next request", "Tab 次の要求";

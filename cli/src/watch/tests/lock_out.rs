@@ -36,14 +36,6 @@ fn not_me_and_yes(language: Language) -> State {
     state
 }
 
-/// Time for a question to be read.
-fn read(state: &mut State) {
-    for _ in 0..2 {
-        let now = state.now;
-        state.on(Event::Tick(Now { wall: now.wall.plus(1), steady_ms: now.steady_ms + 1_000 }));
-    }
-}
-
 fn asks(state: &State) -> Option<Step> {
     let Focus::LockOut(lock_out) = &state.focus else { return None };
     Some(lock_out.step)
@@ -141,6 +133,8 @@ fn a_request_that_comes_while_the_lock_out_is_asked_about_waits() {
         press(&mut state, Key::Escape);
         assert!(keys(&mut state, "yy").is_empty(), "no yes to a question is one to the request");
         keys(&mut state, "r");
+        assert!(keys(&mut state, "y").is_empty());
+        read(&mut state);
         assert!(
             matches!(keys(&mut state, "y").as_slice(), [Order::Answer { request, .. }] if request == "r2")
         );
