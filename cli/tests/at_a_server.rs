@@ -42,6 +42,34 @@ fn not_me_names_the_lock_out_and_asks_nothing() {
 }
 
 #[test]
+fn not_me_has_its_advice_whatever_became_of_the_decline() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    let account = site.add_to(&phone);
+    let command = format!("countersign lock-out {account} --yes");
+    let declined = |id: &str, more: &[&str], reason: &str| {
+        let said = phone.run(&[&["decline", id, "--reason", reason], more].concat());
+        let words = phone.output(&[&["decline", id, "--reason", reason], more].concat(), "", "C").stderr;
+        assert_ne!(said.exit, 0, "{said:?}");
+        let next = said.object["next"].as_str().unwrap().to_owned();
+        assert!(String::from_utf8(words).unwrap().contains(&next), "{next}");
+        next
+    };
+    // Over, of an account that nobody knows, and at a server that does not take it.
+    let sign_in = site.sign_in();
+    site.realm.lock().unwrap().end_sign_in(&sign_in.id);
+    let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
+    assert!(next.contains("change it now") && next.contains(&command), "{next}");
+    let next = declined("no-such-request", &[], "not-me");
+    assert!(next.contains("change it now") && !next.contains("lock-out"), "{next}");
+    let sign_in = site.sign_in();
+    site.realm.lock().unwrap().remove_phones("alice");
+    let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
+    assert!(next.contains("change it now") && next.contains(&command), "{next}");
+    let next = declined(&sign_in.id, &["--account", "alice"], "cancelled");
+    assert!(!next.contains("change it now"), "{next}");
+}
+
+#[test]
 fn a_lock_out_stands_in_the_history() {
     let (site, phone) = (Site::new("alice", 0), Phone::new());
     let account = site.add_to(&phone);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use countersign::account::KeyAlgorithm;
 use countersign::approval::{
     Answer, AnswerResult, Answered, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question,
-    SignRequest, Signature, Step, Turn,
+    SignRequest, Signature, Step, Turn, abilities,
 };
 use countersign::authenticator::{Error, Job, RunId};
 use countersign::reason::Reason;
@@ -260,6 +260,24 @@ pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Op
         Err(failure) => failure.words(language),
     };
     Some(words::ended_interrupted(language, &what, &next))
+}
+
+/// Whether the server of this account can lock it.
+pub fn can_lock_out(session: &mut Session, account: &str) -> Result<bool, Failure> {
+    let registration = session.core.account(account, session.now())?.registration;
+    Ok(registration.is_some_and(|held| abilities(&held).lock_out))
+}
+
+/// What a person is told of the end of a lock-out.
+pub fn end_of_lock_out(end: Result<&Outcome, &Failure>, language: Language) -> String {
+    let failure = match end {
+        Ok(Outcome::LockedOut) => return words::locked_out(language),
+        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => return words::not_locked_out(language),
+        Ok(outcome) => &failure_of(outcome),
+        Err(failure) => failure,
+    };
+    let (what, next) = failure.whole_words(language);
+    format!("{what} {next}")
 }
 
 /// Begins a job and carries out its steps to the end.

@@ -154,7 +154,10 @@ impl State {
 
     fn no(&mut self) -> Vec<Order> {
         self.answer.clear();
-        self.send(Decision::Decline { reason: Some(DeclineReason::NotMe) })
+        let orders = self.send(Decision::Decline { reason: Some(DeclineReason::NotMe) });
+        // Whatever becomes of the decline.
+        self.must_change_password |= !orders.is_empty();
+        orders
     }
 
     fn send(&mut self, decision: Decision) -> Vec<Order> {

@@ -41,7 +41,7 @@ impl LockOut {
     }
 
     /// Whether the job has not asked yet.
-    pub const fn is_offered(&self) -> bool {
+    pub const fn has_not_asked(&self) -> bool {
         matches!(self.step, Step::Offered | Step::Begun)
     }
 
@@ -67,9 +67,9 @@ impl State {
     }
 
     /// The job asks whether the person means it. Where nobody waits for that, they don't.
-    pub(super) fn lock_out_asked(&mut self, job: u64) -> Vec<Order> {
+    pub(super) fn lock_out_asked(&mut self, account: &str, job: u64) -> Vec<Order> {
         match &mut self.focus {
-            Focus::LockOut(lock_out) if lock_out.step == Step::Begun => {
+            Focus::LockOut(lock_out) if lock_out.step == Step::Begun && lock_out.account.id == account => {
                 lock_out.go_to(Step::Asked(job));
                 Vec::new()
             }

@@ -31,7 +31,7 @@ fn not_me_and_yes(language: Language) -> State {
     let mut state = not_me(language);
     read(&mut state);
     assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
-    assert!(state.on(Event::News(News::LockOutAsked { job: 7 })).is_empty());
+    assert!(state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 7 })).is_empty());
     read(&mut state);
     state
 }
@@ -68,7 +68,7 @@ fn after_not_me_the_lock_out_is_asked_about_twice() {
         assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
         read(&mut state);
         assert!(keys(&mut state, "y").is_empty(), "the question has not come yet");
-        state.on(Event::News(News::LockOutAsked { job: 7 }));
+        state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 7 }));
         assert!(shows(&state, second) && shows(&state, advice) && !shows(&state, yes));
         read(&mut state);
         assert!(matches!(keys(&mut state, "y").as_slice(), [Order::Confirm { job: 7, is_sure: true }]));
@@ -76,6 +76,40 @@ fn after_not_me_the_lock_out_is_asked_about_twice() {
         state.on(locking_ended(true, "It is locked."));
         assert!(shows(&state, "It is locked.") && shows(&state, advice));
     }
+}
+
+#[test]
+fn a_yes_to_one_account_is_none_to_the_question_about_another() {
+    let mut state = not_me(Language::English);
+    read(&mut state);
+    keys(&mut state, "y");
+    let orders = state.on(Event::News(News::LockOutAsked { account: "2".into(), job: 9 }));
+    assert!(matches!(orders.as_slice(), [Order::Confirm { job: 9, is_sure: false }]), "{orders:?}");
+    assert_eq!(asks(&state), Some(Step::Begun));
+}
+
+#[test]
+fn not_me_that_was_not_sent_has_the_same_advice_and_offer() {
+    for is_over in [false, true] {
+        let mut state = asked(Language::English, AnswerKind::Number);
+        keys(&mut state, "n");
+        let (account, request) = ("1".to_owned(), "r1".to_owned());
+        let words = ("The server can't be reached.".to_owned(), String::new());
+        state.on(Event::News(News::NotAnswered { account, request, words, is_over }));
+        state.on(offered("1"));
+        assert!(says(&state, "can't be reached") && says(&state, "change it now"));
+        if !is_over {
+            // Esc once for what there is to know and once for the list.
+            press(&mut state, Key::Escape);
+            press(&mut state, Key::Escape);
+        }
+        assert_eq!(asks(&state), Some(Step::Offered));
+    }
+    let mut state = asked(Language::English, AnswerKind::Number);
+    keys(&mut state, "42");
+    press(&mut state, Key::Enter);
+    keys(&mut state, "n");
+    assert!(!shows(&state, "change it now"), "it is approved already");
 }
 
 #[test]
@@ -105,7 +139,7 @@ fn leaving_or_a_locked_vault_at_the_question_means_no() {
         state.on(Event::News(News::Unlocked));
         assert!(asks(&state).is_none());
         // A question that nobody waits for.
-        let orders = state.on(Event::News(News::LockOutAsked { job: 8 }));
+        let orders = state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 8 }));
         assert!(matches!(orders.as_slice(), [Order::Confirm { job: 8, is_sure: false }]));
     }
 }
