@@ -266,9 +266,40 @@ mod at_a_terminal {
     fn a_live_screen_ends_with_its_terminal() {
         let (site, phone) = (Site::new("alice", 0), Phone::new());
         site.add_to(&phone);
+        for is_told in [true, false] {
+            let mut terminal = Terminal::run(&phone, &["watch"]);
+            terminal.until("Practice: alice");
+            let (exit, took) = terminal.close(is_told);
+            assert_eq!(exit, Some(5), "{is_told}");
+            // By itself, before it is made to.
+            assert!(took < Duration::from_secs(4), "{took:?}");
+        }
+    }
+
+    #[test]
+    fn a_live_screen_that_is_asked_to_end_says_so() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
         let mut terminal = Terminal::run(&phone, &["watch"]);
         terminal.until("Practice: alice");
-        assert_eq!(terminal.close(), Some(5));
+        terminal.terminate();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("Stopped."), "{exit} {shown}");
+    }
+
+    #[test]
+    fn the_vault_of_a_practice_goes_with_its_terminal() {
+        let phone = Phone::bare();
+        let folder = phone.file("temporary");
+        std::fs::create_dir(&folder).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.arg("practice").env_clear().env("HOME", phone.file("home")).env("TMPDIR", &folder);
+        let mut terminal = Terminal::of(command);
+        terminal.until("expecting");
+        let count = || std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(count(), 1);
+        assert_eq!(terminal.close(false).0, Some(5));
+        assert_eq!(count(), 0);
     }
 
     #[test]
