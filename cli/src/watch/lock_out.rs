@@ -52,7 +52,7 @@ impl LockOut {
 }
 
 impl State {
-    /// Once for an account, however many of its requests were not the person's.
+    /// Offers it after each "it's not me", but one question at a time for an account.
     pub(super) fn offer_lock_out(&mut self, account: Summary) {
         let is_standing =
             matches!(&self.focus, Focus::LockOut(standing) if standing.account.id == account.id);

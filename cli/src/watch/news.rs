@@ -151,7 +151,6 @@ impl State {
         self.answer.clear();
         self.wanted.clear();
         self.offers.clear();
-        self.must_change_password = false;
         self.looks = super::state::Looks::default();
         if !wrong {
             self.notice = None;

@@ -157,7 +157,7 @@ fn notice(state: &State, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     // The offer of a lock-out begins with it.
     let is_offered = matches!(&state.focus, Focus::LockOut(lock_out) if lock_out.has_not_asked());
-    if state.must_change_password && !is_offered {
+    if state.must_change_password && !is_offered && !is_locked(state) {
         lines.extend(marked('!', &words::change_password(state.language), Color::Yellow));
     }
     let failed = state.looks.failed.first().filter(|_| !is_locked(state));

@@ -56,7 +56,8 @@ pub struct State {
     pub focus: Focus,
     pub looks: Looks,
     pub notice: Option<Notice>,
-    /// Somebody else has it: told until the person puts that away, whatever else there is to know.
+    /// Somebody else has it: told until the person puts that away, whatever else there is to know. It outlives a lock,
+    /// and is not shown while that lasts.
     pub must_change_password: bool,
     /// Accounts whose lock-out is to be offered.
     pub(super) offers: VecDeque<Summary>,
@@ -266,7 +267,7 @@ impl State {
         self.notice.take().is_some() || was_told
     }
 
-    /// Asks what is to be asked as soon as the keys go to nothing else.
+    /// Asks what is to be asked as soon as the person is back at the list.
     pub(super) fn ask(&mut self) {
         if !matches!(self.focus, Focus::List) {
             return;

@@ -137,7 +137,7 @@ fn leaving_or_a_locked_vault_at_the_question_means_no() {
         assert!(!shows(&state, "alice") && !shows(&state, "change it now"));
         assert!(keys(&mut state, "y").is_empty());
         state.on(Event::News(News::Unlocked));
-        assert!(asks(&state).is_none());
+        assert!(asks(&state).is_none() && shows(&state, "change it now"));
         // A question that nobody waits for.
         let orders = state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 8 }));
         assert!(matches!(orders.as_slice(), [Order::Confirm { job: 8, is_sure: false }]));
@@ -176,7 +176,7 @@ fn a_request_that_comes_while_the_lock_out_is_asked_about_waits() {
 }
 
 #[test]
-fn the_lock_out_is_offered_once_the_keys_go_to_nothing_else() {
+fn the_lock_out_is_offered_back_at_the_list() {
     // Two requests that were somebody else's, and one question.
     let mut state = asked(Language::English, AnswerKind::None);
     found(&mut state, vec![request("r1", AnswerKind::None), request("r2", AnswerKind::None)]);
@@ -192,6 +192,7 @@ fn the_lock_out_is_offered_once_the_keys_go_to_nothing_else() {
     keys(&mut state, "n");
     assert!(asks(&state).is_none());
 
+    // Again after the next one.
     keys(&mut state, "/");
     state.on(offered("1"));
     keys(&mut state, "y");
