@@ -210,7 +210,11 @@ mod at_a_terminal {
                 is_locked,
                 "{shown}"
             );
-            assert_eq!(shown.contains("has not been locked"), answers.len() == 2 && !is_locked, "{shown}");
+            assert_eq!(
+                shown.contains("Practice: alice has not been locked"),
+                answers.len() == 2 && !is_locked,
+                "{shown}"
+            );
             assert_eq!(site.is_locked(), is_locked);
         }
         assert_eq!(history(&phone)[0]["result"], "locked_out");
@@ -258,7 +262,10 @@ mod at_a_terminal {
             terminal.type_line("y");
         }
         let (exit, shown) = terminal.end();
-        assert!(exit == 0 && shown.contains("does not know this phone"), "{exit} {shown}");
+        assert!(
+            exit == 0 && shown.contains("Practice: alice: The server does not know this phone"),
+            "{exit} {shown}"
+        );
         assert!(!site.is_locked());
     }
 

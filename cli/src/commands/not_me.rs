@@ -22,6 +22,7 @@ pub fn advice_of(decision: &Decision, language: Language) -> Option<String> {
 /// What there is to do after this answer.
 pub struct Afterwards {
     account: String,
+    title: String,
     /// Why the person declined, if they did.
     pub decline: Option<DeclineReason>,
     change_password: Option<String>,
@@ -37,7 +38,9 @@ impl Afterwards {
         };
         let change_password = advice_of(decision, session.console.language);
         let can_lock_out = host::can_lock_out(session, account)?;
-        Ok(Self { account: account.to_owned(), decline, change_password, can_lock_out })
+        let summary = session.core.summary(account, session.now())?;
+        let title = title_of(&summary.issuer, &summary.name);
+        Ok(Self { account: account.to_owned(), title, decline, change_password, can_lock_out })
     }
 
     /// What a person is told and a script finds in `next`, if it was somebody else and whatever became of the answer:
@@ -60,15 +63,15 @@ impl Afterwards {
         if self.change_password.is_none() || !self.can_offer(console) {
             return;
         }
-        host::is_done_but(words::not_locked_out(language));
+        host::is_done_but(words::not_locked_out(language, &self.title));
         // Who goes away at a question has said no.
         if !ask::yes(console, &words::lock_out_offer(language)).unwrap_or(false) {
             return;
         }
         let unknown = Outcome::Unknown(Reason::LockOutUnknown);
-        let mut confirmed = || host::is_done_but(host::end_of_lock_out(Ok(&unknown), language));
+        let mut confirmed = || host::is_done_but(host::end_of_lock_out(Ok(&unknown), &self.title, language));
         let end = lock_out(session, sender, &self.account, false, &mut confirmed);
-        console.note(&host::end_of_lock_out(end.as_ref(), language));
+        console.note(&host::end_of_lock_out(end.as_ref(), &self.title, language));
     }
 
     fn can_offer(&self, console: Console) -> bool {

@@ -64,7 +64,7 @@ pub enum Order {
     /// Lets go of what was scanned.
     Forget,
     /// Begins to have this account locked at its server.
-    LockOut(String),
+    LockOut(Summary),
     /// Whether the person means it, as this job has asked.
     Confirm { job: u64, is_sure: bool },
     /// Locks the vault.

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::host::{
     AT_A_TIME, Flow, Told, can_lock_out, end_of_leftover, end_of_lock_out, failure_of, reason_of,
 };
+use crate::text::title_of;
 
 /// After so long a server is silent: the others are looked at again without waiting for it.
 const LATE_MS: u64 = 2_000;
@@ -27,7 +28,7 @@ pub enum What {
     },
     SetUp,
     /// The lock-out of an account.
-    LockOut(String),
+    LockOut(Summary),
     /// What an earlier process left unfinished.
     Leftover,
 }
@@ -130,7 +131,7 @@ impl Engine<'_> {
     fn asked(&mut self, job: u64, question: &Question) {
         let answer = match (self.jobs.about(job), question) {
             (Some(What::LockOut(account)), Question::LockOut) => {
-                return self.news.push(News::LockOutAsked { account: account.clone(), job });
+                return self.news.push(News::LockOutAsked { account: account.id.clone(), job });
             }
             (Some(what), _) => said(what, question),
             (None, _) => Answer::None,
@@ -153,9 +154,7 @@ impl Engine<'_> {
                 self.offer_after(what);
             }
             (What::LockOut(account), outcome) => {
-                let told = end_of_lock_out(Ok(&outcome), self.session.console.language);
-                let is_locked = matches!(outcome, Outcome::LockedOut);
-                self.news.push(News::LockOutEnded { account: account.clone(), is_locked, told });
+                self.locking_ended(account, Ok(&outcome));
             }
             (What::SetUp, Outcome::Enrolled(_)) => {
                 if let Err(failure) = self.added(&added.unwrap_or_default(), true) {
@@ -187,13 +186,17 @@ impl Engine<'_> {
                 let (account, request) = (account.clone(), request.clone());
                 News::NotAnswered { account, request, words, is_over: false }
             }
-            What::LockOut(account) => {
-                let told = end_of_lock_out(Err(failure), self.session.console.language);
-                News::LockOutEnded { account: account.clone(), is_locked: false, told }
-            }
+            What::LockOut(account) => return self.locking_ended(account, Err(failure)),
             What::SetUp | What::Leftover => News::Failed(words),
         });
         self.offer_after(what);
+    }
+
+    fn locking_ended(&mut self, account: &Summary, end: Result<&Outcome, &Failure>) {
+        let title = title_of(&account.issuer, &account.name);
+        let told = end_of_lock_out(end, &title, self.session.console.language);
+        let is_locked = matches!(end, Ok(Outcome::LockedOut));
+        self.news.push(News::LockOutEnded { account: account.id.clone(), is_locked, told });
     }
 
     /// Offers the lock-out after "it's not me", whatever became of that. Not of an account that can't be read: another

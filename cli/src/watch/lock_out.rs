@@ -6,6 +6,7 @@ use countersign::vault::Summary;
 use super::event::{Key, Order};
 use super::stands::Stands;
 use super::state::{Focus, State};
+use crate::text::title_of;
 use crate::words;
 
 /// An account that its server may be about to lock.
@@ -92,14 +93,18 @@ impl State {
         let order = match lock_out.step {
             Step::Offered if is_sure => {
                 lock_out.go_to(Step::Begun);
-                return vec![Order::LockOut(lock_out.account.id.clone())];
+                return vec![Order::LockOut(lock_out.account.clone())];
             }
             Step::Offered | Step::Begun => None,
             Step::Asked(job) => Some(Order::Confirm { job, is_sure }),
         };
+        let told = if is_sure {
+            words::waiting_for_server(self.language)
+        } else {
+            words::not_locked_out(self.language, &title_of(&lock_out.account.issuer, &lock_out.account.name))
+        };
         self.focus = Focus::List;
-        let told = if is_sure { words::waiting_for_server } else { words::not_locked_out };
-        self.tell((told(self.language), String::new()));
+        self.tell((told, String::new()));
         order.into_iter().collect()
     }
 

@@ -397,7 +397,7 @@ fn a_request_that_was_only_seen_tells_since_when_and_how_long_it_waits_at_most()
     let seen = Request { seen_at: Some(UnixTime(START + 1)), ..request("r1", AnswerKind::Number) };
     for (language, age, left) in [
         (Language::English, "seen 9 s ago", "at most 80 s left"),
-        (Language::Japanese, "9 秒前に受信", "残り最大 80 秒"),
+        (Language::Japanese, "9 秒前に確認", "残り最大 80 秒"),
     ] {
         let mut state = state(language);
         found(&mut state, vec![seen.clone()]);

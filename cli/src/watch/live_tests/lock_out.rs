@@ -95,7 +95,7 @@ fn after_not_me_two_yeses_lock_the_account_at_the_server_and_one_does_not() {
     not_me(&mut state, &mut engine, &realm);
     yes(&mut state, &mut engine);
     let orders = state.on(Event::Key(Key::Char('n')));
-    until(&mut state, &mut engine, orders, |state| noticed(state, "has not been locked"));
+    until(&mut state, &mut engine, orders, |state| noticed(state, "Practice: alice has not been locked"));
     assert!(!is_locked(&realm) && state.must_change_password);
     assert_eq!(standings(&mut engine), [declined]);
 
@@ -103,7 +103,7 @@ fn after_not_me_two_yeses_lock_the_account_at_the_server_and_one_does_not() {
     yes(&mut state, &mut engine);
     assert!(!is_locked(&realm), "nothing is sent before the second yes");
     let orders = state.on(Event::Key(Key::Char('y')));
-    until(&mut state, &mut engine, orders, |state| noticed(state, "The account is locked."));
+    until(&mut state, &mut engine, orders, |state| noticed(state, "Practice: alice is locked."));
     assert!(is_locked(&realm) && state.must_change_password);
     assert_eq!(standings(&mut engine), [PastStanding::LockedOut, declined, declined]);
 }

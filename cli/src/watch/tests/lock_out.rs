@@ -30,7 +30,7 @@ fn locking_ended(is_locked: bool, told: &str) -> Event {
 fn not_me_and_yes(language: Language) -> State {
     let mut state = not_me(language);
     read(&mut state);
-    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
+    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(account)] if account.id == "1"));
     assert!(state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 7 })).is_empty());
     read(&mut state);
     state
@@ -65,7 +65,7 @@ fn after_not_me_the_lock_out_is_asked_about_twice() {
             assert!(press(&mut state, key).is_empty() && asks(&state) == Some(Step::Offered), "{key:?}");
         }
         assert!(state.on(Event::Pasted(Secret::copy_of(b"y"))).is_empty());
-        assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
+        assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(account)] if account.id == "1"));
         read(&mut state);
         assert!(keys(&mut state, "y").is_empty(), "the question has not come yet");
         state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 7 }));
@@ -118,7 +118,7 @@ fn no_at_either_question_locks_nothing() {
         let mut state = not_me(Language::English);
         read(&mut state);
         assert!(press(&mut state, key).is_empty() && matches!(state.focus, Focus::List));
-        assert!(shows(&state, "has not been locked") && shows(&state, "change it now"));
+        assert!(shows(&state, "会社: alice has not been locked") && shows(&state, "change it now"));
         let mut state = not_me_and_yes(Language::English);
         let orders = press(&mut state, key);
         assert!(matches!(orders.as_slice(), [Order::Confirm { job: 7, is_sure: false }]), "{orders:?}");
