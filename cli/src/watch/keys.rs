@@ -48,7 +48,7 @@ impl State {
             Key::Down | Key::Char('j') => self.selected += 1,
             Key::PageUp => self.selected = self.selected.saturating_sub(page),
             Key::PageDown => self.selected += page,
-            Key::Tab | Key::Char('r') if !self.requests.is_empty() => self.to_request(),
+            Key::Tab | Key::Char('r') if !self.requests.is_empty() => self.go_to_request(),
             Key::Char('/') => self.focus = Focus::Search,
             Key::Char('s') => self.focus = Self::set_up(),
             Key::Char('e') => return vec![Order::Expect],
@@ -131,7 +131,7 @@ impl State {
         Vec::new()
     }
 
-    fn to_request(&mut self) {
+    fn go_to_request(&mut self) {
         self.focus = Focus::Request;
         self.stands.anew();
     }
