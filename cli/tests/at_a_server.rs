@@ -250,6 +250,20 @@ mod at_a_terminal {
     }
 
     #[test]
+    fn not_me_that_is_stopped_on_its_way_has_its_advice() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        site.fall_silent();
+        let args = ["decline", &sign_in.id, "--reason", "not-me", "--account", "alice"];
+        let mut terminal = Terminal::run(&phone, &args);
+        terminal.until("Waiting for the server");
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("Stopped.") && shown.contains("change it now"), "{exit} {shown}");
+    }
+
+    #[test]
     fn a_lock_out_that_fails_is_told_beside_a_decline_that_was_taken() {
         let (site, phone) = (Site::new("alice", 0), Phone::new());
         site.add_to(&phone);
