@@ -17,6 +17,8 @@ pub struct Failure {
     unknown: bool,
     /// What is known of a file beside the reason.
     refused: Option<Refused>,
+    /// What there is to do beside what the reason says.
+    also_next: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +175,13 @@ impl Failure {
         if self.more.contains_key(field) { self } else { self.with(field, value) }
     }
 
+    /// The same failure with more that there is to do now, if any.
+    #[must_use]
+    pub fn with_next(mut self, more: Option<String>) -> Self {
+        self.also_next = more;
+        self
+    }
+
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
     pub const fn with_result_unknown(mut self) -> Self {
@@ -196,14 +205,19 @@ impl Failure {
         }
     }
 
-    /// The same, with what is known of a file that was refused: its app, and figures over their limits.
+    /// The same, with what is known of a file that was refused (its app, and figures over their limits) and all that
+    /// there is to do.
     pub fn whole_words(&self, language: Language) -> (String, String) {
-        match &self.refused {
+        let (text, next) = match &self.refused {
             Some(refused) => words::of_refused(refused, language),
             None => {
                 let (text, next) = self.words(language);
                 (text.to_owned(), next.to_owned())
             }
+        };
+        match &self.also_next {
+            Some(more) => (text, format!("{next} {more}").trim_start().to_owned()),
+            None => (text, next),
         }
     }
 
@@ -288,7 +302,7 @@ impl From<VaultError> for Failure {
 
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
-        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false, refused: None }
+        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false, refused: None, also_next: None }
     }
 }
 
@@ -310,6 +324,6 @@ impl From<Refused> for Failure {
 
 impl From<Own> for Failure {
     fn from(own: Own) -> Self {
-        Self { cause: Cause::Own(own), more: Map::new(), unknown: false, refused: None }
+        Self { cause: Cause::Own(own), more: Map::new(), unknown: false, refused: None, also_next: None }
     }
 }

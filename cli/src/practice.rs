@@ -22,12 +22,9 @@ pub fn practice(cli: &Cli, args: &Practice, console: Console) -> Result<(), Fail
     }
     let site = open(args)?;
     say(&words::practice_site(console.language, &site.base_url()))?;
-    if args.site_only {
-        wait(console)?;
-    } else {
-        phone_beside(cli, console, &site)?;
-    }
+    let end = if args.site_only { wait(console) } else { phone_beside(cli, console, &site) };
     site.stop();
+    end?;
     match &args.database {
         Some(file) => say(&words::practice_kept(console.language, &file.display())),
         None => say(&words::practice_ended(console.language)),

@@ -42,6 +42,34 @@ fn not_me_names_the_lock_out_and_asks_nothing() {
 }
 
 #[test]
+fn not_me_has_its_advice_whatever_became_of_the_decline() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    let account = site.add_to(&phone);
+    let command = format!("countersign lock-out {account} --yes");
+    let declined = |id: &str, more: &[&str], reason: &str| {
+        let said = phone.run(&[&["decline", id, "--reason", reason], more].concat());
+        let words = phone.output(&[&["decline", id, "--reason", reason], more].concat(), "", "C").stderr;
+        assert_ne!(said.exit, 0, "{said:?}");
+        let next = said.object["next"].as_str().unwrap().to_owned();
+        assert!(String::from_utf8(words).unwrap().contains(&next), "{next}");
+        next
+    };
+    // Over, of an account that nobody knows, and at a server that does not take it.
+    let sign_in = site.sign_in();
+    site.realm.lock().unwrap().end_sign_in(&sign_in.id);
+    let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
+    assert!(next.contains("change it now") && next.contains(&command), "{next}");
+    let next = declined("no-such-request", &[], "not-me");
+    assert!(next.contains("change it now") && !next.contains("lock-out"), "{next}");
+    let sign_in = site.sign_in();
+    site.realm.lock().unwrap().remove_phones("alice");
+    let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
+    assert!(next.contains("change it now") && next.contains(&command), "{next}");
+    let next = declined(&sign_in.id, &["--account", "alice"], "cancelled");
+    assert!(!next.contains("change it now"), "{next}");
+}
+
+#[test]
 fn a_lock_out_stands_in_the_history() {
     let (site, phone) = (Site::new("alice", 0), Phone::new());
     let account = site.add_to(&phone);
@@ -182,7 +210,11 @@ mod at_a_terminal {
                 is_locked,
                 "{shown}"
             );
-            assert_eq!(shown.contains("has not been locked"), answers.len() == 2 && !is_locked, "{shown}");
+            assert_eq!(
+                shown.contains("Practice: alice has not been locked"),
+                answers.len() == 2 && !is_locked,
+                "{shown}"
+            );
             assert_eq!(site.is_locked(), is_locked);
         }
         assert_eq!(history(&phone)[0]["result"], "locked_out");
@@ -218,6 +250,20 @@ mod at_a_terminal {
     }
 
     #[test]
+    fn not_me_that_is_stopped_on_its_way_has_its_advice() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        site.fall_silent();
+        let args = ["decline", &sign_in.id, "--reason", "not-me", "--account", "alice"];
+        let mut terminal = Terminal::run(&phone, &args);
+        terminal.until("Waiting for the server");
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("Stopped.") && shown.contains("change it now"), "{exit} {shown}");
+    }
+
+    #[test]
     fn a_lock_out_that_fails_is_told_beside_a_decline_that_was_taken() {
         let (site, phone) = (Site::new("alice", 0), Phone::new());
         site.add_to(&phone);
@@ -230,7 +276,10 @@ mod at_a_terminal {
             terminal.type_line("y");
         }
         let (exit, shown) = terminal.end();
-        assert!(exit == 0 && shown.contains("does not know this phone"), "{exit} {shown}");
+        assert!(
+            exit == 0 && shown.contains("Practice: alice: The server does not know this phone"),
+            "{exit} {shown}"
+        );
         assert!(!site.is_locked());
     }
 
@@ -238,9 +287,40 @@ mod at_a_terminal {
     fn a_live_screen_ends_with_its_terminal() {
         let (site, phone) = (Site::new("alice", 0), Phone::new());
         site.add_to(&phone);
+        for is_told in [true, false] {
+            let mut terminal = Terminal::run(&phone, &["watch"]);
+            terminal.until("Practice: alice");
+            let (exit, took) = terminal.close(is_told);
+            assert_eq!(exit, Some(5), "{is_told}");
+            // By itself, before it is made to.
+            assert!(took < Duration::from_secs(4), "{took:?}");
+        }
+    }
+
+    #[test]
+    fn a_live_screen_that_is_asked_to_end_says_so() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
         let mut terminal = Terminal::run(&phone, &["watch"]);
         terminal.until("Practice: alice");
-        assert_eq!(terminal.close(), Some(5));
+        terminal.terminate();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("Stopped."), "{exit} {shown}");
+    }
+
+    #[test]
+    fn the_vault_of_a_practice_goes_with_its_terminal() {
+        let phone = Phone::bare();
+        let folder = phone.file("temporary");
+        std::fs::create_dir(&folder).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.arg("practice").env_clear().env("HOME", phone.file("home")).env("TMPDIR", &folder);
+        let mut terminal = Terminal::of(command);
+        terminal.until("expecting");
+        let count = || std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(count(), 1);
+        assert_eq!(terminal.close(false).0, Some(5));
+        assert_eq!(count(), 0);
     }
 
     #[test]

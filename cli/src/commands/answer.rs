@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::find::ambiguous;
 use super::look::look_until;
-use super::not_me::Afterwards;
+use super::not_me::{Afterwards, advice_of};
 use super::requests::{account, accounts};
 use super::scan::scan_any;
 use crate::args::{Approve, Decline, DeclineWord, Which};
@@ -68,11 +68,14 @@ fn whole(failure: Failure, request: Option<&str>) -> Failure {
 }
 
 fn answered(place: &Place, request: &str, query: Option<&str>, decision: Decision) -> Result<(), Failure> {
-    let (mut session, sender) = host::online_or(place, interrupted(Some(request)))?;
+    let advice = advice_of(&decision, place.console.language);
+    let stopped = interrupted(Some(request)).with_next(advice.clone());
+    let (mut session, sender) = host::online_or(place, stopped)?;
     let account = match query {
-        Some(query) => account(&mut session, query)?.id,
-        None => account_of(&mut session, &sender, request)?,
+        Some(query) => account(&mut session, query).map(|account| account.id),
+        None => account_of(&mut session, &sender, request),
     };
+    let account = account.map_err(|failure| failure.with_next(advice))?;
     let mut asker = Person { console: session.console };
     carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::Answer {
         account,
@@ -91,11 +94,14 @@ fn answered_scanned(
     if let Some(reason) = scanned.refusal() {
         return Err(reason.into());
     }
-    let (mut session, sender) = host::online_or(place, interrupted(scanned.request()))?;
+    let advice = advice_of(&decision, place.console.language);
+    let stopped = interrupted(scanned.request()).with_next(advice.clone());
+    let (mut session, sender) = host::online_or(place, stopped)?;
     let account = match query {
-        Some(query) => account(&mut session, query)?.id,
-        None => account_asked(&mut session, scanned)?,
+        Some(query) => account(&mut session, query).map(|account| account.id),
+        None => account_asked(&mut session, scanned),
     };
+    let account = account.map_err(|failure| failure.with_next(advice))?;
     let mut asker = Scanner { console: session.console, is_sure };
     carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::AnswerScanned {
         account,
@@ -114,9 +120,13 @@ fn carry_out<'a>(
     job: impl FnOnce(&'a str, Decision) -> Job<'a>,
 ) -> Result<(), Failure> {
     let afterwards = Afterwards::of(session, account, &decision)?;
-    let outcome = host::run(session, sender, &job(account, decision), asker)?;
-    let Outcome::Answered(answered) = &outcome else { return Err(ended(&outcome)) };
-    tell(session.console, answered, &afterwards)?;
+    let end = host::run(session, sender, &job(account, decision), asker);
+    let told = end.and_then(|outcome| match &outcome {
+        Outcome::Answered(answered) => tell(session.console, answered, &afterwards),
+        _ => Err(ended(&outcome)),
+    });
+    // Somebody knows the password also where the decline was not taken.
+    told.map_err(|failure| failure.with_next(afterwards.advice(session.console, false)))?;
     afterwards.offer(session, sender);
     Ok(())
 }
@@ -204,9 +214,7 @@ fn the_one<'a>(
 
 fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Result<(), Failure> {
     let language = console.language;
-    let failed = host::reason_of_answer(answered);
-    // The lock-out is offered once the answer was taken.
-    let advice = afterwards.advice(console, failed.is_none());
+    let advice = afterwards.advice(console, true);
     let object = json!({
         "request": answered.request,
         // After a wrong answer that may be corrected the request goes on: that is no result.
@@ -217,7 +225,7 @@ fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Resul
         "code": answered.display_code,
         "next": advice,
     });
-    let Some(reason) = failed else {
+    let Some(reason) = host::reason_of_answer(answered) else {
         let words = match (answered.result, &answered.display_code) {
             (AnswerResult::Declined, _) => match answered.reason {
                 Some(untold) => {
@@ -232,10 +240,6 @@ fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Resul
         let words = [Some(words), advice].into_iter().flatten().collect::<Vec<_>>().join("\n");
         return console.result(&object, &words);
     };
-    // Somebody knows the password also where the decline came too late.
-    if let Some(advice) = advice {
-        console.note(&advice);
-    }
     let mut failure = Failure::from(reason);
     if answered.result == AnswerResult::Unknown {
         failure = failure.with_result_unknown();

@@ -16,9 +16,13 @@ use crate::words::{self, Language};
 
 /// Gives an account a new device key.
 pub fn rotate_key(place: &Place, query: &str) -> Result<(), Failure> {
-    change(place, query, "rotated", words::rotated, |session, sender, account| {
-        host::run(session, sender, &Job::RotateKey { account }, &mut Nobody)
-    })
+    change(
+        place,
+        query,
+        "rotated",
+        |language, _| words::rotated(language),
+        |session, sender, account| host::run(session, sender, &Job::RotateKey { account }, &mut Nobody),
+    )
 }
 
 /// Has the server lock the account.
@@ -26,9 +30,13 @@ pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
     if !args.yes && !place.console.can_ask() {
         return Err(Own::YesNeeded.into());
     }
-    change(place, &args.of.query, "locked_out", words::locked_out, |session, sender, account| {
-        not_me::lock_out(session, sender, account, args.yes, &mut || {})
-    })
+    change(
+        place,
+        &args.of.query,
+        "locked_out",
+        |language, title| words::locked_out(language, &title),
+        |session, sender, account| not_me::lock_out(session, sender, account, args.yes, &mut || {}),
+    )
 }
 
 /// Tells the server where pushes go, or that there are none.
@@ -41,9 +49,15 @@ pub fn push_address(place: &Place, args: &PushAddress) -> Result<(), Failure> {
         PushKind::Unifiedpush => approval::PushAddress::UnifiedPush { endpoint: given },
     };
     let done = if args.kind == PushKind::None { words::no_pushes } else { words::pushes };
-    change(place, &args.of.query, "set", done, |session, sender, account| {
-        host::run(session, sender, &Job::SetPushAddress { account, address }, &mut Nobody)
-    })
+    change(
+        place,
+        &args.of.query,
+        "set",
+        |language, _| done(language),
+        |session, sender, account| {
+            host::run(session, sender, &Job::SetPushAddress { account, address }, &mut Nobody)
+        },
+    )
 }
 
 /// Has something changed at the server, and says that it is done.
@@ -51,7 +65,7 @@ fn change(
     place: &Place,
     query: &str,
     result: &str,
-    done: fn(Language) -> String,
+    done: impl FnOnce(Language, &str) -> String,
     run: impl FnOnce(&mut Session, &Sender, &str) -> Result<Outcome, Failure>,
 ) -> Result<(), Failure> {
     let (mut session, sender) = host::online(place)?;
@@ -59,7 +73,8 @@ fn change(
     match run(&mut session, &sender, &account.id)? {
         Outcome::Rotated { .. } | Outcome::LockedOut | Outcome::PushAddressSet => {
             let object = json!({"account": account.id, "result": result});
-            session.console.result(&object, &done(session.console.language))
+            let title = title_of(&account.issuer, &account.name);
+            session.console.result(&object, &done(session.console.language, &title))
         }
         outcome => Err(host::failure_of(&outcome)),
     }

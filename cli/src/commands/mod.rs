@@ -16,7 +16,7 @@ mod list;
 mod look;
 mod manage;
 mod manual;
-pub mod not_me;
+mod not_me;
 mod organisation;
 mod pictures;
 mod recognise;

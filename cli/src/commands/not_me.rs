@@ -1,6 +1,6 @@
 //! What there is to do after a sign-in was declined: when it was somebody else, that person has the password.
 
-use countersign::approval::{Answer, Decision, DeclineReason, Outcome, Question, abilities};
+use countersign::approval::{Answer, Decision, DeclineReason, Outcome, Question};
 use countersign::authenticator::Job;
 use countersign::reason::Reason;
 
@@ -13,11 +13,19 @@ use crate::session::Session;
 use crate::text::title_of;
 use crate::words::{self, Language};
 
+/// The advice to change the password, where this decision says that it was somebody else.
+pub fn advice_of(decision: &Decision, language: Language) -> Option<String> {
+    let is_not_me = matches!(decision, Decision::Decline { reason: Some(DeclineReason::NotMe) });
+    is_not_me.then(|| words::change_password(language))
+}
+
 /// What there is to do after this answer.
 pub struct Afterwards {
     account: String,
+    title: String,
     /// Why the person declined, if they did.
     pub decline: Option<DeclineReason>,
+    change_password: Option<String>,
     can_lock_out: bool,
 }
 
@@ -28,21 +36,21 @@ impl Afterwards {
             Decision::Decline { reason } => *reason,
             Decision::Approve { .. } => None,
         };
-        let can_lock_out = can_lock_out(session, account)?;
-        Ok(Self { account: account.to_owned(), decline, can_lock_out })
+        let change_password = advice_of(decision, session.console.language);
+        let can_lock_out = host::can_lock_out(session, account)?;
+        let summary = session.core.summary(account, session.now())?;
+        let title = title_of(&summary.issuer, &summary.name);
+        Ok(Self { account: account.to_owned(), title, decline, change_password, can_lock_out })
     }
 
-    /// What a person is told and a script finds in `next`, if it was somebody else: to change the password; and by which
-    /// command the server locks the account, where it can and the person is not about to be asked ([`Self::offer`]
-    /// follows an answer that `was_taken`).
+    /// What a person is told and a script finds in `next`, if it was somebody else and whatever became of the answer:
+    /// to change the password; and by which command the server locks the account, where it can and the person is not
+    /// about to be asked ([`Self::offer`] follows an answer that `was_taken`).
     pub fn advice(&self, console: Console, was_taken: bool) -> Option<String> {
-        let language = console.language;
-        (self.decline == Some(DeclineReason::NotMe)).then(|| {
-            let change = words::change_password(language);
-            match self.can_lock_out && !(was_taken && self.can_offer(console)) {
-                true => format!("{change} {}", words::or_lock_out(language, &self.account)),
-                false => change,
-            }
+        let change = self.change_password.as_ref()?;
+        Some(match self.can_lock_out && !(was_taken && self.can_offer(console)) {
+            true => format!("{change} {}", words::or_lock_out(console.language, &self.account)),
+            false => change.clone(),
         })
     }
 
@@ -52,43 +60,23 @@ impl Afterwards {
     pub fn offer(&self, session: &mut Session, sender: &Sender) {
         let console = session.console;
         let language = console.language;
-        if self.decline != Some(DeclineReason::NotMe) || !self.can_offer(console) {
+        if self.change_password.is_none() || !self.can_offer(console) {
             return;
         }
-        host::is_done_but(words::not_locked_out(language));
+        host::is_done_but(words::not_locked_out(language, &self.title));
         // Who goes away at a question has said no.
         if !ask::yes(console, &words::lock_out_offer(language)).unwrap_or(false) {
             return;
         }
-        let mut confirmed = || host::is_done_but(in_one_line(&Reason::LockOutUnknown.into(), language));
+        let unknown = Outcome::Unknown(Reason::LockOutUnknown);
+        let mut confirmed = || host::is_done_but(host::end_of_lock_out(Ok(&unknown), &self.title, language));
         let end = lock_out(session, sender, &self.account, false, &mut confirmed);
-        console.note(&end_of_lock_out(end.as_ref(), language));
+        console.note(&host::end_of_lock_out(end.as_ref(), &self.title, language));
     }
 
     fn can_offer(&self, console: Console) -> bool {
         self.can_lock_out && !console.json && console.can_ask()
     }
-}
-
-/// Whether the server of this account can lock it.
-pub fn can_lock_out(session: &mut Session, account: &str) -> Result<bool, Failure> {
-    let registration = session.core.account(account, session.now())?.registration;
-    Ok(registration.is_some_and(|held| abilities(&held).lock_out))
-}
-
-/// What a person is told of the end of a lock-out.
-pub fn end_of_lock_out(end: Result<&Outcome, &Failure>, language: Language) -> String {
-    match end {
-        Ok(Outcome::LockedOut) => words::locked_out(language),
-        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => words::not_locked_out(language),
-        Ok(outcome) => in_one_line(&host::failure_of(outcome), language),
-        Err(failure) => in_one_line(failure, language),
-    }
-}
-
-fn in_one_line(failure: &Failure, language: Language) -> String {
-    let (what, next) = failure.whole_words(language);
-    format!("{what} {next}")
 }
 
 /// Has the server lock an account, after a question unless the person `is_sure`; calls `confirmed` before it is sent.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use countersign::account::KeyAlgorithm;
 use countersign::approval::{
     Answer, AnswerResult, Answered, Event, HttpRequest, KeyFailure, KeyRequest, Outcome, PublicKey, Question,
-    SignRequest, Signature, Step, Turn,
+    SignRequest, Signature, Step, Turn, abilities,
 };
 use countersign::authenticator::{Error, Job, RunId};
 use countersign::reason::Reason;
@@ -24,7 +24,7 @@ use crate::http::Sender;
 use crate::keys::{KeyError, SoftwareKey};
 use crate::session::{Place, Session};
 use crate::signals;
-use crate::text::title_of;
+use crate::text::{title_of, visible};
 use crate::words::{self, Language};
 
 /// So long a command waits for what an earlier process left unfinished, before it does its own work.
@@ -246,9 +246,9 @@ pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Op
             Some(reason) => words::of_reason(reason, language),
         },
         Ok(Outcome::Rotated { .. }) => return Some(words::rotated(language)),
-        Ok(Outcome::LockedOut) => return Some(words::locked_out(language)),
+        Ok(Outcome::LockedOut) => return Some(words::lock_out_went_on(language)),
         // Who was asked has gone away.
-        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => return Some(words::not_locked_out(language)),
+        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => return Some(words::lock_out_not_confirmed(language)),
         Ok(
             Outcome::Checked { .. }
             | Outcome::Tested { .. }
@@ -260,6 +260,24 @@ pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Op
         Err(failure) => failure.words(language),
     };
     Some(words::ended_interrupted(language, &what, &next))
+}
+
+/// Whether the server of this account can lock it.
+pub fn can_lock_out(session: &mut Session, account: &str) -> Result<bool, Failure> {
+    let registration = session.core.account(account, session.now())?.registration;
+    Ok(registration.is_some_and(|held| abilities(&held).lock_out))
+}
+
+/// What a person is told of the end of the lock-out of this account.
+pub fn end_of_lock_out(end: Result<&Outcome, &Failure>, title: &str, language: Language) -> String {
+    let failure = match end {
+        Ok(Outcome::LockedOut) => return words::locked_out(language, &title),
+        Ok(Outcome::Refused(Reason::LockOutNotConfirmed)) => return words::not_locked_out(language, &title),
+        Ok(outcome) => &failure_of(outcome),
+        Err(failure) => failure,
+    };
+    let (what, next) = failure.whole_words(language);
+    format!("{}: {what} {next}", visible(title))
 }
 
 /// Begins a job and carries out its steps to the end.

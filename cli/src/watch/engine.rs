@@ -160,7 +160,8 @@ impl<'p> Engine<'p> {
             }
             Order::Forget => self.scanned = None,
             Order::LockOut(account) => {
-                self.begin(What::LockOut(account.clone()), &Job::LockOut { account: &account });
+                let id = account.id.clone();
+                self.begin(What::LockOut(account), &Job::LockOut { account: &id });
             }
             Order::Confirm { job, is_sure } => {
                 self.jobs.answer(&mut self.session, job, Answer::Confirmed(is_sure));

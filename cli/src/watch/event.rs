@@ -64,7 +64,7 @@ pub enum Order {
     /// Lets go of what was scanned.
     Forget,
     /// Begins to have this account locked at its server.
-    LockOut(String),
+    LockOut(Summary),
     /// Whether the person means it, as this job has asked.
     Confirm { job: u64, is_sure: bool },
     /// Locks the vault.
@@ -113,8 +113,8 @@ pub enum News {
     ClientNeeded { job: u64, origin: String, id: Option<String>, is_refused: bool },
     /// This account can be locked at its server, whose sign-in was not the person's.
     LockOutOffered(Summary),
-    /// This job has an account locked, if the person means it.
-    LockOutAsked { job: u64 },
+    /// This job has the account locked, if the person means it.
+    LockOutAsked { account: String, job: u64 },
     /// What became of a lock-out.
     LockOutEnded { account: String, is_locked: bool, told: String },
     /// An account is there, new or since before.

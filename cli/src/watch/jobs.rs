@@ -7,9 +7,12 @@ use countersign::vault::Summary;
 
 use super::engine::Engine;
 use super::event::News;
-use crate::commands::{accounts, floods, not_me};
+use crate::commands::{accounts, floods};
 use crate::failure::Failure;
-use crate::host::{AT_A_TIME, Flow, Told, end_of_leftover, failure_of, reason_of, reason_of_answer};
+use crate::host::{
+    AT_A_TIME, Flow, Told, can_lock_out, end_of_leftover, end_of_lock_out, failure_of, reason_of,
+};
+use crate::text::title_of;
 
 /// After so long a server is silent: the others are looked at again without waiting for it.
 const LATE_MS: u64 = 2_000;
@@ -25,7 +28,7 @@ pub enum What {
     },
     SetUp,
     /// The lock-out of an account.
-    LockOut(String),
+    LockOut(Summary),
     /// What an earlier process left unfinished.
     Leftover,
 }
@@ -112,15 +115,7 @@ impl Engine<'_> {
                         let origin = origin.to_string();
                         self.news.push(News::ClientNeeded { job, origin, id, is_refused: refused });
                     }
-                    Told::Asked(job, Question::LockOut)
-                        if matches!(self.jobs.about(job), Some(What::LockOut(_))) =>
-                    {
-                        self.news.push(News::LockOutAsked { job });
-                    }
-                    Told::Asked(job, question) => {
-                        let answer = self.jobs.about(job).map_or(Answer::None, |what| said(what, &question));
-                        self.jobs.answer(&mut self.session, job, answer);
-                    }
+                    Told::Asked(job, question) => self.asked(job, &question),
                     Told::Ended { about: What::Leftover, end, .. } => {
                         if let Some(words) = end_of_leftover(&end, self.session.console.language) {
                             self.news.extend([News::Failed((words, String::new())), News::ListIsOld]);
@@ -133,7 +128,18 @@ impl Engine<'_> {
         }
     }
 
-    fn ended(&mut self, what: &What, added: Option<String>, outcome: Outcome) {
+    fn asked(&mut self, job: u64, question: &Question) {
+        let answer = match (self.jobs.about(job), question) {
+            (Some(What::LockOut(account)), Question::LockOut) => {
+                return self.news.push(News::LockOutAsked { account: account.id.clone(), job });
+            }
+            (Some(what), _) => said(what, question),
+            (None, _) => Answer::None,
+        };
+        self.jobs.answer(&mut self.session, job, answer);
+    }
+
+    pub(super) fn ended(&mut self, what: &What, added: Option<String>, outcome: Outcome) {
         match (what, outcome) {
             (What::Look(account, _), Outcome::Checked { requests }) => {
                 self.news.push(News::Found(account.clone(), requests));
@@ -143,20 +149,12 @@ impl Engine<'_> {
                 self.news.push(News::Found(account.clone(), Vec::new()));
             }
             (What::Answer { account, is_not_me, .. }, Outcome::Answered(answered)) => {
-                let was_taken = reason_of_answer(&answered).is_none();
                 let (id, is_not_me) = (account.clone(), *is_not_me);
                 self.news.push(News::Answered { account: id, answered, is_not_me });
-                if is_not_me
-                    && was_taken
-                    && let Err(failure) = self.offer_lock_out(account)
-                {
-                    self.failed(what, &failure);
-                }
+                self.offer_after(what);
             }
             (What::LockOut(account), outcome) => {
-                let told = not_me::end_of_lock_out(Ok(&outcome), self.session.console.language);
-                let is_locked = matches!(outcome, Outcome::LockedOut);
-                self.news.push(News::LockOutEnded { account: account.clone(), is_locked, told });
+                self.locking_ended(account, Ok(&outcome));
             }
             (What::SetUp, Outcome::Enrolled(_)) => {
                 if let Err(failure) = self.added(&added.unwrap_or_default(), true) {
@@ -174,6 +172,7 @@ impl Engine<'_> {
                 let words = self.words(&failure_of(&outcome));
                 let (account, request) = (account.clone(), request.clone());
                 self.news.push(News::NotAnswered { account, request, words, is_over });
+                self.offer_after(what);
             }
             (what, outcome) => self.failed(what, &failure_of(&outcome)),
         }
@@ -187,20 +186,29 @@ impl Engine<'_> {
                 let (account, request) = (account.clone(), request.clone());
                 News::NotAnswered { account, request, words, is_over: false }
             }
-            What::LockOut(account) => {
-                let told = not_me::end_of_lock_out(Err(failure), self.session.console.language);
-                News::LockOutEnded { account: account.clone(), is_locked: false, told }
-            }
+            What::LockOut(account) => return self.locking_ended(account, Err(failure)),
             What::SetUp | What::Leftover => News::Failed(words),
         });
+        self.offer_after(what);
     }
 
-    fn offer_lock_out(&mut self, account: &str) -> Result<(), Failure> {
-        if not_me::can_lock_out(&mut self.session, account)? {
-            let account = self.session.core.summary(account, self.session.now())?.clone();
-            self.news.push(News::LockOutOffered(account));
+    fn locking_ended(&mut self, account: &Summary, end: Result<&Outcome, &Failure>) {
+        let title = title_of(&account.issuer, &account.name);
+        let told = end_of_lock_out(end, &title, self.session.console.language);
+        let is_locked = matches!(end, Ok(Outcome::LockedOut));
+        self.news.push(News::LockOutEnded { account: account.id.clone(), is_locked, told });
+    }
+
+    /// Offers the lock-out after "it's not me", whatever became of that. Not of an account that can't be read: another
+    /// process has removed it.
+    fn offer_after(&mut self, what: &What) {
+        let What::Answer { account, is_not_me: true, .. } = what else { return };
+        if !can_lock_out(&mut self.session, account).unwrap_or(false) {
+            return;
         }
-        Ok(())
+        if let Ok(account) = self.session.core.summary(account, self.session.now()) {
+            self.news.push(News::LockOutOffered(account.clone()));
+        }
     }
 }
 

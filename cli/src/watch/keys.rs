@@ -48,7 +48,7 @@ impl State {
             Key::Down | Key::Char('j') => self.selected += 1,
             Key::PageUp => self.selected = self.selected.saturating_sub(page),
             Key::PageDown => self.selected += page,
-            Key::Tab | Key::Char('r') if !self.requests.is_empty() => self.focus = Focus::Request,
+            Key::Tab | Key::Char('r') if !self.requests.is_empty() => self.go_to_request(),
             Key::Char('/') => self.focus = Focus::Search,
             Key::Char('s') => self.focus = Self::set_up(),
             Key::Char('e') => return vec![Order::Expect],
@@ -107,10 +107,14 @@ impl State {
     }
 
     fn request_key(&mut self, key: Key) -> Vec<Order> {
-        let letters = self.takes_letters();
+        let (letters, takes_yes) = (self.takes_letters(), self.takes_plain_yes());
+        if !takes_yes {
+            self.stands.anew();
+        }
         match key {
-            // One press approves here: a key that nothing else uses, so that no other press is taken for it.
-            Key::Char('y' | 'Y') if self.is_plain() => return self.yes(),
+            // One press approves here, and other questions are answered by the same key: none that was meant for what
+            // was there a moment ago is taken for it.
+            Key::Char('y' | 'Y') if takes_yes => return self.yes(),
             Key::Enter if !self.is_plain() => return self.yes(),
             Key::NotMe => return self.no(),
             Key::Char('n' | 'N') if !letters => return self.no(),
@@ -125,6 +129,11 @@ impl State {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn go_to_request(&mut self) {
+        self.focus = Focus::Request;
+        self.stands.anew();
     }
 
     /// A notice goes first.
@@ -145,7 +154,10 @@ impl State {
 
     fn no(&mut self) -> Vec<Order> {
         self.answer.clear();
-        self.send(Decision::Decline { reason: Some(DeclineReason::NotMe) })
+        let orders = self.send(Decision::Decline { reason: Some(DeclineReason::NotMe) });
+        // Whatever becomes of the decline.
+        self.must_change_password |= !orders.is_empty();
+        orders
     }
 
     fn send(&mut self, decision: Decision) -> Vec<Order> {

@@ -4,19 +4,16 @@ use countersign::clock::Now;
 use countersign::vault::Summary;
 
 use super::event::{Key, Order};
+use super::stands::Stands;
 use super::state::{Focus, State};
+use crate::text::title_of;
 use crate::words;
-
-/// A key counts once its question has stood for so long without one. A key that is held down, or was meant for what was
-/// there before, is no answer.
-const STANDS_MS: u64 = 1_000;
 
 /// An account that its server may be about to lock.
 pub struct LockOut {
     pub account: Summary,
     pub step: Step,
-    /// Since when it has stood without a key, by the steady clock; `None` until the next tick.
-    since_ms: Option<u64>,
+    stands: Stands,
 }
 
 /// How far the person has gone.
@@ -31,33 +28,32 @@ pub enum Step {
 }
 
 impl LockOut {
-    const fn offered(account: Summary) -> Self {
-        Self { account, step: Step::Offered, since_ms: None }
+    fn offered(account: Summary) -> Self {
+        Self { account, step: Step::Offered, stands: Stands::default() }
     }
 
     pub(super) fn tick(&mut self, now: Now) {
-        self.since_ms.get_or_insert(now.steady_ms);
+        self.stands.tick(now);
     }
 
     /// Whether a key is an answer by now.
     pub fn takes_keys(&self, now: Now) -> bool {
-        let stood = self.since_ms.is_some_and(|since| now.steady_ms.saturating_sub(since) >= STANDS_MS);
-        stood && self.step != Step::Begun
+        self.step != Step::Begun && self.stands.takes_keys(now)
     }
 
     /// Whether the job has not asked yet.
-    pub const fn is_offered(&self) -> bool {
+    pub const fn has_not_asked(&self) -> bool {
         matches!(self.step, Step::Offered | Step::Begun)
     }
 
     const fn go_to(&mut self, step: Step) {
         self.step = step;
-        self.since_ms = None;
+        self.stands.anew();
     }
 }
 
 impl State {
-    /// Once for an account, however many of its requests were not the person's.
+    /// Offers it after each "it's not me", but one question at a time for an account.
     pub(super) fn offer_lock_out(&mut self, account: Summary) {
         let is_standing =
             matches!(&self.focus, Focus::LockOut(standing) if standing.account.id == account.id);
@@ -72,9 +68,9 @@ impl State {
     }
 
     /// The job asks whether the person means it. Where nobody waits for that, they don't.
-    pub(super) fn lock_out_asked(&mut self, job: u64) -> Vec<Order> {
+    pub(super) fn lock_out_asked(&mut self, account: &str, job: u64) -> Vec<Order> {
         match &mut self.focus {
-            Focus::LockOut(lock_out) if lock_out.step == Step::Begun => {
+            Focus::LockOut(lock_out) if lock_out.step == Step::Begun && lock_out.account.id == account => {
                 lock_out.go_to(Step::Asked(job));
                 Vec::new()
             }
@@ -86,7 +82,7 @@ impl State {
         let now = self.now;
         let Focus::LockOut(lock_out) = &mut self.focus else { return Vec::new() };
         if !lock_out.takes_keys(now) {
-            lock_out.since_ms = None;
+            lock_out.stands.anew();
             return Vec::new();
         }
         let is_sure = match key {
@@ -97,14 +93,18 @@ impl State {
         let order = match lock_out.step {
             Step::Offered if is_sure => {
                 lock_out.go_to(Step::Begun);
-                return vec![Order::LockOut(lock_out.account.id.clone())];
+                return vec![Order::LockOut(lock_out.account.clone())];
             }
             Step::Offered | Step::Begun => None,
             Step::Asked(job) => Some(Order::Confirm { job, is_sure }),
         };
+        let told = if is_sure {
+            words::waiting_for_server(self.language)
+        } else {
+            words::not_locked_out(self.language, &title_of(&lock_out.account.issuer, &lock_out.account.name))
+        };
         self.focus = Focus::List;
-        let told = if is_sure { words::waiting_for_server } else { words::not_locked_out };
-        self.tell((told(self.language), String::new()));
+        self.tell((told, String::new()));
         order.into_iter().collect()
     }
 

@@ -13,11 +13,12 @@ mod lock_out;
 mod news;
 mod panel;
 mod parts;
+mod stands;
 mod state;
 mod style;
 mod terminal;
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, ErrorKind, IsTerminal as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub fn check_terminal(console: Console) -> Result<(), Failure> {
 }
 
 /// Shows the screen of an open vault until it is left.
+///
+/// A process that is asked to end, or whose terminal goes, ends with [`Own::Interrupted`].
 pub fn live(place: &Place, session: Session, begin: Begin) -> Result<(), Failure> {
     let console = session.console;
     let mut state = State::new(console.language, console.in_colour(), now());
@@ -86,15 +89,18 @@ pub fn live(place: &Place, session: Session, begin: Begin) -> Result<(), Failure
     let ask = move || {
         asked.store(true, Ordering::Relaxed);
         thread::sleep(ENDS_WITHIN);
-        // `crossterm` reads a terminal that was closed for ever. The vault bears any end; unlocked it must not stay.
+        // The screen may hang at its terminal or its disk. The vault bears any end; unlocked it must not stay.
         process::exit(i32::from(Failure::from(Own::Interrupted).exit()));
     };
     signals::on_stop(ask).map_err(|_| Own::Internal)?;
     let mut screen = Screen::take_over().map_err(|_| Own::TerminalNeeded)?;
-    // The terminal itself failed: it was closed.
-    run(&mut state, &mut engine, &mut screen, &stop).map_err(|_| Own::TerminalNeeded.into())
+    let end = run(&mut state, &mut engine, &mut screen, &stop);
+    screen.give_back();
+    // A terminal that fails now was closed.
+    end.map_err(|_| Own::Interrupted.into())
 }
 
+/// The loop, until the person leaves; an error once `stop` is set or the terminal fails.
 fn run(state: &mut State, engine: &mut Engine<'_>, screen: &mut Screen, stop: &AtomicBool) -> io::Result<()> {
     let mut orders = state.on(screen.size()?);
     while !stop.load(Ordering::Relaxed) {
@@ -126,7 +132,7 @@ fn run(state: &mut State, engine: &mut Engine<'_>, screen: &mut Screen, stop: &A
             wait = Duration::ZERO;
         }
     }
-    Ok(())
+    Err(ErrorKind::Interrupted.into())
 }
 
 #[cfg(test)]

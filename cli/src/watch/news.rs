@@ -34,6 +34,7 @@ impl State {
     fn tick(&mut self, now: Now) -> Vec<Order> {
         self.now = now;
         self.let_go();
+        self.stands.tick(now);
         if let Focus::LockOut(lock_out) = &mut self.focus {
             lock_out.tick(now);
         }
@@ -109,7 +110,7 @@ impl State {
                 }
             }
             News::LockOutOffered(account) => self.offer_lock_out(account),
-            News::LockOutAsked { job } => return self.lock_out_asked(job),
+            News::LockOutAsked { account, job } => return self.lock_out_asked(&account, job),
             News::LockOutEnded { account, is_locked, told } => {
                 self.lock_out_ended(&account, is_locked, told);
             }
@@ -150,7 +151,6 @@ impl State {
         self.answer.clear();
         self.wanted.clear();
         self.offers.clear();
-        self.must_change_password = false;
         self.looks = super::state::Looks::default();
         if !wrong {
             self.notice = None;
@@ -219,7 +219,6 @@ impl State {
 
     fn answered(&mut self, account: &str, answered: &Answered, is_not_me: bool) {
         let language = self.language;
-        self.must_change_password |= is_not_me;
         let left = answered.tries_left.filter(|left| *left > 0);
         if let (AnswerResult::WrongAnswer, Some(left)) = (answered.result, left) {
             if let Some(asked) = self.asked_by(account, &answered.request) {

@@ -110,7 +110,7 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
 
 fn locking(lock_out: &LockOut, language: Language, columns: usize) -> Vec<Line<'static>> {
     let title = title_of(&lock_out.account.issuer, &lock_out.account.name);
-    if !lock_out.is_offered() {
+    if !lock_out.has_not_asked() {
         return plain(&words::lock_out_question(language, &title), columns);
     }
     let mut lines = vec![Line::from(strong(cut(&format!(" {title}"), columns)))];

@@ -156,8 +156,8 @@ fn notice(state: &State, columns: usize) -> Vec<Line<'static>> {
     };
     let mut lines = Vec::new();
     // The offer of a lock-out begins with it.
-    let is_offered = matches!(&state.focus, Focus::LockOut(lock_out) if lock_out.is_offered());
-    if state.must_change_password && !is_offered {
+    let is_offered = matches!(&state.focus, Focus::LockOut(lock_out) if lock_out.has_not_asked());
+    if state.must_change_password && !is_offered && !is_locked(state) {
         lines.extend(marked('!', &words::change_password(state.language), Color::Yellow));
     }
     let failed = state.looks.failed.first().filter(|_| !is_locked(state));
@@ -189,8 +189,8 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         Focus::Search => words::keys_search(language),
         Focus::Request => {
             let keys = match state.shown().map(|asked| &asked.request.answer) {
-                Some(AnswerKind::None) => words::keys_plain(language),
-                Some(AnswerKind::Unsupported { .. }) => words::keys_unsupported(language),
+                Some(AnswerKind::None) if state.takes_plain_yes() => words::keys_plain(language),
+                Some(AnswerKind::None | AnswerKind::Unsupported { .. }) => words::keys_no(language),
                 Some(AnswerKind::Text | AnswerKind::Choice { .. }) => words::keys_letters(language),
                 _ => words::keys_request(language),
             };

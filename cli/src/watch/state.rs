@@ -12,6 +12,7 @@ use countersign::vault::Summary;
 use super::event::Words;
 use super::field::Field;
 use super::lock_out::LockOut;
+use super::stands::Stands;
 use crate::words::Language;
 
 /// A code by use stays so long.
@@ -48,12 +49,15 @@ pub struct State {
     pub requests: Vec<Asked>,
     /// Which of them is shown.
     pub asked: usize,
+    /// How long it has been there.
+    pub(super) stands: Stands,
     /// The answer to the shown request.
     pub answer: Field,
     pub focus: Focus,
     pub looks: Looks,
     pub notice: Option<Notice>,
-    /// Somebody else has it: told until the person puts that away, whatever else there is to know.
+    /// Somebody else has it: told until the person puts that away, whatever else there is to know. It outlives a lock,
+    /// and is not shown while that lasts.
     pub must_change_password: bool,
     /// Accounts whose lock-out is to be offered.
     pub(super) offers: VecDeque<Summary>,
@@ -168,6 +172,7 @@ impl State {
             search: Field::new(MAX_SEARCH),
             requests: Vec::new(),
             asked: 0,
+            stands: Stands::default(),
             answer: Field::new(MAX_ANSWER),
             focus: Focus::List,
             looks: Looks::default(),
@@ -194,6 +199,11 @@ impl State {
         self.shown().is_some_and(|asked| asked.request.answer == AnswerKind::None)
     }
 
+    /// Whether `y` is a yes to the shown request by now.
+    pub fn takes_plain_yes(&self) -> bool {
+        self.is_plain() && self.stands.takes_keys(self.now)
+    }
+
     /// Whether letters belong to the answer.
     pub fn takes_letters(&self) -> bool {
         let kind = self.shown().map(|asked| &asked.request.answer);
@@ -218,6 +228,7 @@ impl State {
     pub(super) fn show_request(&mut self, at: usize) {
         self.asked = if at < self.requests.len() { at } else { 0 };
         self.answer.clear();
+        self.stands.anew();
     }
 
     /// Takes a request away, and shows the next one.
@@ -256,7 +267,7 @@ impl State {
         self.notice.take().is_some() || was_told
     }
 
-    /// Asks what is to be asked as soon as the keys go to nothing else.
+    /// Asks what is to be asked as soon as the person is back at the list.
     pub(super) fn ask(&mut self) {
         if !matches!(self.focus, Focus::List) {
             return;

@@ -1,6 +1,8 @@
 //! The terminal: taken over for the screen, given back whatever happens.
 
-use std::io::{self, stdout};
+use std::io::{self, ErrorKind, stdin, stdout};
+use std::mem;
+use std::slice;
 use std::time::Duration;
 
 use countersign::secret::Secret;
@@ -9,6 +11,8 @@ use ratatui::crossterm::event::{
     self, DisableBracketedPaste, EnableBracketedPaste, Event as Raw, KeyCode, KeyEventKind, KeyModifiers,
 };
 use ratatui::crossterm::execute;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::event::{Event, Key};
 
@@ -27,6 +31,14 @@ impl Screen {
         &mut self.0
     }
 
+    /// Gives the terminal back, unless it was closed: what `ratatui` says where it can't would have to be said there,
+    /// too, and panics.
+    pub fn give_back(self) {
+        if wait(Duration::ZERO).is_err() {
+            mem::forget(self);
+        }
+    }
+
     /// Columns and rows.
     pub fn size(&self) -> io::Result<Event> {
         let size = self.0.size()?;
@@ -38,13 +50,13 @@ impl Drop for Screen {
     fn drop(&mut self) {
         // There is nobody left to tell.
         let _ = execute!(stdout(), DisableBracketedPaste);
-        ratatui::restore();
+        let _ = ratatui::try_restore();
     }
 }
 
 /// What is typed within this time, if it is something for the screen.
 pub fn typed(within: Duration) -> io::Result<Option<Event>> {
-    if !event::poll(within)? {
+    if !is_typed(within)? {
         return Ok(None);
     }
     Ok(match event::read()? {
@@ -57,8 +69,31 @@ pub fn typed(within: Duration) -> io::Result<Option<Event>> {
 
 /// Drops what was typed and not read yet.
 pub fn drop_typed() -> io::Result<()> {
-    while event::poll(Duration::ZERO)? {
+    while is_typed(Duration::ZERO)? {
         event::read()?;
+    }
+    Ok(())
+}
+
+/// Whether something is there to be read within this time.
+fn is_typed(within: Duration) -> io::Result<bool> {
+    wait(within)?;
+    event::poll(Duration::ZERO)
+}
+
+/// Waits until something is there to be read, or for so long. An error where the terminal was closed: `crossterm` would
+/// read that for ever.
+fn wait(within: Duration) -> io::Result<()> {
+    let input = stdin();
+    let mut waited = PollFd::new(&input, PollFlags::IN);
+    let within = Timespec::try_from(within).map_err(|_| ErrorKind::InvalidInput)?;
+    match poll(slice::from_mut(&mut waited), Some(&within)) {
+        // A signal: the window may have another size.
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    if waited.revents().intersects(PollFlags::HUP | PollFlags::ERR) {
+        return Err(ErrorKind::BrokenPipe.into());
     }
     Ok(())
 }

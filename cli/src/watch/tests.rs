@@ -88,6 +88,14 @@ fn press(state: &mut State, key: Key) -> Vec<Order> {
     state.on(Event::Key(key))
 }
 
+/// Time for a question to be read.
+fn read(state: &mut State) {
+    for _ in 0..2 {
+        let now = state.now;
+        state.on(Event::Tick(Now { wall: now.wall.plus(1), steady_ms: now.steady_ms + 1_000 }));
+    }
+}
+
 fn answered(result: AnswerResult, reason: Option<Reason>, tries_left: Option<u8>) -> Event {
     let request = "r1".to_owned();
     let answered = Answered { request, result, reason, tries_left, before_block: None, display_code: None };
@@ -169,6 +177,7 @@ fn a_plain_yes_has_a_key_that_no_other_press_is_taken_for() {
     // Enter was meant for a code by use; the request came in between.
     found(&mut state, vec![request("r1", AnswerKind::None), request("r2", AnswerKind::None)]);
     assert!(matches!(state.focus, Focus::Request) && press(&mut state, Key::Enter).is_empty());
+    read(&mut state);
     assert!(shows(&state, "y Yes") && !shows(&state, "Enter Yes"));
     let orders = keys(&mut state, "y");
     assert!(matches!(
@@ -178,6 +187,57 @@ fn a_plain_yes_has_a_key_that_no_other_press_is_taken_for() {
     assert!(keys(&mut state, "y").is_empty(), "it is on its way");
     state.on(answered(AnswerResult::Approved, None, None));
     assert!(press(&mut state, Key::Enter).is_empty(), "the next request is under the same finger");
+}
+
+#[test]
+fn a_yes_that_was_meant_for_something_else_approves_nothing() {
+    let shown = |state: &State| state.shown().map(|asked| asked.request.id.clone());
+    let plain = |ids: &[&str]| ids.iter().map(|id| request(id, AnswerKind::None)).collect::<Vec<_>>();
+    for language in [Language::English, Language::Japanese] {
+        let yes = if language == Language::English { "y Yes" } else { "y はい" };
+        // It comes under the finger.
+        let mut state = state(language);
+        state.on(Event::Tick(at(1)));
+        found(&mut state, plain(&["r1"]));
+        assert!(matches!(state.focus, Focus::Request) && !shows(&state, yes));
+        assert!(keys(&mut state, "y").is_empty());
+        read(&mut state);
+        assert!(shows(&state, yes));
+
+        // The shown one goes, by its time or elsewhere, and another stands in its place.
+        found(&mut state, plain(&["r1", "r2"]));
+        read(&mut state);
+        found(&mut state, plain(&["r2"]));
+        assert!(shown(&state).as_deref() == Some("r2") && !shows(&state, yes));
+        assert!(keys(&mut state, "y").is_empty());
+
+        // So with the next one, and after the list.
+        read(&mut state);
+        found(&mut state, plain(&["r2", "r3"]));
+        press(&mut state, Key::Tab);
+        assert!(shown(&state).as_deref() == Some("r3") && keys(&mut state, "y").is_empty());
+        read(&mut state);
+        for _ in 0..2 {
+            press(&mut state, Key::Escape);
+        }
+        keys(&mut state, "r");
+        assert!(matches!(state.focus, Focus::Request) && keys(&mut state, "y").is_empty());
+        read(&mut state);
+        assert!(
+            matches!(keys(&mut state, "y").as_slice(), [Order::Answer { request, .. }] if request == "r3")
+        );
+    }
+}
+
+#[test]
+fn a_key_that_is_held_down_approves_nothing() {
+    let mut state = state(Language::English);
+    found(&mut state, vec![request("r1", AnswerKind::None)]);
+    for ms in [0, 700].into_iter().chain((730..4_000).step_by(33)) {
+        state.on(Event::Tick(Now { steady_ms: at(0).steady_ms + ms, ..at(0) }));
+        assert!(keys(&mut state, "y").is_empty(), "{ms}");
+    }
+    assert!(matches!(keys(&mut state, "n").as_slice(), [Order::Answer { .. }]), "a no counts at once");
 }
 
 #[test]
@@ -337,7 +397,7 @@ fn a_request_that_was_only_seen_tells_since_when_and_how_long_it_waits_at_most()
     let seen = Request { seen_at: Some(UnixTime(START + 1)), ..request("r1", AnswerKind::Number) };
     for (language, age, left) in [
         (Language::English, "seen 9 s ago", "at most 80 s left"),
-        (Language::Japanese, "9 秒前に受信", "残り最大 80 秒"),
+        (Language::Japanese, "9 秒前に確認", "残り最大 80 秒"),
     ] {
         let mut state = state(language);
         found(&mut state, vec![seen.clone()]);

@@ -184,7 +184,7 @@ phrases! {
     decline_only(what, request): "{what} It can only be declined: countersign decline {request}", "{what} 拒否だけができます: countersign decline {request}";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     asked_ago(seconds): "{seconds} s ago", "{seconds} 秒前";
-    seen_ago(seconds): "seen {seconds} s ago", "{seconds} 秒前に受信";
+    seen_ago(seconds): "seen {seconds} s ago", "{seconds} 秒前に確認";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign expect", "待っているサインインはありません。サインイン中なら: countersign expect";
     flood(title, count, minutes, id): "{title}: {count} requests in {minutes} minutes that you did not approve. If they are not yours, somebody knows your password: approve none and change it now. Once that is done, an app that opens this vault need not tell you of each: countersign quiet {id}", "{title}: 承認していない要求が {minutes} 分間に {count} 件ありました。自分のものでなければ、パスワードを知られています。承認せず、すぐにパスワードを変えてください。変更後、この保管庫を開くアプリの通知を 1 時間止めるには: countersign quiet {id}";
     flood_in_quiet(title, count, minutes, until): "{title}: no notifications until {until}. Requests in the last {minutes} minutes that you did not approve: {count}", "{title}: {until} まで通知しません。承認していない要求 (この {minutes} 分間): {count} 件";
@@ -205,11 +205,13 @@ phrases! {
     or_lock_out(account): "If you can't, have the server lock the account, which only an administrator can undo: countersign lock-out {account} --yes", "変えられないときは、サーバーにアカウントをロックさせてください。元に戻せるのは管理者だけです: countersign lock-out {account} --yes";
     lock_out_offer(): "If you can't change it now, the server can lock the account: then nobody, not even you, can sign in with it until an administrator opens it again. Have it locked?", "今すぐ変えられないときは、サーバーにアカウントをロックさせることができます。管理者が解除するまで、自分も含めて誰もサインインできません。ロックしますか。";
     lock_out_question(title): "Lock {title} at its server now? You can't undo it; only an administrator can.", "{title} をサーバーで今すぐロックしますか。自分では元に戻せません。戻せるのは管理者だけです。";
-    not_locked_out(): "The account has not been locked.", "アカウントはロックしていません。";
+    not_locked_out(title): "{title} has not been locked.", "{title} はロックしていません。";
+    lock_out_not_confirmed(): "The question was interrupted: the account has not been locked.", "確認が中断されたため、アカウントはロックしていません。";
     no_pushes(): "The server sends no pushes to this phone. To look: countersign pending", "サーバーはこの電話にプッシュを送りません。確認するには: countersign pending";
     pushes(): "The server may send pushes there. A push only means \"look now\": it carries nothing, and requests can be looked for without one.", "サーバーはそこにプッシュを送れます。プッシュは「今確認して」の合図だけで、中身はありません。プッシュがなくても確認できます。";
     rotated(): "The account has a new device key; the old one ends.", "アカウントに新しいデバイス キーを設定しました。古いものは使えません。";
-    locked_out(): "The account is locked. Only an administrator can open it again.", "アカウントをロックしました。元に戻せるのは管理者だけです。";
+    locked_out(title): "{title} is locked. Only an administrator can open it again.", "{title} をロックしました。元に戻せるのは管理者だけです。";
+    lock_out_went_on(): "A lock-out that was interrupted has been done: only an administrator can open the account again.", "中断されたアカウントのロックは、完了しました。元に戻せるのは管理者だけです。";
     server_in_time(): "The server's clock and this one are the same.", "サーバーの時計とこの時計は同じです。";
     server_ahead(seconds): "The server is {seconds} s ahead.", "サーバーの時計は {seconds} 秒進んでいます。";
     server_behind(seconds): "The server is {seconds} s behind.", "サーバーの時計は {seconds} 秒遅れています。";
@@ -270,7 +272,7 @@ phrases! {
     key_quit(): "q quit", "q 終了";
     keys_search(): "Enter done · Esc all accounts", "Enter 確定 · Esc すべて表示";
     keys_request(): "Enter Yes · n No, it's not me · Esc list · q quit", "Enter はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
-    keys_unsupported(): "n No, it's not me · Esc list · q quit", "n いいえ、私ではありません · Esc 一覧 · q 終了";
+    keys_no(): "n No, it's not me · Esc list · q quit", "n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_plain(): "y Yes · n No, it's not me · Esc list · q quit", "y はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
     keys_letters(): "Enter Yes · Ctrl-N No, it's not me · Esc list", "Enter はい · Ctrl-N いいえ、私ではありません · Esc 一覧";
     keys_next(): "Tab next request", "Tab 次の要求";

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::process::Child;
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
@@ -37,6 +37,11 @@ pub struct Terminal {
 impl Terminal {
     /// Runs a command as typed.
     pub fn run(phone: &Phone, args: &[&str]) -> Self {
+        Self::of(phone.command(args, "C"))
+    }
+
+    /// Runs a command that is ready to be run.
+    pub fn of(mut command: Command) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         // Or the command would keep its own terminal open.
         fcntl_setfd(&ours, FdFlags::CLOEXEC).unwrap();
@@ -45,7 +50,6 @@ impl Terminal {
         tcsetwinsize(&ours, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap();
         let theirs = File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
-        let mut command = phone.command(args, "C");
         command.stdin(theirs.try_clone().unwrap()).stdout(theirs.try_clone().unwrap()).stderr(theirs);
         let child = command.spawn().unwrap();
         let keys = File::from(ours);
@@ -88,17 +92,25 @@ impl Terminal {
         self.child.signal(Signal::INT);
     }
 
-    /// Closes the window of a command that writes now and then; the command's exit code.
-    pub fn close(self) -> Option<i32> {
+    /// Asks the command to end, as a service manager does.
+    pub fn terminate(&self) {
+        self.child.signal(Signal::TERM);
+    }
+
+    /// Closes the window of a command that writes now and then, which may be told of that by a signal; the command's exit
+    /// code, and how long it took to end.
+    pub fn close(self, is_told: bool) -> (Option<i32>, Duration) {
         let Self { mut child, keys, reader, is_closed, .. } = self;
         is_closed.store(true, Ordering::Relaxed);
         reader.join().unwrap();
+        let begun = Instant::now();
         drop(keys);
-        child.signal(Signal::HUP);
-        let until = Instant::now() + PATIENCE;
-        while Instant::now() < until {
+        if is_told {
+            child.signal(Signal::HUP);
+        }
+        while begun.elapsed() < PATIENCE {
             if let Some(status) = child.0.try_wait().unwrap() {
-                return status.code();
+                return (status.code(), begun.elapsed());
             }
             thread::sleep(Duration::from_millis(50));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use countersign::approval::{AnswerResult, HttpReply, HttpRequest};
+use countersign::approval::{AnswerResult, Answered, HttpReply, HttpRequest, Outcome};
 use countersign::authenticator::PastStanding;
 use countersign_practice::Settings;
 use countersign_tests::app_authenticator::AppAuthenticator;
@@ -10,6 +10,8 @@ use countersign_tests::network::Server as _;
 use countersign_tests::realm::Realm;
 use countersign_tests::sockets::serve;
 
+use super::super::event::News;
+use super::super::jobs::What;
 use super::super::lock_out::Step;
 use super::*;
 
@@ -93,7 +95,7 @@ fn after_not_me_two_yeses_lock_the_account_at_the_server_and_one_does_not() {
     not_me(&mut state, &mut engine, &realm);
     yes(&mut state, &mut engine);
     let orders = state.on(Event::Key(Key::Char('n')));
-    until(&mut state, &mut engine, orders, |state| noticed(state, "has not been locked"));
+    until(&mut state, &mut engine, orders, |state| noticed(state, "Practice: alice has not been locked"));
     assert!(!is_locked(&realm) && state.must_change_password);
     assert_eq!(standings(&mut engine), [declined]);
 
@@ -101,7 +103,7 @@ fn after_not_me_two_yeses_lock_the_account_at_the_server_and_one_does_not() {
     yes(&mut state, &mut engine);
     assert!(!is_locked(&realm), "nothing is sent before the second yes");
     let orders = state.on(Event::Key(Key::Char('y')));
-    until(&mut state, &mut engine, orders, |state| noticed(state, "The account is locked."));
+    until(&mut state, &mut engine, orders, |state| noticed(state, "Practice: alice is locked."));
     assert!(is_locked(&realm) && state.must_change_password);
     assert_eq!(standings(&mut engine), [PastStanding::LockedOut, declined, declined]);
 }
@@ -129,17 +131,48 @@ fn a_vault_that_locks_or_is_left_at_the_second_question_locks_no_account() {
 }
 
 #[test]
-fn after_a_decline_that_came_too_late_no_lock_out_is_offered() {
+fn the_lock_out_is_offered_whatever_became_of_the_decline() {
+    let is_offered =
+        |state: &State| matches!(&state.focus, Focus::LockOut(asked) if asked.step == Step::Offered);
+    for is_phone_known in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, realm) = (place_in(folder.path()), realm());
+        let (mut state, mut engine) = screen_of_alice(&place, &realm);
+        let sign_in = realm.lock().unwrap().sign_in("alice", server_now());
+        until(&mut state, &mut engine, Vec::new(), |state| matches!(state.focus, Focus::Request));
+        let orders = state.on(Event::Key(Key::Char('n')));
+        if is_phone_known {
+            realm.lock().unwrap().end_sign_in(&sign_in.id);
+        } else {
+            realm.lock().unwrap().remove_phones("alice");
+        }
+        until(&mut state, &mut engine, orders, |state| {
+            state.notice.is_some() && state.requests.iter().all(|asked| !asked.is_sending)
+        });
+        assert!(state.must_change_password && !noticed(&state, "Declined."));
+        while !is_offered(&state) && !matches!(state.focus, Focus::List) {
+            state.on(Event::Key(Key::Escape));
+        }
+        assert!(is_offered(&state), "{is_phone_known}");
+    }
+}
+
+#[test]
+fn a_decline_that_was_taken_stays_so_where_its_account_can_not_be_read_any_more() {
     let folder = tempfile::tempdir().unwrap();
-    let (place, realm) = (place_in(folder.path()), realm());
-    let (mut state, mut engine) = screen_of_alice(&place, &realm);
-    let sign_in = realm.lock().unwrap().sign_in("alice", server_now());
-    until(&mut state, &mut engine, Vec::new(), |state| matches!(state.focus, Focus::Request));
-    let orders = state.on(Event::Key(Key::Char('n')));
-    realm.lock().unwrap().end_sign_in(&sign_in.id);
-    until(&mut state, &mut engine, orders, |state| state.requests.is_empty());
-    assert!(matches!(state.focus, Focus::List) && state.must_change_password);
-    assert!(!noticed(&state, "Declined."));
+    let place = place_in(folder.path());
+    let (_, mut engine) = new_screen(&place, None);
+    let what = What::Answer { account: "gone".to_owned(), request: "r1".to_owned(), is_not_me: true };
+    let answered = Answered {
+        request: "r1".to_owned(),
+        result: AnswerResult::Declined,
+        reason: None,
+        tries_left: None,
+        before_block: None,
+        display_code: None,
+    };
+    engine.ended(&what, None, Outcome::Answered(answered));
+    assert!(matches!(engine.news.as_slice(), [News::Answered { is_not_me: true, .. }]));
 }
 
 #[test]

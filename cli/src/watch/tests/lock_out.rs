@@ -30,18 +30,10 @@ fn locking_ended(is_locked: bool, told: &str) -> Event {
 fn not_me_and_yes(language: Language) -> State {
     let mut state = not_me(language);
     read(&mut state);
-    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
-    assert!(state.on(Event::News(News::LockOutAsked { job: 7 })).is_empty());
+    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(account)] if account.id == "1"));
+    assert!(state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 7 })).is_empty());
     read(&mut state);
     state
-}
-
-/// Time for a question to be read.
-fn read(state: &mut State) {
-    for _ in 0..2 {
-        let now = state.now;
-        state.on(Event::Tick(Now { wall: now.wall.plus(1), steady_ms: now.steady_ms + 1_000 }));
-    }
 }
 
 fn asks(state: &State) -> Option<Step> {
@@ -73,10 +65,10 @@ fn after_not_me_the_lock_out_is_asked_about_twice() {
             assert!(press(&mut state, key).is_empty() && asks(&state) == Some(Step::Offered), "{key:?}");
         }
         assert!(state.on(Event::Pasted(Secret::copy_of(b"y"))).is_empty());
-        assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(id)] if id == "1"));
+        assert!(matches!(keys(&mut state, "y").as_slice(), [Order::LockOut(account)] if account.id == "1"));
         read(&mut state);
         assert!(keys(&mut state, "y").is_empty(), "the question has not come yet");
-        state.on(Event::News(News::LockOutAsked { job: 7 }));
+        state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 7 }));
         assert!(shows(&state, second) && shows(&state, advice) && !shows(&state, yes));
         read(&mut state);
         assert!(matches!(keys(&mut state, "y").as_slice(), [Order::Confirm { job: 7, is_sure: true }]));
@@ -87,12 +79,46 @@ fn after_not_me_the_lock_out_is_asked_about_twice() {
 }
 
 #[test]
+fn a_yes_to_one_account_is_none_to_the_question_about_another() {
+    let mut state = not_me(Language::English);
+    read(&mut state);
+    keys(&mut state, "y");
+    let orders = state.on(Event::News(News::LockOutAsked { account: "2".into(), job: 9 }));
+    assert!(matches!(orders.as_slice(), [Order::Confirm { job: 9, is_sure: false }]), "{orders:?}");
+    assert_eq!(asks(&state), Some(Step::Begun));
+}
+
+#[test]
+fn not_me_that_was_not_sent_has_the_same_advice_and_offer() {
+    for is_over in [false, true] {
+        let mut state = asked(Language::English, AnswerKind::Number);
+        keys(&mut state, "n");
+        let (account, request) = ("1".to_owned(), "r1".to_owned());
+        let words = ("The server can't be reached.".to_owned(), String::new());
+        state.on(Event::News(News::NotAnswered { account, request, words, is_over }));
+        state.on(offered("1"));
+        assert!(says(&state, "can't be reached") && says(&state, "change it now"));
+        if !is_over {
+            // Esc once for what there is to know and once for the list.
+            press(&mut state, Key::Escape);
+            press(&mut state, Key::Escape);
+        }
+        assert_eq!(asks(&state), Some(Step::Offered));
+    }
+    let mut state = asked(Language::English, AnswerKind::Number);
+    keys(&mut state, "42");
+    press(&mut state, Key::Enter);
+    keys(&mut state, "n");
+    assert!(!shows(&state, "change it now"), "it is approved already");
+}
+
+#[test]
 fn no_at_either_question_locks_nothing() {
     for key in [Key::Char('n'), Key::Char('N'), Key::Escape] {
         let mut state = not_me(Language::English);
         read(&mut state);
         assert!(press(&mut state, key).is_empty() && matches!(state.focus, Focus::List));
-        assert!(shows(&state, "has not been locked") && shows(&state, "change it now"));
+        assert!(shows(&state, "会社: alice has not been locked") && shows(&state, "change it now"));
         let mut state = not_me_and_yes(Language::English);
         let orders = press(&mut state, key);
         assert!(matches!(orders.as_slice(), [Order::Confirm { job: 7, is_sure: false }]), "{orders:?}");
@@ -111,9 +137,9 @@ fn leaving_or_a_locked_vault_at_the_question_means_no() {
         assert!(!shows(&state, "alice") && !shows(&state, "change it now"));
         assert!(keys(&mut state, "y").is_empty());
         state.on(Event::News(News::Unlocked));
-        assert!(asks(&state).is_none());
+        assert!(asks(&state).is_none() && shows(&state, "change it now"));
         // A question that nobody waits for.
-        let orders = state.on(Event::News(News::LockOutAsked { job: 8 }));
+        let orders = state.on(Event::News(News::LockOutAsked { account: "1".into(), job: 8 }));
         assert!(matches!(orders.as_slice(), [Order::Confirm { job: 8, is_sure: false }]));
     }
 }
@@ -141,6 +167,8 @@ fn a_request_that_comes_while_the_lock_out_is_asked_about_waits() {
         press(&mut state, Key::Escape);
         assert!(keys(&mut state, "yy").is_empty(), "no yes to a question is one to the request");
         keys(&mut state, "r");
+        assert!(keys(&mut state, "y").is_empty());
+        read(&mut state);
         assert!(
             matches!(keys(&mut state, "y").as_slice(), [Order::Answer { request, .. }] if request == "r2")
         );
@@ -148,7 +176,7 @@ fn a_request_that_comes_while_the_lock_out_is_asked_about_waits() {
 }
 
 #[test]
-fn the_lock_out_is_offered_once_the_keys_go_to_nothing_else() {
+fn the_lock_out_is_offered_back_at_the_list() {
     // Two requests that were somebody else's, and one question.
     let mut state = asked(Language::English, AnswerKind::None);
     found(&mut state, vec![request("r1", AnswerKind::None), request("r2", AnswerKind::None)]);
@@ -164,6 +192,7 @@ fn the_lock_out_is_offered_once_the_keys_go_to_nothing_else() {
     keys(&mut state, "n");
     assert!(asks(&state).is_none());
 
+    // Again after the next one.
     keys(&mut state, "/");
     state.on(offered("1"));
     keys(&mut state, "y");
