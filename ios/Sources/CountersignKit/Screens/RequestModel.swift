@@ -120,7 +120,11 @@ public struct RequestState: Equatable, Sendable {
     private func tick() {
         wall = phone.now.wall
         let over = Set(state.others.filter { secondsLeft($0) == 0 }.map(\.key))
-        if !over.isEmpty { state.waiting.removeAll { over.contains($0.key) } }
+        if !over.isEmpty {
+            state.waiting.removeAll { over.contains($0.key) }
+            // The buttons have moved.
+            shownMs = phone.now.steadyMs
+        }
         guard state.stage == .asking, let seen = state.current, secondsLeft(seen) == 0 else { return }
         end(.expired, .requestExpired)
     }
