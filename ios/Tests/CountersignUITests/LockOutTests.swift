@@ -96,6 +96,20 @@ import Testing
         #expect(model.lockOut == nil)
     }
 
+    @Test func aQuestionWhosePlaceAnotherSignInTakesIsAnsweredByNobody() async throws {
+        let words = Words(.english)
+        let model = try await notMe(words)
+        let lockOut = try #require(model.lockOut)
+        Task { await lockOut.handle(.lock) }
+        #expect(await eventually { lockOut.stage == .asking })
+        try await Browser(phone.site).signIn()
+        await app.accounts.handle(.look)
+        await app.showRequests(words)
+        #expect(try #require(app.requests) !== model)
+        #expect(await eventually { lockOut.stage == .offered })
+        #expect(try phone.core.unfinished(now: now()) == [])
+    }
+
     @Test func aQuestionThatGoesWithTheAccountsPageIsAnsweredByNobody() async throws {
         let words = Words(.english)
         let model = AccountModel(app.phone, id: account, why: "")
