@@ -5,9 +5,11 @@ import Foundation
 extension Words {
     /// What was signed in to; nothing where it was a lock-out.
     public func title(of past: PastRequest) -> String? {
-        if past.standing == .lockedOut { return nil }
-        return past.application.isEmpty ? self("history.unnamed") : past.application
+        past.standing == .lockedOut ? nil : application(past.application)
     }
+
+    /// What is signed in to, as the server calls it; it need not call it anything.
+    public func application(_ name: String) -> String { name.isBlank ? self("history.unnamed") : name }
 
     /// Why it ended so, for which account, and from where, as far as that is known.
     public func facts(of past: PastRequest) -> [String] {

@@ -91,3 +91,8 @@ public enum Language: String, Sendable, CaseIterable, Codable {
         Locale.preferredLanguages.lazy.compactMap { Language(rawValue: String($0.prefix(2))) }.first ?? .english
     }
 }
+
+extension String {
+    /// Nobody sees anything of it.
+    public var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}

@@ -244,9 +244,10 @@ extension String {
 extension Words {
     func name(_ summary: Summary) -> String { name(summary.issuer, summary.name) }
 
-    /// Several things, one after the other.
+    /// Several things, one after the other; those of which nothing is known leave no gap.
     func listed(_ texts: [String]) -> String {
-        texts.dropFirst().reduce(texts.first ?? "") { self("list.pair", ["first": $0, "second": $1]) }
+        let texts = texts.filter { !$0.isBlank }
+        return texts.dropFirst().reduce(texts.first ?? "") { self("list.pair", ["first": $0, "second": $1]) }
     }
 }
 

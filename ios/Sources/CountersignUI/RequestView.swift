@@ -103,12 +103,13 @@ struct RequestFacts: View {
     var body: some View {
         VStack(alignment: .leading, spacing: 8) {
             HStack {
-                Text(seen.request.application).font(.title2).bold()
+                Text(words.application(seen.request.application)).font(.title2).bold()
                 Spacer()
                 Countdown(seconds: left, of: length, isAtMost: isAtMost, words: words)
             }
             if !seen.request.question.isEmpty { Text(seen.request.question) }
-            LabeledContent(words("request.who"), value: words.account(of: seen, by: model))
+            let account = words.account(of: seen, by: model)
+            if !account.isBlank { LabeledContent(words("request.who"), value: account) }
             LabeledContent(words("request.where"), value: seen.request.place ?? words("request.where.unknown"))
             if let age = words.age(of: seen.request, model.wall) {
                 // When it was seen is no time of the sign-in, and its end is a guess.
@@ -195,7 +196,7 @@ extension Words {
         let request = seen.request
         let place = request.place ?? self("request.where.unknown")
         let age = age(of: request, model.wall).map { [$0] } ?? []
-        return listed([request.application, account(of: seen, by: model), place] + age)
+        return listed([application(request.application), account(of: seen, by: model), place] + age)
     }
 
     /// How old a request is. Where the server does not say, how long ago it was seen; of a scanned one nothing is known.

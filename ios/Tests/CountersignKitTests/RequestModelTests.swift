@@ -85,6 +85,20 @@ import Testing
         #expect(model.state.stage != .asking)
     }
 
+    @Test func aTapApprovesNothingWhoseButtonsMovedUpAsAnothersTimeEnded() async {
+        let (first, short) = (seen("a", "1", .confirmation), seen("a", "2", endsIn: 10))
+        let model = model([first, short])
+        device.time.pass(ms: 10_000)
+        await model.handle(.tick)
+        await model.handle(.yes(""))
+        #expect(model.state.stage == .asking && model.state.others == [])
+        device.time.pass(ms: 500)
+        // A tick without an end moves nothing.
+        await model.handle(.tick)
+        await model.handle(.yes(""))
+        #expect(model.state.stage != .asking)
+    }
+
     @Test func whatIsFoundDuringAScannedSignInIsNotAnsweredWithItsCode() async {
         let (first, second) = (seen("a", "1"), seen("b", "1"))
         let scanned = scan("tiqrauth://bob@tiqr.example/0a/0b")

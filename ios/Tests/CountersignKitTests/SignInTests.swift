@@ -146,6 +146,34 @@ import Testing
         #expect(browser.title != "Authenticator added")
     }
 
+    @Test func afterOneThatExpiredWhileItWaitedForAnotherNumberTheNextOneComes() async throws {
+        try await setUp(Browser(site))
+        let model = try await request()
+        let first = try #require(model.state.current)
+        let isOver = Box(false)
+        Task {
+            await model.handle(.yes(wrongNumbers[0]))
+            isOver.value = true
+        }
+        #expect(await eventually { model.state.missed })
+        let wall = device.time.now().wall
+        let second = SeenRequest(
+            account: first.account,
+            request: Request(
+                id: "2", application: "Mail", account: "alice", question: "", askedAt: wall, seenAt: nil,
+                expiresAt: first.request.expiresAt + 60, answer: .number, takesDeclineReason: true, place: nil))
+        await model.handle(.found([second, first]))
+        device.time.pass(ms: UInt64(model.secondsLeft(first)) * 1000)
+        await model.handle(.tick)
+        #expect(await eventually { isOver.value })
+        // That its run ended without an answer is nothing to tell.
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .expired)
+        #expect(try vault.core.unfinished(now: device.time.now()).isEmpty)
+        await model.handle(.next)
+        #expect(model.state.current == second && model.state.stage == .asking && !model.state.missed)
+    }
+
     @Test func notMe() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)

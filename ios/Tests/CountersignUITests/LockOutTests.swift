@@ -13,8 +13,8 @@ import Testing
     let device: FakeDevice
     let app: OpenApp
 
-    init() async throws {
-        phone = try await PhoneAtSite()
+    init(_ options: [String] = []) async throws {
+        phone = try await PhoneAtSite(options)
         account = try await phone.setUp()
         device = FakeDevice(keys: phone.keys)
         app = OpenApp(Phone(phone.core, device.platform(phone.vault.path)))
@@ -88,12 +88,70 @@ import Testing
         #expect(lockOut.stage == .locked)
     }
 
+    enum DeclineFails: CaseIterable { case offline, refused, ended, expired }
+
+    @Test(arguments: DeclineFails.allCases)
+    func whatToDoNowIsSaidAlsoWhereTheDeclineFailed(_ why: DeclineFails) async throws {
+        let suite = why == .expired ? try await LockOutTests(["--challenge-seconds", "5"]) : self
+        try await suite.whatToDoNowIsSaid(after: why)
+    }
+
+    private func whatToDoNowIsSaid(after why: DeclineFails) async throws {
+        let words = Words(.english)
+        await app.accounts.handle(.look)
+        await app.showRequests(words)
+        let model = try #require(app.requests)
+        let request = try #require(model.state.current).request.id
+        let stage: RequestState.Stage
+        switch why {
+        case .offline:
+            device.network.isOn.value = false
+            stage = .failed(.reason(.noNetwork))
+        case .refused:
+            device.network.status.value = 403
+            stage = .failed(.reason(.requestNotUnderstood))
+        case .ended:
+            // By another process of this phone.
+            let decline = Job.decline(account: account, request: request, reason: .notMe)
+            _ = try await phone.runner(on: phone.vault.reopened()).run(decline)
+            stage = .failed(.reason(.requestEnded))
+        case .expired:
+            // At the server, and by the phone's clock, which no tick has looked at.
+            try await Task.sleep(for: .seconds(6))
+            device.time.pass(ms: 6_000)
+            stage = .ended(
+                Answered(
+                    request: request, result: .expired, reason: .requestExpired, triesLeft: nil, beforeBlock: nil,
+                    displayCode: nil))
+        }
+        await model.handle(.notMe)
+        #expect(model.state.stage == stage)
+        let shown = texts(model, words)
+        for key in ["advice.password", "advice.help_desk", "account.lock_out"] {
+            #expect(shown.contains(words(key)), "\(key)")
+        }
+    }
+
     @Test func theNextRequestBeginsWithoutIt() async throws {
         let words = Words(.english)
         let model = try await notMe(words)
         #expect(model.lockOut != nil)
         await model.handle(.next)
         #expect(model.lockOut == nil)
+    }
+
+    @Test func aQuestionWhosePlaceAnotherSignInTakesIsAnsweredByNobody() async throws {
+        let words = Words(.english)
+        let model = try await notMe(words)
+        let lockOut = try #require(model.lockOut)
+        Task { await lockOut.handle(.lock) }
+        #expect(await eventually { lockOut.stage == .asking })
+        try await Browser(phone.site).signIn()
+        await app.accounts.handle(.look)
+        await app.showRequests(words)
+        #expect(try #require(app.requests) !== model)
+        #expect(await eventually { lockOut.stage == .offered })
+        #expect(try phone.core.unfinished(now: now()) == [])
     }
 
     @Test func aQuestionThatGoesWithTheAccountsPageIsAnsweredByNobody() async throws {

@@ -223,6 +223,23 @@ import Testing
         #expect(words.told(second, by: model) == words.listed(["Mail", name, "Nagoya", late]))
     }
 
+    @Test(arguments: Language.allCases, ["", " "])
+    func whatTheServerDoesNotNameIsCalledASignInAndLeavesNoGap(_ language: Language, _ blank: String) throws {
+        let words = Words(language)
+        let first = try #require(request(.number, application: blank).state.current)
+        let second = SeenRequest(account: "2", request: first.request)
+        let nobodys = try #require(request(.number, application: blank, account: blank).state.current)
+        let third = SeenRequest(account: "3", request: nobodys.request)
+        let model = RequestModel(app.phone, waiting: [first, second, third], why: "")
+        let texts = _texts(RequestView(model: model, app: app, words: words))
+        let (unnamed, soon) = (words("history.unnamed"), words("ago.seconds", ["count": "5"]))
+        #expect(texts.contains(unnamed) && texts.contains(words("request.who")))
+        #expect(texts.contains(words.listed([unnamed, "alice", "Nagoya", soon])))
+        #expect(texts.contains(words.listed([unnamed, "Nagoya", soon])))
+        let own = RequestModel(app.phone, waiting: [nobodys], why: "")
+        #expect(!_texts(RequestView(model: own, app: app, words: words)).contains(words("request.who")))
+    }
+
     @Test func whoseTimeIsOverIsNotAmongSeveralAnyMore() async throws {
         let long = try #require(request(.number).state.current)
         let wall = device.time.now().wall
@@ -243,7 +260,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に受信", "残り最大 55 秒"),
+        (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に確認", "残り最大 55 秒"),
     ])
     func whereTheServerTellsNoTimeNoneIsMadeUp(_ language: Language, _ age: String, _ left: String) async throws {
         let words = Words(language)
@@ -466,10 +483,13 @@ import Testing
         #expect(Look.touch >= 44)
     }
 
-    private func request(_ kind: AnswerKind, takesReason: Bool = true, tellsTime: Bool = true) -> RequestModel {
+    private func request(
+        _ kind: AnswerKind, application: String = "Mail", account: String = "alice", takesReason: Bool = true,
+        tellsTime: Bool = true
+    ) -> RequestModel {
         let wall = device.time.now().wall
         let request = Request(
-            id: "1", application: "Mail", account: "alice", question: "", askedAt: tellsTime ? wall - 5 : nil,
+            id: "1", application: application, account: account, question: "", askedAt: tellsTime ? wall - 5 : nil,
             seenAt: tellsTime ? nil : wall - 5, expiresAt: wall + 55, answer: kind,
             takesDeclineReason: takesReason, place: "Nagoya")
         return RequestModel(app.phone, waiting: [SeenRequest(account: "1", request: request)], why: "")

@@ -164,6 +164,8 @@ public final class Network: HttpSender {
     public let isOn = Box(true)
     /// What becomes of the next requests, instead of being sent.
     public let failures = Box<[NetworkFailure]>([])
+    /// With what every server replies, instead of its own answer.
+    public let status = Box<UInt32?>(nil)
     public let sent = Box(0)
     /// What happens before a request is sent.
     public let sending = Box<@Sendable () -> Void>({})
@@ -178,6 +180,7 @@ public final class Network: HttpSender {
         sending.value()
         if let failure = failures.change({ $0.popLast() }) { return .noReply(failure: failure) }
         guard isOn.value else { return .noReply(failure: .offline) }
+        if let status = status.value { return .reply(reply: HttpReply(status: status, headers: [], body: Data())) }
         let reply = await sender.send(request)
         await replied.value()
         return reply

@@ -65,8 +65,9 @@ public struct BackgroundCheck: Sendable {
             do {
                 turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
             } catch CountersignError.InUse {
-                // Another process has written for longer than the core waits. What was found is told all the same: the
-                // event once more, for a turn that is over, only records it.
+                // Another process has written for longer than the core waits. The event once more, for a turn that is
+                // over, only records what was found; then it is told. Where that process still writes, this look has
+                // failed: it tells nothing, and the account is due again at the next one.
                 turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
             }
         }

@@ -233,6 +233,8 @@ public enum Start: Sendable, Equatable { case add, importing, restoring, exporti
         await model.handle(.load)
         leaveAdding()
         leaveRoom()
+        // A question that nobody sees any more is answered by nobody.
+        await requests?.handle(.leave)
         requests = model
     }
 

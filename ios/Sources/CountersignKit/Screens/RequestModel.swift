@@ -120,9 +120,15 @@ public struct RequestState: Equatable, Sendable {
     private func tick() {
         wall = phone.now.wall
         let over = Set(state.others.filter { secondsLeft($0) == 0 }.map(\.key))
-        if !over.isEmpty { state.waiting.removeAll { over.contains($0.key) } }
+        if !over.isEmpty {
+            state.waiting.removeAll { over.contains($0.key) }
+            // The buttons have moved.
+            shownMs = phone.now.steadyMs
+        }
         guard state.stage == .asking, let seen = state.current, secondsLeft(seen) == 0 else { return }
         end(.expired, .requestExpired)
+        // The run that waits for another number ends without one.
+        person?.give(.none)
     }
 
     private func end(_ result: AnswerResult, _ reason: Reason) {
@@ -183,20 +189,20 @@ public struct RequestState: Equatable, Sendable {
     }
 
     private func carryOut(_ job: Job, _ person: any Person) async {
-        do {
-            let ended = try await phone.run(job, asking: person)
-            if state.isNotMe, case .approve = job, let seen = state.current { return await decline(seen) }
-            switch ended.outcome {
-            case .answered(let answered):
-                // Of one sign-in that asks several accounts a person answers once.
-                if isScanned { state.waiting = state.current.map { [$0] } ?? [] }
-                state.stage = .ended(answered)
-            case .unknown(let reason): state.stage = .unknown(.reason(reason))
-            case .refused(let reason): state.stage = .failed(.reason(reason))
-            default: state.stage = .failed(.other("Outcome"))
-            }
-        } catch {
-            state.stage = .failed(Trouble(error))
+        let result: Result<Outcome, any Error>
+        do { result = .success(try await phone.run(job, asking: person).outcome) } catch { result = .failure(error) }
+        // The time of the request was over before, which has been told.
+        if case .ended = state.stage { return }
+        if state.isNotMe, case .approve = job, let seen = state.current { return await decline(seen) }
+        switch result {
+        case .success(.answered(let answered)):
+            // Of one sign-in that asks several accounts a person answers once.
+            if isScanned { state.waiting = state.current.map { [$0] } ?? [] }
+            state.stage = .ended(answered)
+        case .success(.unknown(let reason)): state.stage = .unknown(.reason(reason))
+        case .success(.refused(let reason)): state.stage = .failed(.reason(reason))
+        case .success: state.stage = .failed(.other("Outcome"))
+        case .failure(let error): state.stage = .failed(Trouble(error))
         }
     }
 
