@@ -24,7 +24,7 @@ pub fn age_of(request: &Request, now: UnixTime, language: Language) -> Option<St
 pub fn left_of(request: &Request, now: UnixTime, language: Language) -> String {
     let left = request.expires_at.since(now).max(0);
     if request.seen_at.is_some() {
-        words::seconds_left_at_most(language, &left)
+        words::about_seconds_left(language, &left)
     } else {
         words::seconds_left(language, &left)
     }

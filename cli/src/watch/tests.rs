@@ -393,11 +393,11 @@ fn a_newer_request_goes_before_the_one_that_is_answered_and_takes_nothing_typed_
 }
 
 #[test]
-fn a_request_that_was_only_seen_tells_since_when_and_how_long_it_waits_at_most() {
+fn a_request_that_was_only_seen_tells_since_when_and_about_how_long_it_waits() {
     let seen = Request { seen_at: Some(UnixTime(START + 1)), ..request("r1", AnswerKind::Number) };
     for (language, age, left) in [
-        (Language::English, "seen 9 s ago", "at most 80 s left"),
-        (Language::Japanese, "9 秒前に確認", "残り最大 80 秒"),
+        (Language::English, "seen 9 s ago", "about 80 s left"),
+        (Language::Japanese, "9 秒前に確認", "残り約 80 秒"),
     ] {
         let mut state = state(language);
         found(&mut state, vec![seen.clone()]);

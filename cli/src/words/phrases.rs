@@ -250,7 +250,7 @@ phrases! {
 
     // The live screen.
     seconds_left(seconds): "{seconds} s left", "残り {seconds} 秒";
-    seconds_left_at_most(seconds): "at most {seconds} s left", "残り最大 {seconds} 秒";
+    about_seconds_left(seconds): "about {seconds} s left", "残り約 {seconds} 秒";
     seconds_short(seconds): "{seconds} s", "{seconds} 秒";
     text_typed(text): "Enter what the sign-in page shows: {text}", "サインイン画面に表示されているものを入力してください: {text}";
     approve_question(): "Approve this sign-in?", "このサインインを承認しますか。";

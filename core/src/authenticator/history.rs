@@ -407,6 +407,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_look_lists_no_more_waits_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        let mut standings = |note: fn(&mut Change<'_>) -> Result<(), VaultError>| {
+            core.vault.change(&mut *core.entropy, at(9), note).unwrap();
+            let past = core.history(at(9)).unwrap();
+            past.iter().map(|past| past.standing(at(9))).collect::<Vec<_>>()
+        };
+        use PastStanding::{Unanswered, Waiting};
+        standings(|change| note_seen(change, "a", &request(8), at(8)));
+        standings(|change| note_seen(change, "a", &request(7), at(7)));
+        assert_eq!(standings(|change| note_seen(change, "b", &request(7), at(6))), [Waiting; 3]);
+        let listed = standings(|change| note_all_that_wait(change, "a", &[request(8)], at(9)));
+        assert_eq!(listed, [Waiting, Unanswered, Waiting]);
+    }
+
+    #[test]
     fn what_is_listed_after_a_lock_out_waits() {
         let folder = tempfile::tempdir().unwrap();
         let mut core = core_in(&folder);
