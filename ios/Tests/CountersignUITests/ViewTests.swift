@@ -243,7 +243,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に受信", "残り最大 55 秒"),
+        (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に確認", "残り最大 55 秒"),
     ])
     func whereTheServerTellsNoTimeNoneIsMadeUp(_ language: Language, _ age: String, _ left: String) async throws {
         let words = Words(language)

@@ -199,7 +199,7 @@ class RequestScreenTest {
         }
         val new = Samples.seen.copy(seenAt = MORNING - 5, expiresAt = MORNING + 115)
         onLongScreen(Samples.asked(new), Language.Japanese) {
-            onNodeWithContentDescription("時刻、5 秒前に受信、残り最大 115 秒").assertExists()
+            onNodeWithContentDescription("時刻、5 秒前に確認、残り最大 115 秒").assertExists()
         }
     }
 
