@@ -11,7 +11,9 @@ import android.content.pm.ApplicationInfo
 import android.content.pm.PackageInfo
 import android.os.Looper
 import java.net.URI
+import java.util.concurrent.CountDownLatch
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -190,14 +192,24 @@ class PushReceiverTest {
     @Test
     fun `until a push is settled the system lets this process be`() {
         val phone = pushing()
-        val seen = pushed()
-        waitFor("the end of it") { seen.isSettled }
+        val seen = settledByApp(phone)
         assertNull(scheduled)
         phone.pause().stop()
-        val unseen = pushed()
-        waitFor("the end of it") { unseen.isSettled }
+        val unseen = settledByApp(phone)
         assertNotNull(scheduled)
         assertTrue(seen.wentAsync() && unseen.wentAsync())
+    }
+
+    /** A push that comes while the app's thread is held: nothing is settled before that goes on. */
+    private fun settledByApp(phone: ActivityController<MainActivity>): ShadowBroadcastReceiver {
+        val (holds, goesOn) = CountDownLatch(1) to CountDownLatch(1)
+        phone.app.pushed({}, { holds.countDown(); goesOn.await() })
+        holds.await()
+        val push = pushed()
+        assertFalse(push.isSettled)
+        goesOn.countDown()
+        waitFor("the end of it") { push.isSettled }
+        return push
     }
 
     private companion object {
