@@ -12,6 +12,7 @@ import android.content.pm.PackageInfo
 import android.os.Looper
 import java.net.URI
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
@@ -203,11 +204,16 @@ class PushReceiverTest {
     /** A push that comes while the app's thread is held: nothing is settled before that goes on. */
     private fun settledByApp(phone: ActivityController<MainActivity>): ShadowBroadcastReceiver {
         val (holds, goesOn) = CountDownLatch(1) to CountDownLatch(1)
-        phone.app.pushed({}, { holds.countDown(); goesOn.await() })
-        holds.await()
+        val here = Thread.currentThread()
+        // What is settled before this call returns is so on this thread, which is not the one to hold.
+        do phone.app.pushed({}, { if (Thread.currentThread() != here) { holds.countDown(); goesOn.await() } })
+        while (!holds.await(100, TimeUnit.MILLISECONDS))
         val push = pushed()
-        assertFalse(push.isSettled)
-        goesOn.countDown()
+        try {
+            assertFalse(push.isSettled)
+        } finally {
+            goesOn.countDown()
+        }
         waitFor("the end of it") { push.isSettled }
         return push
     }
