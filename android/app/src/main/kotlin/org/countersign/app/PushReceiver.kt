@@ -54,13 +54,8 @@ class PushReceiver : MessagingReceiver() {
         val app = open ?: return lookInBackground(context)
         // The app settles it on a thread of its own: until then the system is to let this process be.
         val result = goAsync()
-        app.pushed { looks ->
-            try {
-                if (!looks) lookInBackground(context)
-            } finally {
-                result.finish()
-            }
-        }
+        val lasting = context.applicationContext
+        app.pushed(elsewhere = { lookInBackground(lasting) }, settled = result::finish)
     }
 
     internal companion object {

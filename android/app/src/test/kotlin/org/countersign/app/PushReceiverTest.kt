@@ -11,7 +11,10 @@ import android.content.pm.ApplicationInfo
 import android.content.pm.PackageInfo
 import android.os.Looper
 import java.net.URI
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -190,14 +193,29 @@ class PushReceiverTest {
     @Test
     fun `until a push is settled the system lets this process be`() {
         val phone = pushing()
-        val seen = pushed()
-        waitFor("the end of it") { seen.isSettled }
+        val seen = settledByApp(phone)
         assertNull(scheduled)
         phone.pause().stop()
-        val unseen = pushed()
-        waitFor("the end of it") { unseen.isSettled }
+        val unseen = settledByApp(phone)
         assertNotNull(scheduled)
         assertTrue(seen.wentAsync() && unseen.wentAsync())
+    }
+
+    /** A push that comes while the app's thread is held: nothing is settled before that goes on. */
+    private fun settledByApp(phone: ActivityController<MainActivity>): ShadowBroadcastReceiver {
+        val (holds, goesOn) = CountDownLatch(1) to CountDownLatch(1)
+        val here = Thread.currentThread()
+        // What is settled before this call returns is so on this thread, which is not the one to hold.
+        do phone.app.pushed({}, { if (Thread.currentThread() != here) { holds.countDown(); goesOn.await() } })
+        while (!holds.await(100, TimeUnit.MILLISECONDS))
+        val push = pushed()
+        try {
+            assertFalse(push.isSettled)
+        } finally {
+            goesOn.countDown()
+        }
+        waitFor("the end of it") { push.isSettled }
+        return push
     }
 
     private companion object {

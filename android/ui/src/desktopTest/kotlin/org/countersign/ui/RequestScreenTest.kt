@@ -94,6 +94,29 @@ class RequestScreenTest {
         }
 
     @Test
+    fun `what to do now is said to who said it's not me, however that ended`() {
+        for (end in RequestEnd.entries - RequestEnd.NotMe) for (notMe in listOf(false, true)) {
+            onLongScreen(phase(RequestPhase.Ended(end, notMe = notMe))) {
+                if (notMe) reads(word("advice.password"))
+                else onNodeWithText(word("advice.password")).assertDoesNotExist()
+            }
+        }
+    }
+
+    @Test
+    fun `while the account is being locked nobody leaves`() {
+        val ended = RequestPhase.Ended(RequestEnd.NotSent, notMe = true, lockOut = LockOut.Working)
+        onLongScreen(phase(ended)) {
+            for (button in listOf("common.try_again", "common.close")) onNodeWithText(word(button)).assertIsNotEnabled()
+        }
+        onLongScreen(phase(ended.copy(end = RequestEnd.NotMe))) { onNodeWithText(word("common.done")).assertIsNotEnabled() }
+        onLongScreen(Samples.besideOthers(ended.copy(end = RequestEnd.NotMe))) {
+            onNodeWithText(word("request.next.many", "count" to 2)).assertIsNotEnabled()
+            onNode(hasText("VPN")).assertHasNoClickAction()
+        }
+    }
+
+    @Test
     fun `after not me the account is locked by a second tap, and it is said who opens it again`() = onScreen(
         Samples.notMe(LockOut.Offered),
         {
@@ -199,7 +222,7 @@ class RequestScreenTest {
         }
         val new = Samples.seen.copy(seenAt = MORNING - 5, expiresAt = MORNING + 115)
         onLongScreen(Samples.asked(new), Language.Japanese) {
-            onNodeWithContentDescription("時刻、5 秒前に受信、残り最大 115 秒").assertExists()
+            onNodeWithContentDescription("時刻、5 秒前に確認、残り最大 115 秒").assertExists()
         }
     }
 

@@ -94,16 +94,23 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
     fun openedRequests() = serially { goTo(Place.Requests()) }
 
     /**
-     * A push came: where the app is seen and open, it looks. [settled] is told whether it does, once in any case: also
-     * where the app ends before it has come to it.
+     * A push came: where the app is seen and open, it looks. Else it is [elsewhere] that does: called at once, or when
+     * the app is left, locked or ended before its look has begun. [settled] is called once in any case, when the app
+     * knows of the push, after an [elsewhere] at once.
      */
-    fun pushed(settled: (looks: Boolean) -> Unit) {
-        var looks = false
+    fun pushed(elsewhere: () -> Unit, settled: () -> Unit) {
+        var taken = false
         scope.launch {
             val looker = room?.looker?.takeIf { isSeen }
-            looker?.pushed()
-            looks = looker != null
-        }.invokeOnCompletion { settled(looks) }
+            looker?.pushed(elsewhere)
+            taken = looker != null
+        }.invokeOnCompletion {
+            try {
+                if (!taken) elsewhere()
+            } finally {
+                settled()
+            }
+        }
     }
 
     /** The app that brings pushes has said something, which is in [PushRecord]. */

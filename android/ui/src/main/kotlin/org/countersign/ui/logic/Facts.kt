@@ -99,11 +99,11 @@ private fun CheckKind.shown() = when (this) {
 /** A request is named by its account and the server's id of it. */
 val SeenRequest.key get() = "$account/${request.id}"
 
-/** [of] is its account in this vault. */
-fun SeenRequest.shown(of: Summary) = SignIn(
+/** [of] is its account in this vault, where that can be read. */
+fun SeenRequest.shown(of: Summary?) = SignIn(
     key = key,
     application = request.application,
-    account = inOneLine(of.issuer, request.account.ifBlank { of.name }),
+    account = accountOf(of),
     place = request.place,
     question = request.question,
     askedAt = request.askedAt,
@@ -119,6 +119,13 @@ fun SeenRequest.shown(of: Summary) = SignIn(
     },
     takesReason = request.takesDeclineReason,
 )
+
+/** As the person calls it; and as the server does, where that is not the same. */
+private fun SeenRequest.accountOf(of: Summary?): String {
+    if (of == null) return request.account
+    val own = inOneLine(of.issuer, of.name)
+    return if (request.account == of.name) own else inOneLine(own, request.account)
+}
 
 /** Steam's and Yandex's codes change every 30 s, as those of RFC 6238 do by default. */
 private const val STEAM_PERIOD = 30

@@ -13,8 +13,8 @@ class Floods(private val session: Session) {
     val now: StateFlow<List<Flooded>> get() = flooded
 
     fun count() {
-        flooded.value = session.core.floods(session.now()).map { flood ->
-            val account = session.core.summary(flood.account, session.now())
+        flooded.value = session.core.floods(session.now()).mapNotNull { flood ->
+            val account = session.readable(flood.account) ?: return@mapNotNull null
             Flooded(
                 flood.account, account.issuer, account.name, flood.requests.toInt(), flood.minutes.toInt(),
                 flood.quietUntil,

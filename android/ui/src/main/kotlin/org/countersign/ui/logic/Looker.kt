@@ -11,6 +11,7 @@ import kotlinx.coroutines.withTimeoutOrNull
 import org.countersign.core.CountersignException
 import org.countersign.core.DeclineReason
 import org.countersign.core.Job
+import org.countersign.core.Looks
 import org.countersign.core.Outcome
 import org.countersign.core.Reason
 import org.countersign.core.Scanned
@@ -37,7 +38,10 @@ class Looker(private val session: Session) {
     private val failures = mutableMapOf<String, Reason>()
     private val ended = Channel<Unit>(Channel.CONFLATED)
     val floods = Floods(session)
-    private val bell = Bell()
+
+    /** Until the look begins that a push has asked for; and after it, until the next such look may. */
+    private var answering: Running? = null
+    private var pause: Running? = null
 
     /** What to do once there is what a person waits for. */
     private var whenFound: () -> Unit = {}
@@ -67,14 +71,29 @@ class Looker(private val session: Session) {
 
     fun unseen() {
         isSeen = false
+        answering?.cancel()
     }
 
     /** Looks once at every account; [found] as soon as anything waits. */
     fun lookNow(found: () -> Unit = {}) = ask(Look.Now, found) { session.core.lookNow() }
 
-    /** A push came: looks at every account, and once for all that come together. Nobody has asked: nothing is said. */
-    fun pushed() {
-        if (bell.ring()) session.scope.launch { bell.answer { guarded { lookAgain() } } }
+    /**
+     * A push came: looks at every account, and once for all that come together. Nobody has asked: nothing is said. Where
+     * the app is left or locked before that look begins, it is [elsewhere] that looks.
+     */
+    fun pushed(elsewhere: () -> Unit) {
+        if (answering?.isActive == true) return
+        var begun = false
+        answering = session.scope.launch {
+            pause?.join()
+            guarded {
+                session.core.lookNow()
+                begin()
+                go()
+                begun = true
+            }
+            pause = session.scope.launch { delay(Bell.GAP_MS) }
+        }.also { it.invokeOnCompletion { if (!begun) elsewhere() } }
     }
 
     /** "Expecting a sign-in?": looks again and again, until one comes or the time is over. */
@@ -110,11 +129,6 @@ class Looker(private val session: Session) {
         found.value = found.value.filter { it.key != key }
     }
 
-    private fun lookAgain() {
-        session.core.lookNow()
-        go()
-    }
-
     /** What is over waits no longer, also between two looks; the clock may be set right meanwhile. */
     private suspend fun dropOver(requests: List<SeenRequest>) {
         val first = requests.minOfOrNull { it.request.expiresAt } ?: return
@@ -139,14 +153,19 @@ class Looker(private val session: Session) {
 
     /** Begins what is due, and waits until there may be more. */
     private suspend fun round() {
+        val next = begin()
+        settle()
+        val expecting = session.core.expectingMs(session.now()) ?: next.waitMs
+        withTimeoutOrNull(minOf(next.waitMs, expecting).toLong()) { ended.receive() }
+    }
+
+    private fun begin(): Looks {
         val next = session.core.nextLooks(session.now())
         for (account in next.due - underWay) {
             underWay += account
             session.scope.launch { guarded { look(account) } }
         }
-        settle()
-        val expecting = session.core.expectingMs(session.now()) ?: next.waitMs
-        withTimeoutOrNull(minOf(next.waitMs, expecting).toLong()) { ended.receive() }
+        return next
     }
 
     private suspend fun look(account: String) {

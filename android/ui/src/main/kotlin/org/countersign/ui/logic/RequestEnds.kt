@@ -14,7 +14,9 @@ import org.countersign.ui.screens.RequestPhase.Ended
 // What became of a request, as its screen shows it.
 
 /** The end of an answer: [approving], or "No, it's not me". */
-internal fun Outcome.ended(approving: Boolean): Ended = when (this) {
+internal fun Outcome.ended(approving: Boolean): Ended = end(approving).copy(notMe = !approving)
+
+private fun Outcome.end(approving: Boolean): Ended = when (this) {
     is Outcome.Answered -> answered.ended(approving)
     is Outcome.Unknown -> Ended(RequestEnd.Unknown, reason.named())
     is Outcome.Refused -> when (reason) {

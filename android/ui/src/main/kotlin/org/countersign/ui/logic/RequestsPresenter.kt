@@ -46,7 +46,10 @@ class RequestsPresenter(
         looker.waiting.value.find { it.key == place.open }?.let(::open)
         launch {
             combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
+                val others = shown.others.map { it.key }
                 shown = shown.copy(waiting = waiting.map(::facts), look = look, floods = floods)
+                // A row that comes or goes moves the buttons above it.
+                if (shown.others.map { it.key } != others) (shown.open?.phase as? Asking)?.let { ask(it) }
                 // One that waits alone needs no choice.
                 if (open == null) waiting.singleOrNull()?.takeIf { it.key != closed }?.let(::open)
             }
@@ -58,7 +61,7 @@ class RequestsPresenter(
             is RequestEvent.Open -> looker.waiting.value.find { it.key == event.key }?.let(::open)
             is RequestEvent.Yes -> yes(event.answer)
             RequestEvent.NotMe -> notMe()
-            RequestEvent.TryAgain -> if (shown.open?.phase is Ended) ask(Asking())
+            RequestEvent.TryAgain -> if (shown.open?.phase is Ended && !isBusy()) ask(Asking())
             RequestEvent.LookAgain -> looker.lookNow()
             RequestEvent.LockAccount, RequestEvent.LockOutConfirmed, RequestEvent.LockOutCancelled -> lockOut(event)
             RequestEvent.Close -> next()
@@ -72,8 +75,8 @@ class RequestsPresenter(
     }
 
     override fun back(): Boolean {
+        if (isBusy()) return true
         val phase = shown.open?.phase
-        if (phase is Answering) return true
         if (phase is Ended && phase.lockOut == LockOut.Asking) {
             lockOut(RequestEvent.LockOutCancelled)
             return true
@@ -93,11 +96,17 @@ class RequestsPresenter(
     override fun refused(reason: ReasonName) {
         val phase = shown.open?.phase
         if (phase is Ended && phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
-        else show(Ended(RequestEnd.NotSent, reason))
+        else show(Ended(RequestEnd.NotSent, reason, notMe = phase is Answering && !phase.yes))
+    }
+
+    /** Something is on its way to the server, whose end is to be told here: nothing else is opened, and none left. */
+    private fun isBusy(): Boolean {
+        val phase = shown.open?.phase
+        return phase is Answering || (phase is Ended && phase.lockOut == LockOut.Working)
     }
 
     private fun open(request: SeenRequest) {
-        if (shown.open?.phase is Answering) return
+        if (isBusy()) return
         leave()
         open = request
         ask(Asking(), facts(request))
@@ -121,6 +130,7 @@ class RequestsPresenter(
     }
 
     private fun next() {
+        if (isBusy()) return
         closed = open?.key
         leave()
         val next = looker.waiting.value.firstOrNull { it.key != closed } ?: return navigator.back()
@@ -179,7 +189,7 @@ class RequestsPresenter(
         }
     }
 
-    private fun facts(request: SeenRequest) = request.shown(session.core.summary(request.account, session.now()))
+    private fun facts(request: SeenRequest) = request.shown(session.readable(request.account))
 
     private fun offered(account: String): LockOut? =
         LockOut.Offered.takeIf { session.core.details(account, session.now()).approvals?.can?.lockOut == true }
@@ -192,7 +202,7 @@ class RequestsPresenter(
         if (next != LockOut.Working) return
         launch {
             val outcome = session.run(Job.LockOut(request.account), Asker.LockingOut)?.outcome
-            if (open === request && outcome != null) show(ended.copy(lockOut = outcome.lockedOut()))
+            outcome?.let { show(ended.copy(lockOut = it.lockedOut())) }
         }
     }
 

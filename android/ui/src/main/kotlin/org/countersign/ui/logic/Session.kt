@@ -16,6 +16,7 @@ import org.countersign.core.Job
 import org.countersign.core.Outcome
 import org.countersign.core.Reason
 import org.countersign.core.RunId
+import org.countersign.core.Summary
 import org.countersign.core.Turn
 
 /** An open vault, for all screens behind the lock. */
@@ -70,6 +71,15 @@ class Session(
             outliving.launch { made.await().onSuccess { it.destroy() } }
             throw left
         }
+    }
+
+    /** Null for an account that can't be read, as a damaged one: it is not to hide what is told of others. */
+    fun readable(account: String): Summary? = try {
+        core.summary(account, now())
+    } catch (locked: CountersignException.Locked) {
+        throw locked
+    } catch (_: CountersignException) {
+        null
     }
 
     /** What a notification calls an account; only what background checks may read knows that. */

@@ -39,17 +39,19 @@ internal fun EndedPage(
     onEvent: (AppEvent) -> Unit,
 ) {
     val others = state.others
+    // How locking the account ends is told here: until then nobody leaves.
+    val isFree = ended.lockOut != LockOut.Working
     Page(
         title = null,
         foot = {
             if (ended.end == RequestEnd.NotSent) {
-                MainButton(words("common.try_again"), { onEvent(RequestEvent.TryAgain) })
+                MainButton(words("common.try_again"), { onEvent(RequestEvent.TryAgain) }, isFree)
             }
             val close = { onEvent(RequestEvent.Close) }
             when {
-                others.isNotEmpty() -> MainButton(LocalWords.current.counted("request.next", others.size), close)
-                ended.end == RequestEnd.NotSent -> OtherButton(words("common.close"), close)
-                else -> MainButton(words("common.done"), close)
+                others.isNotEmpty() -> MainButton(LocalWords.current.counted("request.next", others.size), close, isFree)
+                ended.end == RequestEnd.NotSent -> OtherButton(words("common.close"), close, isFree)
+                else -> MainButton(words("common.done"), close, isFree)
             }
         },
     ) {
@@ -68,12 +70,13 @@ internal fun EndedPage(
             )
         }
         if (ended.displayCode != null) DisplayCode(ended.displayCode)
-        if (ended.end == RequestEnd.NotMe) Advice()
+        if (ended.notMe) Advice()
         if (ended.lockOut != null) LockOutCard(ended.lockOut, onEvent)
-        if (ended.end == RequestEnd.NotMe) {
+        if (ended.notMe) {
             for (flooded in state.floods) FloodCard(flooded, onEvent)
         }
-        OtherRequests(others) { onEvent(RequestEvent.Open(it)) }
+        val onOpen = { key: String -> onEvent(RequestEvent.Open(key)) }
+        OtherRequests(others, onOpen = onOpen.takeIf { isFree })
     }
 }
 

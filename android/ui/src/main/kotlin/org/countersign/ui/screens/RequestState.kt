@@ -78,6 +78,8 @@ sealed interface RequestPhase {
         val lockOut: LockOut? = null,
         /** How many more wrong answers there can be before the server blocks the account, where it tells. */
         val beforeBlock: Int? = null,
+        /** Whether the person has said so, also where that did not arrive: somebody else has the password then. */
+        val notMe: Boolean = end == RequestEnd.NotMe,
     ) : RequestPhase
 }
 

@@ -132,11 +132,16 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
         val keys = object : Keys by software {
             override fun delete(ids: List<String>) = software.delete(ids).also { deleted += ids }
         }
-        val scope = test.backgroundScope
-        val session = Session(core, platform { keys }, scope, scope, dispatcher, CopiedCode(clipboard, scope))
-        scope.launch { session.goOn(told::add) }
+        val session = session(core, keys)
+        session.scope.launch { session.goOn(told::add) }
         test.runCurrent()
         return told to deleted
+    }
+
+    /** Around a core that was opened beside the app, and unlocked. */
+    fun session(core: Authenticator, keys: Keys = SoftwareKeys(core, clocks)): Session {
+        val scope = test.backgroundScope
+        return Session(core, platform { keys }, scope, scope, dispatcher, CopiedCode(clipboard, scope))
     }
 
     /** What another process does with the same vault. */

@@ -192,7 +192,7 @@ class PushesTest : SiteTest() {
     fun `a push makes the app that is open look once, and is no business of it else`() = pushing {
         on(AppEvent.Back, AppEvent.Back)
         var inBackground = 0
-        fun comes() = perform { pushed { looks -> if (!looks) inBackground++ } }
+        fun comes() = perform { pushed({ inBackground++ }, {}) }
         fun looks() = sent.count { "/login/pending" in it }
         comes()
         assertEquals(1, inBackground)
@@ -214,11 +214,34 @@ class PushesTest : SiteTest() {
 
     @Test
     fun `a push that comes while the app ends is looked for in the background`() = phone {
-        val looks = mutableListOf<Boolean>()
-        app.pushed(looks::add)
-        assertEquals(emptyList(), looks)
+        val told = mutableListOf<String>()
+        fun App.comes() = pushed({ told += "elsewhere" }, { told += "settled" })
+        app.comes()
+        assertEquals(emptyList(), told)
         app.close()
-        perform { pushed(looks::add) }
-        assertEquals(listOf(false, false), looks)
+        perform { comes() }
+        assertEquals(listOf("elsewhere", "settled", "elsewhere", "settled"), told)
+    }
+
+    @Test
+    fun `a push whose look has not begun when the app is left or locked is looked for in the background`() = pushing {
+        on(AppEvent.Back, AppEvent.Back)
+        var inBackground = 0
+        fun twoCome() = repeat(2) { perform { pushed({ inBackground++ }, {}) } }
+        fun looks() = sent.count { "/login/pending" in it }
+        perform { returned() }
+        pass(1)
+        twoCome()
+        val before = looks()
+        assertEquals(0, inBackground)
+        perform { left() }
+        assertEquals(1, inBackground)
+        pass(6_000)
+        assertEquals(before to 1, looks() to inBackground)
+        perform { returned() }
+        twoCome()
+        assertEquals(1, inBackground)
+        on(AccountsEvent.Lock)
+        assertEquals(2, inBackground)
     }
 }

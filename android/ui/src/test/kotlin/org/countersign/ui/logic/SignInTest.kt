@@ -1,13 +1,22 @@
 package org.countersign.ui.logic
 
+import java.lang.reflect.Proxy
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import org.countersign.core.Authenticator
 import org.countersign.core.Browser
+import org.countersign.core.CountersignException
+import org.countersign.core.Flood
+import org.countersign.core.Now
 import org.countersign.core.PracticeSite
+import org.countersign.core.Shelf
+import org.countersign.core.UniffiWithHandle
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
 import org.countersign.ui.screens.AccountState
@@ -99,6 +108,25 @@ class SignInTest : SiteTest() {
         browser.tryAgain()
         on(AccountsEvent.LookNow, yes(wrong[0]), RequestEvent.NotMe)
         assertEquals(RequestEnd.NotMe, end().end)
+    }
+
+    @Test
+    fun `a no that can't be sent is one all the same`() = ready {
+        setUp()
+        open()
+        online = false
+        on(RequestEvent.NotMe)
+        assertEquals(Triple(RequestEnd.NotSent, true, LockOut.Offered), end().run { Triple(end, notMe, lockOut) })
+        on(RequestEvent.TryAgain, yes(browser.number()))
+        assertEquals(RequestEnd.NotSent to false, end().run { end to notMe })
+        // Another process has removed the account: no more is even tried.
+        goBeside { core ->
+            val id = core.accounts(Shelf.IN_USE, clocks.now()).single().id
+            core.remove(id, clocks.now())
+            core.purge(id, clocks.now())
+        }
+        on(RequestEvent.TryAgain, RequestEvent.NotMe)
+        assertEquals(RequestPhase.Ended(RequestEnd.NotSent, ReasonName("no_such_account"), notMe = true), end())
     }
 
     private fun Phone.lockOut() = end().lockOut
@@ -314,6 +342,36 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `while the account is locked at its server nothing else is opened, and the end is told there`() =
+        two { newer, older ->
+            on(RequestEvent.Open(newer.key), RequestEvent.NotMe, RequestEvent.LockAccount)
+            replied = {
+                replied = {}
+                listOf(RequestEvent.TryAgain, RequestEvent.Close, RequestEvent.Open(older.key), AppEvent.Back).forEach(app::on)
+            }
+            on(RequestEvent.LockOutConfirmed)
+            assertEquals(newer.key to LockOut.Locked, screen<RequestsState>().open?.signIn?.key to lockOut())
+            on(RequestEvent.Close)
+            assertEquals(older, screen<RequestsState>().open?.signIn)
+        }
+
+    @Test
+    fun `an account that can't be read hides no other request`() = two { _, older ->
+        goBeside { core ->
+            val (good, damaged) = core.lastSeen(clocks.now()).map { it.account }
+            val session = session(Damaged(core, damaged))
+            val looker = Looker(session).also { it.remember() }
+            val presenter = RequestsPresenter(session, looker, nowhere, Place.Requests(open = older.key))
+            pass(0)
+            val state = presenter.state.value
+            assertEquals(listOf("Practice · alice", "alice"), state.waiting.map { it.account })
+            assertEquals(older.key to emptyList(), state.open?.signIn?.key to state.floods)
+            core.lock()
+            assertFailsWith<CountersignException.Locked> { session.readable(good) }
+        }
+    }
+
+    @Test
     fun `a request waits behind the lock`() = ready {
         setUp()
         on(AddEvent.Done, AccountsEvent.Lock)
@@ -432,6 +490,30 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `a tap approves nothing whose buttons have just moved`() = ready {
+        fun isSudden() = assertIs<RequestPhase.Asking>(phase()).sudden
+        setUp()
+        open()
+        on(yes(browser.number()), RequestEvent.Close)
+        PracticeSite("--verification", "none").use { second ->
+            browser = Browser(second.base).signIn("alice")
+            setUp()
+            on(AddEvent.TryRequest)
+            pass(500)
+            assertFalse(isSudden())
+            Browser(site.base).signIn("alice")
+            on(RequestEvent.LookAgain, RequestEvent.Yes(null))
+            assertEquals(2 to true, screen<RequestsState>().waiting.size to isSudden())
+            pass(500)
+            // The same once more moves nothing.
+            on(RequestEvent.LookAgain)
+            assertFalse(isSudden())
+            on(RequestEvent.Yes(null))
+            assertEquals(RequestEnd.Approved, end().end)
+        }
+    }
+
+    @Test
     fun `background checks have the key of today`() = ready {
         setUp()
         on(AddEvent.Done, AccountsEvent.OpenSettings, SettingsEvent.SetBackground(true))
@@ -442,3 +524,17 @@ class SignInTest : SiteTest() {
         assertNull(background.key)
     }
 }
+
+/** The same core where the row of [account] is damaged, of which more sign-ins were seen than one person begins. */
+private class Damaged(core: Authenticator, private val account: String) :
+    Authenticator(UniffiWithHandle, core.uniffiCloneHandle()) {
+    override fun summary(id: String, now: Now) =
+        if (id == account) throw CountersignException.NoSuchAccount() else super.summary(id, now)
+
+    override fun floods(now: Now) = listOf(Flood(account, 7u, 10u, null))
+}
+
+/** For a screen by itself: it leads nowhere. */
+private val nowhere = Proxy.newProxyInstance(Navigator::class.java.classLoader, arrayOf(Navigator::class.java)) { _, way, _ ->
+    error("it went to $way")
+} as Navigator
