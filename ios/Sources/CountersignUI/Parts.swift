@@ -204,7 +204,7 @@ struct Countdown: View {
     let seconds: Int
     let of: Int
     /// It may be less.
-    var isAtMost = false
+    var isAbout = false
     let words: Words
     @Environment(\.accessibilityReduceMotion) private var reduceMotion
 
@@ -217,15 +217,15 @@ struct Countdown: View {
         }
         .frame(width: 30, height: 30)
         .accessibilityElement(children: .ignore)
-        .accessibilityLabel(words.left(seconds, isAtMost: isAtMost))
+        .accessibilityLabel(words.left(seconds, isAbout: isAbout))
     }
 
     private var part: Double { of > 0 ? min(1, Double(seconds) / Double(of)) : 0 }
 }
 
 extension Words {
-    func left(_ seconds: Int, isAtMost: Bool) -> String {
-        counted(isAtMost ? "seconds.left.at_most" : "seconds.left", seconds)
+    func left(_ seconds: Int, isAbout: Bool) -> String {
+        counted(isAbout ? "seconds.left.about" : "seconds.left", seconds)
     }
 }
 

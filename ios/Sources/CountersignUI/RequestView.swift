@@ -105,7 +105,7 @@ struct RequestFacts: View {
             HStack {
                 Text(words.application(seen.request.application)).font(.title2).bold()
                 Spacer()
-                Countdown(seconds: left, of: length, isAtMost: isAtMost, words: words)
+                Countdown(seconds: left, of: length, isAbout: isAbout, words: words)
             }
             if !seen.request.question.isEmpty { Text(seen.request.question) }
             let account = words.account(of: seen, by: model)
@@ -115,7 +115,7 @@ struct RequestFacts: View {
                 // When it was seen is no time of the sign-in, and its end is a guess.
                 let known = seen.request.askedAt.map { [words.timeOfDay($0), age] }
                 LabeledContent(
-                    words("request.when"), value: words.listed(known ?? [age, words.left(left, isAtMost: isAtMost)]))
+                    words("request.when"), value: words.listed(known ?? [age, words.left(left, isAbout: isAbout)]))
             }
         }
     }
@@ -123,7 +123,7 @@ struct RequestFacts: View {
     private var left: Int { model.secondsLeft(seen) }
 
     /// The server tells no time: the end is counted from when the request was seen.
-    private var isAtMost: Bool { seen.request.seenAt != nil }
+    private var isAbout: Bool { seen.request.seenAt != nil }
 
     private var length: Int {
         let request = seen.request

@@ -161,7 +161,7 @@ import Testing
         device.time.pass(ms: 60_000)
         await model.handle(.tick)
         let texts = _texts(RequestView(model: model, app: app, words: words))
-        #expect(texts.contains("Time is over") && texts.contains("Start the sign-in again on the page."))
+        #expect(texts.contains("Time is over") && texts.contains("If it is yours, start it again on the page. If not, change your password now."))
         #expect(!texts.contains("Yes"))
     }
 
@@ -260,7 +260,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (Language.english, "seen 5 s ago", "at most 55 seconds left"), (.japanese, "5 秒前に確認", "残り最大 55 秒"),
+        (Language.english, "seen 5 s ago", "about 55 seconds left"), (.japanese, "5 秒前に確認", "残り約 55 秒"),
     ])
     func whereTheServerTellsNoTimeNoneIsMadeUp(_ language: Language, _ age: String, _ left: String) async throws {
         let words = Words(language)

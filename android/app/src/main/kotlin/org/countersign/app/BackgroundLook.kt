@@ -73,8 +73,8 @@ internal class BackgroundLook(
             turn = try {
                 next(turn.number, event, clocks.now())
             } catch (_: CountersignException.InUse) {
-                // Another process has written for longer than the core waits. What was found is told all the same: the
-                // event once more, for a turn that is over, only records it.
+                // Another process has written for longer than the core waits. The event once more, for a turn that is
+                // over, only records it. If that can't be done either, nothing is told, and the account is due again.
                 next(turn.number, event, clocks.now())
             }
         }

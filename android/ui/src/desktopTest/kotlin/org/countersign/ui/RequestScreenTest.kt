@@ -215,14 +215,14 @@ class RequestScreenTest {
     @Test
     fun `where the server tells no time, it is said when this phone saw it and that the end is a guess`() {
         onScreen(Samples.asked(Samples.seen)) {
-            onNodeWithContentDescription("Time, seen 1 min ago, at most 45 seconds left").assertExists()
+            onNodeWithContentDescription("Time, seen 1 min ago, about 45 seconds left").assertExists()
             onNodeWithContentDescription("45 seconds left").assertDoesNotExist()
             pass(44)
-            onNodeWithContentDescription("Time, seen 1 min ago, at most 1 second left").assertExists()
+            onNodeWithContentDescription("Time, seen 1 min ago, about 1 second left").assertExists()
         }
         val new = Samples.seen.copy(seenAt = MORNING - 5, expiresAt = MORNING + 115)
         onLongScreen(Samples.asked(new), Language.Japanese) {
-            onNodeWithContentDescription("時刻、5 秒前に確認、残り最大 115 秒").assertExists()
+            onNodeWithContentDescription("時刻、5 秒前に確認、残り約 115 秒").assertExists()
         }
     }
 

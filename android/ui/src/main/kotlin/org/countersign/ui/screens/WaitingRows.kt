@@ -59,7 +59,7 @@ internal fun Words.ageOf(signIn: SignIn, now: LongState): String? = when {
 /** How long it can be answered, as far as this phone knows. */
 internal fun Words.leftOf(signIn: SignIn, now: LongState): String {
     val left = now.secondsTo(signIn.expiresAt)
-    return if (signIn.seenAt == null) counted("seconds.left", left) else counted("seconds.left.at_most", left)
+    return if (signIn.seenAt == null) counted("seconds.left", left) else counted("seconds.left.about", left)
 }
 
 /** By the minute from the first one on. */
