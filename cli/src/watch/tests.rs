@@ -18,6 +18,7 @@ use crate::text::width;
 use crate::words::Language;
 
 mod lock_out;
+mod requests;
 mod set_up;
 
 const START: i64 = 1_700_000_010;
@@ -285,125 +286,6 @@ fn letters_are_an_answer_where_letters_are_asked_for() {
     assert!(keys(&mut state, "nq").is_empty());
     assert!(shows(&state, "nq▏") && shows(&state, "Ctrl-N"));
     assert!(matches!(press(&mut state, Key::NotMe).as_slice(), [Order::Answer { .. }]));
-}
-
-#[test]
-fn several_requests_are_shown_in_turn() {
-    let mut state = asked(Language::English, AnswerKind::Number);
-    found(&mut state, vec![request("r1", AnswerKind::Number), request("r2", AnswerKind::None)]);
-    assert!(shows(&state, "1/2") && shows(&state, "Tab next request"));
-    keys(&mut state, "4");
-    press(&mut state, Key::Tab);
-    assert!(shows(&state, "2/2") && shows(&state, "Approve this sign-in?"));
-    press(&mut state, Key::Tab);
-    assert!(shows(&state, "to sign in: ▏"), "what was typed for one is no answer to another");
-}
-
-#[test]
-fn the_same_id_at_two_servers_is_two_requests() {
-    let mut state = asked(Language::English, AnswerKind::Number);
-    let other = summary("2", "Example", "bob");
-    state.on(Event::News(News::Found(other.clone(), vec![request("r1", AnswerKind::Number)])));
-    let accounts =
-        |state: &State| state.requests.iter().map(|asked| asked.account.id.clone()).collect::<Vec<_>>();
-    assert_eq!(accounts(&state), ["1", "2"]);
-    press(&mut state, Key::Tab);
-    keys(&mut state, "42");
-    let orders = press(&mut state, Key::Enter);
-    assert!(matches!(orders.as_slice(), [Order::Answer { account, .. }] if account == "2"));
-    assert!(!state.requests[0].is_sending && state.requests[1].is_sending);
-    state.on(answered(AnswerResult::Approved, None, None));
-    assert_eq!(accounts(&state), ["2"], "the answer was to the other one");
-    state.on(Event::News(News::NotAnswered {
-        account: "1".into(),
-        request: "r1".into(),
-        words: ("No.".into(), String::new()),
-        is_over: true,
-    }));
-    assert!(state.requests[0].is_sending);
-    state.on(Event::News(News::Found(summary("1", "会社", "alice"), Vec::new())));
-    assert_eq!(accounts(&state), ["2"]);
-}
-
-#[test]
-fn requests_end_by_time_or_elsewhere() {
-    let mut state = asked(Language::English, AnswerKind::Number);
-    found(&mut state, Vec::new());
-    assert!(state.requests.is_empty() && shows(&state, "answered on another device"));
-    found(&mut state, vec![request("r3", AnswerKind::Number)]);
-    state.on(Event::Tick(at(90)));
-    assert!(state.requests.is_empty() && shows(&state, "time is over"));
-}
-
-#[test]
-fn an_unknown_result_is_told_as_such() {
-    let mut state = asked(Language::English, AnswerKind::Number);
-    keys(&mut state, "42");
-    press(&mut state, Key::Enter);
-    state.on(answered(AnswerResult::Unknown, None, None));
-    assert!(shows(&state, "Whether the answer arrived is not known."));
-}
-
-#[test]
-fn how_long_a_sign_in_is_expected_is_shown() {
-    let mut state = state(Language::English);
-    assert!(matches!(keys(&mut state, "e").as_slice(), [Order::Expect]));
-    state.on(Event::News(News::Expecting(Some(119_001))));
-    assert!(shows(&state, "looking for 120 s"));
-    state.on(Event::News(News::LooksEnded(1)));
-    state.on(Event::News(News::Expecting(None)));
-    state.on(Event::Tick(at(5)));
-    assert!(shows(&state, "5 s ago"));
-    state.eager = true;
-    assert!(matches!(state.on(Event::Tick(at(6))).as_slice(), [Order::Expect]));
-    state.on(Event::News(News::Expecting(Some(120_000))));
-    assert!(state.on(Event::Tick(at(7))).is_empty() && shows(&state, "s ago"));
-    state.on(Event::News(News::Flood("7 requests".to_owned())));
-    assert!(shows(&state, "7 requests"));
-}
-
-#[test]
-fn a_newer_request_goes_before_the_one_that_is_answered_and_takes_nothing_typed_for_it() {
-    let asked_at = |id: &str, seconds| Request {
-        asked_at: Some(UnixTime(START + seconds)),
-        from: Some(format!("from {id}")),
-        ..request(id, AnswerKind::Number)
-    };
-    let mut state = state(Language::English);
-    found(&mut state, vec![asked_at("old", 1)]);
-    state.on(Event::Tick(at(10)));
-    keys(&mut state, "4");
-    found(&mut state, vec![asked_at("new", 9), asked_at("old", 1)]);
-    let other = summary("2", "Example", "bob");
-    state.on(Event::News(News::Found(other, vec![asked_at("between", 5)])));
-    let order: Vec<_> = state.requests.iter().map(|asked| asked.request.id.as_str()).collect();
-    assert_eq!(order, ["new", "between", "old"]);
-    assert!(shows(&state, "3/3") && shows(&state, "from old") && shows(&state, "9 s ago"));
-    keys(&mut state, "2");
-    let orders = press(&mut state, Key::Enter);
-    assert!(
-        matches!(orders.as_slice(), [Order::Answer { account, request, .. }] if account == "1" && request == "old")
-    );
-
-    press(&mut state, Key::Tab);
-    assert!(shows(&state, "1/3") && shows(&state, "from new"));
-    keys(&mut state, "7");
-    found(&mut state, vec![asked_at("old", 1)]);
-    assert!(shows(&state, "from between") && shows(&state, "to sign in: ▏"), "7 was typed for another");
-}
-
-#[test]
-fn a_request_that_was_only_seen_tells_since_when_and_about_how_long_it_waits() {
-    let seen = Request { seen_at: Some(UnixTime(START + 1)), ..request("r1", AnswerKind::Number) };
-    for (language, age, left) in [
-        (Language::English, "seen 9 s ago", "about 80 s left"),
-        (Language::Japanese, "9 秒前に確認", "残り約 80 秒"),
-    ] {
-        let mut state = state(language);
-        found(&mut state, vec![seen.clone()]);
-        state.on(Event::Tick(at(10)));
-        assert!(shows(&state, age) && shows(&state, left), "{:#?}", screen(&state));
-    }
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn a_request_waits_for_two_minutes_and_for_as_long_as_the_server_lists_it() {
             (None, Some(first.expires_at))
         );
         phone.pass(60_000);
-        assert_eq!(requests(phone.check(&registration, &mut server)), [first.clone()]);
+        assert_eq!(requests(phone.check(&registration, &mut server)), std::slice::from_ref(&first));
         // Its administrator has set another time.
         phone.pass(500_000);
         let late = requests(phone.check(&registration, &mut server)).remove(0);
