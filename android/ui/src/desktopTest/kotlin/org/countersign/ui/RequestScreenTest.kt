@@ -253,7 +253,7 @@ class RequestScreenTest {
         val rows = onAllNodes(hasClickAction() and hasText("left", substring = true))
         rows.assertCountEquals(2)
         rows[0].assertTextEquals("VPN", "Contoso · alice@contoso.example\nPlace not known\n1 min ago, 60 seconds left")
-        val library = "Nagoya University · alice\nNagoya, Japan\nseen 1 min ago, at most"
+        val library = "Nagoya University · alice\nNagoya, Japan\nseen 1 min ago, about"
         rows[1].assertTextEquals("Library", "$library 45 seconds left")
         pass(5)
         rows[1].assertTextEquals("Library", "$library 40 seconds left").performClick()
