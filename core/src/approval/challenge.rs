@@ -60,14 +60,21 @@ pub(super) fn joined(challenges: Vec<Challenge>) -> Vec<Challenge> {
     challenges.into_iter().filter(|challenge| ids.insert(challenge.id.clone())).collect()
 }
 
+/// What of a list can be told.
+pub(super) struct Readable {
+    pub(super) challenges: Vec<Challenge>,
+    /// Why there is more in the list than that.
+    pub(super) hidden: Option<Reason>,
+}
+
 /// What of a list can be read. An entry that can't be hides no others; alone it is what is told.
-pub(super) fn readable<T>(entries: impl Iterator<Item = Result<T, Reason>>) -> Result<Vec<T>, Reason> {
-    let mut unreadable = None;
-    let read: Vec<_> =
-        entries.filter_map(|entry| entry.map_err(|reason| unreadable = Some(reason)).ok()).collect();
-    match unreadable {
-        Some(reason) if read.is_empty() => Err(reason),
-        _ => Ok(read),
+pub(super) fn readable(entries: impl Iterator<Item = Result<Challenge, Reason>>) -> Result<Readable, Reason> {
+    let mut hidden = None;
+    let challenges: Vec<_> =
+        entries.filter_map(|entry| entry.map_err(|reason| hidden = Some(reason)).ok()).collect();
+    match hidden {
+        Some(reason) if challenges.is_empty() => Err(reason),
+        _ => Ok(Readable { challenges, hidden }),
     }
 }
 

@@ -98,11 +98,18 @@ fn passed(
             Check::unknown(kind, Reason::AccountBlocked)
         }
         (CheckKind::Requests, Ok(None)) => Check::unknown(kind, Reason::ScanToAnswer),
-        (CheckKind::Requests, Ok(Some(waiting))) => Check {
-            reason: waiting.is_empty().then_some(Reason::NothingWaits),
-            figure: i64::try_from(waiting.len()).ok(),
-            ..Check::works(kind)
-        },
+        (CheckKind::Requests, Ok(Some(waiting))) => {
+            let figure = i64::try_from(waiting.len()).ok();
+            match io.hidden {
+                // Beside those that can be told there is one that can't.
+                Some(reason) => Check { figure, ..Check::unknown(kind, reason) },
+                None => Check {
+                    reason: waiting.is_empty().then_some(Reason::NothingWaits),
+                    figure,
+                    ..Check::works(kind)
+                },
+            }
+        }
         _ => Check::works(kind),
     };
     is_known.then(|| Check { figure: check.figure.or_else(|| figure(io, kind)), ..check })

@@ -233,6 +233,25 @@ fn credentials_that_the_server_does_not_take_are_the_organisations() {
     assert_eq!(of(&checks, CheckKind::Registration), None);
 }
 
+/// Beside a request that can be told, one that can't be is not passed over in silence.
+#[test]
+fn what_hides_in_a_list_is_told() {
+    for make in Make::ALL {
+        let (mut phone, mut site, registration) = set_up_with(make);
+        let _ = [(); 2].map(|()| site.ask(None, None));
+        let mut server = |request: &HttpRequest, now| {
+            let answer = site.receive(request, now)?;
+            let mut body: serde_json::Value = serde_json::from_slice(answer.body.expose()).unwrap();
+            body["result"]["value"][0]["title"] = serde_json::json!("Your bank");
+            Ok(reply(200, body.to_string().as_bytes()))
+        };
+        let checks = test(&mut phone, &registration, NOTHING_TOLD, &mut server);
+        let found = checks.iter().find(|check| check.kind == CheckKind::Requests).unwrap();
+        let told = (found.works, found.reason, found.figure);
+        assert_eq!(told, (None, Some(Reason::SignatureWrong), Some(1)));
+    }
+}
+
 /// A server that gives its list answers and knows this phone.
 #[test]
 fn requests_that_are_too_many_or_unreadable_are_no_fault_of_the_server() {

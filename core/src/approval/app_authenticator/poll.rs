@@ -92,7 +92,7 @@ impl AppAuthenticator<'_> {
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };
-        Ok(readable(entries.iter().map(|entry| {
+        let read = readable(entries.iter().map(|entry| {
             let entry: Entry =
                 serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
             let asked_at = UnixTime(entry.updated_timestamp.div_euclid(1_000));
@@ -102,7 +102,8 @@ impl AppAuthenticator<'_> {
                 io.learn_time(asked_at);
             }
             Ok(challenge)
-        })))
+        }));
+        Ok(io.told(read))
     }
 
     /// The entries of the list. To a signature that is dated too early the server says the same as of a request that

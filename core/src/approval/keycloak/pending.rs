@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_LISTED, MAX_OPTIONS, readable};
+use super::super::challenge::{Challenge, Demand, MAX_LISTED, MAX_OPTIONS, Readable, readable};
 use super::super::io::{Io, Run};
 use super::super::step::Method;
 use super::Keycloak;
@@ -71,7 +71,7 @@ pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Vec<Ch
         Call { method: Method::Get, path: "/push-mfa/login/pending", query: &query, max_reply: MAX_LIST };
     let list = read(io, session, &call)?.and_then(List::read);
     io.has_list = list.is_ok();
-    Ok(list.and_then(List::challenges))
+    Ok(io.told(list.and_then(List::challenges)))
 }
 
 impl List {
@@ -79,7 +79,7 @@ impl List {
         serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)
     }
 
-    pub(super) fn challenges(self) -> Result<Vec<Challenge>, Reason> {
+    pub(super) fn challenges(self) -> Result<Readable, Reason> {
         let challenges = self.challenges;
         if challenges.len() > MAX_LISTED {
             return Err(Reason::TooManyRequests);

@@ -234,7 +234,7 @@ fn tokens_that_are_fetched_are_verified_and_tell_the_time() {
 
 #[test]
 fn the_number_on_each_page_is_among_the_offered() {
-    let read_list = |body: &[u8]| List::read(body).and_then(List::challenges);
+    let read_list = |body: &[u8]| List::read(body).and_then(List::challenges).map(|read| read.challenges);
     let records = records();
     for (page, list) in [(41, 42), (41, 47), (94, 95)] {
         let shown = text(&records[page]["shown_number"]);

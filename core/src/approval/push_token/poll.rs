@@ -50,11 +50,12 @@ impl<V: Variant> PushToken<'_, V> {
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };
-        Ok(readable(entries.iter().rev().take(MAX_CHALLENGES).map(|entry| {
+        let read = readable(entries.iter().rev().take(MAX_CHALLENGES).map(|entry| {
             let body = serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
             self.verify(&body)?;
             self.challenge(io, body)
-        })))
+        }));
+        Ok(io.told(read))
     }
 
     fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
