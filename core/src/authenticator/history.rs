@@ -406,15 +406,20 @@ mod tests {
         }
     }
 
+    /// How all that is kept stands after this change.
+    fn standings_after(
+        core: &mut Authenticator,
+        note: fn(&mut Change<'_>) -> Result<(), VaultError>,
+    ) -> Vec<PastStanding> {
+        core.vault.change(&mut *core.entropy, at(9), note).unwrap();
+        core.history(at(9)).unwrap().iter().map(|past| past.standing(at(9))).collect()
+    }
+
     #[test]
     fn what_a_look_lists_no_more_waits_no_more() {
         let folder = tempfile::tempdir().unwrap();
         let mut core = core_in(&folder);
-        let mut standings = |note: fn(&mut Change<'_>) -> Result<(), VaultError>| {
-            core.vault.change(&mut *core.entropy, at(9), note).unwrap();
-            let past = core.history(at(9)).unwrap();
-            past.iter().map(|past| past.standing(at(9))).collect::<Vec<_>>()
-        };
+        let mut standings = |note| standings_after(&mut core, note);
         use PastStanding::{Unanswered, Waiting};
         standings(|change| note_seen(change, "a", &request(8), at(8)));
         standings(|change| note_seen(change, "a", &request(7), at(7)));
@@ -427,11 +432,7 @@ mod tests {
     fn what_is_listed_after_a_lock_out_waits() {
         let folder = tempfile::tempdir().unwrap();
         let mut core = core_in(&folder);
-        let mut standings = |note: fn(&mut Change<'_>) -> Result<(), VaultError>| {
-            core.vault.change(&mut *core.entropy, at(9), note).unwrap();
-            let past = core.history(at(9)).unwrap();
-            past.iter().map(|past| past.standing(at(9))).collect::<Vec<_>>()
-        };
+        let mut standings = |note| standings_after(&mut core, note);
         use PastStanding::{LockedOut, Unanswered, Waiting};
         assert_eq!(standings(|change| note_seen(change, "a", &request(7), at(8))), [Waiting]);
         // Of another account, whose id begins the same.
