@@ -41,13 +41,18 @@ TIMES = {
     "approval/eduMFA, ES256": 2 * MS,
     "approval/App Authenticator, ES256": 2 * MS,
     "approval/look at 50 accounts of Keycloak Push MFA": 50 * MS,
+    "approval/look at 50 accounts of App Authenticator": 50 * MS,
     "approval/look at 50 accounts of eduMFA": 50 * MS,
+    "approval/look at 50 accounts of privacyIDEA, RSA-3072, without its signatures": 50 * MS,
+    "approval/look at 50 accounts of eduMFA's older form, RSA-3072, without its signatures": 50 * MS,
 }
 REPORTED = [  # an RSA signature takes what it takes
     "approval/privacyIDEA, RSA-3072",
     "approval/privacyIDEA, RSA-4096",
     "approval/eduMFA's older form, RSA-3072",
     "approval/eduMFA's older form, RSA-4096",
+    "approval/look at 50 accounts of privacyIDEA, RSA-3072",
+    "approval/look at 50 accounts of eduMFA's older form, RSA-3072",
     "approval/tiqr, OCRA",
 ]
 RATIOS = [("otp/one account, current and next", "otp/the same by bare totp_rs", 1.2)]

@@ -6,8 +6,8 @@ use countersign::reason::Reason;
 pub(crate) enum Outcome {
     /// The account is set up; `finished` tells its id.
     Enrolled { issuer: String, account: String },
-    /// The requests that wait, the newest first; may be none.
-    Checked { requests: Vec<Request> },
+    /// The requests that wait, the newest first; may be none. `hidden`: why the server has more than can be told.
+    Checked { requests: Vec<Request>, hidden: Option<Reason> },
     /// What became of a request.
     Answered { answered: Answered },
     /// The server knows the new key; `finished` tells which keys are no longer needed.
@@ -45,7 +45,7 @@ impl From<approval::Outcome> for Outcome {
     fn from(outcome: approval::Outcome) -> Self {
         match outcome {
             approval::Outcome::Enrolled(new) => Self::Enrolled { issuer: new.issuer, account: new.account },
-            approval::Outcome::Checked { requests } => Self::Checked { requests },
+            approval::Outcome::Checked { requests, hidden } => Self::Checked { requests, hidden },
             approval::Outcome::Answered(answered) => Self::Answered { answered: answered.into() },
             approval::Outcome::Rotated { .. } => Self::Rotated,
             approval::Outcome::PushAddressSet => Self::PushAddressSet,

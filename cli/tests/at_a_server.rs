@@ -70,6 +70,23 @@ fn not_me_has_its_advice_whatever_became_of_the_decline() {
 }
 
 #[test]
+fn not_me_that_came_too_late_stands_in_the_history() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], sign_in.id.as_str());
+    site.realm.lock().unwrap().end_sign_in(&sign_in.id);
+    assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "not-me"]), 4, "AnsweredElsewhere");
+    let past = &history(&phone)[0];
+    assert_eq!((&past["result"], &past["not_me"]), (&json!("answered_elsewhere"), &json!(true)), "{past:?}");
+    for (language, words) in [("C", "you answered that it was not you"), ("ja_JP.UTF-8", "自分ではない")]
+    {
+        let shown = String::from_utf8(phone.output(&["history"], "", language).stdout).unwrap();
+        assert!(shown.contains(words), "{shown}");
+    }
+}
+
+#[test]
 fn a_lock_out_stands_in_the_history() {
     let (site, phone) = (Site::new("alice", 0), Phone::new());
     let account = site.add_to(&phone);
@@ -125,6 +142,22 @@ fn a_push_address_is_told_to_the_server() {
     let output = phone.output(&["push-address", "alice", "none", "-"], "", "ja_JP.UTF-8");
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("「-」は、ここでは使えません"), "{output:?}");
+}
+
+#[test]
+fn what_cannot_be_read_beside_a_request_is_told() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    let account = site.add_to(&phone);
+    let sign_in = site.sign_in();
+    site.list_something_odd();
+    let said = phone.run(&["pending"]);
+    assert_eq!(said.exit, 0, "{said:?}");
+    assert_eq!(said.object["requests"][0]["request"], json!(sign_in.id));
+    assert_eq!(said.object["failed"], json!([{"account": account, "reason": "ReplyUnreadable"}]));
+    let answered = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);
+    assert_eq!((answered.exit, &answered.object["result"]), (0, &json!("approved")), "{answered:?}");
+    // By itself it is all that there is to tell.
+    assert_failure(&phone.run(&["pending"]), 4, "ReplyUnreadable");
 }
 
 /// A phone with an account at a server that answers and one at a server that is silent.

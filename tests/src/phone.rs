@@ -139,6 +139,11 @@ impl Phone {
         self.keys.borrow().keys().cloned().collect()
     }
 
+    /// Its key store has lost all keys.
+    pub fn lose_keys(&mut self) {
+        self.keys.borrow_mut().clear();
+    }
+
     /// Sets up the account of a scanned text; with the id of the account that was added.
     ///
     /// # Errors

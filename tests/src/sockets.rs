@@ -216,7 +216,7 @@ pub fn answer(phone: &mut Phone, place: &mut Place<'_>, account: &str, approves:
         place.proxy.set_faults(if attempt < 2 { 40 } else { 0 });
         let checked = phone.run(&Job::Check { account }, place).unwrap();
         count(tally, "look", &checked);
-        let Outcome::Checked { requests } = checked else { continue };
+        let Outcome::Checked { requests, .. } = checked else { continue };
         let Some(request) = requests.first() else { continue };
         let decision = match approves {
             true => Decision::Approve { given: None },

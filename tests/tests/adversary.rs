@@ -259,7 +259,7 @@ fn act(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tally: 
     let checked = phone.run(&Job::Check { account: &account }, place).unwrap();
     count(tally, "look", &checked);
     let id = place.person.tasks[at].sign_in.id.clone();
-    let Outcome::Checked { requests } = checked else { return false };
+    let Outcome::Checked { requests, .. } = checked else { return false };
     if !requests.iter().any(|request| request.id == id) || place.person.tasks[at].intent == Intent::Nothing {
         return false;
     }
@@ -312,7 +312,7 @@ fn settle(phone: &mut Phone, place: &mut Place, at: usize, dice: &mut Dice, tall
     }
     let account = place.person.tasks[at].account.clone();
     let checked = phone.run(&Job::Check { account: &account }, place).unwrap();
-    let Outcome::Checked { requests } = checked else { panic!("no look without faults: {checked:?}") };
+    let Outcome::Checked { requests, .. } = checked else { panic!("no look without faults: {checked:?}") };
     let is_shown = requests.iter().any(|request| request.id == id);
     let record = phone.core().record(&account, &id, place.now()).unwrap();
     // What ended here after answers that were not right is not shown and not sent any more, told or not.

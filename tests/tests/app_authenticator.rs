@@ -161,7 +161,7 @@ fn sign_in(
 fn act(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally) -> bool {
     let checked = phone.run(&Job::Check { account }, place).unwrap();
     count(tally, "look", &checked);
-    let Outcome::Checked { requests } = checked else { return false };
+    let Outcome::Checked { requests, .. } = checked else { return false };
     let Some(request) = requests.first() else { return false };
     let Task { number, intent, .. } = *place.person.tasks.last().unwrap();
     let Some(decision) = intent.decision() else { return true };

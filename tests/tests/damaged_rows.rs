@@ -146,7 +146,9 @@ fn a_damaged_hint_stops_no_approval() {
             break;
         }
         phone.start_again(world.now());
-        let Outcome::Checked { requests } = phone.run(&look, &mut world).unwrap() else { panic!("no list") };
+        let Outcome::Checked { requests, .. } = phone.run(&look, &mut world).unwrap() else {
+            panic!("no list")
+        };
         assert_eq!(requests.len(), 1);
         let answer = Job::Answer { account: &account, request: approval(&sign_in) };
         let Outcome::Answered(answered) = phone.run(&answer, &mut world).unwrap() else {

@@ -129,7 +129,7 @@ impl Bench {
     fn approve(&mut self, sign_in: &SignIn) -> Outcome {
         let account = self.account.clone().unwrap();
         let checked = self.phone.run(&Job::Check { account: &account }, &mut self.place).unwrap();
-        let Outcome::Checked { requests } = checked else { panic!("no look: {checked:?}") };
+        let Outcome::Checked { requests, .. } = checked else { panic!("no look: {checked:?}") };
         assert!(requests.iter().any(|request| request.id == sign_in.id), "the request is lost");
         let job = Job::Answer { account: &account, request: approval(sign_in) };
         self.phone.run(&job, &mut self.place).unwrap()

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use countersign::approval::{
-    AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome, Request,
+    AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, HostFacts, Outcome, Request,
 };
 use countersign::authenticator::Job;
 use countersign::reason::Reason;
@@ -45,7 +45,7 @@ fn sign_in(place: &mut Place) -> SignIn {
 
 fn requests(phone: &mut Phone, account: &str, place: &mut Place) -> Vec<Request> {
     match phone.run(&Job::Check { account }, place).unwrap() {
-        Outcome::Checked { requests } => requests,
+        Outcome::Checked { requests, .. } => requests,
         other => panic!("{other:?}"),
     }
 }
@@ -121,6 +121,22 @@ fn the_account_is_gone_on_the_server() {
     place.realm.remove_phones("alice");
     let checked = phone.run(&Job::Check { account: &account }, &mut place).unwrap();
     assert_eq!(reason(&checked), Some(Reason::DeviceNotRegistered));
+}
+
+#[test]
+fn the_key_is_gone() {
+    let (mut place, _folder, mut phone, account) = set_up(Settings::default());
+    let waits = sign_in(&mut place);
+    phone.lose_keys();
+    let checked = phone.run(&Job::Check { account: &account }, &mut place).unwrap();
+    assert_eq!(reason(&checked), Some(Reason::DeviceKeyGone));
+    let end = answer(&mut phone, &account, approval(&waits), &mut place);
+    assert_eq!((end, standing(&place, &waits)), ((None, Some(Reason::DeviceKeyGone)), Standing::Pending));
+    let host = HostFacts::default();
+    let tested = phone.run(&Job::SelfTest { account: &account, host }, &mut place).unwrap();
+    let Outcome::Tested { checks } = tested else { panic!("{tested:?}") };
+    let failed: Vec<_> = checks.iter().filter_map(|check| check.reason).collect();
+    assert_eq!(failed, [Reason::DeviceKeyGone]);
 }
 
 #[test]

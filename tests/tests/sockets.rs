@@ -48,7 +48,7 @@ fn the_site_restarts_in_the_middle_of_an_answer() {
     let mut phone = Phone::new(folder.path(), 1, place.now());
     let account = set_up_and_asked(&base, &mut phone, &mut place, &mut tally);
     let check = Job::Check { account: &account };
-    let Outcome::Checked { requests } = phone.run(&check, &mut place).unwrap() else { panic!("no look") };
+    let Outcome::Checked { requests, .. } = phone.run(&check, &mut place).unwrap() else { panic!("no look") };
 
     let again = || start(Options { address, ..options() }).unwrap();
     let mut place = Restarting { place, site: Some(site), second: None, again };
@@ -59,7 +59,7 @@ fn the_site_restarts_in_the_middle_of_an_answer() {
     assert_eq!((answered.result, answered.reason), (AnswerResult::Unknown, Some(Reason::ResultUnknown)));
     // Key, token and phone are still good.
     let checked = phone.run(&check, &mut place).unwrap();
-    assert!(matches!(&checked, Outcome::Checked { requests } if requests.is_empty()), "{checked:?}");
+    assert!(matches!(&checked, Outcome::Checked { requests, .. } if requests.is_empty()), "{checked:?}");
 }
 
 /// Neither the site nor Keycloak sends a `Date`: the time is learned from what they sign.
@@ -197,7 +197,7 @@ fn set_up(phone: &mut Phone, place: &mut Place<'_>, browser: &mut Browser, tally
 fn act(phone: &mut Phone, place: &mut Place<'_>, account: &str, intent: Intent, tally: &mut Tally) -> bool {
     let checked = phone.run(&Job::Check { account }, place).unwrap();
     count(tally, "look", &checked);
-    let Outcome::Checked { requests } = checked else { return false };
+    let Outcome::Checked { requests, .. } = checked else { return false };
     let Some(Request { id, .. }) = requests.into_iter().next() else { return false };
     let decision = match intent {
         Intent::Approves => Decision::Approve { given: None },

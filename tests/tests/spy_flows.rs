@@ -128,7 +128,7 @@ impl Bench {
         let sign_in = self.realm.sign_in("alice", self.clock.server());
         self.number = sign_in.shown;
         let (checked, _) = self.job("look", &Job::Check { account });
-        let Outcome::Checked { requests } = checked else { panic!("{checked:?}") };
+        let Outcome::Checked { requests, .. } = checked else { panic!("{checked:?}") };
         let decision =
             if approves { Decision::Approve { given: None } } else { Decision::Decline { reason: None } };
         let request = AnswerRequest { request: requests[0].id.clone(), decision };

@@ -229,7 +229,7 @@ fn act(phone: &mut Phone, place: &mut Place, account: &str, dice: &mut Dice, tal
     let (sign_in, intent) = place.sign_in.clone().unwrap();
     let checked = phone.run(&Job::Check { account }, place).unwrap();
     count(tally, "look", &checked);
-    let Outcome::Checked { requests } = checked else { return false };
+    let Outcome::Checked { requests, .. } = checked else { return false };
     if !requests.iter().any(|request| request.id == sign_in.id) || intent == Intent::Nothing {
         return false;
     }
@@ -280,7 +280,7 @@ fn settle(phone: &mut Phone, place: &mut Place, account: &str, tally: &mut Tally
         return;
     }
     let checked = phone.run(&Job::Check { account }, place).unwrap();
-    let Outcome::Checked { requests } = checked else { panic!("no look without faults: {checked:?}") };
+    let Outcome::Checked { requests, .. } = checked else { panic!("no look without faults: {checked:?}") };
     let is_shown = requests.iter().any(|request| request.id == id);
     assert!(is_shown || !is_open(place), "a request is lost");
     *tally.entry("sign-in: found while it was valid".to_owned()).or_default() += u64::from(is_shown);

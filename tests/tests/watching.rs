@@ -294,10 +294,10 @@ fn an_old_look_brings_no_answered_request_back() {
 
     let now = bench.place.now();
     let late = bench.phone.core().next(&run, turn, seen, now).unwrap();
-    let Step::Done(Outcome::Checked { requests }) = late.step else { panic!("{late:?}") };
+    let Step::Done(Outcome::Checked { requests, .. }) = late.step else { panic!("{late:?}") };
     assert!(requests.is_empty(), "{requests:?}");
     let told_again = bench.phone.turn(&run, now);
-    assert!(matches!(told_again.step, Step::Done(Outcome::Checked { requests }) if requests.is_empty()));
+    assert!(matches!(told_again.step, Step::Done(Outcome::Checked { requests, .. }) if requests.is_empty()));
     assert!(bench.phone.core().last_seen(now).unwrap().is_empty());
 
     let late = background.next(behind.0, behind.1, now).unwrap();

@@ -58,10 +58,12 @@ fn object(past: &PastRequest, now: Now) -> Value {
 
 fn line(past: &PastRequest, now: Now, language: Language) -> String {
     let time = words::local_time(past.seen_at, language);
-    let declined = past.answer.filter(|answer| answer.result == AnswerResult::Declined);
-    let became = match declined.and_then(|answer| answer.decline) {
-        Some(reason) => words::of_decline(reason, language),
-        None => words::of_standing(past.standing(now), language),
+    let is_declined = past.answer.is_some_and(|answer| answer.result == AnswerResult::Declined);
+    let ended = words::of_standing(past.standing(now), language);
+    let became = match past.answer.and_then(|answer| answer.decline) {
+        Some(reason) if is_declined => words::of_decline(reason, language).to_owned(),
+        Some(DeclineReason::NotMe) => words::said_not_me(language, &ended),
+        _ => ended.to_owned(),
     };
     let what =
         [title_of(&past.issuer, &past.name), past.application.clone(), past.from.clone().unwrap_or_default()];

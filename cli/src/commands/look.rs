@@ -27,7 +27,7 @@ const NAMED: usize = 4;
 pub struct Look {
     /// The requests, each with its account.
     pub requests: Vec<(Summary, Request)>,
-    /// The accounts that could not be looked at, and why.
+    /// The accounts that could not be looked at, or not at all that waits there, and why.
     pub failed: Vec<(Summary, Failure)>,
     /// The accounts whose requests are scanned: nothing is wrong with them.
     pub scanned: Vec<Summary>,
@@ -38,8 +38,9 @@ impl Look {
     pub fn take(&mut self, account: &Summary, end: Result<Outcome, Failure>) {
         self.failed.retain(|(failed, _)| failed.id != account.id);
         match end {
-            Ok(Outcome::Checked { requests }) => {
+            Ok(Outcome::Checked { requests, hidden }) => {
                 self.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));
+                self.failed.extend(hidden.map(|reason| (account.clone(), reason.into())));
             }
             Ok(Outcome::Refused(Reason::ScanToAnswer)) => self.scanned.push(account.clone()),
             Ok(outcome) => self.failed.push((account.clone(), host::failure_of(&outcome))),

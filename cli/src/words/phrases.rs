@@ -191,6 +191,7 @@ phrases! {
     quiet_until(title, until): "{title}: no notifications until {until}. Its requests are listed and counted as before.", "{title}: {until} まで通知しません。要求はこれまでどおり一覧に表示し、数えます。";
     quiet_ended(title): "{title}: notifications are on.", "{title}: 通知します。";
     past_request(time, became, what): "{time}  {became}  {what}", "{time}  {became}  {what}";
+    said_not_me(became): "{became}; you answered that it was not you", "{became}(自分ではないと答えました)";
     no_history(): "No sign-in has been seen yet.", "まだサインインの履歴はありません。";
     history_forgotten(count): "Sign-ins of the past that are forgotten: {count}", "消去したサインインの履歴: {count} 件";
     number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";

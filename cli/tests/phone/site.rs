@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use countersign::approval::HttpReply;
+use countersign::secret::Secret;
 use countersign_practice::Settings;
 use countersign_tests::network::Server as _;
 use countersign_tests::realm::{Realm, SignIn};
 use countersign_tests::sockets::serve;
+
+use serde_json::{Value, json};
 
 use super::Phone;
 
@@ -21,6 +25,7 @@ pub struct Site {
     ahead: i64,
     is_silent: Arc<AtomicBool>,
     is_slow: Arc<AtomicBool>,
+    has_odd: Arc<AtomicBool>,
 }
 
 impl Site {
@@ -32,7 +37,9 @@ impl Site {
         let realm = Arc::new(Mutex::new(Realm::new(Settings::default(), &[user], 1).at(&base)));
         let is_silent = Arc::new(AtomicBool::new(false));
         let is_slow = Arc::new(AtomicBool::new(false));
+        let has_odd = Arc::new(AtomicBool::new(false));
         let (taking, silent, slow) = (Arc::clone(&realm), Arc::clone(&is_silent), Arc::clone(&is_slow));
+        let odd = Arc::clone(&has_odd);
         serve(listener, move |request| {
             if silent.load(Ordering::SeqCst) {
                 thread::sleep(Duration::from_secs(600));
@@ -40,9 +47,13 @@ impl Site {
             if slow.load(Ordering::SeqCst) {
                 thread::sleep(Duration::from_millis(300));
             }
-            taking.lock().unwrap().take(request, server_now(ahead))
+            let answer = taking.lock().unwrap().take(request, server_now(ahead));
+            if odd.load(Ordering::SeqCst) && request.url.contains("/login/pending") {
+                return with_an_unreadable_entry(answer);
+            }
+            answer
         });
-        Self { realm, host, user, ahead, is_silent, is_slow }
+        Self { realm, host, user, ahead, is_silent, is_slow, has_odd }
     }
 
     /// Adds the user's account to the phone and gives its id.
@@ -68,6 +79,11 @@ impl Site {
         self.is_silent.store(true, Ordering::SeqCst);
     }
 
+    /// Lists something beside the sign-ins from now on that no phone can read.
+    pub fn list_something_odd(&self) {
+        self.has_odd.store(true, Ordering::SeqCst);
+    }
+
     /// Whether the user has been locked out.
     pub fn is_locked(&self) -> bool {
         !self.realm.lock().unwrap().state().user(self.user).unwrap().enabled
@@ -79,6 +95,12 @@ impl Site {
         let phone = realm.phones(self.user).last().unwrap();
         (phone.push_type.clone(), phone.push_id.clone())
     }
+}
+
+fn with_an_unreadable_entry(answer: HttpReply) -> HttpReply {
+    let mut list: Value = serde_json::from_slice(answer.body.expose()).unwrap();
+    list["challenges"].as_array_mut().unwrap().insert(0, json!({"cid": 5}));
+    HttpReply { body: Secret::copy_of(list.to_string().as_bytes()), ..answer }
 }
 
 pub fn unix_now() -> i64 {

@@ -45,7 +45,7 @@ fn approvals() -> Vec<(&'static str, Played)> {
         ("Keycloak Push MFA, ES256", played::keycloak(true)),
         ("Keycloak Push MFA, ES256, keys of the command line", played::keycloak(true).with_stored_keys()),
         ("eduMFA, ES256", played::push_token(Make::EduMfa, 3072, true)),
-        ("App Authenticator, ES256", played::app_authenticator()),
+        ("App Authenticator, ES256", played::app_authenticator(true)),
         ("privacyIDEA, RSA-3072", played::push_token(Make::PrivacyIdea, 3072, true)),
         ("privacyIDEA, RSA-4096", played::push_token(Make::PrivacyIdea, 4096, true)),
         ("eduMFA's older form, RSA-3072", played::push_token(Make::EduMfaOlder, 3072, true)),
@@ -85,14 +85,25 @@ fn signature_checks(criterion: &mut Criterion, keycloak: &Played) {
 fn looks(criterion: &mut Criterion) {
     for (name, look) in [
         ("Keycloak Push MFA", played::keycloak(false)),
+        ("App Authenticator", played::app_authenticator(false)),
         ("eduMFA", played::push_token(Make::EduMfa, 3072, false)),
+        ("privacyIDEA, RSA-3072", played::push_token(Make::PrivacyIdea, 3072, false)),
+        ("eduMFA's older form, RSA-3072", played::push_token(Make::EduMfaOlder, 3072, false)),
     ] {
-        criterion.bench_function(&format!("approval/look at {AT_ONCE} accounts of {name}"), |bencher| {
-            let copies = || (0..AT_ONCE).map(|_| look.copy()).collect::<Vec<_>>();
-            let play = |copies: Vec<Played>| copies.into_iter().map(Played::play).collect::<Vec<_>>();
-            bencher.iter_batched(copies, play, BatchSize::SmallInput);
-        });
+        let name = format!("approval/look at {AT_ONCE} accounts of {name}");
+        look_at_all(criterion, &name, &look, Played::play);
+        if name.contains("RSA") {
+            look_at_all(criterion, &format!("{name}, without its signatures"), &look, Played::play_signed);
+        }
     }
+}
+
+fn look_at_all(criterion: &mut Criterion, name: &str, look: &Played, play: fn(Played) -> Flow) {
+    criterion.bench_function(name, |bencher| {
+        let copies = || (0..AT_ONCE).map(|_| look.copy()).collect::<Vec<_>>();
+        let play_all = |copies: Vec<Played>| copies.into_iter().map(play).collect::<Vec<_>>();
+        bencher.iter_batched(copies, play_all, BatchSize::SmallInput);
+    });
 }
 
 /// The most that approvals take which go on side by side, up to their ends, their events among it.

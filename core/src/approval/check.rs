@@ -17,7 +17,10 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
     let mut requests: Vec<_> = challenges.iter().map(|challenge| challenge.request(offset)).collect();
     sort_short(&mut requests, |one, other| one.newest_first(other).is_lt());
     requests.truncate(MAX_CHALLENGES);
-    Ok(Outcome::Checked { requests })
+    if let (Some(reason), true) = (io.hidden, requests.is_empty()) {
+        return refuse(reason);
+    }
+    Ok(Outcome::Checked { requests, hidden: io.hidden })
 }
 
 /// Leaves those whose time is not over. An account that has any is not locked, or not any more.

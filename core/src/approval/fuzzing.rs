@@ -80,7 +80,7 @@ pub fn replies(bytes: &[u8]) {
 }
 
 fn check(outcome: &Outcome) {
-    if let Outcome::Checked { requests } = outcome {
+    if let Outcome::Checked { requests, .. } = outcome {
         for request in requests {
             let shown = [&request.application, &request.account, &request.question];
             assert!(

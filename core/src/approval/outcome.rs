@@ -17,6 +17,8 @@ pub enum Outcome {
     Checked {
         /// May be empty.
         requests: Vec<Request>,
+        /// Why the server has more that waits than can be told.
+        hidden: Option<Reason>,
     },
     /// What became of a request.
     Answered(Answered),

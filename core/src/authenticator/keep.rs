@@ -172,7 +172,7 @@ fn keep_outcome(
             keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
             return Ok(Some(id));
         }
-        (Outcome::Checked { requests }, Some(id)) => {
+        (Outcome::Checked { requests, .. }, Some(id)) => {
             // The list may have been fetched before an answer that was kept meanwhile.
             let mut open = Vec::with_capacity(requests.len());
             for request in mem::take(requests) {

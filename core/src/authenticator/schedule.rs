@@ -64,7 +64,7 @@ impl End {
     pub(super) fn of(flow: &Flow) -> Option<Self> {
         let Step::Done(outcome) = &flow.current().step else { return None };
         flow.is_look().then(|| match outcome {
-            Outcome::Checked { requests } => {
+            Outcome::Checked { requests, .. } => {
                 Self::Seen { requests: requests.iter().map(|request| request.id.clone()).collect() }
             }
             Outcome::Refused(Reason::NoNetwork) => Self::Neither,

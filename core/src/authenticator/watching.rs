@@ -120,7 +120,7 @@ pub(super) fn keep_look(
     if let Some(end) = End::of(flow) {
         row.rest = Rest::after(there.rest.as_ref(), &end, chance, now);
     }
-    if let Step::Done(Outcome::Checked { requests }) = &flow.current().step {
+    if let Step::Done(Outcome::Checked { requests, .. }) = &flow.current().step {
         row.arrivals = keep_pending(change, account, &there, requests, now)?;
     }
     if row == there { Ok(()) } else { change.put(ValueKind::Watch, account, &row) }

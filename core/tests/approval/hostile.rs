@@ -220,7 +220,7 @@ fn replay() {
     // An answer of yesterday's list is not of today's request.
     let old = list(json!({"cid": LOGIN, "expiresAt": T0 - 60, "clientId": "web-app"}));
     let mut bad = instead(&mut server, "/login/pending", || Ok(reply(200, &old)));
-    let Outcome::Checked { requests } = phone.check(&registration, &mut bad) else { panic!() };
+    let Outcome::Checked { requests, .. } = phone.check(&registration, &mut bad) else { panic!() };
     assert!(requests.is_empty());
     match phone.approve(&registration, LOGIN, Some("9"), &mut bad) {
         Outcome::Answered(answered) => assert_eq!(answered.result, AnswerResult::Expired),
@@ -260,14 +260,14 @@ fn control_characters_and_right_to_left_marks_in_names() {
     odd["username"] = json!("al\u{2067}ice\u{200b}");
     let body = list(odd);
     let mut bad = instead(&mut server, "/login/pending", || Ok(reply(200, &body)));
-    let Outcome::Checked { requests } = phone.check(&registration, &mut bad) else { panic!() };
+    let Outcome::Checked { requests, .. } = phone.check(&registration, &mut bad) else { panic!() };
     assert_eq!(requests[0].application, "Your[31m Bank  moc.live");
     assert_eq!(requests[0].account, "alice");
     let mut odd = entry();
     odd["clientName"] = json!("x".repeat(100_000));
     let body = list(odd);
     let mut bad = instead(&mut server, "/login/pending", || Ok(reply(200, &body)));
-    let Outcome::Checked { requests } = phone.check(&registration, &mut bad) else { panic!() };
+    let Outcome::Checked { requests, .. } = phone.check(&registration, &mut bad) else { panic!() };
     assert_eq!(requests[0].application.len(), 256);
 }
 
@@ -288,7 +288,7 @@ fn deep_json() {
         let mut bad = instead(&mut server, "/login/pending", || Ok(reply(200, body.as_bytes())));
         match phone.check(&registration, &mut bad) {
             Outcome::Refused(Reason::ReplyUnreadable) => {}
-            Outcome::Checked { requests } => assert!(requests.is_empty()),
+            Outcome::Checked { requests, .. } => assert!(requests.is_empty()),
             other => panic!("{other:?}"),
         }
     }
@@ -322,7 +322,7 @@ fn demands_that_are_odd() {
         odd["userVerification"] = verification;
         let body = list(odd);
         let mut bad = instead(&mut server, "/login/pending", || Ok(reply(200, &body)));
-        let Outcome::Checked { requests } = phone.check(&registration, &mut bad) else { panic!() };
+        let Outcome::Checked { requests, .. } = phone.check(&registration, &mut bad) else { panic!() };
         assert_eq!(requests[0].answer, AnswerKind::Unsupported { reason });
     }
     let mut odd = entry();
@@ -334,7 +334,7 @@ fn demands_that_are_odd() {
     odd["userVerification"] = json!({"type": "number_match", "numbers": ["1"]});
     let body = list(odd);
     let mut other_spelling = instead(&mut server, "/login/pending", || Ok(reply(200, &body)));
-    let Outcome::Checked { requests } = phone.check(&registration, &mut other_spelling) else { panic!() };
+    let Outcome::Checked { requests, .. } = phone.check(&registration, &mut other_spelling) else { panic!() };
     assert_eq!(requests[0].answer, AnswerKind::Number);
 }
 

@@ -324,7 +324,7 @@ pub(crate) fn answered(outcome: Outcome) -> Answered {
 /// The requests that a look found.
 pub(crate) fn requests(outcome: Outcome) -> Vec<Request> {
     match outcome {
-        Outcome::Checked { requests } => requests,
+        Outcome::Checked { requests, .. } => requests,
         other => panic!("{other:?}"),
     }
 }

@@ -92,8 +92,9 @@ fn an_odd_request_hides_no_other() {
         body["result"]["value"].as_array_mut().unwrap().insert(0, json!({"nonce": 5}));
         Ok(reply(200, body.to_string().as_bytes()))
     };
-    let Outcome::Checked { requests } = phone.check(&registration, &mut with_another) else { panic!() };
-    assert_eq!(requests.len(), 2);
+    let looked = phone.check(&registration, &mut with_another);
+    let Outcome::Checked { requests, hidden } = looked else { panic!("{looked:?}") };
+    assert_eq!((requests.len(), hidden), (2, Some(Reason::ReplyUnreadable)));
 
     let end = answered(phone.answer(&registration, &odd, Decision::Decline { reason: None }, &mut server));
     assert_eq!(end.result, AnswerResult::Declined);

@@ -17,6 +17,10 @@ import Testing
         let lockOut = PastRequest(
             account: "1", issuer: "Contoso", name: "alice", request: "", application: "", cameFrom: nil,
             seenAt: 1_795_512_612, answeredAt: nil, standing: .lockedOut, reason: nil, decline: nil, entraReason: nil)
+        let late = PastRequest(
+            account: "1", issuer: "Contoso", name: "alice", request: "9", application: "Mail", cameFrom: nil,
+            seenAt: 1_795_512_612, answeredAt: nil, standing: .answered(result: .answeredElsewhere), reason: nil,
+            decline: .notMe, entraReason: nil)
         let lines = [
             words.time(declined.seenAt), "Mail", words("history.not_me"), words.name("Contoso", "alice"), "Nagoya",
             words("history.answered_at", ["time": words.time(1_795_512_660)]),
@@ -24,8 +28,10 @@ import Testing
             words.time(bare.seenAt), words("history.unnamed"), words("history.unanswered"),
             words.name("Contoso", "alice"), "",
             words.time(lockOut.seenAt), words("history.locked_out"), words.name("Contoso", "alice"), "",
+            words.time(late.seenAt), "Mail", words("history.elsewhere"), words("history.said_not_me"),
+            words.name("Contoso", "alice"), "",
         ]
-        let file = String(decoding: words.file(of: [declined, bare, lockOut]), as: UTF8.self)
+        let file = String(decoding: words.file(of: [declined, bare, lockOut, late]), as: UTF8.self)
         #expect(file == lines.joined(separator: "\n"))
     }
 }

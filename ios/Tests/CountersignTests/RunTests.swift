@@ -110,7 +110,7 @@ import Testing
         while true {
             if case .done(let outcome) = turn.step {
                 let seen = try background.lastSeen(account: account)
-                #expect(outcome == .checked(requests: seen) && seen.count == 1)
+                #expect(outcome == .checked(requests: seen, hidden: nil) && seen.count == 1)
                 break
             }
             let event = try await phone.steps().perform(turn.step)

@@ -57,7 +57,7 @@ public final class PhoneAtSite: Sendable {
 
     public func requests(_ account: String) async throws -> [Request] {
         let ended = try await runner().run(.check(account: account))
-        guard case .checked(let requests) = ended.outcome else { throw Unexpected(ended.outcome) }
+        guard case .checked(let requests, _) = ended.outcome else { throw Unexpected(ended.outcome) }
         return requests
     }
 }

@@ -58,7 +58,7 @@ public struct BackgroundCheck: Sendable {
         var turn = try background.begin(account: account, now: platform.time.now())
         while true {
             if case .done(let outcome) = turn.step {
-                if case .checked(let requests) = outcome { return requests }
+                if case .checked(let requests, _) = outcome { return requests }
                 return []
             }
             let event = try await platform.steps.perform(turn.step)

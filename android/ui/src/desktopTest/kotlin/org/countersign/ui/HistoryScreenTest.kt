@@ -32,6 +32,7 @@ class HistoryScreenTest {
                     row.application.ifEmpty { word("history.unnamed") }.takeIf { row.end != PastEnd.LockedOut },
                     word("history.${endKey.getValue(row.end.name)}"),
                     row.reason?.let(Words.of(language)::what),
+                    word("history.said_not_me").takeIf { row.saidNotMe },
                     row.account,
                     listOfNotNull(row.place, time).joinToString(" · "),
                 )

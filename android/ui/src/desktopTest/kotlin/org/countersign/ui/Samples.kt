@@ -139,7 +139,7 @@ object Samples {
             past(0, "Contoso Mail", PastEnd.Waiting), past(1, "Library", PastEnd.Approved, place = null),
             past(2, "Contoso Mail", PastEnd.NotMe, place = "Delft, Netherlands"),
             past(3, "", PastEnd.Unknown, "result_unknown"), past(4, "Payroll", PastEnd.WrongAnswer, "wrong_number"),
-            past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere"), past(6, "VPN", PastEnd.Unanswered),
+            past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere").copy(saidNotMe = true), past(6, "VPN", PastEnd.Unanswered),
             past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
             past(9, "Library", PastEnd.Declined), past(10, "", PastEnd.LockedOut, place = null),
         ),

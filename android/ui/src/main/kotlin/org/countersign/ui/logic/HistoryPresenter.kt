@@ -79,30 +79,31 @@ class HistoryPresenter(private val session: Session, private val account: String
             val of = account?.let { session.core.summary(it, session.now()) }
             return HistoryState(past.map { it.shown() }, of?.let { inOneLine(it.issuer, it.name) })
         }
-
-        fun PastRequest.shown() = PastSignIn(
-            "$account/$request/$seenAt", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named(),
-            answeredAt, entraReason,
-        )
-
-        fun PastRequest.end(): PastEnd = when (val standing = standing) {
-            is PastStanding.Waiting -> PastEnd.Waiting
-            is PastStanding.Unanswered -> PastEnd.Unanswered
-            is PastStanding.LockedOut -> PastEnd.LockedOut
-            is PastStanding.Answered -> standing.result.end(decline)
-        }
-
-        fun AnswerResult.end(decline: DeclineReason?): PastEnd = when (this) {
-            AnswerResult.APPROVED -> PastEnd.Approved
-            AnswerResult.DECLINED -> when (decline) {
-                DeclineReason.NOT_ME -> PastEnd.NotMe
-                DeclineReason.CANCELLED -> PastEnd.Cancelled
-                null -> PastEnd.Declined
-            }
-            AnswerResult.EXPIRED -> PastEnd.Expired
-            AnswerResult.ANSWERED_ELSEWHERE -> PastEnd.AnsweredElsewhere
-            AnswerResult.WRONG_ANSWER -> PastEnd.WrongAnswer
-            AnswerResult.UNKNOWN -> PastEnd.Unknown
-        }
     }
+}
+
+/** How a request of the past stands on the screen. */
+internal fun PastRequest.shown() = PastSignIn(
+    "$account/$request/$seenAt", application, inOneLine(issuer, name), cameFrom, seenAt, end(), reason?.named(),
+    answeredAt, entraReason, decline == DeclineReason.NOT_ME && end() != PastEnd.NotMe,
+)
+
+private fun PastRequest.end(): PastEnd = when (val standing = standing) {
+    is PastStanding.Waiting -> PastEnd.Waiting
+    is PastStanding.Unanswered -> PastEnd.Unanswered
+    is PastStanding.LockedOut -> PastEnd.LockedOut
+    is PastStanding.Answered -> standing.result.end(decline)
+}
+
+private fun AnswerResult.end(decline: DeclineReason?): PastEnd = when (this) {
+    AnswerResult.APPROVED -> PastEnd.Approved
+    AnswerResult.DECLINED -> when (decline) {
+        DeclineReason.NOT_ME -> PastEnd.NotMe
+        DeclineReason.CANCELLED -> PastEnd.Cancelled
+        null -> PastEnd.Declined
+    }
+    AnswerResult.EXPIRED -> PastEnd.Expired
+    AnswerResult.ANSWERED_ELSEWHERE -> PastEnd.AnsweredElsewhere
+    AnswerResult.WRONG_ANSWER -> PastEnd.WrongAnswer
+    AnswerResult.UNKNOWN -> PastEnd.Unknown
 }

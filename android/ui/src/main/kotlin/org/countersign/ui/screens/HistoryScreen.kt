@@ -92,6 +92,7 @@ private fun PastRow(row: PastSignIn) {
                 words.titleOf(row)?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
                 Text(words(row.end.key), color = ink, style = MaterialTheme.typography.bodyMedium)
                 if (row.reason != null) Detail(words.what(row.reason))
+                if (row.saidNotMe) Detail(words("history.said_not_me"))
                 if (row.account.isNotBlank()) Detail(row.account)
                 Detail(inOneLine(row.place.orEmpty(), words.dayAndTime(row.seenAt)))
             }

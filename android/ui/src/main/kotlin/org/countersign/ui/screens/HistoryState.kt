@@ -25,6 +25,8 @@ data class PastSignIn(
     val answeredAt: Long? = null,
     /** The reason by which Microsoft Entra's sign-in log would know it. */
     val entra: String? = null,
+    /** The person answered "It's not me", and it ended otherwise. */
+    val saidNotMe: Boolean = false,
 )
 
 enum class PastEnd {

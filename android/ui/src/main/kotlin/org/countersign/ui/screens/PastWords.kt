@@ -36,6 +36,7 @@ private fun Words.paragraphOf(past: PastSignIn): List<String> = listOfNotNull(
     titleOf(past),
     this(past.end.key),
     past.reason?.let(::what),
+    if (past.saidNotMe) this("history.said_not_me") else null,
     past.account,
     past.place,
     past.answeredAt?.let { this("history.answered_at", "time" to dayAndTime(it)) },

@@ -7,7 +7,11 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
+import org.countersign.core.AnswerResult
 import org.countersign.core.Browser
+import org.countersign.core.DeclineReason
+import org.countersign.core.PastRequest
+import org.countersign.core.PastStanding
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountState
 import org.countersign.ui.screens.AccountsEvent
@@ -92,6 +96,23 @@ class HistoryTest : SiteTest() {
         on(AccountEvent.OpenHistory)
         assertEquals(listOf(PastEnd.LockedOut, PastEnd.LockedOut, PastEnd.NotMe), ends())
         assertEquals(3, history().rows.distinctBy { it.key }.size)
+    }
+
+    @Test
+    fun `that it was not me stands also where it ended otherwise`() {
+        fun past(result: AnswerResult, decline: DeclineReason?) = PastRequest(
+            "1", "Contoso", "alice", "7", "Mail", null, 1_795_512_612, 1_795_512_660,
+            PastStanding.Answered(result), null, decline, null,
+        ).shown()
+        for ((result, decline, said) in listOf(
+            Triple(AnswerResult.ANSWERED_ELSEWHERE, DeclineReason.NOT_ME, true),
+            Triple(AnswerResult.EXPIRED, DeclineReason.NOT_ME, true),
+            Triple(AnswerResult.DECLINED, DeclineReason.NOT_ME, false),
+            Triple(AnswerResult.EXPIRED, DeclineReason.CANCELLED, false),
+            Triple(AnswerResult.APPROVED, null, false),
+        )) {
+            assertEquals(said, past(result, decline).saidNotMe, "$result $decline")
+        }
     }
 
     @Test
