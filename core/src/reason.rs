@@ -169,7 +169,7 @@ reasons! {
     RequestExpired,
     /// The request has ended on this phone and can't be answered here again.
     RequestEnded,
-    /// Somebody else, or another phone, answered it.
+    /// Somebody else, or another phone, answered it; or its time was over, where the server tells no time.
     AnsweredElsewhere,
     /// The person said no at the check that it is them.
     PresenceRefused,

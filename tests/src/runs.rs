@@ -2,7 +2,8 @@
 //!
 //! How many there are of each approval system with an adversary in the network is told by the environment:
 //! `ADVERSARY_RUNS` on the virtual clock (5,000), `ADVERSARY_SOCKETS` over sockets (50), and in `tests/servers`
-//! `ADVERSARY_SERVERS` against each real server (10). `SEED=7` makes the run of that seed again, and no other.
+//! `ADVERSARY_SERVERS` against each real server (10). `SEED=7` makes the run of that seed again, and no other; with
+//! other signatures, as those of ECDSA differ each time.
 
 #![allow(clippy::print_stdout, reason = "the counts are part of what `./check` says")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 use crate::dice::Dice;
 use crate::network::Server;
 
-/// How long a request is open, in seconds.
-const LIFETIME: u64 = 120;
+/// How long a request is open, in seconds: an administrator sets it, and phones are not told.
+const LIFETIMES: [u64; 5] = [120, 120, 45, 300, 600];
 /// The clock of [`crate::network`] begins at 8 o'clock of this day, at midnight of which these seconds were over.
 const DAY: (&str, &str, u64) = ("2027-01-15", "Fri, 15 Jan 2027", 1_799_971_200);
 /// How many bytes stand before the point of a P-256 key and before an `RSAPublicKey` of 2048 bits.
@@ -136,7 +136,7 @@ impl TokenServer {
             serial: serial.to_owned(),
             shown,
             options,
-            expires_at: now + LIFETIME,
+            expires_at: now + *self.dice.pick(&LIFETIMES),
             approved: 0,
             is_declined: false,
             body: Value::Null,

@@ -132,6 +132,20 @@ fn the_past_says_what_became_of_each_request() {
 }
 
 #[test]
+fn what_a_look_lists_no_more_waits_no_more() {
+    let mut bench = Bench::new();
+    let ended = bench.sign_in();
+    bench.place.realm.end_sign_in(&ended.id);
+    bench.place.wait(1_000);
+    let now = bench.place.now();
+    assert_eq!(bench.history()[0].standing(now), PastStanding::Waiting, "nobody has looked");
+    bench.look();
+    let past = bench.history();
+    assert_eq!(past[0].standing(bench.place.now()), PastStanding::Unanswered);
+    assert!(past[0].expires_at.is_some_and(|end| end <= bench.place.now().wall));
+}
+
+#[test]
 fn a_number_that_may_be_corrected_leaves_the_request_waiting() {
     let mut bench = Bench::new();
     let sign_in = bench.sign_in();

@@ -183,7 +183,7 @@ impl Answering<'_, '_> {
         let mut confirmed_at = None;
         for _ in 0..SENDS {
             self.confirm_presence(&mut confirmed_at)?;
-            if self.is_expired() {
+            if self.is_over()? {
                 return Ok(Some(self.gone()));
             }
             self.io.record().unsettled = Some(Secret::copy_of(answer.unwrap_or_default().as_bytes()));
@@ -241,7 +241,7 @@ impl Answering<'_, '_> {
 
     fn decline(&mut self, reason: Option<DeclineReason>) -> Run<Outcome> {
         for _ in 0..SENDS {
-            if self.is_expired() {
+            if self.is_over()? {
                 return Ok(self.gone());
             }
             let before = mem::replace(&mut self.io.record().is_declining, true);
@@ -362,6 +362,21 @@ impl Answering<'_, '_> {
         let record = self.io.record();
         record.tries_used = record.tries_used.saturating_add(1);
         TRIES.saturating_sub(record.tries_used)
+    }
+
+    /// Whether nobody can answer it any more. Where the server tells no time its list knows, and where that can't be read
+    /// the server says it to the answer.
+    fn is_over(&mut self) -> Run<bool> {
+        if !self.is_expired() || self.challenge.seen_at.is_none() {
+            return Ok(self.is_expired());
+        }
+        let Ok(list) = self.dialect.look(self.io)? else { return Ok(false) };
+        let Some(listed) = list.into_iter().find(|listed| listed.id == self.challenge.id) else {
+            return Ok(true);
+        };
+        self.challenge.expires_at = listed.expires_at;
+        self.io.record().expires_at = Some(self.challenge.request(self.io.offset()).expires_at);
+        Ok(false)
     }
 
     fn is_expired(&self) -> bool {

@@ -6,6 +6,7 @@ use super::io::{Io, Run, refuse};
 use super::outcome::Outcome;
 use crate::account::Registration;
 use crate::order::sort_short;
+use crate::reason::Reason;
 
 pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> {
     let mut challenges = match dialect::open(registration)?.look(io)? {
@@ -16,11 +17,12 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
     let offset = io.offset();
     let mut requests: Vec<_> = challenges.iter().map(|challenge| challenge.request(offset)).collect();
     sort_short(&mut requests, |one, other| one.newest_first(other).is_lt());
+    let is_too_long = requests.len() > MAX_CHALLENGES;
     requests.truncate(MAX_CHALLENGES);
-    if let (Some(reason), true) = (io.hidden, requests.is_empty()) {
-        return refuse(reason);
+    match io.hidden.or(is_too_long.then_some(Reason::TooManyRequests)) {
+        Some(reason) if requests.is_empty() => refuse(reason),
+        hidden => Ok(Outcome::Checked { requests, hidden }),
     }
-    Ok(Outcome::Checked { requests, hidden: io.hidden })
 }
 
 /// Leaves those whose time is not over. An account that has any is not locked, or not any more.

@@ -68,9 +68,9 @@ pub struct Request {
     /// When it was asked, by this device's clock. `None` where the server does not say.
     pub asked_at: Option<UnixTime>,
     /// When this device saw it first, by its clock, where the server lists it and does not say when it was asked.
-    /// `expires_at` counts from here then: a request that is seen late is over sooner.
     pub seen_at: Option<UnixTime>,
-    /// When its time is over, by this device's clock.
+    /// When its time is over, by this device's clock. With `seen_at` a guess, which a look moves on while the server still
+    /// lists the request: 120 s after the first sight, or 30 s after the last look where that is later.
     pub expires_at: UnixTime,
     /// What an approval needs.
     pub answer: AnswerKind,
@@ -143,7 +143,8 @@ pub enum AnswerResult {
     Declined,
     /// Its time was over.
     Expired,
-    /// It was ended by somebody else.
+    /// It waits no more, and this phone has not ended it: somebody else has, or another phone, or its time was over where
+    /// the server tells no time.
     AnsweredElsewhere,
     /// The answer was not right. With tries left the request still waits; with none it has ended here.
     WrongAnswer,

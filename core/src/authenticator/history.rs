@@ -33,7 +33,7 @@ pub struct PastRequest {
     /// When this phone saw it first, by its own clock: a server can't move it about. When the account was locked, for a
     /// lock-out.
     pub seen_at: UnixTime,
-    /// When its time was over.
+    /// When its time was over; where it waited no more before that, when this phone noticed.
     pub expires_at: Option<UnixTime>,
     /// What this phone did about it.
     pub answer: Option<PastAnswer>,
@@ -160,12 +160,11 @@ pub(super) fn note_seen(
 ) -> Result<(), VaultError> {
     let id = record_id(account, &request.id);
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
-    // An answer that came first knows little of the request but its id, and one that is listed still waits, though its
-    // time was taken to be over with a lock-out.
+    // An answer that came first knows little of the request but its id, and one that is listed may wait longer than it
+    // was taken to, or be open again after a lock-out.
     let is_known = |there: &PastRequest| {
-        let has_ended = |end: UnixTime| end <= now.wall && now.wall < request.expires_at;
         let is_named = !there.application.is_empty() || request.application.is_empty();
-        is_named && there.expires_at.is_some_and(|end| !has_ended(end))
+        is_named && there.expires_at.is_some_and(|end| end >= request.expires_at)
     };
     let Some(past) = (match there {
         Some(there) if is_known(&there) => None,
@@ -342,6 +341,21 @@ mod tests {
             takes_decline_reason: false,
             from: Some("Delft".to_owned()),
         }
+    }
+
+    #[test]
+    fn what_a_look_gives_more_time_waits_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        for (now, end) in [(0, 120), (119, 149), (121, 140)] {
+            let request = Request { expires_at: UnixTime(end), ..request(0) };
+            core.vault
+                .change(&mut *core.entropy, at(now), |change| note_seen(change, "a", &request, at(now)))
+                .unwrap();
+        }
+        let past = core.history(at(0)).unwrap();
+        let standings = [148, 149].map(|now| past[0].standing(at(now)));
+        assert_eq!((past.len(), standings), (1, [PastStanding::Waiting, PastStanding::Unanswered]));
     }
 
     #[test]

@@ -172,7 +172,7 @@ fn keep_outcome(
             keep_context(change, &id, Some(enrolled.registration.clone()), &run.flow)?;
             return Ok(Some(id));
         }
-        (Outcome::Checked { requests, .. }, Some(id)) => {
+        (Outcome::Checked { requests, hidden }, Some(id)) => {
             // The list may have been fetched before an answer that was kept meanwhile.
             let mut open = Vec::with_capacity(requests.len());
             for request in mem::take(requests) {
@@ -181,7 +181,9 @@ fn keep_outcome(
                 }
             }
             open.iter().try_for_each(|request| history::note_seen(change, id, request, now))?;
-            history::note_all_that_wait(change, id, &open, now)?;
+            if hidden.is_none() {
+                history::note_all_that_wait(change, id, &open, now)?;
+            }
             keep_requests(change, id, &open, now)?;
             *requests = open;
         }

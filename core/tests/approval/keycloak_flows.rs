@@ -296,6 +296,25 @@ fn a_failure_at_the_right_clock_loses_nothing() {
     }
 }
 
+/// The edge at which Keycloak fails is met by any guess, also where it failed before for a reason of its own.
+#[test]
+fn a_failure_hides_no_edge() {
+    for ahead in (-8..=8).flat_map(|step| [step * 35 - 25, step * 35 + 25]) {
+        let (mut phone, mut server, registration) = set_up();
+        phone.context.token = None;
+        phone.server_ahead = ahead;
+        let mut has_failed = false;
+        let mut failing_first = |request: &HttpRequest, now: UnixTime| {
+            if std::mem::replace(&mut has_failed, true) {
+                return server.receive(request, now);
+            }
+            Ok(reply(500, b""))
+        };
+        let checked = phone.check(&registration, &mut failing_first);
+        assert!(matches!(checked, Outcome::Checked { .. }), "{ahead} {checked:?}");
+    }
+}
+
 #[test]
 fn a_clock_that_is_set_right_is_found_however_wrong_it_was() {
     for (was, is) in [(86_400, 0), (7_200, 130), (7_200, -290), (20, 0)] {

@@ -54,6 +54,8 @@ pub(crate) struct Phone {
     pub(crate) sent: Vec<String>,
     /// What is typed, one after the other; nothing when it runs out.
     pub(crate) typed: Vec<&'static str>,
+    /// How long the person takes for an answer.
+    pub(crate) thinks_ms: u64,
     pub(crate) trusts: bool,
     pub(crate) is_there: bool,
     pub(crate) seed: u64,
@@ -72,6 +74,7 @@ impl Phone {
             asked: Vec::new(),
             sent: Vec::new(),
             typed: Vec::new(),
+            thinks_ms: 0,
             trusts: true,
             is_there: true,
             seed: 0,
@@ -166,6 +169,9 @@ impl Phone {
                 self.pass(30);
                 let at = self.now.wall.plus(self.server_ahead);
                 match server.receive(request, at) {
+                    Ok(reply) if reply.body.len() > request.max_reply_bytes => {
+                        Event::NoReply(NetworkFailure::TooLarge)
+                    }
                     Ok(reply) => Event::Reply(reply),
                     Err(failure) => Event::NoReply(failure),
                 }
@@ -182,7 +188,10 @@ impl Phone {
                 Some(key) => Event::Signed(Signature(sign(key, request.bytes.expose(), self.der))),
                 None => Event::KeyRefused(KeyFailure::Gone),
             },
-            Step::Ask(question) => Event::Answered(self.answer_question(question)),
+            Step::Ask(question) => {
+                self.pass(self.thinks_ms);
+                Event::Answered(self.answer_question(question))
+            }
             Step::Wait { ms } => {
                 self.pass(*ms);
                 Event::Woke

@@ -96,16 +96,64 @@ fn a_request_waits_for_two_minutes_and_for_as_long_as_the_server_lists_it() {
     }
 }
 
+/// The end that was guessed is over while the person is asked; whether the request is, the list says.
 #[test]
-fn of_a_flood_the_newest_are_told() {
+fn an_answer_that_takes_long_is_sent_while_the_server_lists_the_request() {
+    for make in Make::ALL {
+        for is_listed in [true, false] {
+            let (mut phone, mut server, registration) = set_up_with(make);
+            let nonce = server.ask(None, None);
+            phone.check(&registration, &mut server);
+            phone.pass(200_000);
+            phone.thinks_ms = 31_000;
+            let end_of = phone.now.wall.plus(20);
+            let mut until_then = |request: &HttpRequest, now: UnixTime| {
+                if !is_listed && now >= end_of {
+                    server.challenges.clear();
+                }
+                server.receive(request, now)
+            };
+            let end = answered(phone.approve(&registration, &nonce, None, &mut until_then));
+            let expected = if is_listed { AnswerResult::Approved } else { AnswerResult::Expired };
+            assert_eq!((end.result, server.answers.len()), (expected, usize::from(is_listed)), "{make:?}");
+        }
+    }
+}
+
+#[test]
+fn of_a_flood_the_newest_are_told_and_any_can_be_answered() {
     for make in Make::ALL {
         let (mut phone, mut server, registration) = set_up_with(make);
-        let ids: Vec<_> = (0..120).map(|_| server.ask(None, None)).collect();
-        let told: Vec<_> =
-            requests(phone.check(&registration, &mut server)).into_iter().map(|it| it.id).collect();
-        assert!(told.iter().eq(ids.iter().rev().take(100)));
-        let end = answered(phone.approve(&registration, &ids[119], None, &mut server));
-        assert_eq!(end.result, AnswerResult::Approved);
+        // As a text of more than 256 KiB, once: each takes a signature of the server.
+        let count = if make == Make::PrivacyIdea { 400 } else { 120 };
+        let ids: Vec<_> = (0..count).map(|_| server.ask(None, None)).collect();
+        let looked = phone.check(&registration, &mut server);
+        let Outcome::Checked { requests, hidden } = looked else { panic!("{looked:?}") };
+        assert!(requests.iter().map(|request| &request.id).eq(ids.iter().rev().take(100)));
+        assert_eq!(hidden, Some(Reason::TooManyRequests));
+        for id in [&ids[count - 1], &ids[0]] {
+            let end = answered(phone.approve(&registration, id, None, &mut server));
+            assert_eq!(end.result, AnswerResult::Approved);
+        }
+    }
+}
+
+/// However many there were: the age of each is known.
+#[test]
+fn a_request_is_as_old_as_its_first_sight() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        for _ in 0..250 {
+            server.ask(None, None);
+            phone.check(&registration, &mut server);
+            server.challenges.last_mut().unwrap().is_open = false;
+        }
+        server.ask(None, None);
+        let first = requests(phone.check(&registration, &mut server)).remove(0);
+        phone.pass(7_200_000);
+        let late = requests(phone.check(&registration, &mut server)).remove(0);
+        assert_eq!((&late.id, late.seen_at), (&first.id, first.seen_at));
+        assert_eq!(phone.context.seen.len(), 1);
     }
 }
 

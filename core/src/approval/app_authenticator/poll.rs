@@ -4,7 +4,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_LISTED, readable};
+use super::super::challenge::{Challenge, Demand, MAX_LIST, MAX_LISTED, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::jose::unverified_claims;
@@ -17,8 +17,6 @@ use crate::link::{Origin, parameter};
 use crate::reason::Reason;
 use crate::secret::to_json;
 
-/// Longest list that is read, in bytes.
-const MAX_LIST: usize = 256 * 1024;
 /// Longest address of an answer, in bytes: it holds a token and what the browser's sign-in brought along.
 const MAX_TARGET: usize = 8 * 1024;
 /// Longest random text of a challenge, in bytes. The server's has 501.

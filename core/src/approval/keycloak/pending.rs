@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_LISTED, MAX_OPTIONS, Readable, readable};
+use super::super::challenge::{Challenge, Demand, MAX_LIST, MAX_LISTED, MAX_OPTIONS, Readable, readable};
 use super::super::io::{Io, Run};
 use super::super::step::Method;
 use super::Keycloak;
@@ -12,8 +12,6 @@ use crate::clock::UnixTime;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
-/// Longest list that is read, in bytes.
-const MAX_LIST: usize = 256 * 1024;
 /// Longest PIN that is asked for; the extension's own limit is 12.
 const MAX_PIN: u32 = 64;
 

@@ -72,7 +72,10 @@ fn new_token(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Secret, Reaso
                 offset = io.offset();
             }
             Said::ClockDiffers => {
-                match failed_at.take().or_else(|| guesses.next()).filter(|_| io.has_time(0)) {
+                let before = failed_at.take();
+                // The next guess may be just as old.
+                failed_once &= before.is_some();
+                match before.or_else(|| guesses.next()).filter(|_| io.has_time(0)) {
                     Some(guess) => offset = guess,
                     None => return Ok(Err(Reason::ClockDiffers)),
                 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, MAX_CHALLENGES, MAX_LISTED, readable};
+use super::super::challenge::{Challenge, MAX_LIST, MAX_LISTED, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::kept::Seen;
@@ -14,16 +14,12 @@ use crate::clock::UnixTime;
 use crate::reason::Reason;
 use crate::secret::Secret;
 
-/// Longest list that is read, in bytes.
-const MAX_LIST: usize = 256 * 1024;
 /// How long the server keeps a challenge by default, in seconds. The challenge does not say, so it counts from the first
 /// sight.
 const LIFETIME: i64 = 120;
 /// How long, in seconds, a challenge counts as open after each time that the server lists it: where its administrator has
 /// set another time, the list knows better.
 const LISTED: i64 = 30;
-/// How long a sight is remembered, in seconds: longer than any challenge that a server keeps.
-const MEMORY: i64 = 3600;
 
 /// A challenge as it comes; every text as it was signed.
 #[derive(Deserialize)]
@@ -50,11 +46,15 @@ impl<V: Variant> PushToken<'_, V> {
             Ok(entries) => entries,
             Err(reason) => return Ok(Err(reason)),
         };
-        let read = readable(entries.iter().rev().take(MAX_CHALLENGES).map(|entry| {
+        let read = readable(entries.iter().rev().map(|entry| {
             let body = serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
             self.verify(&body)?;
             self.challenge(io, body)
         }));
+        if let Ok(read) = &read {
+            let is_listed = |sight: &Seen| read.challenges.iter().any(|listed| listed.id == sight.request);
+            io.kept.context.seen.retain(is_listed);
+        }
         Ok(io.told(read))
     }
 
@@ -146,16 +146,13 @@ impl<V: Variant> PushToken<'_, V> {
     }
 }
 
-/// When a request was first seen: noted for the next looks. Those long over are forgotten.
+/// When a request was first seen: noted for the next looks, as long as it is listed. A time that is to come was noted by
+/// a clock that was wrong.
 fn first_seen(io: &mut Io<'_>, nonce: &str) -> UnixTime {
     let now = io.now().wall;
     let seen = &mut io.kept.context.seen;
-    seen.retain(|sight| (0..=MEMORY).contains(&now.since(sight.at)));
-    if let Some(sight) = seen.iter().find(|sight| sight.request == nonce) {
-        return sight.at;
-    }
-    if seen.len() < 2 * MAX_CHALLENGES {
-        seen.push(Seen { request: nonce.to_owned(), at: now });
-    }
-    now
+    let at = seen.iter().find(|sight| sight.request == nonce).map_or(now, |sight| sight.at.min(now));
+    seen.retain(|sight| sight.request != nonce);
+    seen.push(Seen { request: nonce.to_owned(), at });
+    at
 }
