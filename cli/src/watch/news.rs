@@ -104,7 +104,11 @@ impl State {
             News::TrustNeeded(origin) => {
                 // What began to be asked while the code was read is asked later.
                 match std::mem::replace(&mut self.focus, Focus::Trust(origin)) {
-                    Focus::LockOut(lock_out) => self.offers.push_front(lock_out.account),
+                    Focus::LockOut(lock_out) => {
+                        let no = lock_out.no();
+                        self.offers.push_front(lock_out.account);
+                        return no.into_iter().collect();
+                    }
                     Focus::Client(credentials) => self.wanted.push_front(credentials),
                     _ => {}
                 }
