@@ -156,3 +156,34 @@ fn a_request_that_turns_into_a_plain_one_has_to_stand_first() {
     read(&mut state);
     assert!(matches!(keys(&mut state, "y").as_slice(), [Order::Answer { .. }]));
 }
+
+#[test]
+fn a_no_that_is_held_down_or_was_meant_for_another_request_declines_nothing() {
+    let is_no_to = |orders: &[Order], id: &str| matches!(orders, [Order::Answer { request, decision: Decision::Decline { .. }, .. }] if request == id);
+    for (language, kind, key, no) in [
+        (Language::English, AnswerKind::None, Key::Char('n'), "No, it's not me"),
+        (Language::English, AnswerKind::Number, Key::Char('N'), "No, it's not me"),
+        (Language::Japanese, AnswerKind::Text, Key::NotMe, "いいえ、私ではありません"),
+    ] {
+        let both = || vec![request("r1", kind.clone()), request("r2", kind.clone())];
+        let mut state = state(language);
+        found(&mut state, both());
+        assert!(shows(&state, no) && is_no_to(&press(&mut state, key), "r1"), "at once");
+        state.on(answered(AnswerResult::Declined, None, None));
+        for ms in (0..3_000).step_by(33) {
+            state.on(Event::Tick(Now { steady_ms: at(0).steady_ms + ms, ..at(0) }));
+            assert!(press(&mut state, key).is_empty() && !shows(&state, no), "{ms}");
+        }
+        read(&mut state);
+        assert!(shows(&state, no) && is_no_to(&press(&mut state, key), "r2"));
+
+        // It goes elsewhere, just before the key.
+        let mut state = asked(language, kind.clone());
+        found(&mut state, both());
+        read(&mut state);
+        found(&mut state, vec![request("r2", kind.clone())]);
+        assert!(press(&mut state, key).is_empty() && !state.must_change_password);
+        read(&mut state);
+        assert!(is_no_to(&press(&mut state, key), "r2"));
+    }
+}
