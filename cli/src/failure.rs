@@ -182,6 +182,13 @@ impl Failure {
         self
     }
 
+    /// The same failure with more that there is to do now, unless it has such already.
+    #[must_use]
+    pub fn or_with_next(mut self, more: Option<String>) -> Self {
+        self.also_next = self.also_next.or(more);
+        self
+    }
+
     /// The same failure where something was sent and nobody can tell what became of it.
     #[must_use]
     pub const fn with_result_unknown(mut self) -> Self {

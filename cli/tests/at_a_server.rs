@@ -67,6 +67,16 @@ fn not_me_has_its_advice_whatever_became_of_the_decline() {
     assert!(next.contains("change it now") && next.contains(&command), "{next}");
     let next = declined(&sign_in.id, &["--account", "alice"], "cancelled");
     assert!(!next.contains("change it now"), "{next}");
+    // Of an account, and of a vault, that can't be opened.
+    let db = rusqlite::Connection::open(phone.vault()).unwrap();
+    assert_ne!(db.execute("UPDATE row SET sealed = zeroblob(200) WHERE book = 0", []).unwrap(), 0);
+    drop(db);
+    assert_failure(&phone.run(&["show", "alice"]), 4, "VaultDamaged");
+    let next = declined(&sign_in.id, &["--account", &account], "not-me");
+    assert!(next.contains("change it now") && !next.contains("lock-out"), "{next}");
+    std::fs::write(phone.file("password"), "wrong").unwrap();
+    let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
+    assert!(next.contains("change it now"), "{next}");
 }
 
 #[test]
@@ -76,7 +86,7 @@ fn not_me_that_came_too_late_stands_in_the_history() {
     let sign_in = site.sign_in();
     assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], sign_in.id.as_str());
     site.realm.lock().unwrap().end_sign_in(&sign_in.id);
-    assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "not-me"]), 4, "AnsweredElsewhere");
+    assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "not-me"]), 3, "AnsweredElsewhere");
     let past = &history(&phone)[0];
     assert_eq!((&past["result"], &past["not_me"]), (&json!("answered_elsewhere"), &json!(true)), "{past:?}");
     for (language, words) in [("C", "you answered that it was not you"), ("ja_JP.UTF-8", "自分ではない")]

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use countersign_tests::sockets::serve;
 use countersign_tests::tiqr::Tiqr;
 use phone::site::unix_now;
-use phone::{Phone, assert_failure, assert_fields};
+use phone::{Phone, Said, assert_failure, assert_fields};
 use serde_json::json;
 
 const FIELDS: [&str; 7] = ["before_block", "code", "next", "reason", "request", "result", "tries_left"];
@@ -74,6 +74,15 @@ fn a_scanned_sign_in_is_answered_by_its_code() {
     let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
     assert_failure(&said, 3, "RequestEnded");
     assert_eq!(server.lock().unwrap().asked, 1);
+
+    // A code that is refused changes nothing about who has the password.
+    for refused in ["phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example", ""] {
+        let declined = |reason| phone.run_with(&["decline", "--link", "-", "--reason", reason], refused);
+        let next = |said: Said| said.object["next"].as_str().unwrap().to_owned();
+        let (not_me, cancelled) = (declined("not-me"), declined("cancelled"));
+        assert!(not_me.exit != 0 && cancelled.exit != 0);
+        assert!(next(not_me).contains("change it now") && !next(cancelled).contains("change it now"));
+    }
 }
 
 #[test]

@@ -51,31 +51,41 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
 
 fn answer(place: &Place, which: &Which, decision: Decision, is_sure: bool) -> Result<(), Failure> {
     let query = which.account.as_deref();
+    let advice = advice_of(&decision, place.console.language);
+    let whole = |failure, request| whole(failure, request, advice.clone());
     let Some(link) = &which.link else {
         let request = which.request.as_deref().unwrap_or_default();
-        return answered(place, request, query, decision).map_err(|failure| whole(failure, Some(request)));
+        let stopped = whole(interrupted(), Some(request));
+        return answered(place, request, query, decision, stopped)
+            .map_err(|failure| whole(failure, Some(request)));
     };
     let scanned = scan_any(link).map_err(|failure| whole(failure, None))?;
-    answered_scanned(place, &scanned, query, decision, is_sure)
+    let stopped = whole(interrupted(), scanned.request());
+    answered_scanned(place, &scanned, query, decision, is_sure, stopped)
         .map_err(|failure| whole(failure, scanned.request()))
 }
 
-/// A script finds the fields of an answer in each failure too.
-fn whole(failure: Failure, request: Option<&str>) -> Failure {
+/// A script finds the fields of an answer in each failure too, and everybody what there is to do after "it's not me":
+/// somebody knows the password also where the decline was not taken.
+fn whole(failure: Failure, request: Option<&str>, advice: Option<String>) -> Failure {
     ["result", "tries_left", "before_block", "code"]
         .iter()
         .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
+        .or_with_next(advice)
 }
 
-fn answered(place: &Place, request: &str, query: Option<&str>, decision: Decision) -> Result<(), Failure> {
-    let advice = advice_of(&decision, place.console.language);
-    let stopped = interrupted(Some(request)).with_next(advice.clone());
+fn answered(
+    place: &Place,
+    request: &str,
+    query: Option<&str>,
+    decision: Decision,
+    stopped: Failure,
+) -> Result<(), Failure> {
     let (mut session, sender) = host::online_or(place, stopped)?;
     let account = match query {
-        Some(query) => account(&mut session, query).map(|account| account.id),
-        None => account_of(&mut session, &sender, request),
+        Some(query) => account(&mut session, query)?.id,
+        None => account_of(&mut session, &sender, request)?,
     };
-    let account = account.map_err(|failure| failure.with_next(advice))?;
     let mut asker = Person { console: session.console };
     carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::Answer {
         account,
@@ -90,18 +100,16 @@ fn answered_scanned(
     query: Option<&str>,
     decision: Decision,
     is_sure: bool,
+    stopped: Failure,
 ) -> Result<(), Failure> {
     if let Some(reason) = scanned.refusal() {
         return Err(reason.into());
     }
-    let advice = advice_of(&decision, place.console.language);
-    let stopped = interrupted(scanned.request()).with_next(advice.clone());
     let (mut session, sender) = host::online_or(place, stopped)?;
     let account = match query {
-        Some(query) => account(&mut session, query).map(|account| account.id),
-        None => account_asked(&mut session, scanned),
+        Some(query) => account(&mut session, query)?.id,
+        None => account_asked(&mut session, scanned)?,
     };
-    let account = account.map_err(|failure| failure.with_next(advice))?;
     let mut asker = Scanner { console: session.console, is_sure };
     carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::AnswerScanned {
         account,
@@ -125,16 +133,14 @@ fn carry_out<'a>(
         Outcome::Answered(answered) => tell(session.console, answered, &afterwards),
         _ => Err(ended(&outcome)),
     });
-    // Somebody knows the password also where the decline was not taken.
     told.map_err(|failure| failure.with_next(afterwards.advice(session.console, false)))?;
     afterwards.offer(session, sender);
     Ok(())
 }
 
 /// What is told when it is stopped: the answer may have been sent.
-fn interrupted(request: Option<&str>) -> Failure {
-    let unknown = names::of_result(AnswerResult::Unknown);
-    whole(Failure::from(Own::Interrupted).with("result", unknown), request)
+fn interrupted() -> Failure {
+    Failure::from(Own::Interrupted).with("result", names::of_result(AnswerResult::Unknown))
 }
 
 /// The one account that a scanned sign-in asks; of several the person says which.

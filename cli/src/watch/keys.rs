@@ -153,6 +153,11 @@ impl State {
     }
 
     fn no(&mut self) -> Vec<Order> {
+        let takes_no = self.takes_no();
+        self.rest_from_no();
+        if !takes_no {
+            return Vec::new();
+        }
         self.answer.clear();
         let orders = self.send(Decision::Decline { reason: Some(DeclineReason::NotMe) });
         // Whatever becomes of the decline.

@@ -9,9 +9,12 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign::approval::{self, Answer, AnswerRequest, Decision, Event::Answered, Given};
+use countersign::approval::{
+    self, Answer, AnswerKind, AnswerRequest, Decision, Event::Answered, Given, Outcome, Request,
+};
 use countersign::authenticator::{Job, Scanned};
 use countersign::clock::Now;
+use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign::vault::Summary;
 use countersign_practice::{Options, Running, start};
@@ -19,7 +22,9 @@ use serde::de::IgnoredAny;
 
 use super::engine::Engine;
 use super::event::{Event, Key, Order};
+use super::jobs::What;
 use super::state::{Focus, State};
+use super::tests::{request, shows, summary};
 use crate::clock::now;
 use crate::commands::{GivenClient, accounts, delete, enrolment, expected, look};
 use crate::demo::browser::Browser;
@@ -311,6 +316,24 @@ fn one_silent_server_keeps_nobody_from_the_others() {
     let (_silent, _site, mut browser) = set_up_beside_a_silent_server(&mut state, &mut engine);
     first_request(&mut state, &mut engine, &mut browser);
     assert!(state.looks.failed.is_empty(), "the first account's server is still waited for");
+}
+
+#[test]
+fn what_can_not_be_read_beside_a_request_is_told_and_the_request_can_be_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    let account = summary("1", "Example", "bob");
+    let waiting = Request { expires_at: now().wall.plus(60), ..request("r1", AnswerKind::Number) };
+    let look = Outcome::Checked { requests: vec![waiting], hidden: Some(Reason::ReplyUnreadable) };
+    engine.ended(&What::Look(account, 0), None, look);
+    for news in std::mem::take(&mut engine.news) {
+        state.on(Event::News(news));
+    }
+    let (told, _) = crate::words::of_reason(Reason::ReplyUnreadable, Language::English);
+    assert!(shows(&state, &format!("! Example: bob: {}", &told[..20])));
+    let orders = typed(&mut state, "42");
+    assert!(matches!(orders.as_slice(), [Order::Answer { request, .. }] if request == "r1"));
 }
 
 #[test]

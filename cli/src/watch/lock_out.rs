@@ -46,6 +46,14 @@ impl LockOut {
         matches!(self.step, Step::Offered | Step::Begun)
     }
 
+    /// The no of a person who goes away, if a job waits for an answer.
+    pub const fn no(&self) -> Option<Order> {
+        match self.step {
+            Step::Asked(job) => Some(Order::Confirm { job, is_sure: false }),
+            Step::Offered | Step::Begun => None,
+        }
+    }
+
     const fn go_to(&mut self, step: Step) {
         self.step = step;
         self.stands.anew();
@@ -111,9 +119,7 @@ impl State {
     /// Who leaves at the question has said no.
     pub(super) fn quit(&self) -> Vec<Order> {
         let no = match &self.focus {
-            Focus::LockOut(LockOut { step: Step::Asked(job), .. }) => {
-                Some(Order::Confirm { job: *job, is_sure: false })
-            }
+            Focus::LockOut(lock_out) => lock_out.no(),
             _ => None,
         };
         no.into_iter().chain([Order::Quit]).collect()

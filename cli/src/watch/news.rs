@@ -104,7 +104,11 @@ impl State {
             News::TrustNeeded(origin) => {
                 // What began to be asked while the code was read is asked later.
                 match std::mem::replace(&mut self.focus, Focus::Trust(origin)) {
-                    Focus::LockOut(lock_out) => self.offers.push_front(lock_out.account),
+                    Focus::LockOut(lock_out) => {
+                        let no = lock_out.no();
+                        self.offers.push_front(lock_out.account);
+                        return no.into_iter().collect();
+                    }
                     Focus::Client(credentials) => self.wanted.push_front(credentials),
                     _ => {}
                 }
@@ -178,6 +182,7 @@ impl State {
 
     /// The requests of one account as they are now: new ones are shown, those that went away are told.
     fn found(&mut self, account: &Summary, requests: Vec<Request>) {
+        let was_plain = self.is_plain();
         let gone: Vec<_> = self
             .requests
             .iter()
@@ -191,7 +196,10 @@ impl State {
         }
         for request in requests {
             let of_account = self.requests.iter().filter(|asked| asked.account.id == account.id).count();
-            if self.asked_by(&account.id, &request.id).is_none() && of_account < MAX_REQUESTS {
+            if let Some(asked) = self.asked_by(&account.id, &request.id) {
+                // Its end may have moved: some servers don't say it, and it is as far off as they list the request.
+                asked.request = request;
+            } else if of_account < MAX_REQUESTS {
                 self.arrived(Asked {
                     account: account.clone(),
                     request,
@@ -199,6 +207,9 @@ impl State {
                     is_sending: false,
                 });
             }
+        }
+        if self.is_plain() != was_plain {
+            self.stands.anew();
         }
     }
 

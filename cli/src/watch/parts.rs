@@ -187,15 +187,7 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         }
         Focus::List => format!("{} · {}", words::keys_list(language), words::key_quit(language)),
         Focus::Search => words::keys_search(language),
-        Focus::Request => {
-            let keys = match state.shown().map(|asked| &asked.request.answer) {
-                Some(AnswerKind::None) if state.takes_plain_yes() => words::keys_plain(language),
-                Some(AnswerKind::None | AnswerKind::Unsupported { .. }) => words::keys_no(language),
-                Some(AnswerKind::Text | AnswerKind::Choice { .. }) => words::keys_letters(language),
-                _ => words::keys_request(language),
-            };
-            if state.requests.len() > 1 { format!("{keys} · {}", words::keys_next(language)) } else { keys }
-        }
+        Focus::Request => request_keys(state),
         Focus::SetUp(_) => words::keys_set_up(language),
         Focus::Trust(_) => words::keys_trust(language),
         Focus::Client(_) => words::keys_client(language),
@@ -208,4 +200,20 @@ fn footer(state: &State, columns: usize) -> Vec<Line<'static>> {
         .into_iter()
         .map(|line| Line::styled(format!(" {line}"), Style::new().add_modifier(Modifier::DIM)))
         .collect()
+}
+
+/// The keys that count by now for the shown request.
+fn request_keys(state: &State) -> String {
+    let (language, letters) = (state.language, state.takes_letters());
+    let yes = match state.shown().map(|asked| &asked.request.answer) {
+        Some(AnswerKind::None) => state.takes_plain_yes().then(|| words::key_plain_yes(language)),
+        Some(AnswerKind::Unsupported { .. }) => None,
+        _ => Some(words::key_yes(language)),
+    };
+    let no = if letters { words::key_letters_no } else { words::key_no };
+    let no = state.takes_no().then(|| no(language));
+    let quit = (!letters).then(|| words::key_quit(language));
+    let next = (state.requests.len() > 1).then(|| words::key_next(language));
+    let keys = [yes, no, Some(words::key_list(language)), quit, next];
+    keys.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

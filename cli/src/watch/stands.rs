@@ -4,7 +4,7 @@ use countersign::clock::Now;
 
 /// A yes counts once its question has stood for so long without a key. A key that is held down, or was meant for what
 /// was there before, is no answer.
-const STANDS_MS: u64 = 1_000;
+pub const STANDS_MS: u64 = 1_000;
 
 /// Since when a question has stood without a key, by the steady clock; `None` until the next tick.
 #[derive(Clone, Copy, Default)]

@@ -12,7 +12,7 @@ use countersign::vault::Summary;
 use super::event::Words;
 use super::field::Field;
 use super::lock_out::LockOut;
-use super::stands::Stands;
+use super::stands::{STANDS_MS, Stands};
 use crate::words::Language;
 
 /// A code by use stays so long.
@@ -51,6 +51,8 @@ pub struct State {
     pub asked: usize,
     /// How long it has been there.
     pub(super) stands: Stands,
+    /// From when on a no counts, by the steady clock.
+    pub(super) no_from_ms: u64,
     /// The answer to the shown request.
     pub answer: Field,
     pub focus: Focus,
@@ -173,6 +175,7 @@ impl State {
             requests: Vec::new(),
             asked: 0,
             stands: Stands::default(),
+            no_from_ms: 0,
             answer: Field::new(MAX_ANSWER),
             focus: Focus::List,
             looks: Looks::default(),
@@ -202,6 +205,17 @@ impl State {
     /// Whether `y` is a yes to the shown request by now.
     pub fn takes_plain_yes(&self) -> bool {
         self.is_plain() && self.stands.takes_keys(self.now)
+    }
+
+    /// Whether a no is one to the shown request by now.
+    pub const fn takes_no(&self) -> bool {
+        self.now.steady_ms >= self.no_from_ms
+    }
+
+    /// After a no, and after a request that gave its place to another, no no counts for a while: its key may be held
+    /// down, or was meant for what was there before.
+    pub(super) const fn rest_from_no(&mut self) {
+        self.no_from_ms = self.now.steady_ms.saturating_add(STANDS_MS);
     }
 
     /// Whether letters belong to the answer.
@@ -239,7 +253,10 @@ impl State {
             shown.and_then(|(account, id)| self.requests.iter().position(|asked| asked.is(&account, &id)));
         match shown {
             Some(at) => self.asked = at,
-            None => self.show_request(0),
+            None => {
+                self.show_request(0);
+                self.rest_from_no();
+            }
         }
         if self.requests.is_empty() && matches!(self.focus, Focus::Request) {
             self.focus = Focus::List;

@@ -77,25 +77,33 @@ pub fn drop_typed() -> io::Result<()> {
 
 /// Whether something is there to be read within this time.
 fn is_typed(within: Duration) -> io::Result<bool> {
-    wait(within)?;
-    event::poll(Duration::ZERO)
+    event::poll(wait(within)?)
 }
 
-/// Waits until something is there to be read, or for so long. An error where the terminal was closed: `crossterm` would
-/// read that for ever.
-fn wait(within: Duration) -> io::Result<()> {
+/// Waits until something is there to be read, or for so long; what is left of that for `crossterm` to wait. An error where
+/// the terminal was closed: `crossterm` would read that for ever.
+fn wait(within: Duration) -> io::Result<Duration> {
     let input = stdin();
     let mut waited = PollFd::new(&input, PollFlags::IN);
-    let within = Timespec::try_from(within).map_err(|_| ErrorKind::InvalidInput)?;
-    match poll(slice::from_mut(&mut waited), Some(&within)) {
+    let until = Timespec::try_from(within).map_err(|_| ErrorKind::InvalidInput)?;
+    match poll(slice::from_mut(&mut waited), Some(&until)) {
         // A signal: the window may have another size.
         Ok(_) | Err(Errno::INTR) => {}
         Err(error) => return Err(error.into()),
     }
-    if waited.revents().intersects(PollFlags::HUP | PollFlags::ERR) {
+    left(waited.revents(), within)
+}
+
+/// What is left to wait after a `poll` that has told this.
+fn left(told: PollFlags, within: Duration) -> io::Result<Duration> {
+    // Some systems can't look at some terminals so, and say it at once.
+    if told.contains(PollFlags::NVAL) {
+        return Ok(within);
+    }
+    if told.intersects(PollFlags::HUP | PollFlags::ERR) {
         return Err(ErrorKind::BrokenPipe.into());
     }
-    Ok(())
+    Ok(Duration::ZERO)
 }
 
 fn key_of(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
@@ -114,4 +122,21 @@ fn key_of(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
         KeyCode::PageDown => Key::PageDown,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_that_poll_can_not_look_at_is_waited_for_all_the_same() {
+        let within = Duration::from_millis(100);
+        assert_eq!(left(PollFlags::NVAL, within).ok(), Some(within));
+        for told in [PollFlags::empty(), PollFlags::IN] {
+            assert_eq!(left(told, within).ok(), Some(Duration::ZERO));
+        }
+        for closed in [PollFlags::HUP, PollFlags::IN | PollFlags::HUP, PollFlags::ERR] {
+            assert!(left(closed, within).is_err());
+        }
+    }
 }

@@ -27,7 +27,7 @@ fn at(seconds: u32) -> Now {
     Now { wall: UnixTime(START + i64::from(seconds)), steady_ms: 1_000 + u64::from(seconds) * 1_000 }
 }
 
-fn summary(id: &str, issuer: &str, name: &str) -> Summary {
+pub(super) fn summary(id: &str, issuer: &str, name: &str) -> Summary {
     Summary {
         id: id.to_owned(),
         issuer: issuer.to_owned(),
@@ -41,7 +41,7 @@ fn summary(id: &str, issuer: &str, name: &str) -> Summary {
     }
 }
 
-fn request(id: &str, answer: AnswerKind) -> Request {
+pub(super) fn request(id: &str, answer: AnswerKind) -> Request {
     Request {
         id: id.to_owned(),
         application: "Mail".to_owned(),
@@ -126,7 +126,7 @@ fn screen(state: &State) -> Vec<String> {
     cells.map(line).collect()
 }
 
-fn shows(state: &State, part: &str) -> bool {
+pub(super) fn shows(state: &State, part: &str) -> bool {
     screen(state).join("\n").contains(part)
 }
 

@@ -272,11 +272,12 @@ phrases! {
     key_lock(): "l lock", "l ロック";
     key_quit(): "q quit", "q 終了";
     keys_search(): "Enter done · Esc all accounts", "Enter 確定 · Esc すべて表示";
-    keys_request(): "Enter Yes · n No, it's not me · Esc list · q quit", "Enter はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
-    keys_no(): "n No, it's not me · Esc list · q quit", "n いいえ、私ではありません · Esc 一覧 · q 終了";
-    keys_plain(): "y Yes · n No, it's not me · Esc list · q quit", "y はい · n いいえ、私ではありません · Esc 一覧 · q 終了";
-    keys_letters(): "Enter Yes · Ctrl-N No, it's not me · Esc list", "Enter はい · Ctrl-N いいえ、私ではありません · Esc 一覧";
-    keys_next(): "Tab next request", "Tab 次の要求";
+    key_yes(): "Enter Yes", "Enter はい";
+    key_plain_yes(): "y Yes", "y はい";
+    key_no(): "n No, it's not me", "n いいえ、私ではありません";
+    key_letters_no(): "Ctrl-N No, it's not me", "Ctrl-N いいえ、私ではありません";
+    key_list(): "Esc list", "Esc 一覧";
+    key_next(): "Tab next request", "Tab 次の要求";
     keys_set_up(): "Enter read · Esc back", "Enter 読み取り · Esc 戻る";
     keys_trust(): "y trust · n don't", "y 信頼する · n しない";
     keys_client(): "Enter next · Tab the other field · Esc stop", "Enter 次へ · Tab もう一方の欄 · Esc 中止";

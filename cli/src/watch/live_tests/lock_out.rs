@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use countersign::approval::{AnswerResult, Answered, HttpReply, HttpRequest, Outcome};
+use countersign::approval::{AnswerResult, Answered, HttpReply, HttpRequest};
 use countersign::authenticator::PastStanding;
 use countersign_practice::Settings;
 use countersign_tests::app_authenticator::AppAuthenticator;
@@ -11,7 +11,6 @@ use countersign_tests::realm::Realm;
 use countersign_tests::sockets::serve;
 
 use super::super::event::News;
-use super::super::jobs::What;
 use super::super::lock_out::Step;
 use super::*;
 

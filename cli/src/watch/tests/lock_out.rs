@@ -206,6 +206,16 @@ fn the_lock_out_is_offered_back_at_the_list() {
 }
 
 #[test]
+fn a_server_to_trust_comes_before_the_second_question_which_is_put_from_the_start_again() {
+    let mut state = not_me_and_yes(Language::English);
+    let orders = state.on(Event::News(News::TrustNeeded("https://login.example".into())));
+    assert!(matches!(orders.as_slice(), [Order::Confirm { job: 7, is_sure: false }]), "{orders:?}");
+    state.on(locking_ended(false, "It has not been locked."));
+    assert!(matches!(keys(&mut state, "n").as_slice(), [Order::Forget]));
+    assert_eq!(asks(&state), Some(Step::Offered));
+}
+
+#[test]
 fn what_became_of_a_lock_out_is_told() {
     let mut state = not_me(Language::English);
     read(&mut state);

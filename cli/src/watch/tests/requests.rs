@@ -120,3 +120,70 @@ fn a_request_that_was_only_seen_tells_since_when_and_about_how_long_it_waits() {
         assert!(shows(&state, age) && shows(&state, left), "{:#?}", screen(&state));
     }
 }
+
+#[test]
+fn a_request_waits_for_as_long_as_the_last_look_says() {
+    let until = |end| Request { expires_at: UnixTime(START + end), ..request("r1", AnswerKind::Number) };
+    let mut state = state(Language::English);
+    found(&mut state, vec![until(120)]);
+    keys(&mut state, "7");
+    press(&mut state, Key::Enter);
+    found(&mut state, vec![until(120)]);
+    assert!(shows(&state, "Sending …"));
+    state.on(answered(AnswerResult::WrongAnswer, Some(Reason::NumberNotOffered), Some(1)));
+    press(&mut state, Key::Escape);
+    keys(&mut state, "4");
+    state.on(Event::Tick(at(110)));
+    found(&mut state, vec![until(140)]);
+    state.on(Event::Tick(at(121)));
+    assert!(shows(&state, "19 s left") && shows(&state, "Tries left: 1"), "{:#?}", screen(&state));
+    assert!(shows(&state, "to sign in: 4▏") && !shows(&state, "time is over"));
+    keys(&mut state, "2");
+    let orders = press(&mut state, Key::Enter);
+    assert!(matches!(
+        orders.as_slice(),
+        [Order::Answer { decision: Decision::Approve { given: Some(Given::Any(given)) }, .. }]
+            if given.expose() == b"42"
+    ));
+}
+
+#[test]
+fn a_request_that_turns_into_a_plain_one_has_to_stand_first() {
+    let mut state = asked(Language::English, AnswerKind::Number);
+    read(&mut state);
+    found(&mut state, vec![request("r1", AnswerKind::None)]);
+    assert!(shows(&state, "Approve this sign-in?") && keys(&mut state, "y").is_empty());
+    read(&mut state);
+    assert!(matches!(keys(&mut state, "y").as_slice(), [Order::Answer { .. }]));
+}
+
+#[test]
+fn a_no_that_is_held_down_or_was_meant_for_another_request_declines_nothing() {
+    let is_no_to = |orders: &[Order], id: &str| matches!(orders, [Order::Answer { request, decision: Decision::Decline { .. }, .. }] if request == id);
+    for (language, kind, key, no) in [
+        (Language::English, AnswerKind::None, Key::Char('n'), "No, it's not me"),
+        (Language::English, AnswerKind::Number, Key::Char('N'), "No, it's not me"),
+        (Language::Japanese, AnswerKind::Text, Key::NotMe, "いいえ、私ではありません"),
+    ] {
+        let both = || vec![request("r1", kind.clone()), request("r2", kind.clone())];
+        let mut state = state(language);
+        found(&mut state, both());
+        assert!(shows(&state, no) && is_no_to(&press(&mut state, key), "r1"), "at once");
+        state.on(answered(AnswerResult::Declined, None, None));
+        for ms in (0..3_000).step_by(33) {
+            state.on(Event::Tick(Now { steady_ms: at(0).steady_ms + ms, ..at(0) }));
+            assert!(press(&mut state, key).is_empty() && !shows(&state, no), "{ms}");
+        }
+        read(&mut state);
+        assert!(shows(&state, no) && is_no_to(&press(&mut state, key), "r2"));
+
+        // It goes elsewhere, just before the key.
+        let mut state = asked(language, kind.clone());
+        found(&mut state, both());
+        read(&mut state);
+        found(&mut state, vec![request("r2", kind.clone())]);
+        assert!(press(&mut state, key).is_empty() && !state.must_change_password);
+        read(&mut state);
+        assert!(is_no_to(&press(&mut state, key), "r2"));
+    }
+}
