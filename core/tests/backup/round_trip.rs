@@ -68,7 +68,8 @@ fn a_recovery_code_opens_as_well() {
     assert_eq!(read_with_code(without.bytes(), typed).unwrap_err(), Reason::NoCodeSlot);
 
     // Said at once, without any derivation.
-    let mistyped = typed.chars().rev().collect::<String>();
+    let first = if typed.starts_with('2') { "3" } else { "2" };
+    let mistyped = format!("{first}{}", &typed[1..]);
     assert_eq!(read_with_code(with.bytes(), &mistyped).unwrap_err(), Reason::RecoveryCodeMistyped);
     assert_eq!(read_with_code(with.bytes(), "").unwrap_err(), Reason::RecoveryCodeMistyped);
     let other = phone.core.new_backup_code(NOW).unwrap();
