@@ -48,6 +48,7 @@ class RequestsPresenter(
             combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
                 val others = shown.others.map { it.key }
                 shown = shown.copy(waiting = waiting.map(::facts), look = look, floods = floods)
+                waiting.find { it.key == open?.key }?.let(::seenAgain)
                 // A row that comes or goes moves the buttons above it.
                 if (shown.others.map { it.key } != others) (shown.open?.phase as? Asking)?.let { ask(it) }
                 // One that waits alone needs no choice.
@@ -110,8 +111,22 @@ class RequestsPresenter(
         leave()
         open = request
         ask(Asking(), facts(request))
+    }
+
+    /** The open one as the last look saw it: its end may have moved. */
+    private fun seenAgain(request: SeenRequest) {
+        val hasMoved = request.request.expiresAt != open?.request?.expiresAt
+        open = request
+        shown = shown.copy(open = shown.open?.copy(signIn = facts(request)))
+        if (hasMoved) expire()
+    }
+
+    /** Until the end of the open one, as far as it is known. */
+    private fun expire() {
+        expiring?.cancel()
+        val end = open?.request?.expiresAt ?: return
         expiring = launch {
-            delay((request.request.expiresAt * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
+            delay((end * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
             if (shown.open?.phase is Asking) {
                 another?.complete(Answer.Leave)
                 end(expired())
@@ -143,6 +158,7 @@ class RequestsPresenter(
         val signIn = about ?: return
         val sudden = signIn.wants == Wanted.Confirmation
         shown = shown.copy(open = OpenRequest(signIn, asking.copy(sudden = sudden)))
+        expire()
         if (!sudden) return
         settling = launch {
             delay(SUDDEN_MS)
@@ -173,7 +189,7 @@ class RequestsPresenter(
     private suspend fun askAgain(question: Question.Answer): Answer {
         val wait = CompletableDeferred<Answer>()
         another = wait
-        show(Asking(question.triesLeft.toInt(), missed = question.missed))
+        ask(Asking(question.triesLeft.toInt(), missed = question.missed))
         return wait.await().also { another = null }
     }
 

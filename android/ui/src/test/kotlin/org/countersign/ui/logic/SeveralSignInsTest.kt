@@ -1,6 +1,5 @@
 package org.countersign.ui.logic
 
-import java.lang.reflect.Proxy
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -134,8 +133,3 @@ private class Damaged(core: Authenticator, private val account: String) :
 
     override fun floods(now: Now) = listOf(Flood(account, 7u, 10u, null))
 }
-
-/** For a screen by itself: it leads nowhere. */
-private val nowhere = Proxy.newProxyInstance(Navigator::class.java.classLoader, arrayOf(Navigator::class.java)) { _, way, _ ->
-    error("it went to $way")
-} as Navigator
