@@ -95,9 +95,12 @@ class RequestsPresenter(
     }
 
     override fun refused(reason: ReasonName) {
-        val phase = shown.open?.phase
-        if (phase is Ended && phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
-        else show(Ended(RequestEnd.NotSent, reason, notMe = phase is Answering && !phase.yes))
+        when (val phase = shown.open?.phase) {
+            is Answering -> show(Ended(RequestEnd.NotSent, reason, notMe = !phase.yes))
+            // What became of a sign-in stays, whatever else is refused beside it.
+            is Ended -> if (phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
+            is Asking, null -> Unit
+        }
     }
 
     /** Something is on its way to the server, whose end is to be told here: nothing else is opened, and none left. */
@@ -200,8 +203,11 @@ class RequestsPresenter(
         show(Answering(yes = false))
         launch {
             // A server that takes no reason gets none; the history keeps it.
-            val ended = session.run(looker.decline(request, DeclineReason.NOT_ME))
-            ended?.let { end(it.outcome.ended(approving = false).copy(lockOut = offered(request.account))) }
+            val outcome = session.run(looker.decline(request, DeclineReason.NOT_ME))?.outcome ?: return@launch
+            val ended = outcome.ended(approving = false)
+            end(ended)
+            // What can't be read then changes no end.
+            show(ended.copy(lockOut = offered(request.account)))
         }
     }
 

@@ -4,11 +4,16 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import org.countersign.core.Authenticator
+import org.countersign.core.CountersignException
+import org.countersign.core.Holder
 import org.countersign.core.Now
 import org.countersign.core.SeenRequest
 import org.countersign.core.UniffiWithHandle
 import org.countersign.ui.screens.AccountsEvent
 import org.countersign.ui.screens.AddEvent
+import org.countersign.ui.screens.AddState
+import org.countersign.ui.screens.FloodEvent
+import org.countersign.ui.screens.LockOut
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestEvent
 import org.countersign.ui.screens.RequestPhase
@@ -64,10 +69,38 @@ class OpenRequestTest : SiteTest() {
         pass(left + 1_000)
         assertEquals(RequestEnd.Expired, end().end)
     }
+
+    @Test
+    fun `an end stays what it is where something else is refused`() = ready {
+        setUp()
+        val id = screen<AddState.Added>().id
+        open()
+        on(RequestEvent.NotMe)
+        assertEquals(RequestEnd.NotMe to LockOut.Offered, end().run { end to lockOut })
+        val declined = end()
+        val other = Holder.of(vault.toString())
+        on(FloodEvent.BeQuiet(id))
+        assertEquals(declined, end())
+        other.destroyForcibly().waitFor()
+        on(RequestEvent.LockAccount, RequestEvent.LockOutConfirmed)
+        assertEquals(LockOut.Locked, lockOut())
+    }
+
+    @Test
+    fun `a no that was taken is one, also where the account can't be read then`() = beside { core, _, page ->
+        core.hides = true
+        page.on(RequestEvent.NotMe)
+        pass(0)
+        assertEquals(RequestPhase.Ended(RequestEnd.NotMe), page.state.value.open?.phase)
+    }
 }
 
-/** The same core, which tells of these requests. */
+/** The same core, which tells of these requests; where it [hides], of no account what it can do. */
 private class Told(core: Authenticator, var seen: List<SeenRequest>) :
     Authenticator(UniffiWithHandle, core.uniffiCloneHandle()) {
+    var hides = false
+
     override fun lastSeen(now: Now) = seen
+
+    override fun details(id: String, now: Now) = if (hides) throw CountersignException.InUse() else super.details(id, now)
 }
