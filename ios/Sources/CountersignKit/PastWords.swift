@@ -13,7 +13,9 @@ extension Words {
 
     /// Why it ended so, for which account, and from where, as far as that is known.
     public func facts(of past: PastRequest) -> [String] {
-        let notMe = past.decline == .notMe && past.standing != .answered(result: .declined) ? self("history.said_not_me") : nil
+        // Else its end says so.
+        let saidNotMe = past.decline == .notMe && past.standing != .answered(result: .declined)
+        let notMe = saidNotMe ? self("history.said_not_me") : nil
         return [past.reason.map(what), notMe, name(past.issuer, past.name), past.cameFrom]
             .compactMap { $0 }.filter { !$0.isEmpty }
     }

@@ -122,7 +122,7 @@ struct RequestFacts: View {
 
     private var left: Int { model.secondsLeft(seen) }
 
-    /// The server tells no time: the end is counted from when the request was seen.
+    /// The server tells no time: the end is a guess that each look may move.
     private var isAbout: Bool { seen.request.seenAt != nil }
 
     private var length: Int {

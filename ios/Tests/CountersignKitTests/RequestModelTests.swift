@@ -16,6 +16,17 @@ import Testing
                 seenAt: nil, expiresAt: wall + seconds, answer: answer, takesDeclineReason: true, place: nil))
     }
 
+    /// The same as another look sees it: from now on so many seconds are left.
+    func again(_ seen: SeenRequest, endsIn seconds: Int64) -> SeenRequest {
+        let request = seen.request
+        return SeenRequest(
+            account: seen.account,
+            request: Request(
+                id: request.id, application: request.application, account: request.account, question: "",
+                askedAt: request.askedAt, seenAt: nil, expiresAt: device.time.now().wall + seconds,
+                answer: request.answer, takesDeclineReason: true, place: nil))
+    }
+
     func model(_ waiting: [SeenRequest]) -> RequestModel { RequestModel(app.phone, waiting: waiting, why: "") }
 
     @Test func whatIsTypedForOneIsGoneWhenAnotherTakesItsPlace() async {
@@ -79,10 +90,29 @@ import Testing
         await model.handle(.yes(""))
         #expect(model.state.stage == .asking)
         device.time.pass(ms: 500)
-        // The same once more moves nothing.
-        await model.handle(.found([new, first]))
+        // The same once more moves nothing, also where its end is another.
+        await model.handle(.found([again(new, endsIn: 90), again(first, endsIn: 90)]))
         await model.handle(.yes(""))
         #expect(model.state.stage != .asking)
+    }
+
+    @Test func anEndThatMovesWithALookIsTheNewOne() async {
+        let (first, other) = (seen("a", "1"), seen("a", "2"))
+        let model = model([first, other])
+        device.time.pass(ms: 30_000)
+        let later = [again(first, endsIn: 90), again(other, endsIn: 90)]
+        await model.handle(.found(later))
+        device.time.pass(ms: 60_000)
+        await model.handle(.tick)
+        #expect(model.state.stage == .asking && model.state.waiting == later && model.secondsLeft(later[0]) == 30)
+        await model.handle(.found([again(first, endsIn: 10), again(other, endsIn: 10)]))
+        device.time.pass(ms: 10_000)
+        await model.handle(.tick)
+        guard case .ended(let answered) = model.state.stage else {
+            Issue.record("\(model.state.stage)")
+            return
+        }
+        #expect(answered.result == .expired && model.state.others == [])
     }
 
     @Test func aTapApprovesNothingWhoseButtonsMovedUpAsAnothersTimeEnded() async {

@@ -27,7 +27,7 @@ import Testing
             (past(.answered(result: .declined), .notMe), "Declined: not me", "拒否: 自分ではない"),
             (past(.answered(result: .declined), .cancelled), "Declined: cancelled", "拒否: 取りやめ"),
             (past(.answered(result: .expired)), "Expired", "期限切れ"),
-            (past(.answered(result: .answeredElsewhere)), "Ended elsewhere", "別の場所で終了"),
+            (past(.answered(result: .answeredElsewhere)), "No longer waiting", "待機終了"),
             (past(.answered(result: .wrongAnswer)), "Wrong answer", "答えの間違い"),
             (past(.answered(result: .unknown)), "Not known", "不明"),
         ]

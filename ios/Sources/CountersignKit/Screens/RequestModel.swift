@@ -98,8 +98,10 @@ public struct RequestState: Equatable, Sendable {
             guard let current = state.current, !isScanned else { return }
             // The one on the screen stays there, also where it waits no longer: its answer tells what became of it.
             let waiting = seen.contains { $0.key == current.key } ? seen : [current] + seen
-            guard waiting != state.waiting else { return }
+            let others = state.others.map(\.key)
+            // Also where all stay: an end may have moved.
             state.waiting = waiting
+            guard state.others.map(\.key) != others else { return }
             // The buttons have moved.
             shownMs = phone.now.steadyMs
             await load()

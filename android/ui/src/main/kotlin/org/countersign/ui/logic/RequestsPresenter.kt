@@ -48,6 +48,7 @@ class RequestsPresenter(
             combine(looker.waiting, looker.look, looker.floods.now, ::Triple).collect { (waiting, look, floods) ->
                 val others = shown.others.map { it.key }
                 shown = shown.copy(waiting = waiting.map(::facts), look = look, floods = floods)
+                waiting.find { it.key == open?.key }?.let(::seenAgain)
                 // A row that comes or goes moves the buttons above it.
                 if (shown.others.map { it.key } != others) (shown.open?.phase as? Asking)?.let { ask(it) }
                 // One that waits alone needs no choice.
@@ -94,9 +95,12 @@ class RequestsPresenter(
     }
 
     override fun refused(reason: ReasonName) {
-        val phase = shown.open?.phase
-        if (phase is Ended && phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
-        else show(Ended(RequestEnd.NotSent, reason, notMe = phase is Answering && !phase.yes))
+        when (val phase = shown.open?.phase) {
+            is Answering -> show(Ended(RequestEnd.NotSent, reason, notMe = !phase.yes))
+            // What became of a sign-in stays, whatever else is refused beside it.
+            is Ended -> if (phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
+            is Asking, null -> Unit
+        }
     }
 
     /** Something is on its way to the server, whose end is to be told here: nothing else is opened, and none left. */
@@ -110,8 +114,22 @@ class RequestsPresenter(
         leave()
         open = request
         ask(Asking(), facts(request))
+    }
+
+    /** The open one as the last look saw it: its end may have moved. */
+    private fun seenAgain(request: SeenRequest) {
+        val hasMoved = request.request.expiresAt != open?.request?.expiresAt
+        open = request
+        shown = shown.copy(open = shown.open?.copy(signIn = facts(request)))
+        if (hasMoved) expire()
+    }
+
+    /** Until the end of the open one, as far as it is known. */
+    private fun expire() {
+        expiring?.cancel()
+        val end = open?.request?.expiresAt ?: return
         expiring = launch {
-            delay((request.request.expiresAt * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
+            delay((end * 1_000 - session.platform.clocks.wallMs()).coerceAtLeast(0))
             if (shown.open?.phase is Asking) {
                 another?.complete(Answer.Leave)
                 end(expired())
@@ -143,6 +161,7 @@ class RequestsPresenter(
         val signIn = about ?: return
         val sudden = signIn.wants == Wanted.Confirmation
         shown = shown.copy(open = OpenRequest(signIn, asking.copy(sudden = sudden)))
+        expire()
         if (!sudden) return
         settling = launch {
             delay(SUDDEN_MS)
@@ -173,7 +192,7 @@ class RequestsPresenter(
     private suspend fun askAgain(question: Question.Answer): Answer {
         val wait = CompletableDeferred<Answer>()
         another = wait
-        show(Asking(question.triesLeft.toInt(), missed = question.missed))
+        ask(Asking(question.triesLeft.toInt(), missed = question.missed))
         return wait.await().also { another = null }
     }
 
@@ -184,8 +203,11 @@ class RequestsPresenter(
         show(Answering(yes = false))
         launch {
             // A server that takes no reason gets none; the history keeps it.
-            val ended = session.run(looker.decline(request, DeclineReason.NOT_ME))
-            ended?.let { end(it.outcome.ended(approving = false).copy(lockOut = offered(request.account))) }
+            val outcome = session.run(looker.decline(request, DeclineReason.NOT_ME))?.outcome ?: return@launch
+            val ended = outcome.ended(approving = false)
+            end(ended)
+            // What can't be read then changes no end.
+            show(ended.copy(lockOut = offered(request.account)))
         }
     }
 

@@ -27,7 +27,7 @@ data class SignIn(
     val askedAt: Long?,
     /** When this phone saw it first, where the server lists it without saying when it was asked. */
     val seenAt: Long?,
-    /** Where it was only seen: no later than this. */
+    /** Where it was only seen, a guess that each look may move. */
     val expiresAt: Long,
     val wants: Wanted,
     /** Whether the server is told why, with a no. */

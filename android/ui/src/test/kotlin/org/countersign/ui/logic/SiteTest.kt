@@ -15,6 +15,9 @@ import org.junit.jupiter.api.AfterEach
 
 /** A practice site of its own for each test, and a browser that is signed in there. */
 abstract class SiteTest : PhoneTest() {
+    /** Numbers that no page shows and no server offers: they have two digits. */
+    protected val wrong = listOf("100", "101")
+
     override val timeGoes = true
     protected var site = PracticeSite()
     protected var browser = Browser(site.base).signIn("alice")
@@ -45,6 +48,8 @@ abstract class SiteTest : PhoneTest() {
     protected fun Phone.phase() = screen<RequestsState>().open?.phase
 
     protected fun Phone.end() = assertIs<RequestPhase.Ended>(phase())
+
+    protected fun Phone.lockOut() = end().lockOut
 
     protected fun yes(number: String) = RequestEvent.Yes(Typed(number))
 }
