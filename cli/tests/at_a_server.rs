@@ -167,7 +167,7 @@ fn what_cannot_be_read_beside_a_request_is_told() {
     let answered = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);
     assert_eq!((answered.exit, &answered.object["result"]), (0, &json!("approved")), "{answered:?}");
     // By itself it is all that there is to tell.
-    assert_failure(&phone.run(&["pending"]), 4, "ReplyUnreadable");
+    assert_failure(&phone.run(&["pending"]), 3, "ReplyUnreadable");
 }
 
 /// A phone with an account at a server that answers and one at a server that is silent.

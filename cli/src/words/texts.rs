@@ -52,7 +52,7 @@ pub const fn of_standing(standing: PastStanding, language: Language) -> &'static
         PastStanding::Unanswered | PastStanding::Answered(AnswerResult::Expired) => ("not answered", "応答なし"),
         PastStanding::Answered(AnswerResult::Approved) => ("approved", "承認"),
         PastStanding::Answered(AnswerResult::Declined) => ("declined", "拒否"),
-        PastStanding::Answered(AnswerResult::AnsweredElsewhere) => ("ended elsewhere", "別の場所で終了"),
+        PastStanding::Answered(AnswerResult::AnsweredElsewhere) => ("no longer waiting", "待機終了"),
         PastStanding::Answered(AnswerResult::WrongAnswer) => ("wrong number", "番号違い"),
         PastStanding::Answered(AnswerResult::Unknown) => ("not known", "不明"),
         PastStanding::LockedOut => ("account locked", "アカウントをロック"),
