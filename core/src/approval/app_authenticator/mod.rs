@@ -8,6 +8,7 @@
 //! its code differ, the code is followed.
 
 mod answer;
+mod clock;
 mod details;
 mod enrol;
 mod poll;

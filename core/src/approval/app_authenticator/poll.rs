@@ -46,7 +46,7 @@ struct Entry {
 }
 
 /// What the list is.
-enum Listed {
+pub(super) enum Listed {
     Entries(Vec<Box<RawValue>>),
     /// The one request is over, or younger than the signature.
     Over,
@@ -112,6 +112,12 @@ impl AppAuthenticator<'_> {
             // What was known may be of before the phone's clock was set.
             read = self.read(io, AHEAD_MS)?;
         }
+        if matches!(read, Err(Reason::ClockDiffers)) {
+            if let Err(reason) = self.find_clock(io)? {
+                return Ok(Err(reason));
+            }
+            read = self.read(io, AHEAD_MS)?;
+        }
         match read {
             Ok(Listed::Over) if io.kept.context.offset.is_none() => self.try_later(io),
             read => Ok(read.map(Listed::entries)),
@@ -141,7 +147,7 @@ impl AppAuthenticator<'_> {
     }
 
     /// Reads the list, with a signature that is dated so far ahead of the server's time as known.
-    fn read(&self, io: &mut Io<'_>, ahead_ms: i64) -> Run<Result<Listed, Reason>> {
+    pub(super) fn read(&self, io: &mut Io<'_>, ahead_ms: i64) -> Run<Result<Listed, Reason>> {
         let (mut tried, mut retimed) = (0, false);
         loop {
             let offset = io.offset();

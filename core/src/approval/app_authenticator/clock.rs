@@ -1,0 +1,55 @@
+//! A phone's clock that is far off: the server refuses what it signs and tells no time, so it is tried against other dates.
+
+use super::super::io::{Io, Run};
+use super::AppAuthenticator;
+use super::signature::AHEAD_MS;
+use crate::reason::Reason;
+
+/// Between dates that are tried first, in seconds: the server takes those of the last minute, and of the next ten
+/// seconds.
+const STEP: i64 = 60;
+/// How far off a clock is looked for, in seconds.
+const FARTHEST: i64 = 10 * STEP;
+/// So long after a date that is taken none is, in seconds: longer than from the first such date to the last.
+const REACH: i64 = 75;
+/// How near the last date that is taken is found, in seconds.
+const NEAR: i64 = 5;
+/// How much later than usual that date is by a clock that is right, in seconds, give or take half of [`NEAR`].
+const LAST: i64 = 3;
+
+impl AppAuthenticator<'_> {
+    /// Finds the server's time after a call was refused for its date. `Err` says why it can't be known.
+    pub(super) fn find_clock(&self, io: &mut Io<'_>) -> Run<Result<(), Reason>> {
+        let mut dates = (1..=FARTHEST / STEP).flat_map(|step| [-step * STEP, step * STEP]);
+        let mut taken = loop {
+            let Some(date) = dates.next().filter(|_| io.has_time(0)) else {
+                return Ok(Err(Reason::ClockDiffers));
+            };
+            match self.takes(io, date)? {
+                Ok(true) => break date,
+                Ok(false) => {}
+                Err(reason) => return Ok(Err(reason)),
+            }
+        };
+        let mut refused = taken + REACH;
+        while refused - taken > NEAR {
+            let date = taken + (refused - taken) / NEAR / 2 * NEAR;
+            match self.takes(io, date)? {
+                Ok(true) => taken = date,
+                Ok(false) => refused = date,
+                Err(reason) => return Ok(Err(reason)),
+            }
+        }
+        io.learn_time(io.now().wall.plus(taken - LAST));
+        Ok(Ok(()))
+    }
+
+    /// Whether the server takes a date that is so many seconds later than usual.
+    fn takes(&self, io: &mut Io<'_>, later: i64) -> Run<Result<bool, Reason>> {
+        Ok(match self.read(io, AHEAD_MS + later * 1_000)? {
+            Ok(_) => Ok(true),
+            Err(Reason::ClockDiffers) => Ok(false),
+            Err(reason) => Err(reason),
+        })
+    }
+}
