@@ -200,6 +200,28 @@ fn a_clock_that_was_set_right_ends_what_was_agreed_for_the_wrong_one() {
     bench.assert_ahead(&own, 0);
 }
 
+/// Of two accounts at one server only the second is looked at again: what the first was told is of a time to come.
+#[test]
+fn what_was_told_to_a_clock_that_was_set_back_counts_no_more() {
+    let mut bench = Bench::new(-3_600);
+    let (first, own) = (bench.account.clone(), bench.own.clone());
+    let code = bench.place.realm.show_set_up_code("alice", bench.place.clock.server());
+    let second = bench.phone.enrol(&code, &mut bench.place).unwrap().1.unwrap();
+    bench.use_for_codes(&first, true).unwrap();
+    let before = bench.offset();
+    bench.assert_ahead(&own, before);
+
+    let mut clock = Clock::new(0);
+    clock.pass((bench.place.clock.server() - clock.server() + 600) * 1_000);
+    bench.place.clock = clock;
+    assert_eq!(bench.clocks(), []);
+    bench.assert_ahead(&own, 0);
+    bench.account = second;
+    bench.look();
+    let clocks = bench.clocks();
+    assert!(clocks.len() == 1 && clocks[0].offset.abs() <= 2 && !clocks[0].used_for_codes, "{clocks:?}");
+}
+
 #[test]
 fn when_it_was_told_is_kept_to_the_hour() {
     let mut bench = Bench::new(12);

@@ -113,7 +113,8 @@ impl Authenticator {
         Ok(each.collect())
     }
 
-    /// What a server told of its clock, and when. Rows of before the time was kept wait for the next look.
+    /// What a server told of its clock, and when. Rows of before the time was kept wait for the next look, and so do those
+    /// of a time that is to come: this device's clock was set back since, so that the offset is of another one.
     fn measured(
         &mut self,
         account: &str,
@@ -132,8 +133,8 @@ impl Authenticator {
                 (scanned, clock_of(&mut self.vault, account, now)?)
             }
         };
-        Ok(registration
-            .and_then(|registration| Some((registration.origin, context.offset?, context.measured_at?))))
+        let measured_at = context.measured_at.filter(|at| *at <= now.wall);
+        Ok(registration.and_then(|registration| Some((registration.origin, context.offset?, measured_at?))))
     }
 }
 

@@ -1,3 +1,5 @@
+use std::mem;
+
 use super::{Authenticator, Error, found};
 use crate::clock::Now;
 use crate::otp::{Code, Codes, Kind, Sheet};
@@ -14,7 +16,9 @@ impl Authenticator {
     pub fn codes(&mut self, ids: &[String], now: Now) -> Result<&[Option<Codes>], Error> {
         self.awake(now)?;
         let generations = self.vault.generations(now)?;
-        if self.shown != ids || self.shown_at != generations {
+        // A clock that was set back makes what servers told of theirs untrue.
+        let is_set_back = now.wall < mem::replace(&mut self.shown_until, now.wall);
+        if is_set_back || self.shown != ids || self.shown_at != generations {
             let clocks = self.clocks_of_codes(now)?;
             // Each look may write what background checks read: no reason to open the accounts again.
             if self.shown == ids && self.shown_at.0 == generations.0 && self.shown_by == clocks {

@@ -42,7 +42,7 @@ pub use runs::{Finished, RunId, Unfinished};
 pub use scanned::Scanned;
 pub use schedule::{EXPECTED_FOR_MS, Looks};
 
-use crate::clock::Now;
+use crate::clock::{Now, UnixTime};
 use crate::entropy::Entropy;
 use crate::otp::Sheet;
 use crate::secret::Secret;
@@ -59,6 +59,8 @@ pub struct Authenticator {
     shown: Vec<String>,
     /// The vault's generations that they were opened in.
     shown_at: (u64, u64),
+    /// When they were asked for last.
+    shown_until: UnixTime,
     /// The clocks by which they are made.
     shown_by: Vec<(String, i64)>,
     sheet: Sheet,
@@ -95,6 +97,7 @@ impl Authenticator {
             entropy,
             shown: Vec::new(),
             shown_at: (0, 0),
+            shown_until: UnixTime(0),
             shown_by: Vec::new(),
             sheet: Sheet::default(),
             runs: runs::Runs::default(),

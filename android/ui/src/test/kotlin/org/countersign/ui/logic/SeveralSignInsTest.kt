@@ -25,12 +25,12 @@ import org.countersign.ui.screens.SignIn
 
 /** Sign-ins that wait beside each other, with the real core, real HTTP and the real practice site. */
 class SeveralSignInsTest : SiteTest() {
-    /** Two sign-ins wait, each at a site of its own; none is open. */
-    private fun two(test: Phone.(newer: SignIn, older: SignIn) -> Unit) = ready {
+    /** Two sign-ins wait, each at a site of its own and so long after the other; none is open. */
+    private fun two(apartMs: Long = 1_000, test: Phone.(newer: SignIn, older: SignIn) -> Unit) = ready {
         setUp()
         on(AddEvent.Done)
         // Servers count whole seconds.
-        Thread.sleep(1_000)
+        Thread.sleep(apartMs)
         PracticeSite().use { second ->
             browser = Browser(second.base).signIn("alice")
             setUp()
@@ -58,7 +58,7 @@ class SeveralSignInsTest : SiteTest() {
     }
 
     @Test
-    fun `of several, one whose time is over waits no longer, also before another look`() = two { newer, older ->
+    fun `of several, one whose time is over waits no longer, also before another look`() = two(apartMs = 4_000) { newer, older ->
         fun left() = older.expiresAt * 1_000 - clocks.wallMs()
         online = false
         pass(left() - 2_000)
