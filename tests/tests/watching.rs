@@ -5,7 +5,8 @@
 
 use countersign::account::MAX_NAME;
 use countersign::approval::{
-    AnswerRequest, AnswerResult, Decision, DeclineReason, Event, Given, Method, Outcome, Step, Turn,
+    Answer, AnswerRequest, AnswerResult, Decision, DeclineReason, Event, Given, Method, Outcome, Question,
+    Step, Turn,
 };
 use countersign::authenticator::{Background, Job, PastRequest, PastStanding};
 use countersign::clock::Now;
@@ -174,6 +175,32 @@ fn a_number_that_may_be_corrected_leaves_the_request_waiting() {
     give(&mut bench, "101").unwrap();
     let ended = PastStanding::Answered(AnswerResult::WrongAnswer);
     assert_eq!(past(&mut bench), (ended, Some("entered incorrect code too many times"), Some(2)));
+}
+
+/// The same where the phone asks, and the person gives up after the first number.
+#[test]
+fn a_number_that_was_not_corrected_stands_in_the_past() {
+    let mut bench = Bench::new();
+    let sign_in = bench.sign_in();
+    let job = Job::Answer { account: &bench.account, request: approval(&sign_in) };
+    let run = bench.phone.core().begin(&job, bench.place.now()).unwrap();
+    let mut turn = bench.phone.turn(&run, bench.place.now());
+    while !matches!(turn.step, Step::Ask(Question::Answer { missed: true, .. })) {
+        let event = match &turn.step {
+            Step::Ask(Question::Answer { .. }) => Event::Answered(Answer::Typed(Secret::copy_of(b"100"))),
+            step => bench.phone.perform(step, &mut bench.place).unwrap(),
+        };
+        turn = bench.phone.core().next(&run, turn.number, event, bench.place.now()).unwrap();
+    }
+    let past = bench.history().remove(0);
+    let now = bench.place.now();
+    let answer = past.answer.unwrap();
+    assert_eq!((past.standing(now), answer.missed), (PastStanding::Waiting, 1));
+    assert_eq!(answer.reason, Some(Reason::NumberNotOffered));
+    drop(bench.phone.core().abandon(&run, now).unwrap());
+    let later = Now { wall: now.wall.plus(600), ..now };
+    let past = bench.history().remove(0);
+    assert_eq!(past.entra_reason(later), Some("user entered incorrect code"));
 }
 
 #[test]

@@ -3,7 +3,9 @@ use serde::{Deserialize, Serialize};
 use super::keep::unless_damaged;
 use super::watching::record_id;
 use super::{Authenticator, Error};
-use crate::approval::{AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord, TRIES};
+use crate::approval::{
+    AnswerKind, AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord, TRIES,
+};
 use crate::clock::{Now, UnixTime};
 use crate::order::sort_short;
 use crate::reason::Reason;
@@ -221,6 +223,26 @@ pub(super) fn note_answer(
     put(change, &id, &PastRequest { answer: Some(answer), expires_at, ..past })
 }
 
+/// Notes an answer that was not right and that the person is asked to correct.
+pub(super) fn note_missed(
+    change: &mut Change<'_>,
+    account: &str,
+    request: &Request,
+    record: &RequestRecord,
+    now: Now,
+) -> Result<(), VaultError> {
+    let is_pin = matches!(request.answer, AnswerKind::Pin { .. });
+    let answered = Answered {
+        request: request.id.clone(),
+        result: AnswerResult::WrongAnswer,
+        reason: Some(if is_pin { Reason::WrongPin } else { Reason::NumberNotOffered }),
+        tries_left: Some(TRIES.saturating_sub(record.tries_used)),
+        before_block: None,
+        display_code: None,
+    };
+    note_answer(change, account, &answered, None, record, now)
+}
+
 /// Notes that no others than these wait any more: what did has ended, and nobody here has answered it.
 pub(super) fn note_all_that_wait(
     change: &mut Change<'_>,
@@ -303,7 +325,6 @@ fn put(change: &mut Change<'_>, id: &str, past: &PastRequest) -> Result<(), Vaul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::approval::AnswerKind;
     use crate::entropy::SeededEntropy;
     use crate::vault::NewWays;
 

@@ -7,7 +7,7 @@ use super::runs::{Finished, RunId};
 use super::watching::{keep_context, keep_requests, record_id};
 use super::{Error, found, history};
 use crate::account::{Account, Registration};
-use crate::approval::{Outcome, Request, RequestRecord, Step, Turn};
+use crate::approval::{Outcome, Question, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
 use crate::vault::{Change, ValueKind, VaultError};
@@ -40,6 +40,10 @@ pub(super) fn keep(
             && let Some(request) = question.request()
         {
             history::note_seen(change, account, request, now)?;
+            // Whoever gives up now has answered wrongly.
+            if let (Question::Answer { missed: true, .. }, Some(record)) = (question, run.flow.record()) {
+                history::note_missed(change, account, request, record, now)?;
+            }
         }
         change.put(ValueKind::Flow, &id.0, run)?;
         return Ok(None);
