@@ -183,7 +183,7 @@ fn a_clock_that_is_right_is_known_to_be() {
 /// What is signed so far ahead, or so long ago, is refused without a time.
 #[test]
 fn a_clock_that_is_far_off_is_found_by_trying() {
-    for ahead in [-590, -301, -90, -60, -30, -12, -7, -6, 66, 90, 301, 590] {
+    for ahead in [-300, -290, -90, -60, -30, -12, -7, -6, 66, 90, 290, 300] {
         let (mut phone, mut server, registration) = set_up();
         phone.server_ahead = ahead;
         let (number, id) = sign_in(&mut phone, &mut server, &registration);

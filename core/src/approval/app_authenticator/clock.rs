@@ -9,7 +9,7 @@ use crate::reason::Reason;
 /// seconds.
 const STEP: i64 = 60;
 /// How far off a clock is looked for, in seconds.
-const FARTHEST: i64 = 10 * STEP;
+const FARTHEST: i64 = 5 * STEP;
 /// So long after a date that is taken none is, in seconds: longer than from the first such date to the last.
 const REACH: i64 = 75;
 /// How near the last date that is taken is found, in seconds.
