@@ -5,6 +5,7 @@
 
 mod phone;
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use phone::site::Site;
@@ -77,6 +78,69 @@ fn not_me_has_its_advice_whatever_became_of_the_decline() {
     std::fs::write(phone.file("password"), "wrong").unwrap();
     let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
     assert!(next.contains("change it now"), "{next}");
+}
+
+#[test]
+fn after_not_me_nothing_is_said_for_the_case_that_it_was_oneself() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    let decline = ["decline", &sign_in.id, "--reason", "not-me"];
+    assert_eq!(phone.run(&decline).exit, 0);
+    let said = phone.run(&decline);
+    assert_failure(&said, 3, "RequestEnded");
+    let next = said.object["next"].as_str().unwrap();
+    assert!(next.starts_with("Somebody knows your password: change it now."), "{next}");
+    let said = phone.run(&["decline", &sign_in.id]);
+    assert!(said.object["next"].as_str().unwrap().contains("If it is yours"), "{said:?}");
+}
+
+#[test]
+fn what_was_approved_here_is_told_as_that() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    let number = sign_in.shown.unwrap();
+    assert_eq!(phone.run(&["approve", &sign_in.id, "--number", &number]).exit, 0);
+    for again in [&["approve", &sign_in.id, "--number", &number][..], &["decline", &sign_in.id]] {
+        let said = phone.run(again);
+        assert_failure(&said, 3, "RequestEnded");
+        let (text, next) = (said.object["text"].as_str().unwrap(), said.object["next"].as_str().unwrap());
+        assert!(text.contains("You have approved this sign-in"), "{text}");
+        assert!(!next.contains("If it is yours") && next.contains("If it was not you"), "{next}");
+        let shown = String::from_utf8(phone.output(again, "", "ja_JP.UTF-8").stderr).unwrap();
+        assert!(shown.contains("すでに承認しています"), "{shown}");
+    }
+}
+
+#[test]
+fn what_was_typed_wrong_is_a_wrong_answer() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    for reason in ["NumberNotOffered", "WrongNumber"] {
+        assert_failure(&phone.run(&["approve", &sign_in.id, "--number", "100"]), 3, reason);
+    }
+    for (language, words) in [("C", "  wrong answer  "), ("ja_JP.UTF-8", "  答えの間違い  ")] {
+        let shown = String::from_utf8(phone.output(&["history"], "", language).stdout).unwrap();
+        assert!(shown.contains(words), "{shown}");
+    }
+}
+
+#[test]
+fn pending_says_what_is_wanted() {
+    for (site, words, in_japanese) in [
+        (Site::new("alice", 0), "wants the number on the page", "画面の番号が必要"),
+        (Site::with_pins("alice"), "wants the PIN on the page, 4 characters", "画面の PIN (4 文字) が必要"),
+    ] {
+        let phone = Phone::new();
+        site.add_to(&phone);
+        site.sign_in();
+        for (language, words) in [("C", words), ("ja_JP.UTF-8", in_japanese)] {
+            let shown = String::from_utf8(phone.output(&["pending"], "", language).stdout).unwrap();
+            assert!(shown.contains(words), "{shown}");
+        }
+    }
 }
 
 #[test]
@@ -186,6 +250,41 @@ fn an_answer_waits_for_no_other_server() {
     let begun = Instant::now();
     let said = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);
     assert_eq!((said.exit, &said.object["result"]), (0, &json!("approved")), "{said:?}");
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_was_seen_before_is_not_the_expected_one() {
+    let (one, other, phone) = (Site::new("alice", 0), Site::new("bob", 0), Phone::new());
+    one.add_to(&phone);
+    other.add_to(&phone);
+    let old = one.sign_in();
+    assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], json!(old.id));
+    thread::scope(|scope| {
+        let looking = scope.spawn(|| (phone.run(&["expect"]), Instant::now()));
+        // After its first look, which the core holds for the end where a server lists something anew.
+        thread::sleep(Duration::from_millis(3_500));
+        assert!(!looking.is_finished(), "the old one is not waited for");
+        let new = other.sign_in();
+        let came = Instant::now();
+        let (said, at) = looking.join().unwrap();
+        assert_eq!((said.exit, &said.object["failed"]), (0, &json!([])), "{said:?}");
+        let ids: Vec<_> =
+            said.object["requests"].as_array().unwrap().iter().map(|of| &of["account"]).collect();
+        assert!(ids.len() == 2 && said.object.to_string().contains(&new.id), "{said:?}");
+        assert!(said.words.contains("Waiting already, and seen before: 1."), "{said:?}");
+        assert!(at.duration_since(came) < Duration::from_secs(6), "{:?}", at.duration_since(came));
+    });
+}
+
+#[test]
+fn what_has_come_waits_shortly_for_a_silent_server_which_is_named() {
+    let (site, _silent, phone) = beside_a_silent_server();
+    let sign_in = site.sign_in();
+    let begun = Instant::now();
+    let said = phone.run(&["expect"]);
+    assert_eq!((said.exit, &said.object["requests"][0]["request"]), (0, &json!(sign_in.id)), "{said:?}");
+    assert_eq!(said.object["failed"][0]["reason"], "ServerSilent", "{said:?}");
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
 }
 
@@ -304,6 +403,37 @@ mod at_a_terminal {
         terminal.interrupt();
         let (exit, shown) = terminal.end();
         assert!(exit == 5 && shown.contains("Stopped.") && shown.contains("change it now"), "{exit} {shown}");
+    }
+
+    #[test]
+    fn an_answer_that_is_stopped_on_its_way_says_how_to_learn_of_it() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        assert_eq!(phone.run(&["pending"]).exit, 0);
+        let args = ["approve", &sign_in.id, "--number", sign_in.shown.as_ref().unwrap()];
+        site.fall_silent();
+        let mut terminal = Terminal::run(&phone, &args);
+        terminal.until("Waiting for the server");
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("Wait ten seconds and run the same again"), "{exit} {shown}");
+        assert!(!shown.contains("The next command"), "{shown}");
+        let said = phone.run(&args);
+        assert_failure(&said, 3, "RequestBusy");
+        assert!(said.object["next"].as_str().unwrap().contains("wait ten seconds"), "{said:?}");
+    }
+
+    #[test]
+    fn a_pin_is_asked_for_as_a_pin() {
+        let (site, phone) = (Site::with_pins("alice"), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        let mut terminal = Terminal::run(&phone, &["approve", &sign_in.id]);
+        terminal.until("Enter the PIN that the sign-in page shows:");
+        terminal.type_line(&sign_in.shown.unwrap());
+        let (exit, shown) = terminal.end();
+        assert!(exit == 0 && shown.contains("Approved.") && !shown.contains("number"), "{exit} {shown}");
     }
 
     #[test]
