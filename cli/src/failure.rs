@@ -17,7 +17,17 @@ pub struct Failure {
     unknown: bool,
     /// What is known of a file beside the reason.
     refused: Option<Refused>,
-    /// What there is to do beside what the reason says.
+    said: Box<Said>,
+}
+
+/// What is said of one failure alone.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    /// What it is, in the place of what the reason says.
+    text: Option<String>,
+    /// What there is to do, in the place of what the reason says.
+    next: Option<String>,
+    /// What there is to do beside that.
     also_next: Option<String>,
 }
 
@@ -30,6 +40,8 @@ enum Cause {
 /// Failures that only a command line has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Own {
+    /// What is to be answered is no sign-in's code.
+    NotASignIn,
     /// Several accounts match the query.
     Ambiguous,
     /// No account matches the query.
@@ -93,7 +105,8 @@ pub enum Own {
 impl Own {
     /// All of them, for the tests of words and names.
     #[cfg(test)]
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
+        Self::NotASignIn,
         Self::Ambiguous,
         Self::AccountNotFound,
         Self::FileUnreadable,
@@ -128,6 +141,7 @@ impl Own {
     /// The name that scripts see. It stays.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::NotASignIn => "NotASignIn",
             Self::Ambiguous => "Ambiguous",
             Self::AccountNotFound => "AccountNotFound",
             Self::FileUnreadable => "FileUnreadable",
@@ -162,6 +176,10 @@ impl Own {
 }
 
 impl Failure {
+    fn of(cause: Cause) -> Self {
+        Self { cause, more: Map::new(), unknown: false, refused: None, said: Box::default() }
+    }
+
     /// The same failure with one more field for scripts.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
@@ -175,17 +193,31 @@ impl Failure {
         if self.more.contains_key(field) { self } else { self.with(field, value) }
     }
 
+    /// The same failure, with this in the place of what its reason says that it is.
+    #[must_use]
+    pub fn with_own_text(mut self, text: String) -> Self {
+        self.said.text = Some(text);
+        self
+    }
+
+    /// The same failure, with this in the place of what its reason says that there is to do now.
+    #[must_use]
+    pub fn with_own_next(mut self, next: String) -> Self {
+        self.said.next = Some(next);
+        self
+    }
+
     /// The same failure with more that there is to do now, if any.
     #[must_use]
     pub fn with_next(mut self, more: Option<String>) -> Self {
-        self.also_next = more;
+        self.said.also_next = more;
         self
     }
 
     /// The same failure with more that there is to do now, unless it has such already.
     #[must_use]
     pub fn or_with_next(mut self, more: Option<String>) -> Self {
-        self.also_next = self.also_next.or(more);
+        self.said.also_next = self.said.also_next.or(more);
         self
     }
 
@@ -222,7 +254,9 @@ impl Failure {
                 (text.to_owned(), next.to_owned())
             }
         };
-        match &self.also_next {
+        let Said { text: own_text, next: own_next, also_next } = &*self.said;
+        let (text, next) = (own_text.clone().unwrap_or(text), own_next.clone().unwrap_or(next));
+        match also_next {
             Some(more) => (text, format!("{next} {more}").trim_start().to_owned()),
             None => (text, next),
         }
@@ -309,7 +343,7 @@ impl From<VaultError> for Failure {
 
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
-        Self { cause: Cause::Core(reason), more: Map::new(), unknown: false, refused: None, also_next: None }
+        Self::of(Cause::Core(reason))
     }
 }
 
@@ -331,6 +365,6 @@ impl From<Refused> for Failure {
 
 impl From<Own> for Failure {
     fn from(own: Own) -> Self {
-        Self { cause: Cause::Own(own), more: Map::new(), unknown: false, refused: None, also_next: None }
+        Self::of(Cause::Own(own))
     }
 }

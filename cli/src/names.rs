@@ -299,6 +299,7 @@ mod tests {
         assert_eq!(
             Own::ALL.map(|own| Failure::from(own).name()),
             [
+                "NotASignIn",
                 "Ambiguous",
                 "AccountNotFound",
                 "FileUnreadable",

@@ -5,6 +5,9 @@
 
 mod phone;
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use phone::site::Site;
@@ -77,6 +80,69 @@ fn not_me_has_its_advice_whatever_became_of_the_decline() {
     std::fs::write(phone.file("password"), "wrong").unwrap();
     let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
     assert!(next.contains("change it now"), "{next}");
+}
+
+#[test]
+fn after_not_me_nothing_is_said_for_the_case_that_it_was_oneself() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    let decline = ["decline", &sign_in.id, "--reason", "not-me"];
+    assert_eq!(phone.run(&decline).exit, 0);
+    let said = phone.run(&decline);
+    assert_failure(&said, 3, "RequestEnded");
+    let next = said.object["next"].as_str().unwrap();
+    assert!(next.starts_with("Somebody knows your password: change it now."), "{next}");
+    let said = phone.run(&["decline", &sign_in.id]);
+    assert!(said.object["next"].as_str().unwrap().contains("If it is yours"), "{said:?}");
+}
+
+#[test]
+fn what_was_approved_here_is_told_as_that() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    let number = sign_in.shown.unwrap();
+    assert_eq!(phone.run(&["approve", &sign_in.id, "--number", &number]).exit, 0);
+    for again in [&["approve", &sign_in.id, "--number", &number][..], &["decline", &sign_in.id]] {
+        let said = phone.run(again);
+        assert_failure(&said, 3, "RequestEnded");
+        let (text, next) = (said.object["text"].as_str().unwrap(), said.object["next"].as_str().unwrap());
+        assert!(text.contains("You have approved this sign-in"), "{text}");
+        assert!(!next.contains("If it is yours") && next.contains("If it was not you"), "{next}");
+        let shown = String::from_utf8(phone.output(again, "", "ja_JP.UTF-8").stderr).unwrap();
+        assert!(shown.contains("すでに承認しています"), "{shown}");
+    }
+}
+
+#[test]
+fn what_was_typed_wrong_is_a_wrong_answer() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    for reason in ["NumberNotOffered", "WrongNumber"] {
+        assert_failure(&phone.run(&["approve", &sign_in.id, "--number", "100"]), 3, reason);
+    }
+    for (language, words) in [("C", "  wrong answer  "), ("ja_JP.UTF-8", "  答えの間違い  ")] {
+        let shown = String::from_utf8(phone.output(&["history"], "", language).stdout).unwrap();
+        assert!(shown.contains(words), "{shown}");
+    }
+}
+
+#[test]
+fn pending_says_what_is_wanted() {
+    for (site, words, in_japanese) in [
+        (Site::new("alice", 0), "wants the number on the page", "画面の番号が必要"),
+        (Site::with_pins("alice"), "wants the PIN on the page, 4 characters", "画面の PIN (4 文字) が必要"),
+    ] {
+        let phone = Phone::new();
+        site.add_to(&phone);
+        site.sign_in();
+        for (language, words) in [("C", words), ("ja_JP.UTF-8", in_japanese)] {
+            let shown = String::from_utf8(phone.output(&["pending"], "", language).stdout).unwrap();
+            assert!(shown.contains(words), "{shown}");
+        }
+    }
 }
 
 #[test]
@@ -187,6 +253,41 @@ fn an_answer_waits_for_no_other_server() {
     let said = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);
     assert_eq!((said.exit, &said.object["result"]), (0, &json!("approved")), "{said:?}");
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_was_seen_before_is_not_the_expected_one() {
+    let (one, other, phone) = (Site::new("alice", 0), Site::new("bob", 0), Phone::new());
+    one.add_to(&phone);
+    other.add_to(&phone);
+    let old = one.sign_in();
+    assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], json!(old.id));
+    let mut looking = phone.command(&["--json", "expect"], "C");
+    let mut looking = looking.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = BufReader::new(looking.stderr.take().unwrap());
+    assert!(told.lines().any(|line| line.unwrap().contains("Waiting already, and seen before: 1.")));
+    // Longer than a look and the pause after it.
+    thread::sleep(Duration::from_secs(3));
+    assert!(looking.try_wait().unwrap().is_none(), "the old one is not waited for");
+    let new = other.sign_in();
+    let came = Instant::now();
+    let output = looking.wait_with_output().unwrap();
+    assert!(came.elapsed() < Duration::from_secs(30), "{:?}", came.elapsed());
+    let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &object["failed"]), (Some(0), &json!([])), "{object}");
+    let requests = object["requests"].as_array().unwrap();
+    assert!(requests.len() == 2 && requests.iter().any(|request| request["request"] == new.id), "{object}");
+}
+
+#[test]
+fn what_has_come_waits_shortly_for_a_silent_server_which_is_named() {
+    let (site, _silent, phone) = beside_a_silent_server();
+    let sign_in = site.sign_in();
+    let begun = Instant::now();
+    let said = phone.run(&["expect"]);
+    assert_eq!((said.exit, &said.object["requests"][0]["request"]), (0, &json!(sign_in.id)), "{said:?}");
+    assert_eq!(said.object["failed"][0]["reason"], "ServerSilent", "{said:?}");
+    assert!(begun.elapsed() < Duration::from_secs(18), "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -304,6 +405,33 @@ mod at_a_terminal {
         terminal.interrupt();
         let (exit, shown) = terminal.end();
         assert!(exit == 5 && shown.contains("Stopped.") && shown.contains("change it now"), "{exit} {shown}");
+    }
+
+    #[test]
+    fn an_answer_that_is_stopped_on_its_way_says_how_to_learn_of_it() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        assert_eq!(phone.run(&["pending"]).exit, 0);
+        let args = ["approve", &sign_in.id, "--number", sign_in.shown.as_ref().unwrap()];
+        site.fall_silent();
+        let mut terminal = Terminal::run(&phone, &args);
+        terminal.until("Waiting for the server");
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("Wait ten seconds and run the same again"), "{exit} {shown}");
+    }
+
+    #[test]
+    fn a_pin_is_asked_for_as_a_pin() {
+        let (site, phone) = (Site::with_pins("alice"), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        let mut terminal = Terminal::run(&phone, &["approve", &sign_in.id]);
+        terminal.until("Enter the PIN that the sign-in page shows:");
+        terminal.type_line(&sign_in.shown.unwrap());
+        let (exit, shown) = terminal.end();
+        assert!(exit == 0 && shown.contains("Approved.") && !shown.contains("number"), "{exit} {shown}");
     }
 
     #[test]

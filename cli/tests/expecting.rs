@@ -148,8 +148,8 @@ fn a_flood_is_counted_and_the_account_can_be_made_quiet() {
     }
     bench.sign_in();
     let flood = json!({"account": bench.account, "requests": 5, "minutes": 10, "quiet_until": null});
-    assert_eq!(bench.seen(&["pending"])["floods"], json!([flood]));
     assert_eq!(bench.seen(&["expect", &bench.account])["floods"], json!([flood]));
+    assert_eq!(bench.seen(&["pending"])["floods"], json!([flood]));
     let (_, told) = bench.words(&["pending"], "C");
     assert!(
         told.contains("5 requests") && told.contains(&format!("countersign quiet {}", bench.account)),

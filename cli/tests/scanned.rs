@@ -5,6 +5,7 @@
 mod phone;
 
 use std::net::TcpListener;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
 use countersign_tests::sockets::serve;
@@ -17,11 +18,22 @@ const FIELDS: [&str; 7] = ["before_block", "code", "next", "reason", "request", 
 
 /// A server, and its host and port.
 fn server() -> (Arc<Mutex<Tiqr>>, String) {
+    server_that(|_| true)
+}
+
+/// A server that is gone, without a reply, after the first answer that it `stays` for no longer.
+fn server_that(stays: fn(&Tiqr) -> bool) -> (Arc<Mutex<Tiqr>>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let server = Arc::new(Mutex::new(Tiqr::new(&format!("http://{host}"))));
     let taking = Arc::clone(&server);
-    serve(listener, move |request| taking.lock().unwrap().take(request, unix_now()));
+    serve(listener, move |request| {
+        let (reply, is_there) = {
+            let mut server = taking.lock().unwrap();
+            (server.take(request, unix_now()), stays(&server))
+        };
+        if is_there { reply } else { resume_unwind(Box::new("gone")) }
+    });
     (server, host)
 }
 
@@ -75,6 +87,9 @@ fn a_scanned_sign_in_is_answered_by_its_code() {
     assert_failure(&said, 3, "RequestEnded");
     assert_eq!(server.lock().unwrap().asked, 1);
 
+    // No yes makes a lock-out possible.
+    assert_failure(&phone.run(&["lock-out", "alice"]), 3, "NotPossibleHere");
+
     // A code that is refused changes nothing about who has the password.
     for refused in ["phonefactor://activate_account?code=1&url=https%3A%2F%2Fa.example", ""] {
         let declined = |reason| phone.run_with(&["decline", "--link", "-", "--reason", reason], refused);
@@ -109,4 +124,55 @@ fn nothing_to_look_for_is_said_by_name() {
     assert_failure(&said, 3, "ResponseRefused");
     assert_eq!((&said.object["before_block"], &said.object["tries_left"]), (&json!(2), &json!(null)));
     assert_eq!(said.object["result"], "wrong_answer");
+    // Nobody typed anything.
+    for (language, words) in [("C", "answer refused by the server"), ("ja_JP.UTF-8", "サーバーが応答を拒否")]
+    {
+        let shown = String::from_utf8(phone.output(&["history"], "", language).stdout).unwrap();
+        assert!(shown.contains(words) && !shown.contains("wrong"), "{shown}");
+    }
+}
+
+#[test]
+fn not_me_is_advised_once() {
+    let ((server, host), phone) = (server(), Phone::new());
+    let set_up = server.lock().unwrap().show_set_up_code("alice", unix_now());
+    assert_eq!(phone.run_with(&["add", "-", "--trust-host", &host], set_up).exit, 0);
+    for (reason, count) in [("not-me", 1), ("cancelled", 1)] {
+        let (code, _) = server.lock().unwrap().sign_in(Some("alice"), unix_now());
+        let output = phone.output(&["decline", "--link", "-", "--reason", reason], &code, "C");
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(shown.matches("password").count(), count, "{shown}");
+    }
+}
+
+#[test]
+fn a_lost_reply_is_looked_after_by_scanning_again() {
+    let ((server, host), phone) = (server_that(|server| server.answered.is_empty()), Phone::new());
+    let set_up = server.lock().unwrap().show_set_up_code("alice", unix_now());
+    assert_eq!(phone.run_with(&["add", "-", "--trust-host", &host], set_up).exit, 0);
+    let (code, session) = server.lock().unwrap().sign_in(Some("alice"), unix_now());
+    let said = phone.run_with(&["approve", "--link", "-", "--yes"], &code);
+    assert_failure(&said, 5, "ResultUnknown");
+    assert_eq!(server.lock().unwrap().answered, [session]);
+    let next = said.object["next"].as_str().unwrap();
+    assert!(next.contains("--link") && !next.contains("waiting requests"), "{next}");
+}
+
+#[test]
+fn what_is_no_sign_in_is_told_to_who_wants_to_answer_one() {
+    let ((server, _), phone) = (server(), Phone::new());
+    let set_up = server.lock().unwrap().show_set_up_code("alice", unix_now());
+    let codes = "otpauth://totp/Example:bob?secret=GEZDGNBVGY3TQOJQ&issuer=Example";
+    for (text, is_to_be_added) in
+        [(set_up.as_str(), true), (codes, true), ("hello", false), ("tiqrauth://x", false)]
+    {
+        for command in [&["approve", "--link", "-", "--yes"][..], &["decline", "--link", "-"]] {
+            let said = phone.run_with(command, text);
+            assert_failure(&said, 3, "NotASignIn");
+            assert!(said.object["text"].as_str().unwrap().contains("no sign-in's code"), "{said:?}");
+            let next = said.object["next"].as_str().unwrap();
+            assert_eq!(next.contains("countersign add -"), is_to_be_added, "{next}");
+        }
+    }
+    assert_eq!(server.lock().unwrap().asked, 0);
 }

@@ -93,7 +93,9 @@ pub fn trust(console: Console, origin: &Origin, args: &Trust) -> Result<(), Fail
     match &args.trust_host {
         Some(host) if origin.is_named_by(host) => Ok(()),
         Some(_) => Err(refused(Reason::TrustRefused)),
-        None if !console.can_ask() => Err(refused(Reason::TrustNeeded)),
+        None if !console.can_ask() => {
+            Err(refused(Reason::TrustNeeded).with_own_text(words::trust_needed(console.language, origin)))
+        }
         None if ask::yes(console, &words::trust_question(console.language, origin))? => Ok(()),
         None => Err(refused(Reason::TrustRefused)),
     }

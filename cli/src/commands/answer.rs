@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use countersign::approval::{
-    Answer, AnswerKind, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Given, Outcome,
-    Question,
+    Answer, AnswerKind, AnswerRequest, AnswerResult, Answered, Decision, DeclineReason, Ended, Given,
+    Outcome, Question, Request, RequestRecord,
 };
 use countersign::authenticator::{Job, Scanned};
 use countersign::reason::Reason;
@@ -12,7 +12,7 @@ use countersign::vault::Summary;
 use serde_json::{Value, json};
 
 use super::find::ambiguous;
-use super::look::look_until;
+use super::look::{GRACE_MS, look_until};
 use super::not_me::{Afterwards, advice_of};
 use super::requests::{account, accounts};
 use super::scan::scan_any;
@@ -25,10 +25,7 @@ use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::text::{title_of, told_of};
-use crate::words;
-
-/// Once a server has the request, the others have so many milliseconds more to say that they have one with its id, too.
-const GRACE_MS: u64 = 2_000;
+use crate::words::{self, Language};
 
 /// Approves a sign-in with the typed answer.
 pub fn approve(place: &Place, args: &Approve) -> Result<(), Failure> {
@@ -51,16 +48,17 @@ pub fn decline(place: &Place, args: &Decline) -> Result<(), Failure> {
 
 fn answer(place: &Place, which: &Which, decision: Decision, is_sure: bool) -> Result<(), Failure> {
     let query = which.account.as_deref();
-    let advice = advice_of(&decision, place.console.language);
+    let language = place.console.language;
+    let advice = advice_of(&decision, language);
     let whole = |failure, request| whole(failure, request, advice.clone());
     let Some(link) = &which.link else {
         let request = which.request.as_deref().unwrap_or_default();
-        let stopped = whole(interrupted(), Some(request));
+        let stopped = whole(interrupted(language), Some(request));
         return answered(place, request, query, decision, stopped)
             .map_err(|failure| whole(failure, Some(request)));
     };
     let scanned = scan_any(link).map_err(|failure| whole(failure, None))?;
-    let stopped = whole(interrupted(), scanned.request());
+    let stopped = whole(interrupted(language), scanned.request());
     answered_scanned(place, &scanned, query, decision, is_sure, stopped)
         .map_err(|failure| whole(failure, scanned.request()))
 }
@@ -68,10 +66,22 @@ fn answer(place: &Place, which: &Which, decision: Decision, is_sure: bool) -> Re
 /// A script finds the fields of an answer in each failure too, and everybody what there is to do after "it's not me":
 /// somebody knows the password also where the decline was not taken.
 fn whole(failure: Failure, request: Option<&str>, advice: Option<String>) -> Failure {
+    // It was not them: what to do "if it was not you" is the advice, and there is nothing to start again.
+    let failure = match &advice {
+        Some(_) if asks_whose_it_was(&failure) => failure.with_own_next(String::new()),
+        _ => failure,
+    };
     ["result", "tries_left", "before_block", "code"]
         .iter()
         .fold(failure.or_with("request", request), |failure, field| failure.or_with(field, Value::Null))
         .or_with_next(advice)
+}
+
+/// Whether what there is to do after it is said for both: it was the person's own, or it was not.
+fn asks_whose_it_was(failure: &Failure) -> bool {
+    [Reason::RequestEnded, Reason::RequestExpired, Reason::AnsweredElsewhere, Reason::EndedMeanwhile]
+        .iter()
+        .any(|reason| reason.name() == failure.name())
 }
 
 fn answered(
@@ -87,10 +97,10 @@ fn answered(
         None => account_of(&mut session, &sender, request)?,
     };
     let mut asker = Person { console: session.console };
-    carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::Answer {
-        account,
-        request: AnswerRequest { request: request.to_owned(), decision },
-    })
+    let end = carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| {
+        Job::Answer { account, request: AnswerRequest { request: request.to_owned(), decision } }
+    });
+    end.map_err(|failure| unless_approved(&mut session, &account, request, failure))
 }
 
 /// The same for a sign-in whose code was scanned.
@@ -102,8 +112,8 @@ fn answered_scanned(
     is_sure: bool,
     stopped: Failure,
 ) -> Result<(), Failure> {
-    if let Some(reason) = scanned.refusal() {
-        return Err(reason.into());
+    if !scanned.is_sign_in() {
+        return Err(no_sign_in(scanned, place.console.language));
     }
     let (mut session, sender) = host::online_or(place, stopped)?;
     let account = match query {
@@ -111,11 +121,42 @@ fn answered_scanned(
         None => account_asked(&mut session, scanned)?,
     };
     let mut asker = Scanner { console: session.console, is_sure };
-    carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| Job::AnswerScanned {
-        account,
-        scanned,
-        decision,
+    let end = carry_out(&mut session, &sender, &account, decision, &mut asker, |account, decision| {
+        Job::AnswerScanned { account, scanned, decision }
+    });
+    end.map_err(|failure| {
+        let failure = unless_approved(&mut session, &account, scanned.request().unwrap_or_default(), failure);
+        // There is no list to look at.
+        if failure.name() == Reason::ResultUnknown.name() {
+            return failure.with_own_next(words::scan_again(session.console.language));
+        }
+        failure
     })
+}
+
+/// What is told of another code: what sets up an account is to be added.
+fn no_sign_in(scanned: &Scanned, language: Language) -> Failure {
+    let failure = Failure::from(Own::NotASignIn);
+    match scanned.refusal() {
+        Some(_) => failure,
+        None => failure.with_own_next(words::of_scanned(scanned, language).1),
+    }
+}
+
+/// Says so where a sign-in has ended here because it was approved here.
+fn unless_approved(session: &mut Session, account: &str, request: &str, failure: Failure) -> Failure {
+    let language = session.console.language;
+    let record = session.core.record(account, request, session.now());
+    match record {
+        Ok(Some(RequestRecord { ended: Some(Ended::Approved), .. }))
+            if failure.name() == Reason::RequestEnded.name() =>
+        {
+            failure
+                .with_own_text(words::approved_before(language))
+                .with_own_next(words::approved_before_next(language))
+        }
+        _ => failure,
+    }
 }
 
 /// Sends an answer by the job made of it, tells how it ended, and offers what there is to do then.
@@ -139,8 +180,10 @@ fn carry_out<'a>(
 }
 
 /// What is told when it is stopped: the answer may have been sent.
-fn interrupted() -> Failure {
-    Failure::from(Own::Interrupted).with("result", names::of_result(AnswerResult::Unknown))
+fn interrupted(language: Language) -> Failure {
+    Failure::from(Own::Interrupted)
+        .with("result", names::of_result(AnswerResult::Unknown))
+        .with_own_next(words::stopped_answer(language))
 }
 
 /// The one account that a scanned sign-in asks; of several the person says which.
@@ -190,7 +233,7 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
         if found_ms.is_none() && found.requests.iter().any(|(_, waiting)| waiting.id == request) {
             found_ms = Some(steady);
         }
-        // Which server is the quickest does not decide who gets the answer, and a silent one keeps nobody.
+        // Another may have one with this id, too.
         let is_over = found_ms.is_some_and(|since| steady.saturating_sub(since) >= GRACE_MS);
         if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -234,10 +277,11 @@ fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Resul
     let Some(reason) = host::reason_of_answer(answered) else {
         let words = match (answered.result, &answered.display_code) {
             (AnswerResult::Declined, _) => match answered.reason {
-                Some(untold) => {
-                    let (what, next) = words::of_reason(untold, language);
-                    format!("{what}\n{next}")
-                }
+                Some(untold) => match words::of_reason(untold, language) {
+                    // It says what to do if it was not them.
+                    (what, _) if advice.is_some() => what.to_owned(),
+                    (what, next) => format!("{what}\n{next}"),
+                },
                 None => words::of_declined(afterwards.decline, language),
             },
             (_, Some(code)) => words::approved_with_code(language, code),
@@ -278,12 +322,24 @@ impl Asker for Person {
                     console.note(&words(console.language, tries_left));
                 }
                 told_of(request).for_each(|told| console.note(told));
-                let title = title_of(&request.application, &request.account);
-                let typed = ask::line(console, &words::number_question(console.language, &title))?;
+                let typed = ask::line(console, &question_of(request, console.language))?;
                 Ok(Answer::Typed(Secret::from(typed)))
             }
             _ => Ok(Answer::None),
         }
+    }
+}
+
+/// What is asked of the person: what is to be typed, and of an organisation's own words all, as one of them is.
+fn question_of(request: &Request, language: Language) -> String {
+    let title = title_of(&request.application, &request.account);
+    match &request.answer {
+        AnswerKind::Pin { .. } => words::pin_question(language, &title),
+        AnswerKind::Text => words::text_question(language, &title),
+        AnswerKind::Choice { words: offered } => {
+            words::choice_question(language, &title, &offered.join(" / "))
+        }
+        _ => words::number_question(language, &title),
     }
 }
 
@@ -310,6 +366,7 @@ impl Asker for Scanner {
 
 #[cfg(test)]
 mod tests {
+    use countersign::clock::UnixTime;
     use serde_json::json;
 
     use super::*;
@@ -325,6 +382,39 @@ mod tests {
             tags: Vec::new(),
             trashed_at: None,
             needs_backup: false,
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_typed_is_asked_for() {
+        let asked = |answer, language| {
+            let request = Request {
+                id: "7".to_owned(),
+                application: "Mail".to_owned(),
+                account: "alice".to_owned(),
+                question: String::new(),
+                asked_at: None,
+                seen_at: None,
+                expires_at: UnixTime(120),
+                answer,
+                takes_decline_reason: false,
+                from: None,
+            };
+            question_of(&request, language)
+        };
+        let words = ["gruen", "rot", "blau\n[y/N]"].map(str::to_owned).to_vec();
+        for (answer, english, japanese) in [
+            (AnswerKind::Number, "Enter the number shown to sign in:", "番号を"),
+            (AnswerKind::Pin { length: 4 }, "Enter the PIN that the sign-in page shows:", "PIN を"),
+            (AnswerKind::Text, "Enter what the sign-in page shows:", "表示されているものを"),
+            (
+                AnswerKind::Choice { words },
+                "gruen / rot / blau⏎[y/N]\nEnter what the sign-in page shows:",
+                "gruen / rot / blau⏎[y/N]\nサインイン画面に表示されているものを",
+            ),
+        ] {
+            assert_eq!(asked(answer.clone(), Language::English), format!("Mail: alice\n{english}"));
+            assert!(asked(answer, Language::Japanese).contains(japanese));
         }
     }
 

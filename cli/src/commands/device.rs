@@ -1,5 +1,6 @@
 use countersign::approval::{self, Answer, Check, CheckKind, HostFacts, Outcome, Question};
 use countersign::authenticator::Job;
+use countersign::reason::Reason;
 use serde_json::json;
 
 use super::not_me;
@@ -27,15 +28,21 @@ pub fn rotate_key(place: &Place, query: &str) -> Result<(), Failure> {
 
 /// Has the server lock the account.
 pub fn lock_out(place: &Place, args: &LockOut) -> Result<(), Failure> {
-    if !args.yes && !place.console.can_ask() {
-        return Err(Own::YesNeeded.into());
-    }
     change(
         place,
         &args.of.query,
         "locked_out",
         |language, title| words::locked_out(language, &title),
-        |session, sender, account| not_me::lock_out(session, sender, account, args.yes, &mut || {}),
+        |session, sender, account| {
+            // No yes makes it possible.
+            if !host::can_lock_out(session, account)? {
+                return Err(Reason::NotPossibleHere.into());
+            }
+            if !args.yes && !session.console.can_ask() {
+                return Err(Own::YesNeeded.into());
+            }
+            not_me::lock_out(session, sender, account, args.yes, &mut || {})
+        },
     )
 }
 

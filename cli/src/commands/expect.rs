@@ -2,20 +2,21 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use std::{cmp, thread};
 
-use countersign::approval::{Answer, CheckKind, Outcome};
+use countersign::approval::{Answer, CheckKind, Outcome, Request};
 use countersign::authenticator::{EXPECTED_FOR_MS, Job};
 use countersign::reason::Reason;
 use countersign::vault::Summary;
 
-use super::look::Look;
+use super::look::{GRACE_MS, Look};
 use crate::failure::Failure;
 use crate::host::{AT_A_TIME, Flow, Together, Told};
 use crate::http::Sender;
 use crate::session::Session;
 use crate::words;
 
-/// Looks at these accounts as the core says, until a request is there or a sign-in is expected no more. One silent
-/// server keeps nobody from the others.
+/// Looks at these accounts as the core says, for two minutes or until a request is there that no look has found before:
+/// one that was seen already is not the expected one, and is only listed as well. One silent server keeps nobody from
+/// the others.
 pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) -> Result<Look, Failure> {
     let mut found = Look::default();
     let mut looked_at = Vec::new();
@@ -31,21 +32,46 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
     }
     let language = session.console.language;
     session.console.note(&words::looking_until(language, &(EXPECTED_FOR_MS / 1000)));
-    session.core.expect_sign_in(session.now())?;
+    let seen = session.core.last_seen(session.now())?;
+    let seen: BTreeSet<_> = seen.into_iter().map(|(account, request)| (account, request.id)).collect();
+    let is_new =
+        |(account, request): &(Summary, Request)| !seen.contains(&(account.id.clone(), request.id.clone()));
     let mut together = Together::new(sender.clone());
-    let mut lost = BTreeSet::new();
-    while found.requests.is_empty()
-        && lost.len() < looked_at.len()
-        && let Some(left) = session.core.expecting_ms(session.now())
-    {
-        let looks = session.core.next_looks(session.now())?;
+    let (mut answered, mut lost, mut has_told) = (BTreeSet::new(), BTreeSet::new(), false);
+    let mut until_ms = session.now().steady_ms.saturating_add(EXPECTED_FOR_MS);
+    let mut has_come = false;
+    loop {
+        let now = session.now();
+        if !has_come && found.requests.iter().any(is_new) {
+            (has_come, until_ms) = (true, now.steady_ms.saturating_add(GRACE_MS));
+        }
+        let left = until_ms.saturating_sub(now.steady_ms);
+        let have_all_answered = answered.len() == looked_at.len();
+        if left == 0 || has_come && have_all_answered || lost.len() == looked_at.len() {
+            break;
+        }
+        if !has_come && !has_told && !found.requests.is_empty() {
+            session.console.note(&words::wait_already(language, &found.requests.len()));
+            has_told = true;
+        }
+        // To the core, what a server lists again after a pause is the expected one, too.
+        if session.core.expecting_ms(now).is_none() {
+            session.core.expect_sign_in(now)?;
+        }
+        let looks = session.core.next_looks(now)?;
         for account in looked_at.iter().filter(|account| looks.due.contains(&account.id)) {
             if together.under_way().count() == AT_A_TIME {
                 break;
             }
+            if has_come && answered.contains(&account.id) {
+                continue;
+            }
             match Flow::begin(session, &Job::Check { account: &account.id }) {
                 Ok(flow) => together.begin(session, account.clone(), flow),
-                Err(failure) => found.take(account, Err(failure)),
+                Err(failure) => {
+                    answered.insert(account.id.clone());
+                    found.take(account, Err(failure));
+                }
             }
         }
         let longest = Duration::from_millis(cmp::min(looks.wait_ms, left));
@@ -61,15 +87,14 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
                     } else {
                         lost.remove(&about.id);
                     }
+                    answered.insert(about.id.clone());
                     found.take(&about, end);
                 }
             }
         }
     }
-    // Without a request, what is still waited for has not answered.
-    if found.requests.is_empty() {
-        let silent: Vec<_> = together.under_way().cloned().collect();
-        silent.iter().for_each(|account| found.take(account, Err(Reason::ServerSilent.into())));
+    for account in looked_at.iter().filter(|account| !answered.contains(&account.id)) {
+        found.take(account, Err(Reason::ServerSilent.into()));
     }
     Ok(found)
 }

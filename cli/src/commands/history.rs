@@ -1,7 +1,7 @@
 //! `countersign history`: sign-ins of the past. It leaves this machine only when somebody copies what is printed.
 
 use countersign::approval::{AnswerResult, DeclineReason};
-use countersign::authenticator::PastRequest;
+use countersign::authenticator::{PastRequest, PastStanding};
 use countersign::clock::Now;
 use countersign::reason::Reason;
 use countersign::vault::Shelf;
@@ -59,7 +59,11 @@ fn object(past: &PastRequest, now: Now) -> Value {
 fn line(past: &PastRequest, now: Now, language: Language) -> String {
     let time = words::local_time(past.seen_at, language);
     let is_declined = past.answer.is_some_and(|answer| answer.result == AnswerResult::Declined);
-    let ended = words::of_standing(past.standing(now), language);
+    let standing = past.standing(now);
+    let untyped = past.answer.and_then(|answer| words::of_untyped(answer.reason?, language));
+    let ended = untyped
+        .filter(|_| standing == PastStanding::Answered(AnswerResult::WrongAnswer))
+        .unwrap_or_else(|| words::of_standing(standing, language));
     let became = match past.answer.and_then(|answer| answer.decline) {
         Some(reason) if is_declined => words::of_decline(reason, language).to_owned(),
         Some(DeclineReason::NotMe) => words::said_not_me(language, &ended),

@@ -22,6 +22,10 @@ const AGAIN_MS: u64 = 4_000;
 /// So many accounts are named at most.
 const NAMED: usize = 4;
 
+/// Once a server has what is looked for, the others have so many milliseconds more: which one is the quickest decides
+/// nothing, and a silent one keeps nobody.
+pub const GRACE_MS: u64 = 2_000;
+
 /// What a look at all accounts found.
 #[derive(Default)]
 pub struct Look {
@@ -37,6 +41,7 @@ impl Look {
     /// Takes how the look at an account ended, in the place of the one before.
     pub fn take(&mut self, account: &Summary, end: Result<Outcome, Failure>) {
         self.failed.retain(|(failed, _)| failed.id != account.id);
+        self.requests.retain(|(of, _)| of.id != account.id);
         match end {
             Ok(Outcome::Checked { requests, hidden }) => {
                 self.requests.extend(requests.into_iter().map(|request| (account.clone(), request)));

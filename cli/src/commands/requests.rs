@@ -20,7 +20,7 @@ use crate::names;
 use crate::output::Console;
 use crate::session::{Place, Session};
 use crate::text::{age_of, left_of, title_of, told_of};
-use crate::words;
+use crate::words::{self, Language};
 
 /// Looks for sign-ins that wait for an answer.
 pub fn pending(place: &Place, args: &Pending) -> Result<(), Failure> {
@@ -145,7 +145,9 @@ fn words_of(found: &Look, now: UnixTime, console: Console) -> Option<String> {
             let left = left_of(request, now, language);
             let age = age_of(request, now, language);
             line.push_str("\n  ");
-            line.push_str(&age.map_or_else(|| left.clone(), |age| format!("{age} · {left}")));
+            let wanted = wanted(&request.answer, language);
+            let parts: Vec<_> = [age, Some(left), wanted].into_iter().flatten().collect();
+            line.push_str(&parts.join(" · "));
             for told in told_of(request) {
                 line.push_str("\n  ");
                 line.push_str(told);
@@ -166,10 +168,48 @@ fn words_of(found: &Look, now: UnixTime, console: Console) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
+/// What an approval needs, in words; the offered words too, as one of them is to be typed.
+fn wanted(answer: &AnswerKind, language: Language) -> Option<String> {
+    Some(match answer {
+        AnswerKind::Number => words::wants_number(language),
+        AnswerKind::Text => words::wants_text(language),
+        AnswerKind::Pin { length } => words::wants_pin(language, length),
+        AnswerKind::Choice { words: offered } => words::wants_choice(language, &offered.join(" / ")),
+        AnswerKind::None => words::wants_yes(language),
+        AnswerKind::Unsupported { .. } => return None,
+    })
+}
+
 /// Why a request can only be declined.
 const fn unsupported(answer: &AnswerKind) -> Option<Reason> {
     match answer {
         AnswerKind::Unsupported { reason } => Some(*reason),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_approval_needs_is_said_with_the_words_to_choose_from() {
+        let offered = || AnswerKind::Choice { words: ["gruen", "rot", "blau"].map(str::to_owned).to_vec() };
+        for (answer, english, japanese) in [
+            (AnswerKind::Text, "wants the letters on the page", "画面の文字が必要"),
+            (
+                offered(),
+                "wants the word on the page: gruen / rot / blau",
+                "画面の語が必要: gruen / rot / blau",
+            ),
+            (AnswerKind::None, "wants a yes", "承認だけが必要"),
+        ] {
+            assert_eq!(wanted(&answer, Language::English).as_deref(), Some(english));
+            assert_eq!(wanted(&answer, Language::Japanese).as_deref(), Some(japanese));
+        }
+        assert_eq!(
+            wanted(&AnswerKind::Unsupported { reason: Reason::AnswerKindUnsupported }, Language::English),
+            None
+        );
     }
 }

@@ -4,6 +4,7 @@ mod together;
 
 pub use together::{AT_A_TIME, Together, Told, run_all, run_each};
 
+use std::collections::BTreeSet;
 use std::process;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -53,6 +54,8 @@ struct StoredKey {
 pub struct Flow {
     run: RunId,
     turn: Turn,
+    /// Whose it is, of one that was taken up: what becomes of it is told without a word of what it is about.
+    title: Option<String>,
 }
 
 /// What a job wants from outside before it can go on.
@@ -74,12 +77,17 @@ impl Flow {
     pub fn begin(session: &mut Session, job: &Job<'_>) -> Result<Self, Failure> {
         let run = session.core.begin(job, session.now())?;
         let turn = session.core.current(&run, session.now())?;
-        Ok(Self { run, turn })
+        Ok(Self { run, turn, title: None })
     }
 
     /// The run that it is.
     pub const fn run(&self) -> &RunId {
         &self.run
+    }
+
+    /// Whose it is, of one that was taken up; none of a set-up.
+    pub const fn title(&self) -> Option<&String> {
+        self.title.as_ref()
     }
 
     /// Goes on until something is wanted.
@@ -179,9 +187,10 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
     let console = session.console;
     let mut together = Together::new(sender.clone());
     for flow in leftovers(session, |_| false)? {
-        together.begin(session, (), flow);
+        together.begin(session, flow.title().cloned(), flow);
     }
     session.tell();
+    let mut said = BTreeSet::new();
     let until = session.now().steady_ms.saturating_add(LEFTOVERS_FOR_MS);
     while !together.is_over() {
         let left = until.saturating_sub(session.now().steady_ms);
@@ -192,8 +201,10 @@ pub fn go_on(session: &mut Session, sender: &Sender) -> Result<(), Failure> {
         for told in together.wait(session, Duration::from_millis(left)) {
             match told {
                 Told::Asked(id, _) => together.answer(session, id, Answer::None),
-                Told::Ended { end, .. } => {
-                    session.warnings.extend(end_of_leftover(&end, console.language));
+                Told::Ended { about, end, .. } => {
+                    let words = end_of_leftover(&end, about.as_deref(), console.language);
+                    // What became of two answers is often the same.
+                    session.warnings.extend(words.filter(|words| said.insert(words.clone())));
                     session.tell();
                 }
             }
@@ -207,14 +218,22 @@ pub fn leftovers(session: &mut Session, is_ours: impl Fn(&RunId) -> bool) -> Res
     let mut flows = Vec::new();
     for left in session.core.unfinished(session.now())? {
         if !is_ours(&left.run) {
-            flows.extend(take_up(session, &left.run)?);
+            let title = left.account.and_then(|account| title_in(session, &account));
+            flows.extend(take_up(session, &left.run, title)?);
         }
     }
     Ok(flows)
 }
 
-/// Takes up a run that was left: nothing is sent twice, it looks what became of it. `None` where nothing is left to do.
-pub fn take_up(session: &mut Session, run: &RunId) -> Result<Option<Flow>, Failure> {
+/// What an account is called, unless it is gone.
+pub fn title_in(session: &mut Session, account: &str) -> Option<String> {
+    let summary = session.core.summary(account, session.now()).ok()?;
+    Some(title_of(&summary.issuer, &summary.name))
+}
+
+/// Takes up a run that was left, of the account of this title: nothing is sent twice, it looks what became of it. `None`
+/// where nothing is left to do.
+pub fn take_up(session: &mut Session, run: &RunId, title: Option<String>) -> Result<Option<Flow>, Failure> {
     match session.core.resume(run, session.now()) {
         // Another process does it or has done it; or it only looked, and is begun anew.
         Err(Error::Refused(Reason::NoSuchRun)) => Ok(None),
@@ -222,10 +241,11 @@ pub fn take_up(session: &mut Session, run: &RunId) -> Result<Option<Flow>, Failu
         Err(Error::Refused(Reason::FlowOutdated)) => {
             give_up(session, run)?;
             let language = session.console.language;
-            session.warnings.extend(end_of_leftover(&Ok(Outcome::Refused(Reason::FlowOutdated)), language));
+            let end = Ok(Outcome::Refused(Reason::FlowOutdated));
+            session.warnings.extend(end_of_leftover(&end, title.as_deref(), language));
             Ok(None)
         }
-        resumed => Ok(Some(Flow { run: run.clone(), turn: resumed? })),
+        resumed => Ok(Some(Flow { run: run.clone(), turn: resumed?, title })),
     }
 }
 
@@ -235,16 +255,34 @@ fn give_up(session: &mut Session, run: &RunId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a person is told of the end of a run that was interrupted; what changes nothing for them has nothing to tell.
-pub fn end_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Option<String> {
+/// What a person is told of the end of a run that was interrupted, of the account of this title; what changes nothing for
+/// them has nothing to tell.
+pub fn end_of_leftover(
+    end: &Result<Outcome, Failure>,
+    title: Option<&str>,
+    language: Language,
+) -> Option<String> {
+    let words = words_of_leftover(end, language)?;
+    Some(match title {
+        Some(title) => format!("{}: {words}", visible(title)),
+        None => words,
+    })
+}
+
+fn words_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Option<String> {
     let (what, next) = match end {
         Ok(Outcome::Enrolled(enrolled)) => {
             return Some(words::went_on(language, &title_of(&enrolled.issuer, &enrolled.account)));
         }
-        Ok(Outcome::Answered(answered)) => match reason_of_answer(answered) {
-            None => return Some(words::answer_arrived(language)),
-            Some(reason) => words::of_reason(reason, language),
-        },
+        Ok(Outcome::Answered(answered)) => {
+            return Some(match reason_of_answer(answered) {
+                None => words::answer_arrived(language),
+                Some(reason) => {
+                    let (what, next) = words::of_reason(reason, language);
+                    words::ended_answer(language, &what, &next)
+                }
+            });
+        }
         Ok(Outcome::Rotated { .. }) => return Some(words::rotated(language)),
         Ok(Outcome::LockedOut) => return Some(words::lock_out_went_on(language)),
         // Who was asked has gone away.

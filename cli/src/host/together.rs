@@ -175,10 +175,10 @@ impl<T> Together<T> {
         self.under_way.iter().any(|under| under.flow.run() == run)
     }
 
-    /// Lets go of all flows where they stand; their runs, to be taken up again.
-    pub fn let_go(&mut self) -> Vec<RunId> {
+    /// Lets go of all flows where they stand: what each is about, and its run, to be taken up again.
+    pub fn let_go(&mut self) -> Vec<(T, RunId)> {
         self.told.clear();
-        self.under_way.drain(..).map(|under| under.flow.run().clone()).collect()
+        self.under_way.drain(..).map(|under| (under.about, under.flow.run().clone())).collect()
     }
 
     fn take_up(&mut self, session: &mut Session, id: u64, reply: Reply) {

@@ -28,7 +28,7 @@ pub struct Engine<'p> {
     pub(super) is_locked: bool,
     pub(super) jobs: Together<What>,
     /// What was under way when the vault was locked: gone on with when it is unlocked.
-    interrupted: Vec<RunId>,
+    interrupted: Vec<(What, RunId)>,
     /// Accounts that are due, and how many there are that approve, until all that were due have been looked at.
     pub(super) queue: VecDeque<String>,
     pub(super) looked_at: Option<usize>,
@@ -64,10 +64,11 @@ impl<'p> Engine<'p> {
     fn opened(&mut self) {
         self.session.core.set_grace(self.grace_ms);
         self.ask_ms = 0;
-        for run in std::mem::take(&mut self.interrupted) {
-            match take_up(&mut self.session, &run) {
+        for (what, run) in std::mem::take(&mut self.interrupted) {
+            let title = what.title(&mut self.session);
+            match take_up(&mut self.session, &run, title) {
                 Ok(flow) => self.begin_leftovers(flow),
-                Err(failure) => self.failed(&What::Leftover, &failure),
+                Err(failure) => self.failed(&What::Leftover(None), &failure),
             }
         }
         self.warn();
@@ -86,13 +87,13 @@ impl<'p> Engine<'p> {
         let jobs = &self.jobs;
         match leftovers(&mut self.session, |run| jobs.has(run)) {
             Ok(flows) => self.begin_leftovers(flows),
-            Err(failure) => self.failed(&What::Leftover, &failure),
+            Err(failure) => self.failed(&What::Leftover(None), &failure),
         }
     }
 
     fn begin_leftovers(&mut self, flows: impl IntoIterator<Item = Flow>) {
         for flow in flows {
-            self.jobs.begin(&mut self.session, What::Leftover, flow);
+            self.jobs.begin(&mut self.session, What::Leftover(flow.title().cloned()), flow);
         }
     }
 

@@ -10,8 +10,9 @@ use super::event::News;
 use crate::commands::{accounts, floods};
 use crate::failure::Failure;
 use crate::host::{
-    AT_A_TIME, Flow, Told, can_lock_out, end_of_leftover, end_of_lock_out, failure_of, reason_of,
+    AT_A_TIME, Flow, Told, can_lock_out, end_of_leftover, end_of_lock_out, failure_of, reason_of, title_in,
 };
+use crate::session::Session;
 use crate::text::title_of;
 
 /// After so long a server is silent: the others are looked at again without waiting for it.
@@ -29,8 +30,20 @@ pub enum What {
     SetUp,
     /// The lock-out of an account.
     LockOut(Summary),
-    /// What an earlier process left unfinished.
-    Leftover,
+    /// What an earlier process left unfinished, of the account of this title.
+    Leftover(Option<String>),
+}
+
+impl What {
+    /// What the account is called that it is about; none of a set-up.
+    pub(super) fn title(self, session: &mut Session) -> Option<String> {
+        match self {
+            Self::Look(account, _) | Self::LockOut(account) => Some(title_of(&account.issuer, &account.name)),
+            Self::Answer { account, .. } => title_in(session, &account),
+            Self::SetUp => None,
+            Self::Leftover(title) => title,
+        }
+    }
 }
 
 impl Engine<'_> {
@@ -42,7 +55,7 @@ impl Engine<'_> {
                 Ok(wait_ms) => self.ask_ms = now.saturating_add(wait_ms),
                 Err(failure) => {
                     self.ask_ms = now.saturating_add(LATE_MS);
-                    self.failed(&What::Leftover, &failure);
+                    self.failed(&What::Leftover(None), &failure);
                 }
             }
         }
@@ -116,8 +129,9 @@ impl Engine<'_> {
                         self.news.push(News::ClientNeeded { job, origin, id, is_refused: refused });
                     }
                     Told::Asked(job, question) => self.asked(job, &question),
-                    Told::Ended { about: What::Leftover, end, .. } => {
-                        if let Some(words) = end_of_leftover(&end, self.session.console.language) {
+                    Told::Ended { about: What::Leftover(title), end, .. } => {
+                        let language = self.session.console.language;
+                        if let Some(words) = end_of_leftover(&end, title.as_deref(), language) {
                             self.news.extend([News::Failed((words, String::new())), News::ListIsOld]);
                         }
                     }
@@ -190,7 +204,7 @@ impl Engine<'_> {
                 News::NotAnswered { account, request, words, is_over: false }
             }
             What::LockOut(account) => return self.locking_ended(account, Err(failure)),
-            What::SetUp | What::Leftover => News::Failed(words),
+            What::SetUp | What::Leftover(_) => News::Failed(words),
         });
         self.offer_after(what);
     }

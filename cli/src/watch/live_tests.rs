@@ -216,6 +216,7 @@ fn an_answer_whose_process_was_killed_is_told_of() {
     let mut state = State::new(Language::English, false, now());
     let mut engine = Engine::new(&place, open_later(&place), None);
     until(&mut state, &mut engine, Vec::new(), |state| noticed(state, "was interrupted"));
+    assert!(noticed(&state, "Practice: alice: An answer that was interrupted"));
 }
 
 #[test]
@@ -353,18 +354,39 @@ fn expecting_ends_with_the_first_request_whatever_another_server_is_silent_about
     let begun = Instant::now();
     let found = expected(&mut session, &Sender::new(), &all).unwrap();
     person.join().unwrap();
-    assert_eq!((found.requests.len(), found.failed.len()), (1, 0));
+    let [(_, failure)] = &found.failed[..] else { panic!("not only the silent server") };
+    assert_eq!((found.requests.len(), failure.name()), (1, "ServerSilent"));
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+/// Both clocks, where a minute passes in each second.
+fn hurried() -> Now {
+    static BEGUN: OnceLock<Now> = OnceLock::new();
+    let (begun, now) = (BEGUN.get_or_init(now).steady_ms, now());
+    Now { steady_ms: begun + (now.steady_ms - begun) * 60, ..now }
+}
+
+#[test]
+fn expecting_ends_after_two_minutes_with_what_was_seen_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place_in(folder.path());
+    let (mut state, mut engine) = new_screen(&place, None);
+    let (_site, mut browser) = site();
+    set_up(&mut state, &mut engine, &browser, 1);
+    first_request(&mut state, &mut engine, &mut browser);
+    drop(engine);
+
+    let mut session = place.open().unwrap();
+    session.clock = hurried;
+    let all = accounts(&mut session, None).unwrap();
+    let begun = hurried().steady_ms;
+    let found = expected(&mut session, &Sender::new(), &all).unwrap();
+    assert!(hurried().steady_ms - begun >= 120_000, "it is not the expected one");
+    assert_eq!((found.requests.len(), found.failed.len()), (1, 0));
 }
 
 #[test]
 fn expecting_ends_after_two_minutes_with_what_did_not_answer() {
-    /// A minute passes in each second.
-    fn hurried() -> Now {
-        static BEGUN: OnceLock<Now> = OnceLock::new();
-        let (begun, now) = (BEGUN.get_or_init(now).steady_ms, now());
-        Now { steady_ms: begun + (now.steady_ms - begun) * 60, ..now }
-    }
     let folder = tempfile::tempdir().unwrap();
     let place = place_in(folder.path());
     let (mut state, mut engine) = new_screen(&place, None);

@@ -91,7 +91,8 @@ fn request(state: &State, asked: &Asked, columns: usize) -> Vec<Line<'static>> {
     let question = match wanted.answer {
         _ if asked.is_sending => words::sending(language),
         AnswerKind::None => words::approve_question(language),
-        AnswerKind::Number | AnswerKind::Pin { .. } => words::number_typed(language, &typed),
+        AnswerKind::Number => words::number_typed(language, &typed),
+        AnswerKind::Pin { .. } => words::pin_typed(language, &typed),
         AnswerKind::Text | AnswerKind::Choice { .. } => words::text_typed(language, &typed),
         AnswerKind::Unsupported { reason } => words::of_reason(reason, language).0.to_owned(),
     };

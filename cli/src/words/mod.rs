@@ -19,7 +19,7 @@ pub use reasons::of_reason;
 pub use refused::of_refused;
 pub use texts::{
     of_abilities, of_check, of_codes, of_decline, of_declined, of_difference, of_mark, of_note, of_odd,
-    of_outcome, of_scanned, of_seen, of_standing, server_clock,
+    of_outcome, of_scanned, of_seen, of_standing, of_untyped, server_clock,
 };
 pub use times::local_time;
 pub use usage::{guess_command, in_japanese as usage_in_japanese};

@@ -7,6 +7,10 @@ use crate::failure::Own;
 #[rustfmt::skip]
 pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str) {
     let ((what, next), (what_ja, next_ja)) = match own {
+        Own::NotASignIn => (
+            ("This is no sign-in's code, or a damaged one. Nothing has been sent.", "Look for the QR code that the sign-in page shows while it waits for the phone, and scan that."),
+            ("サインインのコードではないか、壊れています。何も送っていません。", "サインイン画面が電話を待っている間に表示する QR コードを読み取ってください。"),
+        ),
         Own::Ambiguous => (
             ("Several accounts match.", "Give the account's id, or more of its name; for a request with --account."),
             ("複数のアカウントが一致します。", "アカウントの ID か、名前をもっと詳しく指定してください。要求には --account を使います。"),
@@ -84,8 +88,8 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
             ("この番号の設定コードはありません。", "--code を外すか、画像での順番を指定してください。最初は 1 です。"),
         ),
         Own::Interrupted => (
-            ("Stopped.", "The next command looks after what was under way."),
-            ("中断しました。", "途中の処理は、次のコマンドが確認します。"),
+            ("Stopped.", "What was under way may have arrived. A command that talks to a server looks what became of it, two minutes from now at the earliest."),
+            ("中断しました。", "途中の処理は、サーバーに届いたかもしれません。2 分以上後に、サーバーと通信するコマンドが結果を確認します。"),
         ),
         Own::NoCodes => (
             ("This account has no one-time codes.", "It answers sign-in requests: countersign pending."),

@@ -151,6 +151,7 @@ phrases! {
     // Trust.
     trust_question(origin): "This code is for the server\n\n    {origin}\n\nIs that your organisation's address? Trust it?", "このコードのサーバー:\n\n    {origin}\n\n組織のアドレスですか。信頼しますか。";
     sign_in_question(title): "Somebody wants to sign in to {title}. Is it you, at the page that shows this code? Approve?", "{title} へのサインインの要求です。このコードを表示している画面で、自分がサインインしていますか。承認しますか。";
+    trust_needed(origin): "Whether to trust this server has to be decided first: {origin}", "このサーバーを信頼するか、先に決める必要があります: {origin}";
     client_id_question(issuer): "Client id for {issuer} (from your administrator):", "{issuer} のクライアント ID (管理者から):";
     client_secret_question(): "Client secret:", "クライアント シークレット:";
     organisation_stored(name): "Stored: {name}", "保存しました: {name}";
@@ -177,14 +178,16 @@ phrases! {
     // Sign-in requests.
     went_on(title): "A set-up that was interrupted has been finished: {title}", "中断された設定を完了しました: {title}";
     answer_arrived(): "An answer that was interrupted has reached its server.", "中断された応答は、サーバーに届いていました。";
+    ended_answer(what, next): "An answer that was interrupted: {what} {next}", "中断された応答: {what} {next}";
     ended_interrupted(what, next): "Something that was interrupted has ended: {what} {next}", "中断された処理が終了しました: {what} {next}";
-    still_interrupted(): "Something that was interrupted still waits for its server; the next command looks again.", "中断された処理が、まだサーバーを待っています。次のコマンドで再び確認します。";
+    still_interrupted(): "Something that was interrupted still waits for its server; a command in two minutes or later looks again.", "中断された処理が、まだサーバーを待っています。2 分以上後のコマンドで再び確認します。";
     watch_renewed(): "What background checks use was damaged; it has been made anew. The accounts are whole.", "バックグラウンド確認用のデータが壊れていたため、作り直しました。アカウントは無事です。";
     setting_up(): "Setting up …", "設定しています…";
     decline_only(what, request): "{what} It can only be declined: countersign decline {request}", "{what} 拒否だけができます: countersign decline {request}";
     waiting(request, title, application): "{request}  {title}  {application}", "{request}  {title}  {application}";
     asked_ago(seconds): "{seconds} s ago", "{seconds} 秒前";
     seen_ago(seconds): "seen {seconds} s ago", "{seconds} 秒前に確認";
+    wait_already(count): "Waiting already, and seen before: {count}. To see them: countersign pending", "確認済みで待っている要求: {count} 件。見るには: countersign pending";
     nothing_waits(): "No sign-in is waiting. If you are signing in now: countersign expect", "待っているサインインはありません。サインイン中なら: countersign expect";
     flood(title, count, minutes, id): "{title}: {count} requests in {minutes} minutes that you did not approve. If they are not yours, somebody knows your password: approve none and change it now. Once that is done, an app that opens this vault need not tell you of each: countersign quiet {id}", "{title}: 承認していない要求が {minutes} 分間に {count} 件ありました。自分のものでなければ、パスワードを知られています。承認せず、すぐにパスワードを変えてください。変更後、この保管庫を開くアプリの通知を 1 時間止めるには: countersign quiet {id}";
     flood_in_quiet(title, count, minutes, until): "{title}: no notifications until {until}. Requests in the last {minutes} minutes that you did not approve: {count}", "{title}: {until} まで通知しません。承認していない要求 (この {minutes} 分間): {count} 件";
@@ -195,13 +198,25 @@ phrases! {
     no_history(): "No sign-in has been seen yet.", "まだサインインの履歴はありません。";
     history_forgotten(count): "Sign-ins of the past that are forgotten: {count}", "消去したサインインの履歴: {count} 件";
     number_question(title): "{title}\nEnter the number shown to sign in:", "{title}\nサインイン画面に表示された番号を入力してください:";
+    pin_question(title): "{title}\nEnter the PIN that the sign-in page shows:", "{title}\nサインイン画面に表示された PIN を入力してください:";
+    text_question(title): "{title}\nEnter what the sign-in page shows:", "{title}\nサインイン画面に表示されているものを入力してください:";
+    choice_question(title, words): "{title}\n{words}\nEnter what the sign-in page shows:", "{title}\n{words}\nサインイン画面に表示されているものを入力してください:";
+    wants_number(): "wants the number on the page", "画面の番号が必要";
+    wants_text(): "wants the letters on the page", "画面の文字が必要";
+    wants_pin(length): "wants the PIN on the page, {length} characters", "画面の PIN ({length} 文字) が必要";
+    wants_choice(words): "wants the word on the page: {words}", "画面の語が必要: {words}";
+    wants_yes(): "wants a yes", "承認だけが必要";
     missed_pin(left): "That is not the PIN. Tries left: {left}", "PIN が違います。残り {left} 回";
     missed(left): "That is not the one on the page. Tries left: {left}", "画面のものと違います。残り {left} 回";
     approved(): "Approved. The sign-in goes on in the browser.", "承認しました。ブラウザーでサインインが続きます。";
+    approved_before(): "You have approved this sign-in on this phone already.", "このサインインは、この電話ですでに承認しています。";
+    approved_before_next(): "Nothing is left to do. If it was not you, change your password now.", "することはありません。自分のものでなかったなら、すぐにパスワードを変えてください。";
     approved_with_code(code): "Approved. Type this code at the sign-in page: {code}", "承認しました。このコードをサインイン画面に入力してください: {code}";
     declined(): "Declined. If you did not start this sign-in, somebody knows your password: change it now.", "拒否しました。自分で始めたサインインでないなら、パスワードを知られています。すぐに変えてください。";
     declined_not_me(): "Declined.", "拒否しました。";
     declined_cancelled(): "Declined. To sign in after all, begin anew at the sign-in page.", "拒否しました。サインインするときは、サインイン画面で最初からやり直してください。";
+    stopped_answer(): "If an answer was on its way, it may have arrived. Wait ten seconds and run the same again: it looks what became of it and goes on.", "送信中の応答は、届いたかもしれません。10 秒待って同じコマンドを実行すると、結果を確認して続けます。";
+    scan_again(): "Look at the sign-in page: it tells. If it still waits, scan its code again: the same command with --link.", "サインイン画面を見てください。結果が分かります。まだ待っているなら、もう一度コードを読み取ってください: --link を付けた同じコマンド。";
     change_password(): "Somebody knows your password: change it now.", "パスワードを知られています。すぐに変えてください。";
     or_lock_out(account): "If you can't, have the server lock the account, which only an administrator can undo: countersign lock-out {account} --yes", "変えられないときは、サーバーにアカウントをロックさせてください。元に戻せるのは管理者だけです: countersign lock-out {account} --yes";
     lock_out_offer(): "If you can't change it now, the server can lock the account: then nobody, not even you, can sign in with it until an administrator opens it again. Have it locked?", "今すぐ変えられないときは、サーバーにアカウントをロックさせることができます。管理者が解除するまで、自分も含めて誰もサインインできません。ロックしますか。";
@@ -253,6 +268,7 @@ phrases! {
     seconds_left(seconds): "{seconds} s left", "残り {seconds} 秒";
     about_seconds_left(seconds): "about {seconds} s left", "残り約 {seconds} 秒";
     seconds_short(seconds): "{seconds} s", "{seconds} 秒";
+    pin_typed(pin): "Enter the PIN that the sign-in page shows: {pin}", "サインイン画面に表示された PIN を入力してください: {pin}";
     text_typed(text): "Enter what the sign-in page shows: {text}", "サインイン画面に表示されているものを入力してください: {text}";
     approve_question(): "Approve this sign-in?", "このサインインを承認しますか。";
     sending(): "Sending …", "送信しています…";

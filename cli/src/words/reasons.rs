@@ -51,6 +51,10 @@ const fn command_for(reason: Reason, language: Language) -> Option<&'static str>
             "When a sign-in page shows a QR code: countersign approve --link PICTURE, or '-' for a pasted text.",
             "サインイン画面に QR コードが表示されたら: countersign approve --link 画像。文字列を貼り付けるときは「-」。",
         ),
+        Reason::RequestBusy => (
+            "Look at what came of it there. If it was stopped a moment ago: wait ten seconds, then do the same again.",
+            "そちらの結果を見てください。少し前に中断したのなら、10 秒待って、もう一度行ってください。",
+        ),
         Reason::NothingWaits => (
             "Start it on the page, and check again once the page waits for your phone: countersign expect. If the page says that the account is locked, ask your administrator.",
             "ページでサインインを始め、ページが電話の応答を待っている間に、もう一度確認してください: countersign expect。アカウントがロックされているとページに表示されるときは、管理者に問い合わせてください。",

@@ -4,6 +4,7 @@ use countersign::approval::{AnswerResult, Check, CheckKind, DeclineReason};
 use countersign::authenticator::{PastStanding, Scanned};
 use countersign::link::Odd;
 use countersign::otp::{Kind, Otp};
+use countersign::reason::Reason;
 use countersign::transfer::import::{Differs, Note};
 
 use super::{
@@ -53,7 +54,7 @@ pub const fn of_standing(standing: PastStanding, language: Language) -> &'static
         PastStanding::Answered(AnswerResult::Approved) => ("approved", "承認"),
         PastStanding::Answered(AnswerResult::Declined) => ("declined", "拒否"),
         PastStanding::Answered(AnswerResult::AnsweredElsewhere) => ("no longer waiting", "待機終了"),
-        PastStanding::Answered(AnswerResult::WrongAnswer) => ("wrong number", "番号違い"),
+        PastStanding::Answered(AnswerResult::WrongAnswer) => ("wrong answer", "答えの間違い"),
         PastStanding::Answered(AnswerResult::Unknown) => ("not known", "不明"),
         PastStanding::LockedOut => ("account locked", "アカウントをロック"),
     };
@@ -61,6 +62,18 @@ pub const fn of_standing(standing: PastStanding, language: Language) -> &'static
         Language::English => english,
         Language::Japanese => japanese,
     }
+}
+
+/// What became of a request whose answer the server did not take though nobody typed one: of the others it is known by
+/// [`of_standing`].
+pub const fn of_untyped(reason: Reason, language: Language) -> Option<&'static str> {
+    Some(match (reason, language) {
+        (Reason::ResponseRefused, Language::English) => "answer refused by the server",
+        (Reason::ResponseRefused, Language::Japanese) => "サーバーが応答を拒否",
+        (Reason::AccountBlocked, Language::English) => "account blocked by the server",
+        (Reason::AccountBlocked, Language::Japanese) => "サーバーがアカウントをブロック",
+        _ => return None,
+    })
 }
 
 /// What a person is told who has declined one, by the reason.

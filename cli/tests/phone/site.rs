@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use countersign::approval::HttpReply;
 use countersign::secret::Secret;
-use countersign_practice::Settings;
+use countersign_practice::{Settings, VerificationKind};
 use countersign_tests::network::Server as _;
 use countersign_tests::realm::{Realm, SignIn};
 use countersign_tests::sockets::serve;
@@ -31,10 +31,19 @@ pub struct Site {
 impl Site {
     /// With this user, and a clock that is so many seconds ahead.
     pub fn new(user: &'static str, ahead: i64) -> Self {
+        Self::of(Settings::default(), user, ahead)
+    }
+
+    /// With this user; its page shows a PIN.
+    pub fn with_pins(user: &'static str) -> Self {
+        Self::of(Settings { verification: VerificationKind::Pin, ..Settings::default() }, user, 0)
+    }
+
+    fn of(settings: Settings, user: &'static str, ahead: i64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let base = format!("http://{host}");
-        let realm = Arc::new(Mutex::new(Realm::new(Settings::default(), &[user], 1).at(&base)));
+        let realm = Arc::new(Mutex::new(Realm::new(settings, &[user], 1).at(&base)));
         let is_silent = Arc::new(AtomicBool::new(false));
         let is_slow = Arc::new(AtomicBool::new(false));
         let has_odd = Arc::new(AtomicBool::new(false));
