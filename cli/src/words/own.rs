@@ -9,7 +9,7 @@ pub const fn of_own(own: Own, language: Language) -> (&'static str, &'static str
     let ((what, next), (what_ja, next_ja)) = match own {
         Own::NotASignIn => (
             ("This is no sign-in's code, or a damaged one. Nothing has been sent.", "Look for the QR code that the sign-in page shows while it waits for the phone, and scan that."),
-            ("サインインのコードではないか、壊れています。何も送っていません。", "サインイン画面が電話を待っている間に表示する QR コードを読み取ってください。"),
+            ("サインインのコードではないか、壊れています。何も送っていません。", "サインイン画面に表示されている、応答待ちの QR コードを読み取ってください。"),
         ),
         Own::Ambiguous => (
             ("Several accounts match.", "Give the account's id, or more of its name; for a request with --account."),
