@@ -209,7 +209,7 @@ class NumberTest(SignInTest):
         self.assertIn(now().wall - clock.measured_at, range(93, 120))
         self.assertEqual(self.core.clock_offset(now()), clock.offset)
 
-        wrong = now(wall=1_000_000_000)
+        wrong = now(wall=2_000_000_000)
         (device,) = self.core.codes([codes], wrong)
         (at_server,) = self.core.codes([codes], now(wall=wrong.wall + clock.offset))
         self.core.use_for_codes(self.account, True, wrong)
