@@ -94,6 +94,8 @@ pub enum News {
     Counted(String, Code),
     /// The requests of an account.
     Found(Summary, Vec<Request>),
+    /// The same, where more waits than could be told.
+    FoundSome(Summary, Vec<Request>),
     /// An account could not be looked at.
     LookFailed(Summary, Words),
     /// What was due was looked at; so many accounts approve sign-ins.

@@ -156,10 +156,11 @@ impl Engine<'_> {
     pub(super) fn ended(&mut self, what: &What, added: Option<String>, outcome: Outcome) {
         match (what, outcome) {
             (What::Look(account, _), Outcome::Checked { requests, hidden }) => {
-                self.news.push(News::Found(account.clone(), requests));
-                if let Some(reason) = hidden {
-                    self.failed(what, &reason.into());
-                }
+                let Some(reason) = hidden else {
+                    return self.news.push(News::Found(account.clone(), requests));
+                };
+                self.news.push(News::FoundSome(account.clone(), requests));
+                self.failed(what, &reason.into());
             }
             // Its requests are scanned, by another command.
             (What::Look(account, _), Outcome::Refused(Reason::ScanToAnswer)) => {

@@ -21,7 +21,7 @@ use countersign_practice::{Options, Running, start};
 use serde::de::IgnoredAny;
 
 use super::engine::Engine;
-use super::event::{Event, Key, Order};
+use super::event::{Event, Key, News, Order};
 use super::jobs::What;
 use super::state::{Focus, State};
 use super::tests::{request, shows, summary};
@@ -326,11 +326,15 @@ fn what_can_not_be_read_beside_a_request_is_told_and_the_request_can_be_answered
     let (mut state, mut engine) = new_screen(&place, None);
     let account = summary("1", "Example", "bob");
     let waiting = Request { expires_at: now().wall.plus(60), ..request("r1", AnswerKind::Number) };
+    // This one is not in the list that can be told any more, which says nothing of it.
+    let older = Request { id: "r0".to_owned(), ..waiting.clone() };
+    state.on(Event::News(News::Found(account.clone(), vec![waiting.clone(), older])));
     let look = Outcome::Checked { requests: vec![waiting], hidden: Some(Reason::ReplyUnreadable) };
     engine.ended(&What::Look(account, 0), None, look);
     for news in std::mem::take(&mut engine.news) {
         state.on(Event::News(news));
     }
+    assert_eq!(state.requests.len(), 2);
     let (told, _) = crate::words::of_reason(Reason::ReplyUnreadable, Language::English);
     assert!(shows(&state, &format!("! Example: bob: {}", &told[..20])));
     let orders = typed(&mut state, "42");

@@ -78,8 +78,10 @@ impl State {
             }
             News::Found(account, requests) => {
                 self.looks.failed.retain(|(failed, _)| failed.id != account.id);
+                self.drop_others(&account, &requests);
                 self.found(&account, requests);
             }
+            News::FoundSome(account, requests) => self.found(&account, requests),
             News::LookFailed(account, words) => {
                 self.looks.failed.retain(|(failed, _)| failed.id != account.id);
                 self.looks.failed.push((account, words));
@@ -180,9 +182,8 @@ impl State {
         self.requests.iter_mut().find(|asked| asked.is(account, id))
     }
 
-    /// The requests of one account as they are now: new ones are shown, those that went away are told.
-    fn found(&mut self, account: &Summary, requests: Vec<Request>) {
-        let was_plain = self.is_plain();
+    /// What is not among the requests of an account any more waits no longer, which is told.
+    fn drop_others(&mut self, account: &Summary, requests: &[Request]) {
         let gone: Vec<_> = self
             .requests
             .iter()
@@ -194,6 +195,11 @@ impl State {
             self.drop_request(&account.id, id);
             self.tell_reason(Reason::AnsweredElsewhere);
         }
+    }
+
+    /// The requests of one account as they are now: new ones are shown.
+    fn found(&mut self, account: &Summary, requests: Vec<Request>) {
+        let was_plain = self.is_plain();
         for request in requests {
             let of_account = self.requests.iter().filter(|asked| asked.account.id == account.id).count();
             if let Some(asked) = self.asked_by(&account.id, &request.id) {

@@ -372,7 +372,8 @@ impl Answering<'_, '_> {
         }
         let Ok(list) = self.dialect.look(self.io)? else { return Ok(false) };
         let Some(listed) = list.into_iter().find(|listed| listed.id == self.challenge.id) else {
-            return Ok(true);
+            // It may be the one that can't be read.
+            return Ok(self.io.hidden.is_none());
         };
         self.challenge.expires_at = listed.expires_at;
         self.io.record().expires_at = Some(self.challenge.request(self.io.offset()).expires_at);

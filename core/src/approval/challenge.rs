@@ -12,8 +12,8 @@ use crate::secret::Secret;
 pub(super) const MAX_CHALLENGES: usize = 100;
 /// A longer list is refused whole.
 pub(super) const MAX_LISTED: usize = 1_000;
-/// Longest list that is read, in bytes: as many of the longest requests, each with a signature by a key of 4096 bits.
-pub(super) const MAX_LIST: usize = 2 * 1024 * 1024;
+/// Longest list that is read, in bytes: there is room for two and an answer in what is kept of a flow.
+pub(super) const MAX_LIST: usize = 240 * 1024;
 
 /// More options than a server may offer.
 pub(super) const MAX_OPTIONS: usize = 100;

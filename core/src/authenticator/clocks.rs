@@ -12,6 +12,8 @@ use crate::vault::{Part, Shelf, Summary, ValueKind, VaultError};
 
 /// Most seconds that the clock of codes is ahead or behind.
 const MAX_AHEAD: u64 = 24 * 60 * 60;
+/// By so many seconds a clock may be set back that is kept right.
+const MAX_EARLY: i64 = 60;
 /// By so many seconds it may differ from what the person agreed to.
 const MAX_DRIFT: u64 = 60;
 
@@ -114,7 +116,8 @@ impl Authenticator {
     }
 
     /// What a server told of its clock, and when. Rows of before the time was kept wait for the next look, and so do those
-    /// of a time that is to come: this device's clock was set back since, so that the offset is of another one.
+    /// of a time that is more than a minute to come: this device's clock was set back since, so that the offset is of
+    /// another one.
     fn measured(
         &mut self,
         account: &str,
@@ -133,7 +136,7 @@ impl Authenticator {
                 (scanned, clock_of(&mut self.vault, account, now)?)
             }
         };
-        let measured_at = context.measured_at.filter(|at| *at <= now.wall);
+        let measured_at = context.measured_at.filter(|at| at.since(now.wall) <= MAX_EARLY);
         Ok(registration.and_then(|registration| Some((registration.origin, context.offset?, measured_at?))))
     }
 }

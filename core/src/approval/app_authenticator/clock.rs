@@ -40,7 +40,7 @@ impl AppAuthenticator<'_> {
                 Err(reason) => return Ok(Err(reason)),
             }
         }
-        io.learn_time(io.now().wall.plus(taken - LAST));
+        io.learn_time(io.server_time().plus(taken - LAST));
         Ok(Ok(()))
     }
 

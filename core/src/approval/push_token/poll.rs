@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, MAX_LIST, MAX_LISTED, readable};
+use super::super::challenge::{Challenge, MAX_CHALLENGES, MAX_LIST, MAX_LISTED, readable};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::kept::Seen;
@@ -54,6 +54,8 @@ impl<V: Variant> PushToken<'_, V> {
         if let Ok(read) = &read {
             let is_listed = |sight: &Seen| read.challenges.iter().any(|listed| listed.id == sight.request);
             io.kept.context.seen.retain(is_listed);
+            // The newest are the first.
+            io.kept.context.seen.truncate(2 * MAX_CHALLENGES);
         }
         Ok(io.told(read))
     }
