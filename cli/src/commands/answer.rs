@@ -238,11 +238,20 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
         if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let waiting = found.requests.iter().map(|(account, waiting)| (account.id.as_str(), waiting.id.as_str()));
-    match (the_one(&accounts, waiting, request)?, found.failed.into_iter().next()) {
-        (Some(account), _) => Ok(account),
-        (None, Some((_, failure))) => Err(failure),
-        (None, None) => Err(Reason::RequestNotFound.into()),
+    if let Some(account) = the_one(&accounts, waiting, request)? {
+        return Ok(account);
     }
+    // An account with more than is told may have it.
+    let has_more = |failure: &Failure| failure.name() == Reason::TooManyRequests.name();
+    let more: Vec<_> = found.failed.iter().filter(|(_, failure)| has_more(failure)).collect();
+    if let [(account, _)] = more[..] {
+        return Ok(account.id.clone());
+    }
+    Err(found
+        .failed
+        .into_iter()
+        .next()
+        .map_or_else(|| Reason::RequestNotFound.into(), |(_, failure)| failure))
 }
 
 /// The one account that has a request with this id. Ids are their servers' own: two servers may use the same.

@@ -46,7 +46,7 @@ pub(super) fn run(
         Err(reason) => return refuse(reason),
     };
     let Some(challenge) = challenges.into_iter().find(|challenge| challenge.id == request.request) else {
-        return not_listed(io);
+        return not_listed(io, &request.decision);
     };
     // Who has said no, here, has said it, also when nobody knows whether the server heard it.
     if io.record().is_declining && matches!(request.decision, Decision::Approve { .. }) {
@@ -63,10 +63,14 @@ pub(super) fn run(
 }
 
 /// The request is not in the list: what is known of it tells why.
-fn not_listed(io: &mut Io<'_>) -> Run<Outcome> {
+fn not_listed(io: &mut Io<'_>, decision: &Decision) -> Run<Outcome> {
     let (now, record) = (io.now().wall, io.record());
     let (result, reason) = match record.expires_at {
         _ if record.unsettled.is_some() => (AnswerResult::Unknown, Reason::ResultUnknown),
+        // Its decline was on its way when it was interrupted.
+        _ if record.is_declining && matches!(decision, Decision::Decline { .. }) => {
+            (AnswerResult::Unknown, Reason::ResultUnknown)
+        }
         Some(end) if now >= end => (AnswerResult::Expired, Reason::RequestExpired),
         // Another run of this phone is about to end it.
         _ if record.is_declining => return refuse(Reason::RequestEnded),

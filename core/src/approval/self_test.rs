@@ -1,6 +1,6 @@
 //! Why a request may be missing: the same checks for every system.
 
-use super::challenge::Challenge;
+use super::challenge::{Challenge, MAX_CHALLENGES};
 use super::check::keep_open;
 use super::dialect;
 use super::io::{Io, Run, settled};
@@ -100,7 +100,8 @@ fn passed(
         (CheckKind::Requests, Ok(None)) => Check::unknown(kind, Reason::ScanToAnswer),
         (CheckKind::Requests, Ok(Some(waiting))) => {
             let figure = i64::try_from(waiting.len()).ok();
-            match io.hidden {
+            let is_too_long = waiting.len() > MAX_CHALLENGES;
+            match io.hidden.or(is_too_long.then_some(Reason::TooManyRequests)) {
                 // Beside those that can be told there is one that can't.
                 Some(reason) => Check { figure, ..Check::unknown(kind, reason) },
                 None => Check {

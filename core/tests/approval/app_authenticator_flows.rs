@@ -137,11 +137,14 @@ fn a_clock_that_is_behind_is_found_by_trying() {
 /// What was learnt of a clock is forgotten when the clock is set.
 #[test]
 fn a_clock_that_is_put_right_is_noticed() {
-    let (mut phone, mut server, registration) = set_up();
-    phone.context.offset = Some(ClockOffset { seconds: 30 });
-    let (number, id) = sign_in(&mut phone, &mut server, &registration);
-    let end = answered(phone.approve(&registration, &id, None, &mut server));
-    assert_eq!((end.result, &server.answers[..]), (AnswerResult::Approved, &[(number, true)][..]));
+    for (seconds, ahead) in [(30, 0), (-7, 0), (-30, 0), (-58, 0), (-58, 20), (-290, 0)] {
+        let (mut phone, mut server, registration) = set_up();
+        phone.context.offset = Some(ClockOffset { seconds });
+        phone.server_ahead = ahead;
+        let (number, id) = sign_in(&mut phone, &mut server, &registration);
+        let end = answered(phone.approve(&registration, &id, None, &mut server));
+        assert_eq!((end.result, &server.answers[..]), (AnswerResult::Approved, &[(number, true)][..]));
+    }
 }
 
 /// A call that was long on its way arrives when its date is no longer far ahead: that says nothing of the clock.

@@ -1,8 +1,8 @@
 //! Push tokens: what holds for privacyIDEA and for eduMFA.
 
 use countersign::approval::{
-    AnswerKind, AnswerResult, Decision, DeclineReason, Flow, HttpRequest, NetworkFailure, Outcome,
-    PushAddress,
+    AnswerKind, AnswerRequest, AnswerResult, Decision, DeclineReason, Flow, HostFacts, HttpRequest,
+    NetworkFailure, Outcome, PushAddress, RequestRecord,
 };
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
@@ -131,10 +131,41 @@ fn of_a_flood_the_newest_are_told_and_any_can_be_answered() {
         let Outcome::Checked { requests, hidden } = looked else { panic!("{looked:?}") };
         assert!(requests.iter().map(|request| &request.id).eq(ids.iter().rev().take(100)));
         assert_eq!(hidden, Some(Reason::TooManyRequests));
+        let host = HostFacts::default();
+        let tested =
+            phone.run(Flow::self_test(registration.clone(), host, phone.clone().start()), &mut server);
+        let Outcome::Tested { checks } = tested else { panic!("{tested:?}") };
+        let last = checks.last().unwrap();
+        assert_eq!((last.works, last.reason), (None, Some(Reason::TooManyRequests)), "{checks:?}");
         for id in [&ids[count - 1], &ids[0]] {
             let end = answered(phone.approve(&registration, id, None, &mut server));
             assert_eq!(end.result, AnswerResult::Approved);
         }
+    }
+}
+
+#[test]
+fn a_decline_that_was_interrupted_is_looked_after_by_the_next() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        let nonce = server.ask(None, None);
+        let decline = || Decision::Decline { reason: Some(DeclineReason::NotMe) };
+        let what = AnswerRequest { request: nonce.clone(), decision: decline() };
+        let mut flow = Flow::answer(registration.clone(), what, RequestRecord::new(&nonce), phone.start());
+        loop {
+            phone.keep(&flow);
+            let turn = flow.current().clone();
+            let event = phone.perform(&turn.step, &mut server);
+            // The phone was stopped before the answer came.
+            if !server.answers.is_empty() {
+                break;
+            }
+            flow.next(turn.number, event, phone.now).unwrap();
+        }
+        let end = answered(phone.answer(&registration, &nonce, decline(), &mut server));
+        assert_eq!((end.result, end.reason), (AnswerResult::Unknown, Some(Reason::ResultUnknown)));
+        refused(phone.approve(&registration, &nonce, None, &mut server), Reason::RequestEnded);
+        assert_eq!(server.answers.len(), 1);
     }
 }
 

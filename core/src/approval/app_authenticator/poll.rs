@@ -118,10 +118,24 @@ impl AppAuthenticator<'_> {
             }
             read = self.read(io, AHEAD_MS)?;
         }
+        if matches!(read, Ok(Listed::Over)) && io.offset().seconds < -STEP / 2 {
+            read = self.try_own(io, read)?;
+        }
         match read {
             Ok(Listed::Over) if io.kept.context.offset.is_none() => self.try_later(io),
             read => Ok(read.map(Listed::entries)),
         }
+    }
+
+    /// The same with a date by this device's own clock, which was found to be ahead: where the server takes it, the clock
+    /// was set back since, and what was signed so far was older than the request.
+    fn try_own(&self, io: &mut Io<'_>, read: Result<Listed, Reason>) -> Run<Result<Listed, Reason>> {
+        let by_own = self.read(io, AHEAD_MS - io.offset().seconds * 1_000)?;
+        if matches!(by_own, Err(Reason::ClockDiffers)) {
+            return Ok(read);
+        }
+        io.kept.context.offset = None;
+        Ok(by_own)
     }
 
     /// The same with later and later dates. What is learnt is of when the call was signed, as it may be long on its way,
