@@ -107,20 +107,18 @@ impl Played {
 
     /// Plays it with the signatures that were made when it was first played.
     pub(crate) fn play_signed(self) -> Flow {
-        let mut flow = self.first;
-        for (event, now) in self.events {
-            let number = flow.current().number;
-            flow.next(number, event, now).unwrap();
-        }
-        assert!(matches!(flow.current().step, Step::Done(_)));
-        flow
+        self.through(|flow, _, event, now| take(flow, event, now), |flow| flow)
     }
 
     /// Plays it, and does something with the flow after each turn.
     pub(crate) fn play_with(self, after: impl Fn(Flow) -> Flow) -> Flow {
+        self.through(step, after)
+    }
+
+    fn through(self, next: fn(&mut Flow, &Keys, Event, Now), after: impl Fn(Flow) -> Flow) -> Flow {
         let mut flow = self.first;
         for (event, now) in self.events {
-            step(&mut flow, &self.keys, event, now);
+            next(&mut flow, &self.keys, event, now);
             flow = after(flow);
         }
         assert!(matches!(flow.current().step, Step::Done(_)));
@@ -130,12 +128,15 @@ impl Played {
 
 /// One step; a signature is made again.
 pub(crate) fn step(flow: &mut Flow, keys: &Keys, event: Event, now: Now) {
-    let turn = flow.current();
-    let event = match &turn.step {
+    let event = match &flow.current().step {
         Step::Sign(request) => Event::Signed(keys[&request.key_id].sign(request.bytes.expose())),
         _ => event,
     };
-    let number = turn.number;
+    take(flow, event, now);
+}
+
+fn take(flow: &mut Flow, event: Event, now: Now) {
+    let number = flow.current().number;
     flow.next(number, event, now).unwrap();
 }
 

@@ -17,12 +17,17 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration) -> Run<Outcome> 
     let offset = io.offset();
     let mut requests: Vec<_> = challenges.iter().map(|challenge| challenge.request(offset)).collect();
     sort_short(&mut requests, |one, other| one.newest_first(other).is_lt());
-    let is_too_long = requests.len() > MAX_CHALLENGES;
+    let hidden = hidden(io, requests.len());
     requests.truncate(MAX_CHALLENGES);
-    match io.hidden.or(is_too_long.then_some(Reason::TooManyRequests)) {
+    match hidden {
         Some(reason) if requests.is_empty() => refuse(reason),
         hidden => Ok(Outcome::Checked { requests, hidden }),
     }
+}
+
+/// Why the server has more that waits than can be told, where so many of its last list can be read.
+pub(super) fn hidden(io: &Io<'_>, count: usize) -> Option<Reason> {
+    io.hidden.or((count > MAX_CHALLENGES).then_some(Reason::TooManyRequests))
 }
 
 /// Leaves those whose time is not over. An account that has any is not locked, or not any more.

@@ -1,7 +1,7 @@
 //! Why a request may be missing: the same checks for every system.
 
-use super::challenge::{Challenge, MAX_CHALLENGES};
-use super::check::keep_open;
+use super::challenge::Challenge;
+use super::check::{hidden, keep_open};
 use super::dialect;
 use super::io::{Io, Run, settled};
 use super::outcome::{Check, CheckKind, Outcome};
@@ -100,8 +100,7 @@ fn passed(
         (CheckKind::Requests, Ok(None)) => Check::unknown(kind, Reason::ScanToAnswer),
         (CheckKind::Requests, Ok(Some(waiting))) => {
             let figure = i64::try_from(waiting.len()).ok();
-            let is_too_long = waiting.len() > MAX_CHALLENGES;
-            match io.hidden.or(is_too_long.then_some(Reason::TooManyRequests)) {
+            match hidden(io, waiting.len()) {
                 // Beside those that can be told there is one that can't.
                 Some(reason) => Check { figure, ..Check::unknown(kind, reason) },
                 None => Check {
