@@ -147,19 +147,51 @@ fn pending_says_what_is_wanted() {
 
 #[test]
 fn not_me_that_came_too_late_stands_in_the_history() {
+    // Also where a look has found before that it waits no more.
+    for (has_looked, reason) in [(false, "AnsweredElsewhere"), (true, "RequestNotFound")] {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let sign_in = site.sign_in();
+        let first = || phone.run(&["pending"]).object["requests"][0]["request"].clone();
+        assert_eq!(first(), sign_in.id.as_str());
+        site.realm.lock().unwrap().end_sign_in(&sign_in.id);
+        if has_looked {
+            assert_eq!(first(), Value::Null);
+            assert_failure(&phone.run(&["decline", &sign_in.id]), 3, reason);
+            assert_eq!(history(&phone)[0]["not_me"], false);
+        }
+        assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "not-me"]), 3, reason);
+        let past = &history(&phone)[0];
+        assert_eq!(
+            (&past["result"], &past["not_me"]),
+            (&json!("answered_elsewhere"), &json!(true)),
+            "{past:?}"
+        );
+        for (language, words) in [("C", "you answered that it was not you"), ("ja_JP.UTF-8", "自分ではない")]
+        {
+            let shown = String::from_utf8(phone.output(&["history"], "", language).stdout).unwrap();
+            assert!(shown.contains(words), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn not_me_after_another_answer_stands_beside_it() {
     let (site, phone) = (Site::new("alice", 0), Phone::new());
     site.add_to(&phone);
-    let sign_in = site.sign_in();
-    assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], sign_in.id.as_str());
-    site.realm.lock().unwrap().end_sign_in(&sign_in.id);
-    assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "not-me"]), 3, "AnsweredElsewhere");
-    let past = &history(&phone)[0];
-    assert_eq!((&past["result"], &past["not_me"]), (&json!("answered_elsewhere"), &json!(true)), "{past:?}");
-    for (language, words) in [("C", "you answered that it was not you"), ("ja_JP.UTF-8", "自分ではない")]
-    {
-        let shown = String::from_utf8(phone.output(&["history"], "", language).stdout).unwrap();
-        assert!(shown.contains(words), "{shown}");
+    let declined = site.sign_in();
+    assert_eq!(phone.run(&["decline", &declined.id, "--reason", "cancelled"]).exit, 0);
+    let approved = site.sign_in();
+    assert_eq!(phone.run(&["approve", &approved.id, "--number", &approved.shown.unwrap()]).exit, 0);
+    for id in [&declined.id, &approved.id] {
+        assert_failure(&phone.run(&["decline", id, "--reason", "not-me"]), 3, "RequestEnded");
     }
+    for (id, result) in [(declined.id, "declined"), (approved.id, "approved")] {
+        let past = history(&phone).into_iter().find(|past| past["request"] == id.as_str()).unwrap();
+        assert_eq!((&past["result"], &past["not_me"]), (&json!(result), &json!(true)));
+    }
+    assert_failure(&phone.run(&["decline", "made-up", "--reason", "not-me"]), 3, "RequestNotFound");
+    assert_eq!(history(&phone).len(), 2);
 }
 
 #[test]

@@ -210,7 +210,8 @@ fn ended(outcome: &Outcome) -> Failure {
     host::failure_of(outcome).with("result", result.map(names::of_result))
 }
 
-/// The account that a request belongs to: as seen last, else as answered here, else by looking at all.
+/// The account that a request belongs to: as seen last, else as answered here, else by looking at all, else as seen in
+/// the past.
 fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<String, Failure> {
     let accounts = accounts(session, None)?;
     let seen = session.core.last_seen(session.now())?;
@@ -239,6 +240,13 @@ fn account_of(session: &mut Session, sender: &Sender, request: &str) -> Result<S
     });
     let waiting = found.requests.iter().map(|(account, waiting)| (account.id.as_str(), waiting.id.as_str()));
     if let Some(account) = the_one(&accounts, waiting, request)? {
+        return Ok(account);
+    }
+    let past = session.core.history(session.now())?;
+    let past = past.iter().filter(|past| !past.is_lock_out);
+    if let Some(account) =
+        the_one(&accounts, past.map(|past| (past.account.as_str(), past.request.as_str())), request)?
+    {
         return Ok(account);
     }
     // An account with more than is told may have it.

@@ -10,7 +10,7 @@ pub(super) enum Typed {
     Answer(String),
     /// Not among what is offered.
     NotOffered,
-    /// Nothing, or no number where a number is wanted: no try at all.
+    /// Nothing, no number where one is wanted, no letters where they are: no try at all.
     Unusable,
     /// A PIN of another length than the server's.
     LengthDiffers,
@@ -42,6 +42,7 @@ pub(super) fn read(demand: &Demand, typed: &str) -> Typed {
 fn is_usable(demand: &Demand, typed: &str) -> bool {
     match demand {
         Demand::Number(_) => number(typed).is_some(),
+        Demand::Text(_) => folded(typed).is_some_and(|text| text.chars().all(char::is_alphabetic)),
         _ => folded(typed).is_some(),
     }
 }
@@ -120,10 +121,12 @@ mod tests {
         for typed in ["q", "Q", " q ", "\u{ff31}", "\u{ff51}"] {
             assert_eq!(read(&letters, typed), Typed::Answer("Q".to_owned()), "{typed:?}");
         }
-        for typed in ["b", "AQ", "7"] {
-            assert_eq!(read(&letters, typed), Typed::NotOffered);
+        for typed in ["b", "AQ"] {
+            assert_eq!(read(&letters, typed), Typed::NotOffered, "{typed:?}");
         }
-        assert_eq!(read(&letters, " \u{202e}"), Typed::Unusable);
+        for typed in ["", " \u{202e}", "7", "Q1", "\u{ff17}", "-"] {
+            assert_eq!(read(&letters, typed), Typed::Unusable, "{typed:?}");
+        }
         let words = Demand::Choice(offered(&["Blue \u{202e}whale", "café"]));
         assert_eq!(read(&words, "blue whale"), Typed::Answer("Blue \u{202e}whale".to_owned()));
         assert_eq!(read(&words, "CAFE\u{301}"), Typed::Answer("café".to_owned()));

@@ -243,6 +243,29 @@ pub(super) fn note_missed(
     note_answer(change, account, &answered, None, record, now)
 }
 
+/// Notes what the person says of a request that was over before: it was not theirs. An id that was never seen leaves no
+/// row.
+pub(super) fn note_not_me(
+    change: &mut Change<'_>,
+    account: &str,
+    request: &str,
+    now: Now,
+) -> Result<(), VaultError> {
+    let id = record_id(account, request);
+    let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
+    let Some(past) = there else { return Ok(()) };
+    let answer = past.answer.unwrap_or(PastAnswer {
+        at: now.wall,
+        result: AnswerResult::AnsweredElsewhere,
+        reason: Some(Reason::AnsweredElsewhere),
+        decline: None,
+        missed: 0,
+        may_correct: false,
+    });
+    let answer = PastAnswer { decline: Some(DeclineReason::NotMe), ..answer };
+    put(change, &id, &PastRequest { answer: Some(answer), ..past })
+}
+
 /// Notes that no others than these wait any more: what did has ended, and nobody here has answered it.
 pub(super) fn note_all_that_wait(
     change: &mut Change<'_>,

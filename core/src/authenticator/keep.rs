@@ -7,7 +7,7 @@ use super::runs::{Finished, RunId};
 use super::watching::{keep_context, keep_requests, record_id};
 use super::{Error, found, history};
 use crate::account::{Account, Registration};
-use crate::approval::{Outcome, Question, Request, RequestRecord, Step, Turn};
+use crate::approval::{Decision, DeclineReason, Outcome, Question, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
 use crate::vault::{Change, ValueKind, VaultError};
@@ -209,6 +209,14 @@ fn keep_outcome(
                 request.id != answered.request || answered.tries_left.is_some_and(|left| left > 0)
             });
             keep_requests(change, id, &requests, now)?;
+        }
+        (Outcome::Refused(Reason::RequestNotFound | Reason::RequestEnded), Some(id)) => {
+            let decision = run.flow.decision();
+            let is_not_me =
+                matches!(decision, Some(Decision::Decline { reason: Some(DeclineReason::NotMe) }));
+            if let Some(request) = run.request().filter(|_| is_not_me) {
+                history::note_not_me(change, id, request, now)?;
+            }
         }
         // Nobody signs in any more: what still waited has ended.
         (Outcome::LockedOut, Some(id)) => {
