@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::app_authenticator::AppAuthenticator;
 use crate::keycloak::{T0, reply};
-use crate::phone::{Phone, Received, Server, answered, refused, requests};
+use crate::phone::{Phone, Received, Server, answered, refused, requests, unknown};
 
 pub(crate) const ISSUER: &str = "https://login.example/realms/staff";
 
@@ -206,7 +206,7 @@ fn a_clock_that_is_far_off_is_found_by_trying() {
 
 #[test]
 fn a_phone_whose_clock_is_ahead_is_set_up() {
-    for ahead in [-7, -12, -90, -290] {
+    for ahead in [-7, -12, -90, -290, -310, -1_000, -3_600, -86_000] {
         let (mut phone, mut server) = (Phone::new(T0), AppAuthenticator::new(ISSUER));
         phone.server_ahead = ahead;
         let link = server.show_set_up_code((T0 + ahead) * 1_000);
@@ -215,6 +215,18 @@ fn a_phone_whose_clock_is_ahead_is_set_up() {
         let end = answered(phone.approve(&registration, &id, None, &mut server));
         assert_eq!(end.result, AnswerResult::Approved, "{ahead}");
     }
+}
+
+/// Where even the code's own time does not help, the clock is what is told.
+#[test]
+fn a_set_up_by_a_clock_that_can_t_be_found_says_so() {
+    let (mut phone, mut server) = (Phone::new(T0), AppAuthenticator::new(ISSUER));
+    let link = server.show_set_up_code(T0 * 1_000);
+    let mut later = |request: &HttpRequest, now: UnixTime| {
+        let is_set_up = request.url.contains("device_id=");
+        server.receive(request, now.plus(if is_set_up { 0 } else { 7_200 }))
+    };
+    unknown(phone.enrol(&link, &mut later), Reason::ClockDiffers);
 }
 
 /// The set-up code was made a moment ago: it tells a phone that its clock is behind.
@@ -240,7 +252,7 @@ fn a_set_up_code_is_used_once_and_in_time() {
     let link = server.show_set_up_code(phone.now.wall.0 * 1_000);
     phone.pass(301_000);
     refused(phone.enrol(&link, &mut server), Reason::SetupExpired);
-    phone.pass(600_000);
+    phone.pass(24 * 60 * 60 * 1_000);
     let sent = phone.sent.len();
     refused(phone.enrol(&link, &mut server), Reason::SetupExpired);
     assert_eq!(phone.sent.len(), sent, "what is that old is not sent");

@@ -343,3 +343,7 @@ pub(crate) fn requests(outcome: Outcome) -> Vec<Request> {
 pub(crate) fn refused(outcome: Outcome, reason: Reason) {
     assert!(matches!(outcome, Outcome::Refused(found) if found == reason), "{outcome:?}");
 }
+
+pub(crate) fn unknown(outcome: Outcome, reason: Reason) {
+    assert!(matches!(outcome, Outcome::Unknown(found) if found == reason), "{outcome:?}");
+}

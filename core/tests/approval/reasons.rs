@@ -11,7 +11,7 @@ use countersign::secret::{Secret, to_json};
 use serde_json::{Value, json};
 
 use crate::keycloak::{Keycloak, LOGIN, T0, reply, set_up, set_up_with_login};
-use crate::phone::{Phone, Received, Server, answered, refused, requests};
+use crate::phone::{Phone, Received, Server, answered, refused, requests, unknown};
 use crate::push_token::{Make, PushServer, set_up_with};
 
 const LOST: Received = Err(NetworkFailure::Cut);
@@ -32,10 +32,6 @@ fn says(status: u16, error: &str) -> Received {
 }
 
 #[track_caller]
-fn unknown(outcome: Outcome, reason: Reason) {
-    assert!(matches!(outcome, Outcome::Unknown(found) if found == reason), "{outcome:?}");
-}
-
 fn privacy_idea() -> (Phone, PushServer, Registration) {
     set_up_with(Make::PrivacyIdea)
 }

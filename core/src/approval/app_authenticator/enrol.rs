@@ -20,8 +20,9 @@ use crate::secret::to_json;
 const SENDS: u32 = 3;
 /// Between looks after a set-up whose answer was lost.
 const LOOKS_MS: [u64; 4] = [500, 2_000, 5_000, 10_000];
-/// A set-up code that is over by more than this, in seconds, is old whatever the clocks say.
-const OLD: i64 = 600;
+/// A set-up code that is over by more than this, in seconds, is old whatever this device's clock says: the server says
+/// it of others.
+const OLD: i64 = 24 * 60 * 60;
 
 pub(in super::super) fn run(
     io: &mut Io<'_>,
@@ -86,7 +87,7 @@ fn register(
             },
         };
         // A no can be the second answer to a call that the network doubled.
-        match (is_known(io, device)?, refused) {
+        match (is_known(io, link, device)?, refused) {
             (true, _) => return Ok(()),
             (false, Some(reason)) => return refuse(reason),
             (false, None) => {}
@@ -110,11 +111,18 @@ fn address(link: &AppAuthenticatorLink, device: &AppAuthenticator<'_>, kind: &st
 }
 
 /// Whether the server knows the new key: it answers only devices that it knows.
-fn is_known(io: &mut Io<'_>, device: &AppAuthenticator<'_>) -> Run<bool> {
+fn is_known(io: &mut Io<'_>, link: &AppAuthenticatorLink, device: &AppAuthenticator<'_>) -> Run<bool> {
     for pause in LOOKS_MS {
-        match device.poll(io)? {
+        let mut look = device.poll(io)?;
+        if matches!(look, Err(Reason::ClockDiffers)) {
+            // Too far off to be found by trying; the code was made a moment ago.
+            io.learn_time(link.issued_at);
+            look = device.poll(io)?;
+        }
+        match look {
             Ok(_) => return Ok(true),
             Err(Reason::DeviceNotRegistered) => return Ok(false),
+            Err(Reason::ClockDiffers) => return unknown(Reason::ClockDiffers),
             Err(_) => io.wait(pause)?,
         }
     }

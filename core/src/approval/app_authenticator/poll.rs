@@ -21,10 +21,6 @@ use crate::secret::to_json;
 const MAX_TARGET: usize = 8 * 1024;
 /// Longest random text of a challenge, in bytes. The server's has 501.
 const MAX_SECRET: usize = 4_096;
-/// Between the dates that a clock is tried against, in seconds: the server takes one that is so much off.
-const STEP: i64 = 10;
-/// How far behind a clock is looked for, in seconds. One that is more behind is refused by the server, and told.
-const MAX_BEHIND: i64 = 60;
 /// What Keycloak says where it can't tell a device, a browser or a system.
 const NOT_KNOWN: [&str; 3] = ["", "Other", "Unknown"];
 
@@ -104,8 +100,8 @@ impl AppAuthenticator<'_> {
         Ok(io.told(read))
     }
 
-    /// The entries of the list. To a signature that is dated too early the server says the same as of a request that
-    /// is over, and it tells no time: so a clock of which nothing is known is tried against later dates, once.
+    /// The entries of the list. Of a date that it can't take the server says so or, where it is before the request's own,
+    /// the same as of a request that is over; it tells no time.
     fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
         let mut read = self.read(io, AHEAD_MS)?;
         if matches!(read, Err(Reason::ClockDiffers)) && io.kept.context.offset.take().is_some() {
@@ -118,46 +114,10 @@ impl AppAuthenticator<'_> {
             }
             read = self.read(io, AHEAD_MS)?;
         }
-        if matches!(read, Ok(Listed::Over)) && io.offset().seconds < -STEP / 2 {
-            read = self.try_own(io, read)?;
+        if matches!(read, Ok(Listed::Over)) {
+            read = self.read_again(io)?;
         }
-        match read {
-            Ok(Listed::Over) if io.kept.context.offset.is_none() => self.try_later(io),
-            read => Ok(read.map(Listed::entries)),
-        }
-    }
-
-    /// The same with a date by this device's own clock, which was found to be ahead: where the server takes it, the clock
-    /// was set back since, and what was signed so far was older than the request.
-    fn try_own(&self, io: &mut Io<'_>, read: Result<Listed, Reason>) -> Run<Result<Listed, Reason>> {
-        let by_own = self.read(io, AHEAD_MS - io.offset().seconds * 1_000)?;
-        if matches!(by_own, Err(Reason::ClockDiffers)) {
-            return Ok(read);
-        }
-        io.kept.context.offset = None;
-        Ok(by_own)
-    }
-
-    /// The same with later and later dates. What is learnt is of when the call was signed, as it may be long on its way,
-    /// and never that the clock is ahead: of that the server tells by itself.
-    fn try_later(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
-        let mut behind = 0;
-        loop {
-            let (signed_at, later) = (io.now().wall, behind + STEP);
-            match self.read(io, AHEAD_MS + later * 1_000)? {
-                Ok(Listed::Over) if later < MAX_BEHIND => behind = later,
-                // Too far ahead: the last date that was not is the right one.
-                Err(Reason::ClockDiffers) => {
-                    io.learn_time(signed_at.plus(behind).max(io.now().wall));
-                    return Ok(Ok(Vec::new()));
-                }
-                Ok(Listed::Entries(entries)) => {
-                    io.learn_time(signed_at.plus(later).max(io.now().wall));
-                    return Ok(Ok(entries));
-                }
-                read => return Ok(read.map(Listed::entries)),
-            }
-        }
+        Ok(read.map(Listed::entries))
     }
 
     /// Reads the list, with a signature that is dated so far ahead of the server's time as known.
