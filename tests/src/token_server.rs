@@ -51,6 +51,8 @@ pub struct TokenServer {
     base: String,
     dice: Dice,
     tokens: BTreeMap<String, Token>,
+    /// What is signed in to.
+    pub title: String,
     /// All there were.
     pub sign_ins: Vec<SignIn>,
     /// Approvals that arrived, taken or not: the sign-in and what was typed for it.
@@ -97,6 +99,7 @@ impl TokenServer {
             base: base.to_owned(),
             dice: Dice::new(seed),
             tokens: BTreeMap::new(),
+            title: "Example".to_owned(),
             sign_ins: Vec::new(),
             approvals: Vec::new(),
         }
@@ -197,7 +200,7 @@ impl TokenServer {
 
     /// What a phone is sent of a sign-in.
     fn body(&self, sign_in: &SignIn) -> Value {
-        let (url, question, title) = (self.url(), "Confirm the login?", "Example");
+        let (url, question, title) = (self.url(), "Confirm the login?", &self.title);
         let mut signed = format!("{}|{url}|{}|{question}|{title}|1", sign_in.id, sign_in.serial);
         let mut body = json!({
             "nonce": sign_in.id, "question": question, "title": title, "serial": sign_in.serial,

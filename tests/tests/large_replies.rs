@@ -4,11 +4,13 @@
 
 use countersign::approval::{Answer, AnswerResult, Event, HttpReply, HttpRequest, Outcome, Question};
 use countersign::authenticator::Job;
-use countersign::clock::Now;
+use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 use countersign_practice::Settings;
+use countersign_tests::network::Server as _;
 use countersign_tests::phone::{Phone, World};
 use countersign_tests::place::{Place, approval};
+use countersign_tests::token_server::{Make, TokenServer};
 
 /// A server that does as it is asked and answers to these addresses with so many bytes of nothing.
 struct Talkative {
@@ -75,4 +77,45 @@ fn a_key_is_changed_all_the_same() {
             assert!(!matches!(outcome, Outcome::Checked { .. }), "{outcome:?}");
         }
     }
+}
+
+/// A server at eight in the morning, where the clock stands still.
+struct Morning(TokenServer);
+
+const MORNING: u64 = 1_800_000_000;
+
+impl World for Morning {
+    fn now(&self) -> Now {
+        Now { wall: UnixTime(i64::try_from(MORNING).unwrap()), steady_ms: 1_000 }
+    }
+
+    fn send(&mut self, request: &HttpRequest) -> Event {
+        Event::Reply(self.0.take(request, MORNING))
+    }
+
+    fn wait(&mut self, _: u64) {}
+
+    fn answer(&mut self, _: &Question) -> Answer {
+        Answer::Confirmed(true)
+    }
+}
+
+/// Names are as long as they may be.
+#[test]
+fn a_hundred_requests_with_long_names_are_told() {
+    let (make, folder) = (Make::PrivacyIdea { numbers: false }, tempfile::tempdir().unwrap());
+    let mut world = Morning(TokenServer::new(make, "https://mfa.example", 1));
+    let mut phone = Phone::new(folder.path(), 3, world.now());
+    let code = world.0.show_set_up_code("PIPU1");
+    let account = phone.enrol(&code, &mut world).unwrap().1.unwrap();
+    world.0.title = "\u{1f511}".repeat(256);
+    for _ in 0..100 {
+        world.0.sign_in("PIPU1", MORNING);
+    }
+    let outcome = phone.run(&Job::Check { account: &account }, &mut world).unwrap();
+    let Outcome::Checked { requests, hidden } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((requests.len(), hidden), (100, None));
+    let now = world.now();
+    assert_eq!(phone.core().last_seen(now).unwrap().len(), 100);
+    assert_eq!(phone.core().history(now).unwrap().len(), 100);
 }
