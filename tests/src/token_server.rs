@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign::approval::{HttpReply, HttpRequest};
+use countersign::approval::{Answer, Event, HttpReply, HttpRequest, Question};
+use countersign::clock::{Now, UnixTime};
 use countersign::secret::Secret;
 use countersign_practice::realm::RealmKey;
 use ring::rand::SystemRandom;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::dice::Dice;
 use crate::network::Server;
+use crate::phone::World;
 
 /// How long a request is open, in seconds: an administrator sets it, and phones are not told.
 const LIFETIMES: [u64; 5] = [120, 120, 45, 300, 600];
@@ -275,6 +277,42 @@ impl Server for TokenServer {
         };
         let headers = vec![("Date".to_owned(), format!("{} {} GMT", DAY.1, time_of_day(now)))];
         HttpReply { status, headers, body: Secret::from(body.to_string()) }
+    }
+}
+
+/// A server that a phone reaches at once, while nobody else is there and the person agrees to everything.
+#[derive(Debug)]
+pub struct Near {
+    /// The server.
+    pub server: TokenServer,
+    /// The time, in Unix seconds.
+    pub seconds: u64,
+}
+
+impl Near {
+    /// An empty server, at eight in the morning.
+    #[must_use]
+    pub fn new(make: Make) -> Self {
+        Self { server: TokenServer::new(make, "https://mfa.example", 1), seconds: DAY.2 + 8 * 60 * 60 }
+    }
+}
+
+impl World for Near {
+    fn now(&self) -> Now {
+        let wall = UnixTime(i64::try_from(self.seconds).unwrap_or(i64::MAX));
+        Now { wall, steady_ms: self.seconds * 1_000 }
+    }
+
+    fn send(&mut self, request: &HttpRequest) -> Event {
+        Event::Reply(self.server.take(request, self.seconds))
+    }
+
+    fn wait(&mut self, ms: u64) {
+        self.seconds += ms.div_ceil(1_000);
+    }
+
+    fn answer(&mut self, _: &Question) -> Answer {
+        Answer::Confirmed(true)
     }
 }
 

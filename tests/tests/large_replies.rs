@@ -4,13 +4,12 @@
 
 use countersign::approval::{Answer, AnswerResult, Event, HttpReply, HttpRequest, Outcome, Question};
 use countersign::authenticator::Job;
-use countersign::clock::{Now, UnixTime};
+use countersign::clock::Now;
 use countersign::secret::Secret;
 use countersign_practice::Settings;
-use countersign_tests::network::Server as _;
 use countersign_tests::phone::{Phone, World};
 use countersign_tests::place::{Place, approval};
-use countersign_tests::token_server::{Make, TokenServer};
+use countersign_tests::token_server::{Make, Near};
 
 /// A server that does as it is asked and answers to these addresses with so many bytes of nothing.
 struct Talkative {
@@ -79,43 +78,22 @@ fn a_key_is_changed_all_the_same() {
     }
 }
 
-/// A server at eight in the morning, where the clock stands still.
-struct Morning(TokenServer);
-
-const MORNING: u64 = 1_800_000_000;
-
-impl World for Morning {
-    fn now(&self) -> Now {
-        Now { wall: UnixTime(i64::try_from(MORNING).unwrap()), steady_ms: 1_000 }
-    }
-
-    fn send(&mut self, request: &HttpRequest) -> Event {
-        Event::Reply(self.0.take(request, MORNING))
-    }
-
-    fn wait(&mut self, _: u64) {}
-
-    fn answer(&mut self, _: &Question) -> Answer {
-        Answer::Confirmed(true)
-    }
-}
-
 /// Names are as long as they may be.
 #[test]
 fn a_hundred_requests_with_long_names_are_told() {
-    let (make, folder) = (Make::PrivacyIdea { numbers: false }, tempfile::tempdir().unwrap());
-    let mut world = Morning(TokenServer::new(make, "https://mfa.example", 1));
-    let mut phone = Phone::new(folder.path(), 3, world.now());
-    let code = world.0.show_set_up_code("PIPU1");
-    let account = phone.enrol(&code, &mut world).unwrap().1.unwrap();
-    world.0.title = "\u{1f511}".repeat(256);
+    let folder = tempfile::tempdir().unwrap();
+    let mut near = Near::new(Make::PrivacyIdea { numbers: false });
+    let mut phone = Phone::new(folder.path(), 3, near.now());
+    let code = near.server.show_set_up_code("PIPU1");
+    let account = phone.enrol(&code, &mut near).unwrap().1.unwrap();
+    near.server.title = "\u{1f511}".repeat(256);
     for _ in 0..100 {
-        world.0.sign_in("PIPU1", MORNING);
+        near.server.sign_in("PIPU1", near.seconds);
     }
-    let outcome = phone.run(&Job::Check { account: &account }, &mut world).unwrap();
+    let outcome = phone.run(&Job::Check { account: &account }, &mut near).unwrap();
     let Outcome::Checked { requests, hidden } = outcome else { panic!("{outcome:?}") };
     assert_eq!((requests.len(), hidden), (100, None));
-    let now = world.now();
+    let now = near.now();
     assert_eq!(phone.core().last_seen(now).unwrap().len(), 100);
     assert_eq!(phone.core().history(now).unwrap().len(), 100);
 }

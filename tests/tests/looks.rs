@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::mem;
+
 use countersign::approval::{
     AnswerRequest, Decision, DeclineReason, Event, HttpReply, NetworkFailure, Outcome, Step,
 };
@@ -15,6 +17,7 @@ use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World as _};
 use countersign_tests::place::{Place, approval};
 use countersign_tests::realm::{Realm, SignIn};
+use countersign_tests::token_server::{Make, Near};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -173,6 +176,30 @@ fn the_request_that_is_expected_ends_the_expecting() {
     assert_eq!(bench.phone.core().expecting_ms(bench.place.now()), None);
     let seen = bench.phone.core().last_seen(bench.place.now()).unwrap();
     assert_eq!((seen.len(), &seen[0].1.id), (1, &new.id));
+}
+
+/// Nor where the server lists it again.
+#[test]
+fn a_request_that_has_ended_here_is_not_the_expected_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut near = Near::new(Make::EduMfa { older: false });
+    let mut phone = Phone::new(folder.path(), 3, near.now());
+    let code = near.server.show_set_up_code("PIPU1");
+    let account = phone.enrol(&code, &mut near).unwrap().1.unwrap();
+    let request = near.server.sign_in("PIPU1", near.seconds).id;
+    let answer = AnswerRequest { request, decision: Decision::Decline { reason: None } };
+    phone.run(&Job::Answer { account: &account, request: answer }, &mut near).unwrap();
+    assert!(mem::take(&mut near.server.sign_ins[0].is_declined));
+    phone.start_again(near.now());
+    for is_new in [false, true] {
+        if is_new {
+            near.server.sign_in("PIPU1", near.seconds);
+        }
+        phone.core().expect_sign_in(near.now()).unwrap();
+        let outcome = phone.run(&Job::Check { account: &account }, &mut near).unwrap();
+        assert!(matches!(outcome, Outcome::Checked { .. }), "{outcome:?}");
+        assert_eq!(phone.core().expecting_ms(near.now()).is_none(), is_new);
+    }
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
         |(account, request): &(Summary, Request)| !seen.contains(&(account.id.clone(), request.id.clone()));
     let mut together = Together::new(sender.clone());
     let (mut answered, mut lost, mut has_told) = (BTreeSet::new(), BTreeSet::new(), false);
+    session.core.expect_sign_in(session.now())?;
     let mut until_ms = session.now().steady_ms.saturating_add(EXPECTED_FOR_MS);
     let mut has_come = false;
     loop {
@@ -53,10 +54,6 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
         if !has_come && !has_told && !found.requests.is_empty() {
             session.console.note(&words::wait_already(language, &found.requests.len()));
             has_told = true;
-        }
-        // To the core, what a server lists again after a pause is the expected one, too.
-        if session.core.expecting_ms(now).is_none() {
-            session.core.expect_sign_in(now)?;
         }
         let looks = session.core.next_looks(now)?;
         for account in looked_at.iter().filter(|account| looks.due.contains(&account.id)) {

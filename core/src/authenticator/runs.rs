@@ -338,7 +338,6 @@ impl Authenticator {
     fn commit(&mut self, id: &RunId, before: Option<&Run>, mut run: Run, now: Now) -> Result<(), Error> {
         run.renewed_ms = now.steady_ms;
         run.keys = run.flow.keys_without_account().to_vec();
-        let looked = End::of(&run.flow).zip(run.account.clone());
         let finished = if run.only_looks && !run.flow.is_done() {
             None
         } else {
@@ -349,8 +348,10 @@ impl Authenticator {
             }
             kept?
         };
-        if let Some((end, account)) = looked {
-            self.schedule.ended(&account, end, now.steady_ms);
+        // What is not news any more is not what is expected.
+        let step = finished.as_ref().map_or(&run.flow.current().step, |(turn, _)| &turn.step);
+        if let (Some(end), Some(account)) = (End::of(&run.flow, step), &run.account) {
+            self.schedule.ended(account, end, now.steady_ms);
         }
         match finished {
             Some((turn, finished)) => self.runs.finish(id, turn, finished),

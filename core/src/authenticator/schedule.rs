@@ -17,6 +17,9 @@ const LONGEST_LEFT_ALONE_MS: u64 = 60 * 60 * 1_000;
 /// A host asks again after so many milliseconds at the latest: no [`Step::Wait`] is longer.
 const LONGEST_WAIT_MS: u64 = 60_000;
 
+/// So many requests of an account are remembered: more than one look finds.
+const MAX_SEEN: usize = 200;
+
 /// The pause between looks, and how long it grows while they fail. In milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pace {
@@ -60,9 +63,9 @@ pub(super) enum End {
 }
 
 impl End {
-    /// How a look has ended; `None` for what is no look, or has not.
-    pub(super) fn of(flow: &Flow) -> Option<Self> {
-        let Step::Done(outcome) = &flow.current().step else { return None };
+    /// How a look has ended that stands at this step; `None` for what is no look, or has not.
+    pub(super) fn of(flow: &Flow, step: &Step) -> Option<Self> {
+        let Step::Done(outcome) = step else { return None };
         flow.is_look().then(|| match outcome {
             Outcome::Checked { requests, .. } => {
                 Self::Seen { requests: requests.iter().map(|request| request.id.clone()).collect() }
@@ -118,8 +121,8 @@ struct Standing {
     at_once: bool,
     /// The server wants to be left alone since then, for so long.
     left_alone: Option<(u64, u64)>,
-    /// What waited when it was looked at last.
-    requests: Vec<String>,
+    /// Requests that looks have found, those of the last one at the end.
+    seen: Vec<String>,
 }
 
 /// When an account's next look is to begin, in milliseconds.
@@ -179,7 +182,7 @@ impl Schedule {
         seen: Vec<String>,
     ) {
         let standing = self.accounts.entry(account.to_owned()).or_default();
-        (standing.origin, standing.is_scanned, standing.requests) = (server, is_scanned, seen);
+        (standing.origin, standing.is_scanned, standing.seen) = (server, is_scanned, seen);
     }
 
     /// Forgets all accounts but these.
@@ -193,18 +196,21 @@ impl Schedule {
         (standing.at_once, standing.chance) = (false, chance);
     }
 
-    /// A look has ended. What is expected has come with a request that did not wait at the look before, and can't come
-    /// where every account is lost.
+    /// A look has ended. What is expected has come with a request that no look has found before, and can't come where
+    /// every account is lost.
     pub(super) fn ended(&mut self, account: &str, end: End, now_ms: u64) {
         let standing = self.accounts.entry(account.to_owned()).or_default();
         standing.ended_ms = Some(now_ms);
         standing.is_lost = end == End::Lost;
         match end {
             End::Seen { requests } => {
-                if requests.iter().any(|request| !standing.requests.contains(request)) {
+                if requests.iter().any(|request| !standing.seen.contains(request)) {
                     self.expected_since = None;
                 }
-                (standing.failures, standing.left_alone, standing.requests) = (0, None, requests);
+                standing.seen.retain(|request| !requests.contains(request));
+                standing.seen.extend(requests);
+                standing.seen.drain(..standing.seen.len().saturating_sub(MAX_SEEN));
+                (standing.failures, standing.left_alone) = (0, None);
             }
             End::Failed { retry_after_ms } => {
                 standing.failures = standing.failures.saturating_add(1);

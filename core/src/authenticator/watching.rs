@@ -117,7 +117,7 @@ pub(super) fn keep_look(
         return Ok(());
     };
     let mut row = WatchRow { context: flow.context().clone(), ..there.clone() };
-    if let Some(end) = End::of(flow) {
+    if let Some(end) = End::of(flow, &flow.current().step) {
         row.rest = Rest::after(there.rest.as_ref(), &end, chance, now);
     }
     if let Step::Done(Outcome::Checked { requests, .. }) = &flow.current().step {

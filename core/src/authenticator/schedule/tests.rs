@@ -116,6 +116,17 @@ fn a_request_that_was_not_there_before_is_the_expected_one() {
     assert!(schedule.expecting_ms(2_000).is_some());
     look(&mut schedule, "a", 0, waiting(&["new", "old"]), 4_000);
     assert_eq!(schedule.expecting_ms(4_000), None);
+
+    // What is listed once more after a pause was there before.
+    look(&mut schedule, "a", 0, waiting(&[]), 6_000);
+    schedule.expect(7_000);
+    look(&mut schedule, "a", 0, waiting(&["new", "old"]), 8_000);
+    assert!(schedule.expecting_ms(8_000).is_some());
+    let many: Vec<_> = (0..MAX_SEEN).map(|number| number.to_string()).collect();
+    look(&mut schedule, "a", 0, End::Seen { requests: many }, 10_000);
+    schedule.expect(11_000);
+    look(&mut schedule, "a", 0, waiting(&["0", "old"]), 12_000);
+    assert_eq!(schedule.expecting_ms(12_000), None, "what was seen that long ago is forgotten");
 }
 
 #[test]
