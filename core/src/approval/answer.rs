@@ -10,6 +10,7 @@ use super::decision::{self, Typed};
 use super::dialect::{self, Dialect, Fate};
 use super::io::{Io, Run, refuse};
 use super::kept::Ended;
+use super::list::{List, Standing};
 use super::outcome::{AnswerResult, Answered, Outcome};
 use super::program::{AnswerRequest, Decision, DeclineReason, Given};
 use super::step::{Answer, Question};
@@ -38,15 +39,17 @@ pub(super) fn run(
     }
     let dialect = dialect::open(registration)?;
     let found = match scanned {
-        Some(link) => dialect.scanned(io, link)?.map(|challenge| vec![challenge]),
+        Some(link) => dialect.scanned(io, link)?.map(List::of),
         None => dialect.look(io)?,
     };
-    let challenges = match found {
-        Ok(challenges) => challenges,
+    let list = match found {
+        Ok(list) => list,
         Err(reason) => return refuse(reason),
     };
-    let Some(challenge) = challenges.into_iter().find(|challenge| challenge.id == request.request) else {
-        return not_listed(io, &request.decision);
+    let challenge = match list.find(&request.request) {
+        Standing::Listed(challenge) => *challenge,
+        Standing::Gone => return not_listed(io, &request.decision, None),
+        Standing::NotKnown(reason) => return not_listed(io, &request.decision, Some(reason)),
     };
     // Who has said no, here, has said it, also when nobody knows whether the server heard it.
     if io.record().is_declining && matches!(request.decision, Decision::Approve { .. }) {
@@ -62,8 +65,8 @@ pub(super) fn run(
     }
 }
 
-/// The request is not in the list: what is known of it tells why.
-fn not_listed(io: &mut Io<'_>, decision: &Decision) -> Run<Outcome> {
+/// The request is not in the list, as far as that could be read: what is known of it tells why.
+fn not_listed(io: &mut Io<'_>, decision: &Decision, unreadable: Option<Reason>) -> Run<Outcome> {
     let (now, record) = (io.now().wall, io.record());
     let (result, reason) = match record.expires_at {
         _ if record.unsettled.is_some() => (AnswerResult::Unknown, Reason::ResultUnknown),
@@ -71,6 +74,7 @@ fn not_listed(io: &mut Io<'_>, decision: &Decision) -> Run<Outcome> {
         _ if record.is_declining && matches!(decision, Decision::Decline { .. }) => {
             (AnswerResult::Unknown, Reason::ResultUnknown)
         }
+        _ if let Some(reason) = unreadable => return refuse(reason),
         Some(end) if now >= end => (AnswerResult::Expired, Reason::RequestExpired),
         // Another run of this phone is about to end it.
         _ if record.is_declining => return refuse(Reason::RequestEnded),
@@ -284,10 +288,10 @@ impl Answering<'_, '_> {
             match self.dialect.decline(self.io, &self.challenge, None)? {
                 Fate::Done { .. } | Fate::Gone => told = true,
                 Fate::NotSent(_) => self.io.wait(1_000)?,
-                Fate::Lost => match self.dialect.look(self.io)? {
-                    Ok(list) if self.is_listed(&list) => {}
-                    Ok(_) => told = true,
-                    Err(_) => break,
+                Fate::Lost => match self.standing()? {
+                    Standing::Listed(_) => {}
+                    Standing::Gone => told = true,
+                    Standing::NotKnown(_) => break,
                 },
                 Fate::Refused(_) | Fate::WrongAnswer | Fate::WrongSecret { .. } | Fate::Untold => break,
             }
@@ -319,10 +323,10 @@ impl Answering<'_, '_> {
             | Fate::Untold => {}
             Fate::Lost => {
                 self.maybe_taken = true;
-                match self.dialect.look(self.io)? {
-                    Ok(list) if self.is_listed(&list) => return Ok(None),
-                    Ok(_) => return Ok(Some(self.gone())),
-                    Err(_) => {}
+                match self.standing()? {
+                    Standing::Listed(_) => return Ok(None),
+                    Standing::Gone => return Ok(Some(self.gone())),
+                    Standing::NotKnown(_) => {}
                 }
             }
         }
@@ -374,22 +378,23 @@ impl Answering<'_, '_> {
         if !self.is_expired() || self.challenge.seen_at.is_none() {
             return Ok(self.is_expired());
         }
-        let Ok(list) = self.dialect.look(self.io)? else { return Ok(false) };
-        let Some(listed) = list.into_iter().find(|listed| listed.id == self.challenge.id) else {
-            // It may be the one that can't be read.
-            return Ok(self.io.hidden.is_none());
-        };
-        self.challenge.expires_at = listed.expires_at;
-        self.io.record().expires_at = Some(self.challenge.request(self.io.offset()).expires_at);
-        Ok(false)
+        match self.standing()? {
+            Standing::Listed(listed) => {
+                self.challenge.expires_at = listed.expires_at;
+                self.io.record().expires_at = Some(self.challenge.request(self.io.offset()).expires_at);
+                Ok(false)
+            }
+            Standing::Gone => Ok(true),
+            Standing::NotKnown(_) => Ok(false),
+        }
+    }
+
+    fn standing(&mut self) -> Run<Standing> {
+        self.dialect.standing(self.io, &self.challenge)
     }
 
     fn is_expired(&self) -> bool {
         self.io.server_time() >= self.challenge.expires_at
-    }
-
-    fn is_listed(&self, list: &[Challenge]) -> bool {
-        list.iter().any(|challenge| challenge.id == self.challenge.id)
     }
 
     fn wrong_answer(&mut self, reason: Reason) -> Outcome {

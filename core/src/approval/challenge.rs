@@ -1,19 +1,10 @@
 //! A request as a server describes it, and what is shown of it.
 
-use std::collections::BTreeSet;
-
 use super::outcome::{AnswerKind, Request};
 use crate::clock::{ClockOffset, UnixTime};
 use crate::link::clean_name;
 use crate::reason::Reason;
 use crate::secret::Secret;
-
-/// More requests than a person could have open: the newest are told.
-pub(super) const MAX_CHALLENGES: usize = 100;
-/// A longer list is refused whole.
-pub(super) const MAX_LISTED: usize = 1_000;
-/// Longest list that is read, in bytes: there is room for two and an answer in what is kept of a flow.
-pub(super) const MAX_LIST: usize = 240 * 1024;
 
 /// More options than a server may offer.
 pub(super) const MAX_OPTIONS: usize = 100;
@@ -54,30 +45,6 @@ pub(super) enum Demand {
     None,
     /// Something that this app can't ask for, and why. Such a request can be declined, so that it blocks no others.
     Unusable(Reason),
-}
-
-/// A list with each request once: what comes twice under one id is the first, as for an answer.
-pub(super) fn joined(challenges: Vec<Challenge>) -> Vec<Challenge> {
-    let mut ids = BTreeSet::new();
-    challenges.into_iter().filter(|challenge| ids.insert(challenge.id.clone())).collect()
-}
-
-/// What of a list can be told.
-pub(super) struct Readable {
-    pub(super) challenges: Vec<Challenge>,
-    /// Why there is more in the list than that.
-    pub(super) hidden: Option<Reason>,
-}
-
-/// What of a list can be read. An entry that can't be hides no others; alone it is what is told.
-pub(super) fn readable(entries: impl Iterator<Item = Result<Challenge, Reason>>) -> Result<Readable, Reason> {
-    let mut hidden = None;
-    let challenges: Vec<_> =
-        entries.filter_map(|entry| entry.map_err(|reason| hidden = Some(reason)).ok()).collect();
-    match hidden {
-        Some(reason) if challenges.is_empty() => Err(reason),
-        _ => Ok(Readable { challenges, hidden }),
-    }
 }
 
 impl Challenge {

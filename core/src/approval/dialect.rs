@@ -8,6 +8,7 @@ use super::challenge::Challenge;
 use super::edumfa::{self, EduMfa};
 use super::io::{Io, Run, refuse};
 use super::keycloak::{self, Keycloak};
+use super::list::{List, Standing};
 use super::outcome::{Outcome, Request};
 use super::privacyidea::{self, PrivacyIdea};
 use super::program::{DeclineReason, EnrolRequest, PushAddress};
@@ -51,7 +52,12 @@ pub(super) fn open(registration: &Registration) -> Run<Box<dyn Dialect + '_>> {
 /// One account at one server.
 pub(super) trait Dialect {
     /// The requests that wait, read again whenever that is harmless. `Err` says why they can't be known.
-    fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>>;
+    fn look(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>>;
+
+    /// How a request stands now.
+    fn standing(&self, io: &mut Io<'_>, challenge: &Challenge) -> Run<Standing> {
+        Ok(self.look(io)?.map_or_else(Standing::NotKnown, |list| list.find(&challenge.id)))
+    }
 
     /// What it can do besides.
     fn abilities(&self) -> Abilities {
@@ -76,7 +82,7 @@ pub(super) trait Dialect {
 
     /// Everything that a look needs, with nothing taken from earlier flows, and what the look found; `None` where the
     /// system has no list of requests. `Err` says what does not work.
-    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
+    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<List>, Reason>> {
         Ok(self.look(io)?.map(Some))
     }
 

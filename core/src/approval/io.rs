@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::challenge::{Challenge, Readable};
 use super::flow::Start;
 use super::http::Failure;
 use super::kept::{Context, RequestRecord};
@@ -104,8 +103,6 @@ pub(super) struct Io<'log> {
     pub(super) longest_ms: Option<u64>,
     /// The server has given its list of requests: it answers and knows this phone, whatever is in the list.
     pub(super) has_list: bool,
-    /// Why the last list had more in it than could be told.
-    pub(super) hidden: Option<Reason>,
     /// Whether the server told its time in this run: what was kept from others may be of another clock of this device.
     pub(super) has_time: bool,
 }
@@ -121,7 +118,6 @@ impl<'log> Io<'log> {
             kept: Kept::new(&start.context, record),
             longest_ms: None,
             has_list: false,
-            hidden: None,
             has_time: false,
         }
     }
@@ -158,14 +154,6 @@ impl<'log> Io<'log> {
     /// What this phone did about the request that is answered.
     pub(super) fn record(&mut self) -> &mut RequestRecord {
         self.kept.record.get_or_insert_with(|| RequestRecord::new(""))
-    }
-
-    /// The requests of a list; what hides among them is noted.
-    pub(super) fn told(&mut self, list: Result<Readable, Reason>) -> Result<Vec<Challenge>, Reason> {
-        list.map(|Readable { challenges, hidden }| {
-            self.hidden = hidden;
-            challenges
-        })
     }
 
     /// Sends once. Where the time is over what is left to send gets the shortest: a phone that was asleep between two

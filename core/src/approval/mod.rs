@@ -36,6 +36,7 @@ mod jwks;
 mod kept;
 mod keycloak;
 mod keys;
+mod list;
 mod outcome;
 mod privacyidea;
 mod program;

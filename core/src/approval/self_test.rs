@@ -1,9 +1,8 @@
 //! Why a request may be missing: the same checks for every system.
 
-use super::challenge::Challenge;
-use super::check::{hidden, keep_open};
 use super::dialect;
 use super::io::{Io, Run, settled};
+use super::list::List;
 use super::outcome::{Check, CheckKind, Outcome};
 use super::program::HostFacts;
 use super::step::Why;
@@ -22,12 +21,12 @@ const ORDER: [CheckKind; 7] = [
 ];
 
 /// What a look that worked found; `None` where the system has no list of requests.
-type Waiting = Option<Vec<Challenge>>;
+type Waiting = Option<List>;
 
 pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts) -> Run<Outcome> {
     let mut found = settled(probe(io, registration))?.and_then(|found| found);
-    if let Ok(Some(waiting)) = &mut found {
-        keep_open(io, waiting);
+    if let Ok(Some(list)) = &mut found {
+        list.keep_open(io);
     }
     // A network without a way to the outside may still have the server in it: what was heard counts.
     if host.online == Some(false) && found.as_ref().is_err_and(|reason| !was_heard(*reason)) {
@@ -53,7 +52,7 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts)
         checks.extend(passed(io, kind, registration, &found, host));
     }
     let asks_one_phone = || dialect::open(registration).is_ok_and(|dialect| dialect.asks_one_phone());
-    if matches!(&found, Ok(Some(waiting)) if waiting.is_empty()) && asks_one_phone() {
+    if matches!(&found, Ok(Some(list)) if list.challenges.is_empty()) && asks_one_phone() {
         checks.push(Check::unknown(CheckKind::OtherPhone, Reason::MaybeOnOtherPhone));
     }
     checks.extend(told(CheckKind::Notifications, host.notifications, Reason::NotificationsOff));
@@ -98,13 +97,13 @@ fn passed(
             Check::unknown(kind, Reason::AccountBlocked)
         }
         (CheckKind::Requests, Ok(None)) => Check::unknown(kind, Reason::ScanToAnswer),
-        (CheckKind::Requests, Ok(Some(waiting))) => {
-            let figure = i64::try_from(waiting.len()).ok();
-            match hidden(io, waiting.len()) {
+        (CheckKind::Requests, Ok(Some(list))) => {
+            let figure = i64::try_from(list.challenges.len()).ok();
+            match list.hidden() {
                 // Beside those that can be told there is one that can't.
                 Some(reason) => Check { figure, ..Check::unknown(kind, reason) },
                 None => Check {
-                    reason: waiting.is_empty().then_some(Reason::NothingWaits),
+                    reason: list.challenges.is_empty().then_some(Reason::NothingWaits),
                     figure,
                     ..Check::works(kind)
                 },

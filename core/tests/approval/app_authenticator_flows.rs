@@ -137,7 +137,9 @@ fn a_clock_that_is_behind_is_found_by_trying() {
 /// What was learnt of a clock is forgotten when the clock is set.
 #[test]
 fn a_clock_that_is_put_right_is_noticed() {
-    for (seconds, ahead) in [(30, 0), (-7, 0), (-30, 0), (-58, 0), (-58, 20), (-290, 0)] {
+    for (seconds, ahead) in
+        [(0, 20), (0, 40), (30, 0), (30, 70), (-7, 0), (-30, 0), (-58, 0), (-58, 20), (-88, -58), (-290, 0)]
+    {
         let (mut phone, mut server, registration) = set_up();
         phone.context.offset = Some(ClockOffset { seconds });
         phone.server_ahead = ahead;
@@ -170,17 +172,33 @@ fn a_slow_network_is_no_wrong_clock() {
     }
 }
 
-/// One more question, once: then the clock is known to be right.
+/// By a clock that is right one more date is tried, and refused.
 #[test]
 fn a_clock_that_is_right_is_known_to_be() {
     let (mut phone, mut server, registration) = set_up();
     let device_id = server.devices.keys().next().unwrap().clone();
     server.sign_in(&device_id, (T0 - 90) * 1_000);
-    for asks in [2, 1, 1] {
+    for asks in [2, 2, 2] {
         let sent = phone.sent.len();
         assert!(requests(phone.check(&registration, &mut server)).is_empty());
         assert_eq!((phone.sent.len() - sent, phone.context.offset.unwrap().seconds), (asks, 0));
     }
+}
+
+/// The server has said that nothing waits: that the next call fails takes nothing from it.
+#[test]
+fn a_date_that_can_not_be_tried_is_no_failure() {
+    let (mut phone, mut server, registration) = set_up();
+    let device_id = server.devices.keys().next().unwrap().clone();
+    server.sign_in(&device_id, (T0 - 90) * 1_000);
+    phone.context.offset = Some(ClockOffset { seconds: 0 });
+    let mut calls = 0;
+    let mut cut = |request: &HttpRequest, now: UnixTime| {
+        calls += 1;
+        if calls == 1 { server.receive(request, now) } else { Err(NetworkFailure::Cut) }
+    };
+    assert!(requests(phone.check(&registration, &mut cut)).is_empty());
+    assert!(calls > 1 && phone.context.offset.is_some());
 }
 
 /// What is signed so far ahead, or so long ago, is refused without a time.

@@ -1,8 +1,8 @@
 //! Keycloak Push MFA from the set-up code to the lock-out.
 
 use countersign::approval::{
-    AnswerKind, AnswerRequest, AnswerResult, Decision, Ended, Event, Flow, HttpRequest, NetworkFailure,
-    Outcome, PushAddress, RequestRecord, Step,
+    AnswerKind, AnswerRequest, AnswerResult, CheckKind, Decision, Ended, Event, Flow, HostFacts, HttpRequest,
+    NetworkFailure, Outcome, PushAddress, RequestRecord, Step,
 };
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
@@ -387,6 +387,9 @@ fn a_request_that_the_list_has_twice_is_one() {
     let requests = requests(phone.check(&registration, &mut server));
     let seen: Vec<_> = requests.iter().map(|request| (request.id.as_str(), request.expires_at.0)).collect();
     assert_eq!(seen, [("b", T0 + 90), ("a", T0 + 60)], "as for an answer, the first counts");
+    let tested = Flow::self_test(registration, HostFacts::default(), phone.start());
+    let Outcome::Tested { checks } = phone.run(tested, &mut server) else { panic!() };
+    assert!(checks.iter().any(|check| (check.kind, check.figure) == (CheckKind::Requests, Some(2))));
 }
 
 #[test]

@@ -7,10 +7,10 @@ use countersign::approval::{
 use countersign::clock::UnixTime;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::keycloak::{T0, reply};
-use crate::phone::{Phone, Server as _, answered, enrol_request, refused, requests};
+use crate::phone::{Phone, Received, Server as _, answered, enrol_request, refused, requests};
 use crate::push_token::{Make, PushServer, set_up_with};
 
 #[test]
@@ -127,10 +127,13 @@ fn of_a_flood_the_newest_are_told_and_any_can_be_answered() {
         // Once as many as a list may hold, or nearly so: each takes a signature of the server.
         let count = if make == Make::PrivacyIdea { 280 } else { 120 };
         let ids: Vec<_> = (0..count).map(|_| server.ask(None, None)).collect();
-        let looked = phone.check(&registration, &mut server);
-        let Outcome::Checked { requests, hidden } = looked else { panic!("{looked:?}") };
-        assert!(requests.iter().map(|request| &request.id).eq(ids.iter().rev().take(100)));
-        assert_eq!(hidden, Some(Reason::TooManyRequests));
+        for _ in 0..3 {
+            let looked = phone.check(&registration, &mut server);
+            let Outcome::Checked { requests, hidden } = looked else { panic!("{looked:?}") };
+            assert!(requests.iter().map(|request| &request.id).eq(ids.iter().rev().take(100)));
+            assert_eq!(hidden, Some(Reason::TooManyRequests));
+            phone.pass(2_000);
+        }
         let host = HostFacts::default();
         let tested =
             phone.run(Flow::self_test(registration.clone(), host, phone.clone().start()), &mut server);
@@ -142,6 +145,56 @@ fn of_a_flood_the_newest_are_told_and_any_can_be_answered() {
             assert_eq!(end.result, AnswerResult::Approved);
         }
     }
+}
+
+/// The answer of a server in whose list the first entry is another thing.
+fn with_the_first_unreadable(received: Received) -> Received {
+    let answer = received?;
+    // EXPOSE: the answer is changed.
+    let mut body: Value = serde_json::from_slice(answer.body.expose()).unwrap();
+    if let Some(first) = body["result"]["value"].get_mut(0) {
+        *first = json!({"nonce": 5});
+    }
+    Ok(reply(200, body.to_string().as_bytes()))
+}
+
+#[test]
+fn what_can_not_be_read_may_be_the_request_that_is_answered() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        let ids = [(); 2].map(|()| server.ask(None, None));
+        assert_eq!(requests(phone.check(&registration, &mut server)).len(), 2);
+        let mut changed =
+            |request: &HttpRequest, now| with_the_first_unreadable(server.receive(request, now));
+        refused(phone.approve(&registration, &ids[0], None, &mut changed), Reason::ReplyUnreadable);
+
+        // It was readable until the answer was lost on its way.
+        let mut is_sent = false;
+        let mut cut = |request: &HttpRequest, now| {
+            is_sent |= request.body.is_some();
+            match (is_sent, request.body.is_some()) {
+                (_, true) => Err(NetworkFailure::Cut),
+                (true, false) => with_the_first_unreadable(server.receive(request, now)),
+                (false, false) => server.receive(request, now),
+            }
+        };
+        let end = answered(phone.approve(&registration, &ids[0], None, &mut cut));
+        assert_eq!((end.result, end.reason), (AnswerResult::Unknown, Some(Reason::ResultUnknown)));
+        let end = answered(phone.approve(&registration, &ids[0], None, &mut server));
+        assert_eq!(end.result, AnswerResult::Approved);
+        assert_eq!(server.answers.len(), 1);
+    }
+}
+
+/// More of them is what is told, not what is wrong with one: any can be answered.
+#[test]
+fn of_a_flood_with_an_unreadable_one_it_is_told_that_there_are_more() {
+    let (mut phone, mut server, registration) = set_up_with(Make::EduMfa);
+    (0..110).for_each(|_| drop(server.ask(None, None)));
+    let mut changed = |request: &HttpRequest, now| with_the_first_unreadable(server.receive(request, now));
+    let looked = phone.check(&registration, &mut changed);
+    let Outcome::Checked { requests, hidden } = looked else { panic!("{looked:?}") };
+    assert_eq!((requests.len(), hidden), (100, Some(Reason::TooManyRequests)));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Answers. They have no body: after a yes as after a no, the list tells what it meant.
 
 use super::super::challenge::Challenge;
-use super::super::dialect::Fate;
+use super::super::dialect::{Dialect as _, Fate};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
+use super::super::list::Standing;
 use super::super::step::{Method, Why};
 use super::AppAuthenticator;
 use super::poll::{Target, refusal};
@@ -33,14 +34,13 @@ impl AppAuthenticator<'_> {
     /// The server drops a request that it took an answer to. One that still waits after a yes was never there: a page
     /// of somebody between came instead.
     fn settle(&self, io: &mut Io<'_>, challenge: &Challenge, refused: Option<Reason>) -> Run<Fate> {
-        let Ok(waiting) = self.poll(io)? else { return Ok(Fate::Lost) };
-        let is_waiting = waiting.iter().any(|other| other.id == challenge.id);
+        let standing = self.standing(io, challenge)?;
         let is_over = io.server_time() >= challenge.expires_at;
-        Ok(match (refused, is_waiting) {
-            (None, false) if !is_over => Fate::Done { display_code: None },
-            (None, _) => Fate::Lost,
-            (Some(_), false) => Fate::Gone,
-            (Some(reason), true) => Fate::Refused(reason),
+        Ok(match (refused, standing) {
+            (None, Standing::Gone) if !is_over => Fate::Done { display_code: None },
+            (None, _) | (_, Standing::NotKnown(_)) => Fate::Lost,
+            (Some(_), Standing::Gone) => Fate::Gone,
+            (Some(reason), Standing::Listed(_)) => Fate::Refused(reason),
         })
     }
 }

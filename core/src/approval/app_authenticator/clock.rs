@@ -21,8 +21,8 @@ const LAST: i64 = 3;
 
 /// Between dates that are tried after one that was not refused, in seconds: the server takes one that is so far ahead.
 const FINE_STEP: i64 = 10;
-/// How far behind such a clock is, in seconds, at most.
-const MAX_BEHIND: i64 = 60;
+/// The latest such date, in seconds: what is more than a minute behind is refused, so that this one is too far ahead.
+const MAX_BEHIND: i64 = 70;
 
 impl AppAuthenticator<'_> {
     /// Finds the server's time after a call was refused for its date. `Err` says why it can't be known.
@@ -60,44 +60,27 @@ impl AppAuthenticator<'_> {
         })
     }
 
-    /// The list once more, where the request seems to be over: by other dates it may not be.
-    pub(super) fn read_again(&self, io: &mut Io<'_>) -> Run<Result<Listed, Reason>> {
-        let read =
-            if io.offset().seconds < -FINE_STEP / 2 { self.read_by_own_clock(io)? } else { Ok(Listed::Over) };
-        match read {
-            Ok(Listed::Over) if io.kept.context.offset.is_none() => self.read_later(io),
-            read => Ok(read),
-        }
-    }
-
-    /// The list by this device's own clock, which was found to be ahead. Where the server takes its date, the clock was set
-    /// back since, and what was signed so far was older than the request.
-    fn read_by_own_clock(&self, io: &mut Io<'_>) -> Run<Result<Listed, Reason>> {
-        let read = self.read(io, AHEAD_MS - io.offset().seconds * 1_000)?;
-        if matches!(read, Err(Reason::ClockDiffers)) {
-            return Ok(Ok(Listed::Over));
-        }
-        io.kept.context.offset = None;
-        Ok(read)
-    }
-
-    /// The list by later and later dates, once: then the clock is known. What is learnt is of when the call was signed, as
-    /// it may be long on its way, and never that the clock is ahead: of that the server tells by itself.
-    fn read_later(&self, io: &mut Io<'_>) -> Run<Result<Listed, Reason>> {
+    /// The list by later and later dates, where the request seems to be over: it may be younger than the last date. One that
+    /// is too far ahead ends that, at once where the clock is as it is known to be. What is learnt is of when the call was
+    /// signed, as it may be long on its way, and never that the clock is ahead: of that the server tells by itself.
+    pub(super) fn read_later(&self, io: &mut Io<'_>) -> Run<Result<Listed, Reason>> {
         let mut behind = 0;
         loop {
-            let (signed_at, later) = (io.now().wall, behind + FINE_STEP);
-            match self.read(io, AHEAD_MS + later * 1_000)? {
+            let (signed_at, later) = (io.server_time(), behind + FINE_STEP);
+            let read = self.read(io, AHEAD_MS + later * 1_000)?;
+            match read {
                 Ok(Listed::Over) if later < MAX_BEHIND => behind = later,
                 // Too far ahead: the last date that was not is the right one.
                 Err(Reason::ClockDiffers) => {
-                    io.learn_time(signed_at.plus(behind).max(io.now().wall));
+                    io.learn_time(signed_at.plus(behind).max(io.server_time()));
                     return Ok(Ok(Listed::Over));
                 }
-                Ok(Listed::Entries(entries)) => {
-                    io.learn_time(signed_at.plus(later).max(io.now().wall));
-                    return Ok(Ok(Listed::Entries(entries)));
+                Ok(Listed::Entries(_)) => {
+                    io.learn_time(signed_at.plus(later).max(io.server_time()));
+                    return Ok(read);
                 }
+                // What the server has said before stands.
+                Err(_) if io.kept.context.offset.is_some() => return Ok(Ok(Listed::Over)),
                 read => return Ok(read),
             }
         }

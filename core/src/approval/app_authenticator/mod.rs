@@ -23,6 +23,7 @@ use super::challenge::Challenge;
 use super::dialect::{self, Dialect, Fate};
 use super::http::{self, Received, header};
 use super::io::{Io, Run, refuse};
+use super::list::List;
 use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
 use super::step::{Method, Why};
@@ -44,7 +45,7 @@ impl<'r> AppAuthenticator<'r> {
 }
 
 impl Dialect for AppAuthenticator<'_> {
-    fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    fn look(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         self.poll(io)
     }
 

@@ -4,10 +4,11 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_LIST, MAX_LISTED, readable};
+use super::super::challenge::{Challenge, Demand};
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::jose::unverified_claims;
+use super::super::list::{List, MAX_LIST};
 use super::super::step::{HttpReply, Method, NetworkFailure, Why};
 use super::AppAuthenticator;
 use super::signature::AHEAD_MS;
@@ -78,17 +79,10 @@ struct Failed {
 
 impl AppAuthenticator<'_> {
     /// The requests that wait: none or one.
-    pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         let list = self.fetch(io)?;
         io.has_list = list.is_ok();
-        let entries = match list {
-            Ok(entries) if entries.len() > MAX_LISTED => return Ok(Err(Reason::TooManyRequests)),
-            Ok(entries) => entries,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let read = readable(entries.iter().map(|entry| {
-            let entry: Entry =
-                serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
+        let read = |entry: Entry| {
             let asked_at = UnixTime(entry.updated_timestamp.div_euclid(1_000));
             let challenge = self.challenge(entry, asked_at)?;
             // Keycloak sends no `Date`; its clock is at least where it was when it asked.
@@ -96,8 +90,8 @@ impl AppAuthenticator<'_> {
                 io.learn_time(asked_at);
             }
             Ok(challenge)
-        }));
-        Ok(io.told(read))
+        };
+        Ok(list.and_then(|entries| List::read(&entries, read)))
     }
 
     /// The entries of the list. Of a date that it can't take the server says so or, where it is before the request's own,
@@ -115,7 +109,7 @@ impl AppAuthenticator<'_> {
             read = self.read(io, AHEAD_MS)?;
         }
         if matches!(read, Ok(Listed::Over)) {
-            read = self.read_again(io)?;
+            read = self.read_later(io)?;
         }
         Ok(read.map(Listed::entries))
     }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::challenge::Challenge;
 use super::super::http;
 use super::super::io::{Io, Run, refuse, unknown};
+use super::super::list::List;
 use super::super::outcome::Outcome;
 use super::super::program::PushAddress;
 use super::super::step::{Answer, Method, Question};
@@ -82,7 +82,7 @@ impl Keycloak<'_> {
                     None => return refuse(failure.reason),
                 },
                 Called::Lost(_) => match self.pending(io)? {
-                    Ok(waiting) if !waiting.is_empty() => {}
+                    Ok(list) if !list.challenges.is_empty() => {}
                     _ => return unknown(Reason::LockOutUnknown),
                 },
             }
@@ -91,7 +91,7 @@ impl Keycloak<'_> {
     }
 
     /// The realm answers, gives a token, and knows this device: a token of before would say nothing of the client.
-    pub(super) fn run_probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
+    pub(super) fn run_probe(&self, io: &mut Io<'_>) -> Run<Result<Option<List>, Reason>> {
         if let Err(reason) = certs::fetch_keys(io, &self.details.issuer)? {
             return Ok(Err(reason));
         }

@@ -25,6 +25,7 @@ use super::abilities::Abilities;
 use super::challenge::Challenge;
 use super::dialect::{self, Dialect, Fate};
 use super::io::{Io, Run};
+use super::list::List;
 use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
 use crate::account::{DeviceKey, Registration};
@@ -65,7 +66,7 @@ impl<'r> Keycloak<'r> {
 }
 
 impl Dialect for Keycloak<'_> {
-    fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    fn look(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         self.pending(io)
     }
 
@@ -77,7 +78,7 @@ impl Dialect for Keycloak<'_> {
         self.respond(io, challenge, answer::Action::Deny)
     }
 
-    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
+    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<List>, Reason>> {
         self.run_probe(io)
     }
 

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, Demand, MAX_LIST, MAX_LISTED, MAX_OPTIONS, Readable, readable};
+use super::super::challenge::{Challenge, Demand, MAX_OPTIONS};
 use super::super::io::{Io, Run};
+use super::super::list::{List, MAX_LIST};
 use super::super::step::Method;
 use super::Keycloak;
 use super::call::{Call, Session, read};
@@ -16,7 +17,7 @@ use crate::secret::Secret;
 const MAX_PIN: u32 = 64;
 
 #[derive(Deserialize)]
-pub(super) struct List {
+pub(super) struct Pending {
     challenges: Vec<Box<RawValue>>,
 }
 
@@ -45,7 +46,7 @@ struct Verification {
 impl Keycloak<'_> {
     /// The requests that wait. When the server refuses the key and another one was on its way to it, that one is
     /// tried: then it is the account's.
-    pub(super) fn pending(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    pub(super) fn pending(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         let key = self.key(io);
         let found = fetch(io, &self.session(&key))?;
         let (Err(Reason::DeviceKeyRefused), Some(other)) = (&found, &self.details.other_key) else {
@@ -62,31 +63,23 @@ impl Keycloak<'_> {
     }
 }
 
-pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+pub(super) fn fetch(io: &mut Io<'_>, session: &Session<'_>) -> Run<Result<List, Reason>> {
     let user_id: String = url::form_urlencoded::byte_serialize(session.user_id.as_bytes()).collect();
     let query = format!("?userId={user_id}");
     let call =
         Call { method: Method::Get, path: "/push-mfa/login/pending", query: &query, max_reply: MAX_LIST };
-    let list = read(io, session, &call)?.and_then(List::read);
+    let list = read(io, session, &call)?.and_then(Pending::read);
     io.has_list = list.is_ok();
-    Ok(io.told(list.and_then(List::challenges)))
+    Ok(list.and_then(|pending| pending.list()))
 }
 
-impl List {
+impl Pending {
     pub(super) fn read(body: &[u8]) -> Result<Self, Reason> {
         serde_json::from_slice(body).map_err(|_| Reason::ReplyUnreadable)
     }
 
-    pub(super) fn challenges(self) -> Result<Readable, Reason> {
-        let challenges = self.challenges;
-        if challenges.len() > MAX_LISTED {
-            return Err(Reason::TooManyRequests);
-        }
-        readable(challenges.into_iter().map(|entry| {
-            let entry: Entry =
-                serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
-            entry.challenge()
-        }))
+    pub(super) fn list(&self) -> Result<List, Reason> {
+        List::read(&self.challenges, Entry::challenge)
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::jose::{Jws, unverified_claims};
 use super::super::jwks::RealmKeys;
 use super::super::step::HttpReply;
 use super::certs;
-use super::pending::List;
+use super::pending::Pending;
 use super::texts::{Said, judge};
 use crate::link::{ApprovalLink, KeycloakGrant, Recognised, recognise};
 use crate::reason::Reason;
@@ -234,7 +234,8 @@ fn tokens_that_are_fetched_are_verified_and_tell_the_time() {
 
 #[test]
 fn the_number_on_each_page_is_among_the_offered() {
-    let read_list = |body: &[u8]| List::read(body).and_then(List::challenges).map(|read| read.challenges);
+    let read_list =
+        |body: &[u8]| Pending::read(body).and_then(|pending| pending.list()).map(|list| list.challenges);
     let records = records();
     for (page, list) in [(41, 42), (41, 47), (94, 95)] {
         let shown = text(&records[page]["shown_number"]);

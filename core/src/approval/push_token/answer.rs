@@ -1,9 +1,10 @@
 //! Answers. The server says yes or no with the same status; after a no the list tells what it meant.
 
 use super::super::challenge::{Challenge, Demand};
-use super::super::dialect::Fate;
+use super::super::dialect::{Dialect as _, Fate};
 use super::super::http::{self, Received};
 use super::super::io::{Io, Run};
+use super::super::list::Standing;
 use super::super::program::DeclineReason;
 use super::super::step::Why;
 use super::{PushToken, Variant, post, replies, sign};
@@ -82,13 +83,12 @@ impl<V: Variant> PushToken<'_, V> {
 
     /// A no means: another answer is wanted, a rule of the organisation is against it, or the request is over.
     fn why_not(&self, io: &mut Io<'_>, challenge: &Challenge, why: Why) -> Run<Fate> {
-        let Ok(waiting) = self.poll(io)? else { return Ok(Fate::Lost) };
-        let is_waiting = waiting.iter().any(|other| other.id == challenge.id);
         let wants_answer = why == Why::Approve && challenge.demand != Demand::None;
-        Ok(match (is_waiting, wants_answer) {
-            (false, _) => Fate::Gone,
-            (true, true) => Fate::WrongAnswer,
-            (true, false) => Fate::Refused(Reason::AnswerRefusedByRule),
+        Ok(match self.standing(io, challenge)? {
+            Standing::Gone => Fate::Gone,
+            Standing::Listed(_) if wants_answer => Fate::WrongAnswer,
+            Standing::Listed(_) => Fate::Refused(Reason::AnswerRefusedByRule),
+            Standing::NotKnown(_) => Fate::Lost,
         })
     }
 }

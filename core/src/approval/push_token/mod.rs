@@ -21,6 +21,7 @@ use super::dialect::{self, Dialect, Fate};
 use super::http::{self, Received, header};
 use super::io::{Io, Run, refuse};
 use super::keys;
+use super::list::{List, Standing};
 use super::outcome::Outcome;
 use super::program::{DeclineReason, PushAddress};
 use super::step::{HttpReply, Method, NetworkFailure, Why};
@@ -76,17 +77,17 @@ impl<'r, V: Variant> PushToken<'r, V> {
 }
 
 impl<V: Variant> Dialect for PushToken<'_, V> {
-    fn look(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    fn look(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         self.poll(io)
     }
 
     /// Where a late answer looks like any other, the request must still wait when this is sent.
     fn approve(&self, io: &mut Io<'_>, challenge: &Challenge, answer: Option<&str>) -> Run<Fate> {
         if !V::REFUSES_LATE_ANSWERS {
-            match self.poll(io)? {
-                Ok(waiting) if waiting.iter().any(|other| other.id == challenge.id) => {}
-                Ok(_) => return Ok(Fate::Gone),
-                Err(reason) => return Ok(Fate::Refused(reason)),
+            match self.standing(io, challenge)? {
+                Standing::Listed(_) => {}
+                Standing::Gone => return Ok(Fate::Gone),
+                Standing::NotKnown(reason) => return Ok(Fate::Refused(reason)),
             }
         }
         self.send_approval(io, challenge, answer)

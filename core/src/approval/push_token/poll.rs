@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::challenge::{Challenge, MAX_CHALLENGES, MAX_LIST, MAX_LISTED, readable};
+use super::super::challenge::Challenge;
 use super::super::http::{self, Received, header};
 use super::super::io::{Io, Run};
 use super::super::kept::Seen;
 use super::super::keys;
+use super::super::list::{List, MAX_LIST, MAX_TOLD};
 use super::super::step::{HttpReply, Method, NetworkFailure, Why};
 use super::{PushToken, Variant, Wanted, replies, sign, timestamp};
 use crate::clock::UnixTime;
@@ -38,26 +39,24 @@ struct Body<M> {
 impl<V: Variant> PushToken<'_, V> {
     /// The requests that wait, the newest first: the server lists them as they came, and says no time by which those that
     /// are seen at once could be told apart.
-    pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         let list = self.fetch(io)?;
         io.has_list = list.is_ok();
-        let entries = match list {
-            Ok(entries) if entries.len() > MAX_LISTED => return Ok(Err(Reason::TooManyRequests)),
-            Ok(entries) => entries,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let read = readable(entries.iter().rev().map(|entry| {
-            let body = serde_json::from_slice(entry.get().as_bytes()).map_err(|_| Reason::ReplyUnreadable)?;
-            self.verify(&body)?;
-            self.challenge(io, body)
-        }));
-        if let Ok(read) = &read {
-            let is_listed = |sight: &Seen| read.challenges.iter().any(|listed| listed.id == sight.request);
+        let list = list.and_then(|mut entries| {
+            entries.reverse();
+            let mut youngest = io.now().wall;
+            List::read(&entries, |body| {
+                self.verify(&body)?;
+                self.challenge(io, body, &mut youngest)
+            })
+        });
+        if let Ok(list) = &list {
+            let is_listed = |sight: &Seen| list.challenges.iter().any(|listed| listed.id == sight.request);
             io.kept.context.seen.retain(is_listed);
             // The newest are the first.
-            io.kept.context.seen.truncate(2 * MAX_CHALLENGES);
+            io.kept.context.seen.truncate(2 * MAX_TOLD);
         }
-        Ok(io.told(read))
+        Ok(list)
     }
 
     fn fetch(&self, io: &mut Io<'_>) -> Run<Result<Vec<Box<RawValue>>, Reason>> {
@@ -117,15 +116,21 @@ impl<V: Variant> PushToken<'_, V> {
         Ok(())
     }
 
-    fn challenge(&self, io: &mut Io<'_>, body: Body<V::More>) -> Result<Challenge, Reason> {
+    /// `youngest` is when the one before it in the list was first seen: none after that is younger.
+    fn challenge(
+        &self,
+        io: &mut Io<'_>,
+        body: Body<V::More>,
+        youngest: &mut UnixTime,
+    ) -> Result<Challenge, Reason> {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
         if body.nonce.is_empty() || body.nonce.len() > 128 || !body.nonce.bytes().all(is_id) {
             return Err(Reason::ReplyUnreadable);
         }
         let is_signed = |text: &str, signature: &str| self.is_signed(text, signature);
         let Wanted { demand, takes_decline_reason } = V::wanted(body.more, &body.nonce, is_signed)?;
-        let seen = first_seen(io, &body.nonce);
-        let seen_at = UnixTime(seen.0.saturating_add(io.offset().seconds));
+        *youngest = first_seen(io, &body.nonce, *youngest);
+        let seen_at = youngest.plus(io.offset().seconds);
         Ok(Challenge {
             id: body.nonce,
             application: body.title,
@@ -150,10 +155,10 @@ impl<V: Variant> PushToken<'_, V> {
 
 /// When a request was first seen: noted for the next looks, as long as it is listed. A time that is to come was noted by
 /// a clock that was wrong.
-fn first_seen(io: &mut Io<'_>, nonce: &str) -> UnixTime {
-    let now = io.now().wall;
+fn first_seen(io: &mut Io<'_>, nonce: &str, youngest: UnixTime) -> UnixTime {
     let seen = &mut io.kept.context.seen;
-    let at = seen.iter().find(|sight| sight.request == nonce).map_or(now, |sight| sight.at.min(now));
+    let noted = seen.iter().find(|sight| sight.request == nonce);
+    let at = noted.map_or(youngest, |sight| sight.at.min(youngest));
     seen.retain(|sight| sight.request != nonce);
     seen.push(Seen { request: nonce.to_owned(), at });
     at

@@ -20,6 +20,7 @@ use super::challenge::{Challenge, Demand};
 use super::dialect::{Dialect, Fate};
 use super::http::{self, header};
 use super::io::{Io, Run, refuse};
+use super::list::List;
 use super::outcome::{Outcome, Request};
 use super::program::{DeclineReason, PushAddress};
 use super::step::{HttpReply, Method, NetworkFailure};
@@ -63,7 +64,7 @@ impl Tiqr {
 }
 
 impl Dialect for Tiqr {
-    fn look(&self, _: &mut Io<'_>) -> Run<Result<Vec<Challenge>, Reason>> {
+    fn look(&self, _: &mut Io<'_>) -> Run<Result<List, Reason>> {
         Ok(Err(Reason::ScanToAnswer))
     }
 
@@ -102,7 +103,7 @@ impl Dialect for Tiqr {
 
     /// Something answers where sign-ins are answered. Whether the server knows the same secret is seen at a sign-in only:
     /// a try would count against the account.
-    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<Vec<Challenge>>, Reason>> {
+    fn probe(&self, io: &mut Io<'_>) -> Run<Result<Option<List>, Reason>> {
         let request = http::request(Method::Get, self.details.url.clone(), accept(), None);
         Ok(http::read(io, &request)?.map(|_| None))
     }
