@@ -236,6 +236,11 @@ impl Failure {
         }
     }
 
+    /// Whether only a new set-up helps.
+    pub const fn needs_new_set_up(&self) -> bool {
+        matches!(self.cause, Cause::Core(reason) if reason.needs_new_set_up())
+    }
+
     /// What it is and what to do now.
     pub fn words(&self, language: Language) -> (&'static str, &'static str) {
         match self.cause {

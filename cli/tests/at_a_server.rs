@@ -66,8 +66,9 @@ fn not_me_has_its_advice_whatever_became_of_the_decline() {
     assert!(next.contains("change it now") && !next.contains("lock-out"), "{next}");
     let sign_in = site.sign_in();
     site.realm.lock().unwrap().remove_phones("alice");
+    // The server takes a lock-out from this phone no more either.
     let next = declined(&sign_in.id, &["--account", "alice"], "not-me");
-    assert!(next.contains("change it now") && next.contains(&command), "{next}");
+    assert!(next.contains("change it now") && !next.contains("lock-out"), "{next}");
     let next = declined(&sign_in.id, &["--account", "alice"], "cancelled");
     assert!(!next.contains("change it now"), "{next}");
     // Of an account, and of a vault, that can't be opened.
@@ -176,6 +177,21 @@ fn not_me_that_came_too_late_stands_in_the_history() {
 }
 
 #[test]
+fn not_me_that_nobody_took_stands_in_the_history() {
+    let (site, phone) = (Site::new("alice", 0), Phone::new());
+    site.add_to(&phone);
+    let sign_in = site.sign_in();
+    assert_eq!(phone.run(&["pending"]).object["requests"][0]["request"], sign_in.id.as_str());
+    site.realm.lock().unwrap().remove_phones("alice");
+    assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "cancelled"]), 3, "DeviceNotRegistered");
+    assert_failure(&phone.run(&["decline", &sign_in.id, "--reason", "not-me"]), 3, "DeviceNotRegistered");
+    let past = &history(&phone)[0];
+    // It may wait still, and be answered by another phone.
+    assert_eq!((&past["result"], &past["not_me"]), (&json!("waiting"), &json!(true)), "{past:?}");
+    assert_eq!(past["reason"], "DeviceNotRegistered");
+}
+
+#[test]
 fn not_me_after_another_answer_stands_beside_it() {
     let (site, phone) = (Site::new("alice", 0), Phone::new());
     site.add_to(&phone);
@@ -279,7 +295,11 @@ fn beside_a_silent_server() -> (Site, Site, Phone) {
 
 #[test]
 fn an_answer_waits_for_no_other_server() {
-    let (site, _silent, phone) = beside_a_silent_server();
+    // The silent one has more accounts than are begun at the same time, and they come first.
+    let (silent, site, phone) = (Site::new("alice", 0), Site::new("bob", 0), Phone::new());
+    (0..17).for_each(|_| drop(silent.add_to(&phone)));
+    site.add_to(&phone);
+    silent.fall_silent();
     let sign_in = site.sign_in();
     let begun = Instant::now();
     let said = phone.run(&["approve", &sign_in.id, "--number", &sign_in.shown.unwrap()]);

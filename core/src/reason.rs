@@ -19,6 +19,20 @@ macro_rules! reasons {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name),)+ }
             }
+
+            /// Whether the phone or the server no longer has what a sign-in request needs: only a new set-up helps.
+            #[must_use]
+            pub const fn needs_new_set_up(self) -> bool {
+                matches!(
+                    self,
+                    Self::DeviceKeyGone
+                        | Self::DeviceKeyUnusable
+                        | Self::DeviceKeyRefused
+                        | Self::DeviceNotRegistered
+                        | Self::RegistrationDamaged
+                        | Self::UserNotFound
+                )
+            }
         }
 
         // By name: the derived code compares with each name where this looks one up.

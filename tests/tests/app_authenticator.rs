@@ -30,6 +30,29 @@ fn no_answer_but_the_persons_own_whatever_the_network_does() {
     on_the_virtual_clock(System::AppAuthenticator, run);
 }
 
+/// The server tells its user's name with a request only.
+#[test]
+fn an_account_gets_its_name_by_its_first_request() {
+    let mut place = Place {
+        realm: AppAuthenticator::new(ISSUER),
+        network: Network::new(0, 1),
+        clock: Clock::new(0),
+        person: Doer::default(),
+    };
+    let folder = folder();
+    let mut phone = Phone::new(folder.path(), 1, place.now());
+    let account = set_up(&mut phone, &mut place, 0, &mut Tally::new());
+    let now = place.now();
+    assert_eq!(phone.core().summary(&account, now).unwrap().name, "");
+    for (name, then) in [("", "alice"), ("Mine", "Mine")] {
+        phone.core().rename(&account, "Example", name, now).unwrap();
+        let device_id = device_of(&mut phone, &mut place, &account);
+        place.realm.sign_in(&device_id, now_ms(&place));
+        phone.run(&Job::Check { account: &account }, &mut place).unwrap();
+        assert_eq!(phone.core().summary(&account, now).unwrap().name, then);
+    }
+}
+
 #[test]
 fn phones_over_sockets() {
     over_sockets(System::AppAuthenticator, run_over_sockets);

@@ -174,7 +174,10 @@ fn carry_out<'a>(
         Outcome::Answered(answered) => tell(session.console, answered, &afterwards),
         _ => Err(ended(&outcome)),
     });
-    told.map_err(|failure| failure.with_next(afterwards.advice(session.console, false)))?;
+    told.map_err(|failure| {
+        let advice = afterwards.advice_after(&failure, session.console);
+        failure.with_next(advice)
+    })?;
     afterwards.offer(session, sender);
     Ok(())
 }
@@ -280,7 +283,7 @@ fn the_one<'a>(
 
 fn tell(console: Console, answered: &Answered, afterwards: &Afterwards) -> Result<(), Failure> {
     let language = console.language;
-    let advice = afterwards.advice(console, true);
+    let advice = afterwards.advice(console);
     let object = json!({
         "request": answered.request,
         // After a wrong answer that may be corrected the request goes on: that is no result.

@@ -2,14 +2,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use std::{cmp, thread};
 
-use countersign::approval::{Answer, CheckKind, Outcome, Request};
+use countersign::approval::{Answer, Outcome, Request};
 use countersign::authenticator::{EXPECTED_FOR_MS, Job};
 use countersign::reason::Reason;
 use countersign::vault::Summary;
 
 use super::look::{GRACE_MS, Look};
 use crate::failure::Failure;
-use crate::host::{AT_A_TIME, Flow, Together, Told};
+use crate::host::{Flow, Together, Told};
 use crate::http::Sender;
 use crate::session::Session;
 use crate::words;
@@ -57,7 +57,7 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
         }
         let looks = session.core.next_looks(now)?;
         for account in looked_at.iter().filter(|account| looks.due.contains(&account.id)) {
-            if together.under_way().count() == AT_A_TIME {
+            if !together.has_room(session) {
                 break;
             }
             if has_come && answered.contains(&account.id) {
@@ -98,8 +98,7 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
 
 /// Whether another look would find the same: the phone or the server no longer has what a request needs.
 fn is_lost(outcome: &Outcome) -> bool {
-    let Outcome::Refused(reason) = outcome else { return false };
-    matches!(CheckKind::of(*reason), Some(CheckKind::Key | CheckKind::Registration))
+    matches!(outcome, Outcome::Refused(reason) if reason.needs_new_set_up())
 }
 
 /// Whether its requests are scanned, so that there is nothing to look for.

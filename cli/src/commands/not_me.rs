@@ -15,8 +15,7 @@ use crate::words::{self, Language};
 
 /// The advice to change the password, where this decision says that it was somebody else.
 pub fn advice_of(decision: &Decision, language: Language) -> Option<String> {
-    let is_not_me = matches!(decision, Decision::Decline { reason: Some(DeclineReason::NotMe) });
-    is_not_me.then(|| words::change_password(language))
+    (decision.decline_reason() == Some(DeclineReason::NotMe)).then(|| words::change_password(language))
 }
 
 /// What there is to do after this answer.
@@ -32,10 +31,7 @@ pub struct Afterwards {
 impl Afterwards {
     /// After this decision about a request of `account`.
     pub fn of(session: &mut Session, account: &str, decision: &Decision) -> Result<Self, Failure> {
-        let decline = match decision {
-            Decision::Decline { reason } => *reason,
-            Decision::Approve { .. } => None,
-        };
+        let decline = decision.decline_reason();
         let change_password = advice_of(decision, session.console.language);
         let can_lock_out = host::can_lock_out(session, account)?;
         let summary = session.core.summary(account, session.now())?;
@@ -45,12 +41,22 @@ impl Afterwards {
 
     /// What a person is told and a script finds in `next`, if it was somebody else and whatever became of the answer:
     /// to change the password; and by which command the server locks the account, where it can and the person is not
-    /// about to be asked ([`Self::offer`] follows an answer that `was_taken`).
-    pub fn advice(&self, console: Console, was_taken: bool) -> Option<String> {
-        let change = self.change_password.as_ref()?;
-        Some(match self.can_lock_out && !(was_taken && self.can_offer(console)) {
+    /// about to be asked ([`Self::offer`] follows an answer that was taken).
+    pub fn advice(&self, console: Console) -> Option<String> {
+        if self.can_offer(console) { self.change_password.clone() } else { self.whole_advice(console) }
+    }
+
+    /// The same after an answer that was not taken, for this reason: the person is asked nothing. What makes a new set-up
+    /// necessary is in a lock-out's way too.
+    pub fn advice_after(&self, failure: &Failure, console: Console) -> Option<String> {
+        if failure.needs_new_set_up() { self.change_password.clone() } else { self.whole_advice(console) }
+    }
+
+    fn whole_advice(&self, console: Console) -> Option<String> {
+        let change = self.change_password.clone()?;
+        Some(match self.can_lock_out {
             true => format!("{change} {}", words::or_lock_out(console.language, &self.account)),
-            false => change.clone(),
+            false => change,
         })
     }
 

@@ -47,6 +47,12 @@ fn seen(place: &Place, of: &Every, is_expected: bool) -> Result<(), Failure> {
         })
     };
     found.sort();
+    // One that had no name has that of its request now.
+    for (account, _) in &mut found.requests {
+        if let Ok(named) = session.core.summary(&account.id, session.now()) {
+            account.clone_from(named);
+        }
+    }
     let floods = floods::of(&mut session, &accounts)?;
     // Nothing could be looked at: that is no empty list.
     if accounts.len() == 1

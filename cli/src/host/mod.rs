@@ -2,7 +2,7 @@
 
 mod together;
 
-pub use together::{AT_A_TIME, Together, Told, run_all, run_each};
+pub use together::{LATE_MS, Together, Told, run_all, run_each};
 
 use std::collections::BTreeSet;
 use std::process;

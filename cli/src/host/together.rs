@@ -18,8 +18,11 @@ use crate::http::Sender;
 use crate::keys::{KeyError, SoftwareKey};
 use crate::session::Session;
 
-/// So many flows are under way at the same time.
-pub const AT_A_TIME: usize = 16;
+/// So many flows are begun at the same time.
+const AT_A_TIME: usize = 16;
+/// After so many milliseconds a flow counts no more among them: a silent server keeps nobody from the others, however
+/// many accounts it has.
+pub const LATE_MS: u64 = 2_000;
 
 /// Jobs that end by themselves are looked after this often, whatever comes.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -51,7 +54,7 @@ pub fn run_each(
     let mut next = jobs.iter().enumerate();
     loop {
         let mut ended = Vec::new();
-        while together.under_way().count() < AT_A_TIME
+        while together.has_room(session)
             && let Some((place, job)) = next.next()
         {
             match Flow::begin(session, job) {
@@ -91,6 +94,7 @@ struct Under<T> {
     id: u64,
     flow: Flow,
     about: T,
+    since_ms: u64,
     /// Goes on by itself at this time; else when its reply or its answer comes.
     wakes_ms: Option<u64>,
 }
@@ -119,7 +123,20 @@ impl<T> Together<T> {
     /// Takes a flow on.
     pub fn begin(&mut self, session: &mut Session, about: T, flow: Flow) {
         self.begun += 1;
-        self.go_on(session, Under { id: self.begun, flow, about, wakes_ms: None }, None);
+        let since_ms = session.now().steady_ms;
+        self.go_on(session, Under { id: self.begun, flow, about, since_ms, wakes_ms: None }, None);
+    }
+
+    /// Whether another may be begun.
+    pub fn has_room(&self, session: &Session) -> bool {
+        self.in_time(session).count() < AT_A_TIME
+    }
+
+    /// What the flows under way are about that are not late.
+    pub fn in_time(&self, session: &Session) -> impl Iterator<Item = &T> {
+        let steady = session.now().steady_ms;
+        let is_late = move |under: &&Under<T>| steady.saturating_sub(under.since_ms) >= LATE_MS;
+        self.under_way.iter().filter(move |under| !is_late(under)).map(|under| &under.about)
     }
 
     /// Answers a question. A flow that was let go meanwhile, as by locking, needs none.
@@ -158,11 +175,6 @@ impl<T> Together<T> {
     /// What the flow with this id is about.
     pub fn about(&self, id: u64) -> Option<&T> {
         self.under_way.iter().find(|under| under.id == id).map(|under| &under.about)
-    }
-
-    /// What the flows under way are about.
-    pub fn under_way(&self) -> impl Iterator<Item = &T> {
-        self.under_way.iter().map(|under| &under.about)
     }
 
     /// Whether nothing is under way and nothing is left to tell.

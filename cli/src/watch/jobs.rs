@@ -10,18 +10,14 @@ use super::event::News;
 use crate::commands::{accounts, floods};
 use crate::failure::Failure;
 use crate::host::{
-    AT_A_TIME, Flow, Told, can_lock_out, end_of_leftover, end_of_lock_out, failure_of, reason_of, title_in,
+    Flow, LATE_MS, Told, can_lock_out, end_of_leftover, end_of_lock_out, failure_of, reason_of, title_in,
 };
 use crate::session::Session;
 use crate::text::title_of;
 
-/// After so long a server is silent: the others are looked at again without waiting for it.
-const LATE_MS: u64 = 2_000;
-
 /// What a job is for.
 pub enum What {
-    /// A look at an account, since this time by the steady clock.
-    Look(Summary, u64),
+    Look(Summary),
     Answer {
         account: String,
         request: String,
@@ -38,7 +34,7 @@ impl What {
     /// What the account is called that it is about; none of a set-up.
     pub(super) fn title(self, session: &mut Session) -> Option<String> {
         match self {
-            Self::Look(account, _) | Self::LockOut(account) => Some(title_of(&account.issuer, &account.name)),
+            Self::Look(account) | Self::LockOut(account) => Some(title_of(&account.issuer, &account.name)),
             Self::Answer { account, .. } => title_in(session, &account),
             Self::SetUp => None,
             Self::Leftover(title) => title,
@@ -59,10 +55,10 @@ impl Engine<'_> {
                 }
             }
         }
-        while self.looks() < AT_A_TIME {
+        while self.jobs.has_room(&self.session) {
             let Some(id) = self.queue.pop_front() else { break };
             match self.session.core.summary(&id, self.session.now()).cloned() {
-                Ok(account) => self.begin(What::Look(account, now), &Job::Check { account: &id }),
+                Ok(account) => self.begin(What::Look(account), &Job::Check { account: &id }),
                 // Another process has removed it.
                 Err(_) => self.news.push(News::ListIsOld),
             }
@@ -100,12 +96,7 @@ impl Engine<'_> {
     }
 
     fn looks(&self) -> usize {
-        let steady = self.session.now().steady_ms;
-        let is_in_time = |since: u64| steady.saturating_sub(since) < LATE_MS;
-        self.jobs
-            .under_way()
-            .filter(|what| matches!(what, What::Look(_, since) if is_in_time(*since)))
-            .count()
+        self.jobs.in_time(&self.session).filter(|what| matches!(what, What::Look(_))).count()
     }
 
     pub(super) fn begin(&mut self, what: What, job: &Job<'_>) {
@@ -155,7 +146,7 @@ impl Engine<'_> {
 
     pub(super) fn ended(&mut self, what: &What, added: Option<String>, outcome: Outcome) {
         match (what, outcome) {
-            (What::Look(account, _), Outcome::Checked { requests, hidden }) => {
+            (What::Look(account), Outcome::Checked { requests, hidden }) => {
                 let Some(reason) = hidden else {
                     return self.news.push(News::Found(account.clone(), requests));
                 };
@@ -163,7 +154,7 @@ impl Engine<'_> {
                 self.failed(what, &reason.into());
             }
             // Its requests are scanned, by another command.
-            (What::Look(account, _), Outcome::Refused(Reason::ScanToAnswer)) => {
+            (What::Look(account), Outcome::Refused(Reason::ScanToAnswer)) => {
                 self.news.push(News::Found(account.clone(), Vec::new()));
             }
             (What::Answer { account, is_not_me, .. }, Outcome::Answered(answered)) => {
@@ -199,7 +190,7 @@ impl Engine<'_> {
     pub(super) fn failed(&mut self, what: &What, failure: &Failure) {
         let words = self.words(failure);
         self.news.push(match what {
-            What::Look(account, _) => News::LookFailed(account.clone(), words),
+            What::Look(account) => News::LookFailed(account.clone(), words),
             What::Answer { account, request, .. } => {
                 let (account, request) = (account.clone(), request.clone());
                 News::NotAnswered { account, request, words, is_over: false }

@@ -330,7 +330,7 @@ fn what_can_not_be_read_beside_a_request_is_told_and_the_request_can_be_answered
     let older = Request { id: "r0".to_owned(), ..waiting.clone() };
     state.on(Event::News(News::Found(account.clone(), vec![waiting.clone(), older])));
     let look = Outcome::Checked { requests: vec![waiting], hidden: Some(Reason::ReplyUnreadable) };
-    engine.ended(&What::Look(account, 0), None, look);
+    engine.ended(&What::Look(account), None, look);
     for news in std::mem::take(&mut engine.news) {
         state.on(Event::News(news));
     }

@@ -10,8 +10,8 @@ use super::state::{Asked, Credentials, Focus, Row, State};
 use crate::host;
 use crate::words;
 
-/// The most requests that are kept of one account, whatever its server sends.
-const MAX_REQUESTS: usize = 50;
+/// The most requests that are kept of one account, whatever its server sends: as many as one look tells.
+const MAX_REQUESTS: usize = 100;
 
 impl State {
     /// Takes an event. What is to be done about it, in order.
@@ -201,11 +201,10 @@ impl State {
     fn found(&mut self, account: &Summary, requests: Vec<Request>) {
         let was_plain = self.is_plain();
         for request in requests {
-            let of_account = self.requests.iter().filter(|asked| asked.account.id == account.id).count();
             if let Some(asked) = self.asked_by(&account.id, &request.id) {
                 // Its end may have moved: some servers don't say it, and it is as far off as they list the request.
                 asked.request = request;
-            } else if of_account < MAX_REQUESTS {
+            } else {
                 self.arrived(Asked {
                     account: account.clone(),
                     request,
@@ -214,9 +213,21 @@ impl State {
                 });
             }
         }
+        self.drop_oldest(account);
         if self.is_plain() != was_plain {
             self.stands.anew();
         }
+    }
+
+    /// Where a server has more than can be told, the newest stay, and the one that is shown.
+    fn drop_oldest(&mut self, account: &Summary) {
+        let of_account = self.requests.iter().enumerate().filter(|(_, asked)| asked.account.id == account.id);
+        let extra: Vec<_> = of_account
+            .skip(MAX_REQUESTS)
+            .filter(|(place, asked)| *place != self.asked && !asked.is_sending)
+            .map(|(_, asked)| asked.request.id.clone())
+            .collect();
+        extra.iter().for_each(|id| self.drop_request(&account.id, id));
     }
 
     /// The newest is the first. The one that is shown stays, with what was typed for it.

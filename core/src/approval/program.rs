@@ -65,6 +65,17 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// Why it is a decline, where that was said.
+    #[must_use]
+    pub const fn decline_reason(&self) -> Option<DeclineReason> {
+        match self {
+            Self::Decline { reason } => *reason,
+            Self::Approve { .. } => None,
+        }
+    }
+}
+
 /// An answer given before the flow.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Given {

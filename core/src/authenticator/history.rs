@@ -4,7 +4,7 @@ use super::keep::unless_damaged;
 use super::watching::record_id;
 use super::{Authenticator, Error};
 use crate::approval::{
-    AnswerKind, AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord, TRIES,
+    AnswerKind, AnswerResult, Answered, CheckKind, Decision, DeclineReason, Request, RequestRecord, TRIES,
 };
 use crate::clock::{Now, UnixTime};
 use crate::order::sort_short;
@@ -58,7 +58,7 @@ pub struct PastAnswer {
     /// Answers to this request that were not right. Not kept by earlier versions.
     #[serde(default)]
     pub missed: u8,
-    /// The last one was not right and may be corrected: the request still waits.
+    /// It has ended nothing, as it was not right and may be corrected, or was not taken: the request still waits.
     #[serde(default)]
     pub may_correct: bool,
 }
@@ -206,10 +206,7 @@ pub(super) fn note_answer(
     if there.as_ref().and_then(|past| past.answer.as_ref()).is_some_and(is_certain) {
         return Ok(());
     }
-    let decline = match decision {
-        Some(Decision::Decline { reason }) => *reason,
-        Some(Decision::Approve { .. }) | None => None,
-    };
+    let decline = decision.and_then(Decision::decline_reason);
     let answer = PastAnswer {
         at: now.wall,
         result: answered.result,
@@ -243,26 +240,33 @@ pub(super) fn note_missed(
     note_answer(change, account, &answered, None, record, now)
 }
 
-/// Notes what the person says of a request that was over before: it was not theirs. An id that was never seen leaves no
-/// row.
-pub(super) fn note_not_me(
+/// Notes an answer that nobody took, and why: the phone or the server was in the way, or the request was over before and
+/// the person says that it was not theirs. An id that was never seen leaves no row.
+pub(super) fn note_not_taken(
     change: &mut Change<'_>,
     account: &str,
     request: &str,
+    decision: &Decision,
+    reason: Reason,
     now: Now,
 ) -> Result<(), VaultError> {
+    let decline = decision.decline_reason();
+    let is_not_me = decline == Some(DeclineReason::NotMe);
     let id = record_id(account, request);
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
     let Some(past) = there else { return Ok(()) };
-    let answer = past.answer.unwrap_or(PastAnswer {
-        at: now.wall,
-        result: AnswerResult::AnsweredElsewhere,
-        reason: Some(Reason::AnsweredElsewhere),
-        decline: None,
-        missed: 0,
-        may_correct: false,
-    });
-    let answer = PastAnswer { decline: Some(DeclineReason::NotMe), ..answer };
+    let answer = match past.answer {
+        Some(answer) if is_not_me => PastAnswer { decline, ..answer },
+        None if is_not_me || CheckKind::of(reason).is_some() => PastAnswer {
+            at: now.wall,
+            result: AnswerResult::AnsweredElsewhere,
+            reason: Some(reason),
+            decline,
+            missed: 0,
+            may_correct: !matches!(reason, Reason::RequestNotFound | Reason::RequestEnded),
+        },
+        _ => return Ok(()),
+    };
     put(change, &id, &PastRequest { answer: Some(answer), ..past })
 }
 
@@ -443,6 +447,28 @@ mod tests {
         assert_eq!((past.application.as_str(), past.from.as_deref()), ("Mail", Some("Delft")));
         assert_eq!(past.entra_reason(at(12)), Some("user declined the authentication"));
         assert_eq!(core.clear_history(at(12)), Ok(1));
+    }
+
+    #[test]
+    fn an_answer_that_nobody_took_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        for (number, reason, standing) in [
+            (1, Reason::ServerUnreachable, PastStanding::Answered(AnswerResult::AnsweredElsewhere)),
+            // Nobody has answered.
+            (2, Reason::PresenceRefused, PastStanding::Unanswered),
+        ] {
+            let (request, approve) = (request(number), Decision::Approve { given: None });
+            core.vault
+                .change(&mut *core.entropy, at(number), |change| {
+                    note_seen(change, "a", &request, at(number))?;
+                    note_not_taken(change, "a", &request.id, &approve, reason, at(number))
+                })
+                .unwrap();
+            let past = &core.history(at(9)).unwrap()[0];
+            let standings = [9, 200].map(|now| past.standing(at(now)));
+            assert_eq!(standings, [PastStanding::Waiting, standing], "{reason:?}");
+        }
     }
 
     #[test]

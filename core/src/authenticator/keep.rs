@@ -7,7 +7,7 @@ use super::runs::{Finished, RunId};
 use super::watching::{keep_context, keep_requests, record_id};
 use super::{Error, found, history};
 use crate::account::{Account, Registration};
-use crate::approval::{Decision, DeclineReason, Outcome, Question, Request, RequestRecord, Step, Turn};
+use crate::approval::{Outcome, Question, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
 use crate::vault::{Change, ValueKind, VaultError};
@@ -189,6 +189,7 @@ fn keep_outcome(
                 history::note_all_that_wait(change, id, &open, now)?;
             }
             keep_requests(change, id, &open, now)?;
+            name_by(change, id, &open, now)?;
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
@@ -210,12 +211,9 @@ fn keep_outcome(
             });
             keep_requests(change, id, &requests, now)?;
         }
-        (Outcome::Refused(Reason::RequestNotFound | Reason::RequestEnded), Some(id)) => {
-            let decision = run.flow.decision();
-            let is_not_me =
-                matches!(decision, Some(Decision::Decline { reason: Some(DeclineReason::NotMe) }));
-            if let Some(request) = run.request().filter(|_| is_not_me) {
-                history::note_not_me(change, id, request, now)?;
+        (Outcome::Refused(reason) | Outcome::Unknown(reason), Some(id)) => {
+            if let (Some(decision), Some(request)) = (run.flow.decision(), run.request()) {
+                history::note_not_taken(change, id, request, decision, *reason, now)?;
             }
         }
         // Nobody signs in any more: what still waited has ended.
@@ -226,6 +224,18 @@ fn keep_outcome(
         _ => {}
     }
     Ok(None)
+}
+
+/// Gives an account without a name the one by which its server calls the user: some tell it with a request only.
+fn name_by(change: &mut Change<'_>, id: &str, requests: &[Request], now: Now) -> Result<(), VaultError> {
+    let Some(request) = requests.iter().find(|request| !request.account.is_empty()) else { return Ok(()) };
+    match unless_damaged(change.account(id))? {
+        Some(account) if account.name.is_empty() => {
+            let name = request.account.clone();
+            change.put_account(id, &Account { name, changed_at: now.wall, ..account })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether this phone is done with a request. A record that can't be read hides nothing.

@@ -71,14 +71,7 @@ impl End {
                 Self::Seen { requests: requests.iter().map(|request| request.id.clone()).collect() }
             }
             Outcome::Refused(Reason::NoNetwork) => Self::Neither,
-            Outcome::Refused(
-                Reason::DeviceKeyGone
-                | Reason::DeviceKeyUnusable
-                | Reason::DeviceKeyRefused
-                | Reason::DeviceNotRegistered
-                | Reason::RegistrationDamaged
-                | Reason::UserNotFound,
-            ) => Self::Lost,
+            Outcome::Refused(reason) if reason.needs_new_set_up() => Self::Lost,
             _ => {
                 Self::Failed { retry_after_ms: flow.retry_after_ms().map(|ms| ms.min(LONGEST_LEFT_ALONE_MS)) }
             }
