@@ -104,7 +104,7 @@ class RequestsPresenter(
     }
 
     /** Something is on its way to the server, whose end is to be told here: nothing else is opened, and none left. */
-    private fun isBusy(): Boolean {
+    fun isBusy(): Boolean {
         val phase = shown.open?.phase
         return phase is Answering || (phase is Ended && phase.lockOut == LockOut.Working)
     }

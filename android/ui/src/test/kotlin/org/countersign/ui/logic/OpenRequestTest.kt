@@ -87,6 +87,18 @@ class OpenRequestTest : SiteTest() {
     }
 
     @Test
+    fun `a notification leaves the page of an answer that is on its way`() = ready {
+        setUp()
+        open()
+        replied = {
+            replied = {}
+            app.openedRequests()
+        }
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
     fun `a no that was taken is one, also where the account can't be read then`() = beside { core, _, page ->
         core.hides = true
         page.on(RequestEvent.NotMe)
