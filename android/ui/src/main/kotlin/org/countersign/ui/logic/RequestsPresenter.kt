@@ -121,6 +121,8 @@ class RequestsPresenter(
         val hasMoved = request.request.expiresAt != open?.request?.expiresAt
         open = request
         shown = shown.copy(open = shown.open?.copy(signIn = facts(request)))
+        // Over by this phone's clock alone, and listed still.
+        if (shown.open?.phase == expired() && request.request.expiresAt > session.now().wall) return ask(Asking())
         if (hasMoved) expire()
     }
 

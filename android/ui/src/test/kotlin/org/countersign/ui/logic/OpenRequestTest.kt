@@ -63,6 +63,28 @@ class OpenRequestTest : SiteTest() {
     }
 
     @Test
+    fun `one whose time was over is asked again where a look finds it listed still, and no other end moves`() =
+        beside { core, looker, page ->
+            fun open() = page.state.value.open!!
+            fun look(left: Long) {
+                val end = clocks.wallMs() / 1_000 + left
+                core.seen = core.seen.map { it.copy(request = it.request.copy(expiresAt = end)) }
+                looker.remember()
+                pass(0)
+            }
+            look(10)
+            pass(12_000)
+            assertEquals(RequestEnd.Expired, assertIs<RequestPhase.Ended>(open().phase).end)
+            look(60)
+            assertEquals(RequestPhase.Asking(), open().phase)
+            assertEquals(core.seen.single().request.expiresAt, open().signIn.expiresAt)
+            page.on(RequestEvent.NotMe)
+            pass(0)
+            look(90)
+            assertEquals(RequestEnd.NotMe, assertIs<RequestPhase.Ended>(open().phase).end)
+        }
+
+    @Test
     fun `its time is over also where it was tried again`() = ready {
         setUp()
         open()
