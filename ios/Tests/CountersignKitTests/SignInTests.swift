@@ -315,6 +315,26 @@ import Testing
         #expect(answered.result == .declined)
     }
 
+    @Test func aDeclineThatWasSentWhileAnotherProcessWritesIsRecordedAfterIt() async throws {
+        try await setUp(Browser(site))
+        let model = try await request()
+        let writing = Box<Task<Void, any Error>?>(nil)
+        device.network.replied.value = { [vault] in
+            guard writing.value == nil else { return }
+            let other = vault.held()
+            writing.value = Task {
+                // Longer than the core waits, which is 5 s.
+                try await Task.sleep(for: .seconds(7))
+                other.stop()
+            }
+        }
+        await model.handle(.notMe)
+        try await writing.value?.value
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .declined && model.state.isNotMe)
+        #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
+    }
+
     @Test func somebodyElseHoldsThePhone() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)
