@@ -54,8 +54,8 @@ import Testing
             guard writing.value == nil else { return }
             let other = vault.held()
             writing.value = Task {
-                // Longer than the core waits, which is 5 s.
-                try await Task.sleep(for: .seconds(7))
+                // Longer than the core waits twice, which is 5 s each time.
+                try await Task.sleep(for: .seconds(12))
                 other.stop()
             }
         }

@@ -297,6 +297,44 @@ import Testing
         #expect(answered.result == .approved)
     }
 
+    @Test func aDeclineThatCannotBeRecordedIsToldAndCanBeTriedAgain() async throws {
+        try await setUp(Browser(site))
+        let model = try await request()
+        let seen = try #require(model.state.current)
+        let (writing, sent) = (vault.held(), device.network.sent.value)
+        await model.handle(.notMe)
+        writing.stop()
+        #expect(model.state.stage == .failed(.reason(.inUse)) && model.state.isNotMe)
+        // Nothing has left the phone, and it waits on.
+        #expect(device.network.sent.value == sent)
+        #expect(try vault.core.lastSeen(now: device.time.now()) == [seen])
+        await model.handle(.next)
+        #expect(model.state.current == seen && model.state.stage == .asking && !model.state.isNotMe)
+        await model.handle(.notMe)
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .declined)
+    }
+
+    @Test func aDeclineThatWasSentWhileAnotherProcessWritesIsRecordedAfterIt() async throws {
+        try await setUp(Browser(site))
+        let model = try await request()
+        let writing = Box<Task<Void, any Error>?>(nil)
+        device.network.replied.value = { [vault] in
+            guard writing.value == nil else { return }
+            let other = vault.held()
+            writing.value = Task {
+                // Longer than the core waits, which is 5 s.
+                try await Task.sleep(for: .seconds(7))
+                other.stop()
+            }
+        }
+        await model.handle(.notMe)
+        try await writing.value?.value
+        guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
+        #expect(answered.result == .declined && model.state.isNotMe)
+        #expect(try vault.core.history(now: now()).first?.decline == DeclineReason.notMe)
+    }
+
     @Test func somebodyElseHoldsThePhone() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)

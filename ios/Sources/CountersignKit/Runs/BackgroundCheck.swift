@@ -62,14 +62,9 @@ public struct BackgroundCheck: Sendable {
                 return []
             }
             let event = try await platform.steps.perform(turn.step)
-            do {
-                turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
-            } catch CountersignError.InUse {
-                // Another process has written for longer than the core waits. The event once more, for a turn that is
-                // over, only records what was found; then it is told. Where that process still writes, this look has
-                // failed: it tells nothing, and the account is due again at the next one.
-                turn = try background.next(turn: turn.number, event: event, now: platform.time.now())
-            }
+            // What was found is recorded with the last turn, and told after that. Where it can't be, this look has
+            // failed: it tells nothing, and the account is due again at the next one.
+            turn = try whileInUse { try background.next(turn: turn.number, event: event, now: platform.time.now()) }
         }
     }
 }

@@ -39,7 +39,9 @@ public struct StepRunner: Sendable {
                 case .ask(let question): turn = try await answer(question, run, turn.number, person)
                 case let step:
                     let event = try await steps.perform(step)
-                    turn = try core.next(run: run, turn: turn.number, event: event, now: time.now())
+                    turn = try whileInUse {
+                        try core.next(run: run, turn: turn.number, event: event, now: time.now())
+                    }
                 }
             } catch let cancelled as CancellationError {
                 _ = try forgetKeys(of: core.abandon(run: run, now: time.now()), .refused(reason: .endedMeanwhile))

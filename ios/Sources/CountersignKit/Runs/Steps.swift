@@ -28,3 +28,12 @@ public struct Steps: Sendable {
 private func asked(_ work: () throws -> Event) -> Event {
     do { return try work() } catch { return .keyRefused(failure: (error as? KeyRefusal)?.failure ?? .failed) }
 }
+
+/// Hands over what came of a step again and again while another process writes: it is not to be had once more. The core
+/// waits 5 s each time, and the system gives a look in the background half a minute.
+func whileInUse<T>(_ work: () throws -> T) throws -> T {
+    for _ in 0..<3 {
+        do { return try work() } catch CountersignError.InUse {}
+    }
+    return try work()
+}

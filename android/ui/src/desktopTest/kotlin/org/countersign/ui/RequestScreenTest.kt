@@ -281,6 +281,16 @@ class RequestScreenTest {
         }
 
     @Test
+    fun `why an account was not made quiet is read beside what floods it`() {
+        for (state in listOf(Samples.several, Samples.ended(RequestEnd.NotMe))) {
+            onLongScreen(state.copy(floods = listOf(Samples.flooded), refusal = ReasonName("in_use"))) {
+                tap("flood.be_quiet")
+                reads("Another program is writing to this vault.")
+            }
+        }
+    }
+
+    @Test
     fun `what was typed for one sign-in is not there for the next`() = onScreen(Samples.wanting(Wanted.Number)) {
         type("47")
         screen = RequestsState(emptyList(), OpenRequest(Samples.second, RequestPhase.Asking()))

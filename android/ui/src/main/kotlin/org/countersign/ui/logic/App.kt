@@ -183,7 +183,11 @@ class App(private val platform: Platform, private val scope: CoroutineScope, pri
             next = place
             if (place is Place.Requests) (screens.top as? UnlockPresenter)?.requestWaits()
         } else {
-            if (place is Place.Requests) room.looker.lookNow()
+            if (place is Place.Requests) {
+                room.looker.lookNow()
+                // What comes meanwhile stands beside the one that is under way.
+                if ((screens.top as? RequestsPresenter)?.isBusy() == true) return
+            }
             navigator.home(place)
         }
     }

@@ -4,6 +4,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Job as Running
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.combine
+import org.countersign.core.CountersignException
 import org.countersign.core.DeclineReason
 import org.countersign.core.Job
 import org.countersign.core.Outcome
@@ -58,6 +59,7 @@ class RequestsPresenter(
     }
 
     override fun handle(event: AppEvent) {
+        shown = shown.copy(refusal = null)
         when (event) {
             is RequestEvent.Open -> looker.waiting.value.find { it.key == event.key }?.let(::open)
             is RequestEvent.Yes -> yes(event.answer)
@@ -95,16 +97,14 @@ class RequestsPresenter(
     }
 
     override fun refused(reason: ReasonName) {
-        when (val phase = shown.open?.phase) {
-            is Answering -> show(Ended(RequestEnd.NotSent, reason, notMe = !phase.yes))
-            // What became of a sign-in stays, whatever else is refused beside it.
-            is Ended -> if (phase.lockOut == LockOut.Working) show(phase.copy(lockOut = LockOut.Failed(reason)))
-            is Asking, null -> Unit
-        }
+        val phase = shown.open?.phase
+        if (phase is Answering) show(Ended(RequestEnd.NotSent, reason, notMe = !phase.yes))
+        // What became of a sign-in stays, whatever else is refused beside it.
+        else shown = shown.copy(refusal = reason)
     }
 
     /** Something is on its way to the server, whose end is to be told here: nothing else is opened, and none left. */
-    private fun isBusy(): Boolean {
+    fun isBusy(): Boolean {
         val phase = shown.open?.phase
         return phase is Answering || (phase is Ended && phase.lockOut == LockOut.Working)
     }
@@ -121,6 +121,8 @@ class RequestsPresenter(
         val hasMoved = request.request.expiresAt != open?.request?.expiresAt
         open = request
         shown = shown.copy(open = shown.open?.copy(signIn = facts(request)))
+        // Over by this phone's clock alone, and listed still.
+        if (shown.open?.phase == expired() && request.request.expiresAt > session.now().wall) return ask(Asking())
         if (hasMoved) expire()
     }
 
@@ -206,15 +208,20 @@ class RequestsPresenter(
             val outcome = session.run(looker.decline(request, DeclineReason.NOT_ME))?.outcome ?: return@launch
             val ended = outcome.ended(approving = false)
             end(ended)
-            // What can't be read then changes no end.
             show(ended.copy(lockOut = offered(request.account)))
         }
     }
 
     private fun facts(request: SeenRequest) = request.shown(session.readable(request.account))
 
-    private fun offered(account: String): LockOut? =
+    /** Of an account that can't be read nothing is offered. */
+    private fun offered(account: String): LockOut? = try {
         LockOut.Offered.takeIf { session.core.details(account, session.now()).approvals?.can?.lockOut == true }
+    } catch (locked: CountersignException.Locked) {
+        throw locked
+    } catch (_: CountersignException) {
+        null
+    }
 
     private fun lockOut(event: AppEvent) {
         val request = open ?: return
@@ -222,10 +229,16 @@ class RequestsPresenter(
         val next = ended.lockOut?.after(event) ?: return
         show(ended.copy(lockOut = next))
         if (next != LockOut.Working) return
-        launch {
-            val outcome = session.run(Job.LockOut(request.account), Asker.LockingOut)?.outcome
-            outcome?.let { show(ended.copy(lockOut = it.lockedOut())) }
-        }
+        launch { lockedOut(request.account)?.let { show(ended.copy(lockOut = it)) } }
+    }
+
+    private suspend fun lockedOut(account: String): LockOut? = try {
+        session.run(Job.LockOut(account), Asker.LockingOut)?.outcome?.lockedOut()
+    } catch (locked: CountersignException.Locked) {
+        throw locked
+    } catch (error: CountersignException) {
+        navigator.failed(error.named())
+        LockOut.Failed(error.named())
     }
 
     private fun end(phase: RequestPhase) {

@@ -72,9 +72,7 @@ internal fun EndedPage(
         if (ended.displayCode != null) DisplayCode(ended.displayCode)
         if (ended.notMe) Advice()
         if (ended.lockOut != null) LockOutCard(ended.lockOut, onEvent)
-        if (ended.notMe) {
-            for (flooded in state.floods) FloodCard(flooded, onEvent)
-        }
+        if (ended.notMe) Floods(state, onEvent)
         val onOpen = { key: String -> onEvent(RequestEvent.Open(key)) }
         OtherRequests(others, onOpen = onOpen.takeIf { isFree })
     }

@@ -9,6 +9,8 @@ data class RequestsState(
     val floods: List<Flooded> = emptyList(),
     /** Opened by a link on the phone that the sign-in page is on: the number is on that page, not in the link. */
     val samePhone: Boolean = false,
+    /** Why the last thing was not done that changes nothing of the open one, as to be quiet. */
+    val refusal: ReasonName? = null,
 ) : ScreenState {
     /** Those beside the open one. */
     val others get() = waiting.filter { it.key != open?.signIn?.key }

@@ -33,7 +33,7 @@ private fun Waiting(state: RequestsState, onEvent: (AppEvent) -> Unit) {
             OtherButton(words("requests.look"), { onEvent(RequestEvent.LookAgain) }, enabled = !state.look.goesOn)
         },
     ) {
-        for (flooded in state.floods) FloodCard(flooded, onEvent)
+        Floods(state, onEvent)
         if (state.look is Look.Failed) Refusal(state.look.reason)
         if (state.waiting.isEmpty()) Nothing(state.look)
         if (state.samePhone) Hint(words("requests.same_phone"), icon = Icons.Device)
@@ -42,6 +42,13 @@ private fun Waiting(state: RequestsState, onEvent: (AppEvent) -> Unit) {
             WaitingRows(state.waiting, onOpen = { onEvent(RequestEvent.Open(it)) })
         }
     }
+}
+
+/** The accounts that too many sign-ins are asked of, and why the last thing was not done. */
+@Composable
+internal fun Floods(state: RequestsState, onEvent: (AppEvent) -> Unit) {
+    for (flooded in state.floods) FloodCard(flooded, onEvent)
+    if (state.refusal != null) Refusal(state.refusal)
 }
 
 /** Whether there is none is known only after a look. */

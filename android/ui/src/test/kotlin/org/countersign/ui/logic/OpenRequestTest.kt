@@ -3,10 +3,14 @@ package org.countersign.ui.logic
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
+import kotlin.test.assertNull
 import org.countersign.core.Authenticator
 import org.countersign.core.CountersignException
 import org.countersign.core.Holder
+import org.countersign.core.Job
 import org.countersign.core.Now
+import org.countersign.core.Reason
+import org.countersign.core.RunId
 import org.countersign.core.SeenRequest
 import org.countersign.core.UniffiWithHandle
 import org.countersign.ui.screens.AccountsEvent
@@ -14,6 +18,7 @@ import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
 import org.countersign.ui.screens.FloodEvent
 import org.countersign.ui.screens.LockOut
+import org.countersign.ui.screens.ReasonName
 import org.countersign.ui.screens.RequestEnd
 import org.countersign.ui.screens.RequestEvent
 import org.countersign.ui.screens.RequestPhase
@@ -58,6 +63,28 @@ class OpenRequestTest : SiteTest() {
     }
 
     @Test
+    fun `one whose time was over is asked again where a look finds it listed still, and no other end moves`() =
+        beside { core, looker, page ->
+            fun open() = page.state.value.open!!
+            fun look(left: Long) {
+                val end = clocks.wallMs() / 1_000 + left
+                core.seen = core.seen.map { it.copy(request = it.request.copy(expiresAt = end)) }
+                looker.remember()
+                pass(0)
+            }
+            look(10)
+            pass(12_000)
+            assertEquals(RequestEnd.Expired, assertIs<RequestPhase.Ended>(open().phase).end)
+            look(60)
+            assertEquals(RequestPhase.Asking(), open().phase)
+            assertEquals(core.seen.single().request.expiresAt, open().signIn.expiresAt)
+            page.on(RequestEvent.NotMe)
+            pass(0)
+            look(90)
+            assertEquals(RequestEnd.NotMe, assertIs<RequestPhase.Ended>(open().phase).end)
+        }
+
+    @Test
     fun `its time is over also where it was tried again`() = ready {
         setUp()
         open()
@@ -87,6 +114,46 @@ class OpenRequestTest : SiteTest() {
     }
 
     @Test
+    fun `a lock-out is under way until its own end, and what is refused meanwhile is told beside it`() =
+        beside { core, _, page ->
+            fun lockOut() = assertIs<RequestPhase.Ended>(page.state.value.open?.phase).lockOut
+            core.refuses = true
+            page.on(RequestEvent.NotMe)
+            pass(0)
+            fun confirm() {
+                page.on(RequestEvent.LockAccount)
+                page.on(RequestEvent.LockOutConfirmed)
+                pass(0)
+            }
+            confirm()
+            assertEquals(LockOut.Failed(ReasonName("account_busy")), lockOut())
+            core.refuses = false
+            var meanwhile: Pair<LockOut?, ReasonName?>? = null
+            replied = {
+                replied = {}
+                page.on(FloodEvent.BeQuiet(core.seen.single().account))
+                meanwhile = lockOut() to page.state.value.refusal
+            }
+            confirm()
+            assertEquals(LockOut.Working to ReasonName("in_use"), meanwhile)
+            assertEquals(LockOut.Locked, lockOut())
+            page.on(FloodEvent.EndQuiet(core.seen.single().account))
+            assertNull(page.state.value.refusal)
+        }
+
+    @Test
+    fun `a notification leaves the page of an answer that is on its way`() = ready {
+        setUp()
+        open()
+        replied = {
+            replied = {}
+            app.openedRequests()
+        }
+        on(yes(browser.number()))
+        assertEquals(RequestEnd.Approved, end().end)
+    }
+
+    @Test
     fun `a no that was taken is one, also where the account can't be read then`() = beside { core, _, page ->
         core.hides = true
         page.on(RequestEvent.NotMe)
@@ -95,12 +162,23 @@ class OpenRequestTest : SiteTest() {
     }
 }
 
-/** The same core, which tells of these requests; where it [hides], of no account what it can do. */
+/**
+ * The same core, which tells of these requests and makes no account quiet; where it [hides], of no account what it can
+ * do; where it [refuses], it locks none at its server.
+ */
 private class Told(core: Authenticator, var seen: List<SeenRequest>) :
     Authenticator(UniffiWithHandle, core.uniffiCloneHandle()) {
     var hides = false
+    var refuses = false
 
     override fun lastSeen(now: Now) = seen
 
     override fun details(id: String, now: Now) = if (hides) throw CountersignException.InUse() else super.details(id, now)
+
+    override fun beQuiet(account: String, now: Now) = throw CountersignException.InUse()
+
+    override fun begin(job: Job, now: Now): RunId {
+        if (refuses && job is Job.LockOut) throw CountersignException.Refused(Reason.ACCOUNT_BUSY)
+        return super.begin(job, now)
+    }
 }

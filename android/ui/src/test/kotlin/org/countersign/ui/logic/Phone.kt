@@ -7,7 +7,10 @@ import kotlin.test.assertIs
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.plus
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.advanceTimeBy
@@ -141,7 +144,8 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
 
     /** Around a core that was opened beside the app, and unlocked. */
     fun session(core: Authenticator, keys: Keys = SoftwareKeys(core, clocks)): Session {
-        val scope = test.backgroundScope
+        // As in the app: what fails in it fails alone.
+        val scope = test.backgroundScope.let { it + SupervisorJob(it.coroutineContext[Job]) }
         return Session(core, platform { keys }, scope, scope, dispatcher, CopiedCode(clipboard, scope))
     }
 

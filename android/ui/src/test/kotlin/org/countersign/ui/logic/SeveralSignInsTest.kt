@@ -77,6 +77,7 @@ class SeveralSignInsTest : SiteTest() {
             replied = {
                 replied = {}
                 listOf(RequestEvent.TryAgain, RequestEvent.Close, RequestEvent.Open(older.key), AppEvent.Back).forEach(app::on)
+                app.openedRequests()
             }
             on(RequestEvent.LockOutConfirmed)
             assertEquals(newer.key to LockOut.Locked, screen<RequestsState>().open?.signIn?.key to lockOut())
