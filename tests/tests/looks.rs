@@ -6,7 +6,8 @@
 use std::mem;
 
 use countersign::approval::{
-    AnswerRequest, Decision, DeclineReason, Event, HttpReply, NetworkFailure, Outcome, Step,
+    AnswerRequest, CheckKind, Decision, DeclineReason, Event, HostFacts, HttpReply, NetworkFailure, Outcome,
+    Step,
 };
 use countersign::authenticator::{Background, Flood, Job, RunId};
 use countersign::entropy::SystemEntropy;
@@ -180,7 +181,7 @@ fn the_request_that_is_expected_ends_the_expecting() {
 
 /// Nor where the server lists it again.
 #[test]
-fn a_request_that_has_ended_here_is_not_the_expected_one() {
+fn a_request_that_has_ended_here_is_not_the_expected_one_and_the_self_test_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut near = Near::new(Make::EduMfa { older: false });
     let mut phone = Phone::new(folder.path(), 3, near.now());
@@ -191,6 +192,10 @@ fn a_request_that_has_ended_here_is_not_the_expected_one() {
     phone.run(&Job::Answer { account: &account, request: answer }, &mut near).unwrap();
     assert!(mem::take(&mut near.server.sign_ins[0].is_declined));
     phone.start_again(near.now());
+    let job = Job::SelfTest { account: &account, host: HostFacts::default() };
+    let Outcome::Tested { checks } = phone.run(&job, &mut near).unwrap() else { panic!() };
+    let told = checks.iter().find(|check| check.kind == CheckKind::Requests).unwrap();
+    assert_eq!((told.works, told.reason, told.figure), (Some(true), Some(Reason::RequestEnded), Some(0)));
     for is_new in [false, true] {
         if is_new {
             near.server.sign_in("PIPU1", near.seconds);

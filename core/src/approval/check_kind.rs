@@ -43,6 +43,7 @@ impl CheckKind {
             | Reason::ServerForbids
             | Reason::AccountBlocked => Self::Registration,
             Reason::NothingWaits
+            | Reason::RequestEnded
             | Reason::ScanToAnswer
             | Reason::TooManyRequests
             | Reason::SignatureWrong
@@ -102,7 +103,6 @@ impl CheckKind {
             | Reason::AnswerKindDiffers
             | Reason::RequestNotFound
             | Reason::RequestExpired
-            | Reason::RequestEnded
             | Reason::AnsweredElsewhere
             | Reason::PresenceRefused
             | Reason::ResultUnknown

@@ -119,10 +119,11 @@ impl Flow {
         Self::begin(Program::LockOut { registration }, start)
     }
 
-    /// Looks why a request may be missing; `host` is what only the host can tell.
+    /// Looks why a request may be missing; `host` is what only the host can tell, `ended` the ids of requests that this
+    /// phone is done with.
     #[must_use]
-    pub fn self_test(registration: Registration, host: HostFacts, start: Start) -> Self {
-        Self::begin(Program::SelfTest { registration, host }, start)
+    pub fn self_test(registration: Registration, host: HostFacts, ended: Vec<String>, start: Start) -> Self {
+        Self::begin(Program::SelfTest { registration, host, ended }, start)
     }
 
     /// What to do now.

@@ -120,7 +120,7 @@ fn flow(which: u8) -> Option<Flow> {
         2 => Flow::enrol(enrolment(&keycloak_link())?, start),
         3 => Flow::check(push_token(System::PrivacyIdea, PUSH)?, start),
         4 => Flow::rotate_key(keycloak()?, start),
-        5 => Flow::self_test(keycloak()?, HostFacts::default(), start),
+        5 => Flow::self_test(keycloak()?, HostFacts::default(), Vec::new(), start),
         6 => Flow::check(push_token(System::EduMfa, EDU_PUSH)?, start),
         7 => Flow::enrol(enrolment(&edumfa_link())?, start),
         8 => Flow::set_push_address(push_token(System::EduMfa, EDU_PUSH)?, PushAddress::None, start),

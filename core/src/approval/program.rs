@@ -174,6 +174,7 @@ pub(super) enum Program {
     SelfTest {
         registration: Registration,
         host: HostFacts,
+        ended: Vec<String>,
     },
 }
 
@@ -222,7 +223,7 @@ impl Program {
                 io.kept.context.locked_out = matches!(outcome, Outcome::LockedOut);
                 Ok(outcome)
             }
-            Self::SelfTest { registration, host } => self_test::run(io, registration, *host),
+            Self::SelfTest { registration, host, ended } => self_test::run(io, registration, *host, ended),
         }
     }
 }

@@ -23,10 +23,21 @@ const ORDER: [CheckKind; 7] = [
 /// What a look that worked found; `None` where the system has no list of requests.
 type Waiting = Option<List>;
 
-pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts) -> Run<Outcome> {
+pub(super) fn run(
+    io: &mut Io<'_>,
+    registration: &Registration,
+    host: HostFacts,
+    ended: &[String],
+) -> Run<Outcome> {
     let mut found = settled(probe(io, registration))?.and_then(|found| found);
+    let mut nothing = Reason::NothingWaits;
     if let Ok(Some(list)) = &mut found {
         list.keep_open(io);
+        let count = list.challenges.len();
+        list.challenges.retain(|challenge| !ended.contains(&challenge.id));
+        if list.challenges.len() < count {
+            nothing = Reason::RequestEnded;
+        }
     }
     // A network without a way to the outside may still have the server in it: what was heard counts.
     if host.online == Some(false) && found.as_ref().is_err_and(|reason| !was_heard(*reason)) {
@@ -49,7 +60,7 @@ pub(super) fn run(io: &mut Io<'_>, registration: &Registration, host: HostFacts)
             });
             break;
         }
-        checks.extend(passed(io, kind, registration, &found, host));
+        checks.extend(passed(io, kind, registration, &found, nothing, host));
     }
     let asks_one_phone = || dialect::open(registration).is_ok_and(|dialect| dialect.asks_one_phone());
     if matches!(&found, Ok(Some(list)) if list.challenges.is_empty()) && asks_one_phone() {
@@ -70,12 +81,14 @@ fn probe(io: &mut Io<'_>, registration: &Registration) -> Run<Result<Waiting, Re
     dialect.probe(io)
 }
 
-/// What is told of a check that was come past; nothing where it has no meaning, or nothing is known of it.
+/// What is told of a check that was come past; nothing where it has no meaning, or nothing is known of it. `nothing` is why
+/// no request is told of where there is none.
 fn passed(
     io: &Io<'_>,
     kind: CheckKind,
     registration: &Registration,
     found: &Result<Waiting, Reason>,
+    nothing: Reason,
     host: HostFacts,
 ) -> Option<Check> {
     let is_known = match kind {
@@ -103,7 +116,7 @@ fn passed(
                 // Beside those that can be told there is one that can't.
                 Some(reason) => Check { figure, ..Check::unknown(kind, reason) },
                 None => Check {
-                    reason: list.challenges.is_empty().then_some(Reason::NothingWaits),
+                    reason: list.challenges.is_empty().then_some(nothing),
                     figure,
                     ..Check::works(kind)
                 },

@@ -1,6 +1,6 @@
 //! What can be done with a server, and what a flow for it starts with.
 
-use super::keep::unless_damaged;
+use super::keep::{has_ended, unless_damaged};
 use super::run::Run;
 use super::watching::{WatchRow, clock_of, record_id};
 use super::{Authenticator, Error, Scanned};
@@ -136,7 +136,8 @@ pub(super) fn run_of(core: &mut Authenticator, job: &Job<'_>, now: Now) -> Resul
         }
         Job::SelfTest { account, host } => {
             let (registration, context) = known(core, account, now)?;
-            (Flow::self_test(registration, *host, core.start(context, now)?), Some(*account))
+            let ended = ended_here(core, account, now)?;
+            (Flow::self_test(registration, *host, ended, core.start(context, now)?), Some(*account))
         }
     };
     Ok(Run {
@@ -168,6 +169,19 @@ fn record_of(
             seen.iter().flatten().find(|seen| seen.id == request).map(|seen| seen.expires_at.min(latest));
     }
     Ok(record)
+}
+
+/// The requests of an account that this phone is done with: where the server lists one still, it is none that waits.
+fn ended_here(core: &mut Authenticator, account: &str, now: Now) -> Result<Vec<String>, Error> {
+    let of_account = record_id(account, "");
+    let mut ended = Vec::new();
+    for id in core.vault.ids(ValueKind::Request, now)? {
+        let Some(request) = id.strip_prefix(&of_account) else { continue };
+        if has_ended(unless_damaged(core.vault.get(ValueKind::Request, &id, now))?) {
+            ended.push(request.to_owned());
+        }
+    }
+    Ok(ended)
 }
 
 fn enrolment(core: &mut Authenticator, enrol: &Enrol<'_>, now: Now) -> Result<Flow, Error> {

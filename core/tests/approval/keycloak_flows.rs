@@ -387,7 +387,7 @@ fn a_request_that_the_list_has_twice_is_one() {
     let requests = requests(phone.check(&registration, &mut server));
     let seen: Vec<_> = requests.iter().map(|request| (request.id.as_str(), request.expires_at.0)).collect();
     assert_eq!(seen, [("b", T0 + 90), ("a", T0 + 60)], "as for an answer, the first counts");
-    let tested = Flow::self_test(registration, HostFacts::default(), phone.start());
+    let tested = Flow::self_test(registration, HostFacts::default(), Vec::new(), phone.start());
     let Outcome::Tested { checks } = phone.run(tested, &mut server) else { panic!() };
     assert!(checks.iter().any(|check| (check.kind, check.figure) == (CheckKind::Requests, Some(2))));
 }

@@ -135,8 +135,8 @@ fn of_a_flood_the_newest_are_told_and_any_can_be_answered() {
             phone.pass(2_000);
         }
         let host = HostFacts::default();
-        let tested =
-            phone.run(Flow::self_test(registration.clone(), host, phone.clone().start()), &mut server);
+        let tested = phone
+            .run(Flow::self_test(registration.clone(), host, Vec::new(), phone.clone().start()), &mut server);
         let Outcome::Tested { checks } = tested else { panic!("{tested:?}") };
         let last = checks.last().unwrap();
         assert_eq!((last.works, last.reason), (None, Some(Reason::TooManyRequests)), "{checks:?}");

@@ -351,7 +351,7 @@ proptest! {
             2 => approval(&mut phone, &registration),
             3 => Flow::rotate_key(registration, start),
             4 => Flow::lock_out(registration, start),
-            5 => Flow::self_test(registration, HostFacts::default(), start),
+            5 => Flow::self_test(registration, HostFacts::default(), Vec::new(), start),
             _ => Flow::enrol(enrol_request(&Make::PrivacyIdea.link()), start),
         };
         for (event, jump) in events {

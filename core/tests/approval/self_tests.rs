@@ -33,7 +33,7 @@ fn test(
     host: HostFacts,
     server: &mut dyn Server,
 ) -> Vec<Check> {
-    let flow = Flow::self_test(registration.clone(), host, phone.start());
+    let flow = Flow::self_test(registration.clone(), host, Vec::new(), phone.start());
     match phone.run(flow, server) {
         Outcome::Tested { checks } => checks,
         other => panic!("{other:?}"),

@@ -12,8 +12,9 @@ const JAPANESE: &str = include_str!("../../../words/reasons.ja.properties");
 
 /// All reasons that a self-test can give, by their keys there: first what is seldom a fault, then the checks in their
 /// order, last what only the phone's system knows.
-const REASONS: [&str; 42] = [
+const REASONS: [&str; 43] = [
     "nothing_waits",
+    "request_ended",
     "scan_to_answer",
     "maybe_on_other_phone",
     "device_key_gone",
