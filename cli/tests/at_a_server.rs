@@ -446,6 +446,17 @@ mod at_a_terminal {
     }
 
     #[test]
+    fn a_look_that_is_stopped_leaves_nothing_halfway() {
+        let (site, phone) = (Site::new("alice", 0), Phone::new());
+        site.add_to(&phone);
+        let mut terminal = Terminal::run(&phone, &["expect"]);
+        terminal.until("Ctrl-C ends it");
+        terminal.interrupt();
+        let (exit, shown) = terminal.end();
+        assert!(exit == 5 && shown.contains("still there") && !shown.contains("may have arrived"), "{shown}");
+    }
+
+    #[test]
     fn not_me_that_is_stopped_on_its_way_has_its_advice() {
         let (site, phone) = (Site::new("alice", 0), Phone::new());
         site.add_to(&phone);

@@ -89,7 +89,7 @@ fn change(
 
 /// Looks why a request may be missing.
 pub fn self_test(place: &Place, args: &Every) -> Result<(), Failure> {
-    let (mut session, sender) = host::online(place)?;
+    let (mut session, sender) = host::looking(place)?;
     let console = session.console;
     let accounts = accounts(&mut session, args.query.as_deref())?;
     // This machine's connections say whether it has a network, and nothing here looks while no command runs.

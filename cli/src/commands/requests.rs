@@ -33,7 +33,7 @@ pub fn expect(place: &Place, args: &Every) -> Result<(), Failure> {
 }
 
 fn seen(place: &Place, of: &Every, is_expected: bool) -> Result<(), Failure> {
-    let (mut session, sender) = host::online(place)?;
+    let (mut session, sender) = host::looking(place)?;
     let accounts = accounts(&mut session, of.query.as_deref())?;
     let mut shown = BTreeSet::new();
     let mut found = if is_expected {

@@ -154,6 +154,12 @@ pub fn online(place: &Place) -> Result<(Session, Sender), Failure> {
     online_or(place, Own::Interrupted.into())
 }
 
+/// The same for a command that only looks: it leaves nothing halfway.
+pub fn looking(place: &Place) -> Result<(Session, Sender), Failure> {
+    let next = words::stopped_look(place.console.language);
+    online_or(place, Failure::from(Own::Interrupted).with_own_next(next))
+}
+
 /// The same where more is to be told than that it was interrupted.
 pub fn online_or(place: &Place, interrupted: Failure) -> Result<(Session, Sender), Failure> {
     let mut session = place.open()?;

@@ -215,6 +215,7 @@ phrases! {
     declined(): "Declined. If you did not start this sign-in, somebody knows your password: change it now.", "拒否しました。自分で始めたサインインでないなら、パスワードを知られています。すぐに変えてください。";
     declined_not_me(): "Declined.", "拒否しました。";
     declined_cancelled(): "Declined. To sign in after all, begin anew at the sign-in page.", "拒否しました。サインインするときは、サインイン画面で最初からやり直してください。";
+    stopped_look(): "Sign-ins that wait are still there: countersign pending.", "待っているサインインは残っています: countersign pending。";
     stopped_answer(): "If an answer was on its way, it may have arrived. Wait ten seconds and run the same again: it looks what became of it and goes on.", "送信中の応答は、届いたかもしれません。10 秒待って同じコマンドを実行すると、結果を確認して続けます。";
     scan_again(): "Look at the sign-in page: it tells. If it still waits, scan its code again: the same command with --link.", "サインイン画面を見てください。結果が分かります。まだ待っているなら、もう一度コードを読み取ってください: --link を付けた同じコマンド。";
     change_password(): "Somebody knows your password: change it now.", "パスワードを知られています。すぐに変えてください。";

@@ -184,12 +184,12 @@ fn keep_outcome(
                     open.push(request);
                 }
             }
+            name_by(change, id, &open, now)?;
             open.iter().try_for_each(|request| history::note_seen(change, id, request, now))?;
             if hidden.is_none() {
                 history::note_all_that_wait(change, id, &open, now)?;
             }
             keep_requests(change, id, &open, now)?;
-            name_by(change, id, &open, now)?;
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
