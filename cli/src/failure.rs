@@ -242,7 +242,7 @@ impl Failure {
     }
 
     /// What it is and what to do now.
-    pub fn words(&self, language: Language) -> (&'static str, &'static str) {
+    pub fn words_of_reason(&self, language: Language) -> (&'static str, &'static str) {
         match self.cause {
             Cause::Core(reason) => words::of_reason(reason, language),
             Cause::Own(own) => words::of_own(own, language),
@@ -251,11 +251,11 @@ impl Failure {
 
     /// The same, with what is known of a file that was refused (its app, and figures over their limits) and all that
     /// there is to do.
-    pub fn whole_words(&self, language: Language) -> (String, String) {
+    pub fn words(&self, language: Language) -> (String, String) {
         let (text, next) = match &self.refused {
             Some(refused) => words::of_refused(refused, language),
             None => {
-                let (text, next) = self.words(language);
+                let (text, next) = self.words_of_reason(language);
                 (text.to_owned(), next.to_owned())
             }
         };
@@ -269,7 +269,7 @@ impl Failure {
 
     /// The object for scripts.
     pub fn object(&self, language: Language) -> Value {
-        let (text, next) = self.whole_words(language);
+        let (text, next) = self.words(language);
         let mut object = self.more.clone();
         object.insert("reason".into(), json!(self.name()));
         object.insert("text".into(), json!(text));

@@ -62,7 +62,7 @@ impl Console {
 
     /// Reports a failure and gives its exit code.
     pub fn failure(self, failure: &Failure) -> u8 {
-        let (text, next) = failure.whole_words(self.language);
+        let (text, next) = failure.words(self.language);
         if !self.json || self.result(&failure.object(self.language), "").is_err() {
             self.note(&format!("{text}\n{next}"));
         }

@@ -108,7 +108,7 @@ pub fn self_test(place: &Place, args: &Every) -> Result<(), Failure> {
             Err(failure) => vec![failed(failure)],
         };
         for (check, failure) in checks {
-            let refused = failure.as_ref().map(|failure| failure.words(console.language));
+            let refused = failure.as_ref().map(|failure| failure.words_of_reason(console.language));
             let (text, next) = words::of_seen(&check, refused, console.language);
             objects.push(json!({
                 "account": account.id,

@@ -51,7 +51,7 @@ fn asked_folder(console: Console) -> Result<Option<String>, Failure> {
         }
         match backup::made(typed.as_ref()) {
             Ok(folder) => return Ok(Some(folder)),
-            Err(failure) => console.note(failure.words(console.language).0),
+            Err(failure) => console.note(&failure.words(console.language).0),
         }
     }
 }

@@ -301,7 +301,7 @@ fn words_of_leftover(end: &Result<Outcome, Failure>, language: Language) -> Opti
             | Outcome::Refused(Reason::RequestBusy | Reason::NoSuchAccount),
         ) => return None,
         Ok(Outcome::Refused(reason) | Outcome::Unknown(reason)) => words::of_reason(*reason, language),
-        Err(failure) => failure.words(language),
+        Err(failure) => failure.words_of_reason(language),
     };
     Some(words::ended_interrupted(language, &what, &next))
 }
@@ -320,7 +320,7 @@ pub fn end_of_lock_out(end: Result<&Outcome, &Failure>, title: &str, language: L
         Ok(outcome) => &failure_of(outcome),
         Err(failure) => failure,
     };
-    let (what, next) = failure.whole_words(language);
+    let (what, next) = failure.words(language);
     format!("{}: {what} {next}", visible(title))
 }
 

@@ -259,7 +259,6 @@ impl<'p> Engine<'p> {
     }
 
     pub(super) fn words(&self, failure: &Failure) -> Words {
-        let (what, next) = failure.words(self.session.console.language);
-        (what.to_owned(), next.to_owned())
+        failure.words(self.session.console.language)
     }
 }

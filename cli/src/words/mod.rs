@@ -58,7 +58,7 @@ mod tests {
     fn all(language: Language) -> Vec<(&'static str, (&'static str, &'static str))> {
         let reasons = Reason::ALL.iter().map(|reason| Failure::from(*reason));
         let all = reasons.chain(Own::ALL.iter().map(|own| Failure::from(*own)));
-        all.map(|failure| (failure.name(), failure.words(language))).collect()
+        all.map(|failure| (failure.name(), failure.words_of_reason(language))).collect()
     }
 
     #[test]

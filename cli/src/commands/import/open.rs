@@ -129,7 +129,7 @@ impl Opening<'_> {
             let typed = ask::secret(self.console, &question)?;
             match self.with_typed(locked, &typed, limits) {
                 Err(failure) if WRONG.iter().any(|reason| failure.name() == reason.name()) => {
-                    self.console.note(failure.words(language).0);
+                    self.console.note(&failure.words(language).0);
                 }
                 done => return done,
             }
