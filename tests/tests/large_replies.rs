@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use countersign::approval::{Answer, AnswerResult, Event, HttpReply, HttpRequest, Outcome, Question};
+use countersign::approval::{
+    Answer, AnswerRequest, AnswerResult, Answered, Decision, Event, HttpReply, HttpRequest, Outcome, Question,
+};
 use countersign::authenticator::Job;
 use countersign::clock::Now;
+use countersign::reason::Reason;
 use countersign::secret::Secret;
 use countersign_practice::Settings;
 use countersign_tests::phone::{Phone, World};
@@ -80,20 +83,25 @@ fn a_key_is_changed_all_the_same() {
 
 /// Names are as long as they may be.
 #[test]
-fn a_hundred_requests_with_long_names_are_told() {
+fn of_many_requests_with_long_names_a_hundred_are_told_and_any_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let mut near = Near::new(Make::PrivacyIdea { numbers: false });
     let mut phone = Phone::new(folder.path(), 3, near.now());
     let code = near.server.show_set_up_code("PIPU1");
     let account = phone.enrol(&code, &mut near).unwrap().1.unwrap();
     near.server.title = "\u{1f511}".repeat(256);
-    for _ in 0..100 {
-        near.server.sign_in("PIPU1", near.seconds);
-    }
+    let ids: Vec<_> = (0..240).map(|_| near.server.sign_in("PIPU1", near.seconds).id).collect();
     let outcome = phone.run(&Job::Check { account: &account }, &mut near).unwrap();
     let Outcome::Checked { requests, hidden } = outcome else { panic!("{outcome:?}") };
-    assert_eq!((requests.len(), hidden), (100, None));
+    assert_eq!((requests.len(), hidden), (100, Some(Reason::TooManyRequests)));
     let now = near.now();
     assert_eq!(phone.core().last_seen(now).unwrap().len(), 100);
     assert_eq!(phone.core().history(now).unwrap().len(), 100);
+    let approve = AnswerRequest { request: ids[0].clone(), decision: Decision::Approve { given: None } };
+    let outcome = phone.run(&Job::Answer { account: &account, request: approve }, &mut near).unwrap();
+    assert!(
+        matches!(outcome, Outcome::Answered(Answered { result: AnswerResult::Approved, .. })),
+        "{outcome:?}"
+    );
+    assert_eq!(near.server.approvals, [(ids[0].clone(), None)]);
 }

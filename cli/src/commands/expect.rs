@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use std::{cmp, thread};
 
-use countersign::approval::{Answer, Outcome, Request};
+use countersign::approval::{Answer, Outcome};
 use countersign::authenticator::{EXPECTED_FOR_MS, Job};
 use countersign::reason::Reason;
 use countersign::vault::Summary;
@@ -32,10 +32,6 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
     }
     let language = session.console.language;
     session.console.note(&words::looking_until(language, &(EXPECTED_FOR_MS / 1000)));
-    let seen = session.core.last_seen(session.now())?;
-    let seen: BTreeSet<_> = seen.into_iter().map(|(account, request)| (account, request.id)).collect();
-    let is_new =
-        |(account, request): &(Summary, Request)| !seen.contains(&(account.id.clone(), request.id.clone()));
     let mut together = Together::new(sender.clone());
     let (mut answered, mut lost, mut has_told) = (BTreeSet::new(), BTreeSet::new(), false);
     session.core.expect_sign_in(session.now())?;
@@ -43,7 +39,9 @@ pub fn expected(session: &mut Session, sender: &Sender, accounts: &[Summary]) ->
     let mut has_come = false;
     loop {
         let now = session.now();
-        if !has_come && found.requests.iter().any(is_new) {
+        // Also where every account is lost.
+        let is_expected = session.core.expecting_ms(now).is_some();
+        if !has_come && !is_expected && !found.requests.is_empty() {
             (has_come, until_ms) = (true, now.steady_ms.saturating_add(GRACE_MS));
         }
         let left = until_ms.saturating_sub(now.steady_ms);

@@ -25,7 +25,7 @@ const VERSION: u32 = 1;
 /// More events than any flow has; a server that keeps one busy is left.
 const MAX_EVENTS: usize = 200;
 /// Most bytes of bodies in one flow: what it has received is kept with it, in a row of the vault.
-const MAX_BODIES: usize = 512 * 1024;
+const MAX_BODIES: usize = 1024 * 1024;
 
 /// Something that is done with a server, step by step.
 ///

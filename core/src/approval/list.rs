@@ -14,7 +14,7 @@ pub(super) const MAX_TOLD: usize = 100;
 /// A longer list is refused whole.
 const MAX_LISTED: usize = 1_000;
 /// Longest list that is read, in bytes: there is room for two and an answer in what is kept of a flow.
-pub(super) const MAX_LIST: usize = 240 * 1024;
+pub(super) const MAX_LIST: usize = 480 * 1024;
 
 /// What waits, as far as it can be read, each request once.
 #[derive(Default)]

@@ -4,12 +4,12 @@ use super::keep::unless_damaged;
 use super::watching::record_id;
 use super::{Authenticator, Error};
 use crate::approval::{
-    AnswerKind, AnswerResult, Answered, CheckKind, Decision, DeclineReason, Request, RequestRecord, TRIES,
+    AnswerKind, AnswerResult, Answered, Decision, DeclineReason, Request, RequestRecord, TRIES,
 };
 use crate::clock::{Now, UnixTime};
 use crate::order::sort_short;
 use crate::reason::Reason;
-use crate::vault::{Change, ValueKind, VaultError};
+use crate::vault::{Change, ValueKind, Vault, VaultError};
 
 /// Requests that are kept; the oldest go.
 const KEPT: usize = 200;
@@ -89,11 +89,12 @@ impl PastRequest {
         }
     }
 
-    /// When this phone ended it by an answer; not while an answer may be corrected.
+    /// When this phone ended it by an answer; not while an answer may be corrected, and not where nobody took it.
     #[must_use]
     pub fn answered_at(&self, now: Now) -> Option<UnixTime> {
         let answer = self.answer.filter(|_| self.standing(now) != PastStanding::Waiting)?;
-        Some(answer.at)
+        let was_taken = answer.missed > 0 || !answer.may_correct;
+        was_taken.then_some(answer.at)
     }
 
     /// The reason by which Microsoft Entra's sign-in log would know it, for who compares the two, as far as this phone
@@ -206,7 +207,13 @@ pub(super) fn note_answer(
     if there.as_ref().and_then(|past| past.answer.as_ref()).is_some_and(is_certain) {
         return Ok(());
     }
-    let decline = decision.and_then(Decision::decline_reason);
+    // "It's not me" stands until the person says otherwise.
+    let decline = match decision {
+        Some(Decision::Decline { reason: None }) | None => {
+            there.as_ref().and_then(|past| past.answer).and_then(|answer| answer.decline)
+        }
+        Some(decision) => decision.decline_reason(),
+    };
     let answer = PastAnswer {
         at: now.wall,
         result: answered.result,
@@ -240,34 +247,52 @@ pub(super) fn note_missed(
     note_answer(change, account, &answered, None, record, now)
 }
 
-/// Notes an answer that nobody took, and why: the phone or the server was in the way, or the request was over before and
-/// the person says that it was not theirs. An id that was never seen leaves no row.
+/// Notes an answer that was not taken, or that nobody can tell of: the phone or the server was in the way, or the request
+/// was over before and the person says whose it was. An id that was never seen leaves no row.
 pub(super) fn note_not_taken(
     change: &mut Change<'_>,
     account: &str,
     request: &str,
     decision: &Decision,
+    result: AnswerResult,
     reason: Reason,
     now: Now,
 ) -> Result<(), VaultError> {
     let decline = decision.decline_reason();
-    let is_not_me = decline == Some(DeclineReason::NotMe);
     let id = record_id(account, request);
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
     let Some(past) = there else { return Ok(()) };
     let answer = match past.answer {
-        Some(answer) if is_not_me => PastAnswer { decline, ..answer },
-        None if is_not_me || CheckKind::of(reason).is_some() => PastAnswer {
+        Some(answer) if decline.is_some() => PastAnswer { decline, ..answer },
+        None if decline == Some(DeclineReason::NotMe) || was_answered(reason) => PastAnswer {
             at: now.wall,
-            result: AnswerResult::AnsweredElsewhere,
+            result,
             reason: Some(reason),
             decline,
             missed: 0,
-            may_correct: !matches!(reason, Reason::RequestNotFound | Reason::RequestEnded),
+            may_correct: !is_over(reason),
         },
         _ => return Ok(()),
     };
     put(change, &id, &PastRequest { answer: Some(answer), ..past })
+}
+
+/// Whether a person answered who got no further for this reason.
+const fn was_answered(reason: Reason) -> bool {
+    let has_refused_to = matches!(
+        reason,
+        Reason::PresenceRefused
+            | Reason::DeviceKeyNotAllowed
+            | Reason::AnswerNeeded
+            | Reason::AnswerKindDiffers
+            | Reason::AnswerKindUnsupported
+    );
+    !has_refused_to && !is_over(reason)
+}
+
+/// Whether there was nothing to answer any more.
+const fn is_over(reason: Reason) -> bool {
+    matches!(reason, Reason::RequestNotFound | Reason::RequestEnded)
 }
 
 /// Notes that no others than these wait any more: what did has ended, and nobody here has answered it.
@@ -295,6 +320,13 @@ pub(super) fn note_lock_out(change: &mut Change<'_>, account: &str, now: Now) ->
     note_all_that_wait(change, account, &[], now)?;
     let past = PastRequest { is_lock_out: true, ..of_account(change, account, "", now)? };
     put(change, &format!("{account}{LOCK_OUT}{}", now.wall.0), &past)
+}
+
+/// The ids of the requests of an account that were seen.
+pub(super) fn seen(vault: &mut Vault, account: &str, now: Now) -> Result<Vec<String>, VaultError> {
+    let of_account = record_id(account, "");
+    let ids = vault.ids(ValueKind::History, now)?;
+    Ok(ids.iter().filter_map(|id| id.strip_prefix(&of_account)).map(str::to_owned).collect())
 }
 
 /// Forgets the requests of an account.
@@ -455,19 +487,73 @@ mod tests {
         let mut core = core_in(&folder);
         for (number, reason, standing) in [
             (1, Reason::ServerUnreachable, PastStanding::Answered(AnswerResult::AnsweredElsewhere)),
+            (2, Reason::AnswerRefusedByRule, PastStanding::Answered(AnswerResult::AnsweredElsewhere)),
             // Nobody has answered.
-            (2, Reason::PresenceRefused, PastStanding::Unanswered),
+            (3, Reason::PresenceRefused, PastStanding::Unanswered),
+            (4, Reason::DeviceKeyNotAllowed, PastStanding::Unanswered),
+            // Another run is about to end it.
+            (5, Reason::RequestEnded, PastStanding::Unanswered),
         ] {
             let (request, approve) = (request(number), Decision::Approve { given: None });
             core.vault
                 .change(&mut *core.entropy, at(number), |change| {
                     note_seen(change, "a", &request, at(number))?;
-                    note_not_taken(change, "a", &request.id, &approve, reason, at(number))
+                    note_not_taken(
+                        change,
+                        "a",
+                        &request.id,
+                        &approve,
+                        AnswerResult::AnsweredElsewhere,
+                        reason,
+                        at(number),
+                    )
                 })
                 .unwrap();
             let past = &core.history(at(9)).unwrap()[0];
             let standings = [9, 200].map(|now| past.standing(at(now)));
             assert_eq!(standings, [PastStanding::Waiting, standing], "{reason:?}");
+            assert_eq!(past.answered_at(at(200)), None, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn not_me_stands_until_the_person_says_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        let decline = |reason| Some(Decision::Decline { reason });
+        let not_me = Some(DeclineReason::NotMe);
+        for (decision, said) in [
+            (decline(None), not_me),
+            (None, not_me),
+            (decline(Some(DeclineReason::Cancelled)), Some(DeclineReason::Cancelled)),
+            (Some(Decision::Approve { given: None }), None),
+        ] {
+            let (first, record) = (Decision::Decline { reason: not_me }, RequestRecord::new("7"));
+            core.vault
+                .change(&mut *core.entropy, at(7), |change| {
+                    forget(change, "a")?;
+                    note_seen(change, "a", &request(7), at(7))?;
+                    note_not_taken(
+                        change,
+                        "a",
+                        "7",
+                        &first,
+                        AnswerResult::AnsweredElsewhere,
+                        Reason::ServerFailed,
+                        at(7),
+                    )?;
+                    note_answer(
+                        change,
+                        "a",
+                        &answered(AnswerResult::Declined),
+                        decision.as_ref(),
+                        &record,
+                        at(8),
+                    )
+                })
+                .unwrap();
+            let past = &core.history(at(9)).unwrap()[0];
+            assert_eq!(past.answer.unwrap().decline, said);
         }
     }
 

@@ -7,7 +7,7 @@ use super::runs::{Finished, RunId};
 use super::watching::{keep_context, keep_requests, record_id};
 use super::{Error, found, history};
 use crate::account::{Account, Registration};
-use crate::approval::{Outcome, Question, Request, RequestRecord, Step, Turn};
+use crate::approval::{AnswerResult, Outcome, Question, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
 use crate::vault::{Change, ValueKind, VaultError};
@@ -211,10 +211,11 @@ fn keep_outcome(
             });
             keep_requests(change, id, &requests, now)?;
         }
-        (Outcome::Refused(reason) | Outcome::Unknown(reason), Some(id)) => {
-            if let (Some(decision), Some(request)) = (run.flow.decision(), run.request()) {
-                history::note_not_taken(change, id, request, decision, *reason, now)?;
-            }
+        (Outcome::Refused(reason), Some(id)) => {
+            keep_not_taken(change, id, run, AnswerResult::AnsweredElsewhere, *reason, now)?;
+        }
+        (Outcome::Unknown(reason), Some(id)) => {
+            keep_not_taken(change, id, run, AnswerResult::Unknown, *reason, now)?;
         }
         // Nobody signs in any more: what still waited has ended.
         (Outcome::LockedOut, Some(id)) => {
@@ -224,6 +225,23 @@ fn keep_outcome(
         _ => {}
     }
     Ok(None)
+}
+
+/// Notes an answer that was not taken, where the run was one.
+fn keep_not_taken(
+    change: &mut Change<'_>,
+    id: &str,
+    run: &Run,
+    result: AnswerResult,
+    reason: Reason,
+    now: Now,
+) -> Result<(), VaultError> {
+    match (run.flow.decision(), run.request()) {
+        (Some(decision), Some(request)) => {
+            history::note_not_taken(change, id, request, decision, result, reason, now)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Gives an account without a name the one by which its server calls the user: some tell it with a request only.

@@ -1,3 +1,4 @@
+use super::history;
 use super::keep::unless_damaged;
 use super::schedule::{End, Looks};
 use super::{Authenticator, Error};
@@ -68,7 +69,8 @@ impl Authenticator {
         let is_scanned = registration.as_ref().is_some_and(Registration::is_scanned);
         let origin = registration.map(|registration| registration.origin);
         let waiting: Option<Vec<Request>> = unless_damaged(self.vault.get(ValueKind::Pending, account, now))?;
-        let seen = waiting.into_iter().flatten().map(|request| request.id).collect();
+        let mut seen = history::seen(&mut self.vault, account, now)?;
+        seen.extend(waiting.into_iter().flatten().map(|request| request.id));
         self.schedule.take_up(account, origin, is_scanned, seen);
         Ok(())
     }

@@ -48,8 +48,8 @@ impl<'a> Change<'a> {
     /// Writes a row, new or not.
     ///
     /// # Errors
-    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON (a flow, requests that wait: 1 MiB); those of a
-    /// write.
+    /// `TooLarge` for an id that is empty or over 256 bytes and for more than 64 KiB of JSON (a flow, requests that wait:
+    /// 2 MiB); those of a write.
     pub fn put<T: Serialize + ?Sized>(
         &mut self,
         kind: ValueKind,

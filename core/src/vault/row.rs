@@ -8,9 +8,9 @@ pub const MAX_ID: usize = 256;
 /// Longest value of a row, in bytes of JSON.
 pub const MAX_VALUE: usize = 64 * 1024;
 
-/// The same of a flow, which keeps what it has received: up to 512 KiB, in Base64, with what stands around it; and of the
+/// The same of a flow, which keeps what it has received: up to 1 MiB, in Base64, with what stands around it; and of the
 /// requests that were found in that.
-pub(super) const MAX_LARGE: usize = 1024 * 1024;
+pub(super) const MAX_LARGE: usize = 2 * 1024 * 1024;
 
 /// A kind of row. Rows of a kind are told apart by an id of 1 to 256 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

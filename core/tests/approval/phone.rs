@@ -344,6 +344,7 @@ pub(crate) fn refused(outcome: Outcome, reason: Reason) {
     assert!(matches!(outcome, Outcome::Refused(found) if found == reason), "{outcome:?}");
 }
 
+#[track_caller]
 pub(crate) fn unknown(outcome: Outcome, reason: Reason) {
     assert!(matches!(outcome, Outcome::Unknown(found) if found == reason), "{outcome:?}");
 }

@@ -147,6 +147,25 @@ fn of_a_flood_the_newest_are_told_and_any_can_be_answered() {
     }
 }
 
+/// A server without an order lists a new one before an old one.
+#[test]
+fn a_new_request_is_new_wherever_it_is_listed() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        let old = server.ask(None, None);
+        let began = phone.now.wall;
+        requests(phone.check(&registration, &mut server));
+        phone.pass(90_000);
+        let new = server.ask(None, None);
+        server.challenges.reverse();
+        let listed = requests(phone.check(&registration, &mut server));
+        let ids: Vec<_> = listed.iter().map(|request| &request.id).collect();
+        assert_eq!(ids, [&new, &old]);
+        let ages = [0, 1].map(|place: usize| listed[place].seen_at.unwrap().since(began));
+        assert!(ages[0] >= 90 && ages[1] < 5, "{ages:?}");
+    }
+}
+
 /// The answer of a server in whose list the first entry is another thing.
 fn with_the_first_unreadable(received: Received) -> Received {
     let answer = received?;

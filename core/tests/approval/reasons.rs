@@ -31,7 +31,6 @@ fn says(status: u16, error: &str) -> Received {
     Ok(reply(status, json!({"error": error}).to_string().as_bytes()))
 }
 
-#[track_caller]
 fn privacy_idea() -> (Phone, PushServer, Registration) {
     set_up_with(Make::PrivacyIdea)
 }

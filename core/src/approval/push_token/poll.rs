@@ -21,6 +21,8 @@ const LIFETIME: i64 = 120;
 /// How long, in seconds, a challenge counts as open after each time that the server lists it: where its administrator has
 /// set another time, the list knows better.
 const LISTED: i64 = 30;
+/// First sights that are kept: more than are told.
+const MAX_SEEN: usize = 2 * MAX_TOLD;
 
 /// A challenge as it comes; every text as it was signed.
 #[derive(Deserialize)]
@@ -44,17 +46,23 @@ impl<V: Variant> PushToken<'_, V> {
         io.has_list = list.is_ok();
         let list = list.and_then(|mut entries| {
             entries.reverse();
-            let mut youngest = io.now().wall;
-            List::read(&entries, |body| {
+            let is_full = io.kept.context.seen.len() >= MAX_SEEN;
+            let mut unknown_at = io.now().wall;
+            List::read(&entries, |body: Body<V::More>| {
                 self.verify(&body)?;
-                self.challenge(io, body, &mut youngest)
+                let seen_at = first_seen(io, &body.nonce, unknown_at);
+                if is_full {
+                    // What is not known any more is no younger than the one before it.
+                    unknown_at = seen_at;
+                }
+                self.challenge(io, body, seen_at)
             })
         });
         if let Ok(list) = &list {
             let is_listed = |sight: &Seen| list.challenges.iter().any(|listed| listed.id == sight.request);
             io.kept.context.seen.retain(is_listed);
             // The newest are the first.
-            io.kept.context.seen.truncate(2 * MAX_TOLD);
+            io.kept.context.seen.truncate(MAX_SEEN);
         }
         Ok(list)
     }
@@ -116,21 +124,15 @@ impl<V: Variant> PushToken<'_, V> {
         Ok(())
     }
 
-    /// `youngest` is when the one before it in the list was first seen: none after that is younger.
-    fn challenge(
-        &self,
-        io: &mut Io<'_>,
-        body: Body<V::More>,
-        youngest: &mut UnixTime,
-    ) -> Result<Challenge, Reason> {
+    /// `first_seen` is by this device's clock.
+    fn challenge(&self, io: &Io<'_>, body: Body<V::More>, first_seen: UnixTime) -> Result<Challenge, Reason> {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
         if body.nonce.is_empty() || body.nonce.len() > 128 || !body.nonce.bytes().all(is_id) {
             return Err(Reason::ReplyUnreadable);
         }
         let is_signed = |text: &str, signature: &str| self.is_signed(text, signature);
         let Wanted { demand, takes_decline_reason } = V::wanted(body.more, &body.nonce, is_signed)?;
-        *youngest = first_seen(io, &body.nonce, *youngest);
-        let seen_at = youngest.plus(io.offset().seconds);
+        let seen_at = first_seen.plus(io.offset().seconds);
         Ok(Challenge {
             id: body.nonce,
             application: body.title,
@@ -153,12 +155,14 @@ impl<V: Variant> PushToken<'_, V> {
     }
 }
 
-/// When a request was first seen: noted for the next looks, as long as it is listed. A time that is to come was noted by
+/// When a request was first seen, `unknown_at` where nothing was noted of it: noted for the next looks, as long as it is
+/// listed. A time that is to come was noted by
 /// a clock that was wrong.
-fn first_seen(io: &mut Io<'_>, nonce: &str, youngest: UnixTime) -> UnixTime {
+fn first_seen(io: &mut Io<'_>, nonce: &str, unknown_at: UnixTime) -> UnixTime {
+    let now = io.now().wall;
     let seen = &mut io.kept.context.seen;
     let noted = seen.iter().find(|sight| sight.request == nonce);
-    let at = noted.map_or(youngest, |sight| sight.at.min(youngest));
+    let at = noted.map_or(unknown_at, |sight| sight.at.min(now));
     seen.retain(|sight| sight.request != nonce);
     seen.push(Seen { request: nonce.to_owned(), at });
     at

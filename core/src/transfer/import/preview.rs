@@ -157,12 +157,14 @@ fn of_backup(standing: Standing, entry: &Entry, accounts: &HashMap<&str, &Accoun
     }
 }
 
-/// An account that approves sign-ins with the same server under the same names: it needs no new set-up here.
+/// An account that approves sign-ins with the same server under the same names: it needs no new set-up here. One without an
+/// account name may have got it since, by a request.
 fn same_approval(entry: &Entry, accounts: &[(String, Account)]) -> Option<Standing> {
     let approval = entry.kept.as_ref()?.approval.as_ref()?;
     let is_same = |account: &Account| {
         account.trashed_at.is_none()
-            && (&account.issuer, &account.name) == (&entry.issuer, &entry.name)
+            && account.issuer == entry.issuer
+            && (entry.name.is_empty() || account.name == entry.name)
             && account.registration.as_ref().is_some_and(|there| there.origin.to_string() == approval.origin)
     };
     let (id, _) = accounts.iter().find(|(_, account)| is_same(account))?;
