@@ -457,10 +457,11 @@ mod at_a_terminal {
     }
 
     #[test]
-    fn not_me_that_is_stopped_on_its_way_has_its_advice() {
+    fn not_me_that_is_stopped_on_its_way_has_its_advice_and_its_note() {
         let (site, phone) = (Site::new("alice", 0), Phone::new());
         site.add_to(&phone);
         let sign_in = site.sign_in();
+        assert_eq!(phone.run(&["pending"]).exit, 0);
         site.fall_silent();
         let args = ["decline", &sign_in.id, "--reason", "not-me", "--account", "alice"];
         let mut terminal = Terminal::run(&phone, &args);
@@ -468,6 +469,8 @@ mod at_a_terminal {
         terminal.interrupt();
         let (exit, shown) = terminal.end();
         assert!(exit == 5 && shown.contains("Stopped.") && shown.contains("change it now"), "{exit} {shown}");
+        let past = &history(&phone)[0];
+        assert_eq!((&past["result"], &past["not_me"]), (&json!("waiting"), &json!(true)), "{past:?}");
     }
 
     #[test]

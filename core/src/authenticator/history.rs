@@ -63,6 +63,13 @@ pub struct PastAnswer {
     pub may_correct: bool,
 }
 
+impl PastAnswer {
+    /// Not where nobody took it: the server, or this phone as one that is not right.
+    const fn was_taken(&self) -> bool {
+        self.missed > 0 || !self.may_correct
+    }
+}
+
 /// How a request of the past stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PastStanding {
@@ -93,8 +100,7 @@ impl PastRequest {
     #[must_use]
     pub fn answered_at(&self, now: Now) -> Option<UnixTime> {
         let answer = self.answer.filter(|_| self.standing(now) != PastStanding::Waiting)?;
-        let was_taken = answer.missed > 0 || !answer.may_correct;
-        was_taken.then_some(answer.at)
+        answer.was_taken().then_some(answer.at)
     }
 
     /// The reason by which Microsoft Entra's sign-in log would know it, for who compares the two, as far as this phone
@@ -247,6 +253,30 @@ pub(super) fn note_missed(
     note_answer(change, account, &answered, None, record, now)
 }
 
+/// Notes at once that the person says that a request is not theirs: whatever becomes of the answer, and whether or not
+/// anything does. An id that was never seen leaves no row.
+pub(super) fn note_said(
+    change: &mut Change<'_>,
+    account: &str,
+    request: &str,
+    decision: &Decision,
+    now: Now,
+) -> Result<(), VaultError> {
+    let not_me = Some(DeclineReason::NotMe);
+    let id = record_id(account, request);
+    let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
+    let Some(past) = there.filter(|_| decision.decline_reason() == not_me) else { return Ok(()) };
+    let answer = past.answer.unwrap_or(PastAnswer {
+        at: now.wall,
+        result: AnswerResult::AnsweredElsewhere,
+        reason: None,
+        decline: None,
+        missed: 0,
+        may_correct: true,
+    });
+    put(change, &id, &PastRequest { answer: Some(PastAnswer { decline: not_me, ..answer }), ..past })
+}
+
 /// Notes an answer that was not taken, or that nobody can tell of: the phone or the server was in the way, or the request
 /// was over before and the person says whose it was. An id that was never seen leaves no row.
 pub(super) fn note_not_taken(
@@ -263,12 +293,14 @@ pub(super) fn note_not_taken(
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
     let Some(past) = there else { return Ok(()) };
     let answer = match past.answer {
-        Some(answer) if decline.is_some() => PastAnswer { decline, ..answer },
-        None if decline == Some(DeclineReason::NotMe) || was_answered(reason) => PastAnswer {
+        // What an answer came to before stands.
+        Some(answer) if answer.was_taken() && decline.is_none() => return Ok(()),
+        Some(answer) if answer.was_taken() => PastAnswer { decline, ..answer },
+        before if decline == Some(DeclineReason::NotMe) || was_answered(reason) => PastAnswer {
             at: now.wall,
             result,
             reason: Some(reason),
-            decline,
+            decline: decline.or(before.and_then(|before| before.decline)),
             missed: 0,
             may_correct: !is_over(reason),
         },

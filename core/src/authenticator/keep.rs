@@ -26,7 +26,14 @@ pub(super) fn keep(
 ) -> Result<Option<(Turn, Finished)>, Error> {
     match before {
         Some(before) if !before.only_looks => keep_ownership(change, id, before)?,
-        None => keep_to_one(change, run, now)?,
+        None => {
+            keep_to_one(change, run, now)?;
+            if let (Some(account), Some(request), Some(decision)) =
+                (&run.account, run.request(), run.flow.decision())
+            {
+                history::note_said(change, account, request, decision, now)?;
+            }
+        }
         Some(_) => {}
     }
     if let Some(account) = &run.account {

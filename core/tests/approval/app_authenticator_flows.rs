@@ -185,20 +185,27 @@ fn a_clock_that_is_right_is_known_to_be() {
     }
 }
 
-/// The server has said that nothing waits: that the next call fails takes nothing from it.
+/// Whether the request is over is not known then: no look says that nothing waits, and no answer that it is gone.
 #[test]
-fn a_date_that_can_not_be_tried_is_no_failure() {
+fn where_a_later_date_can_not_be_tried_nothing_is_known() {
     let (mut phone, mut server, registration) = set_up();
-    let device_id = server.devices.keys().next().unwrap().clone();
-    server.sign_in(&device_id, (T0 - 90) * 1_000);
+    phone.server_ahead = 40;
+    let (_, id) = sign_in(&mut phone, &mut server, &registration);
+    // As before the phone's clock was set back.
     phone.context.offset = Some(ClockOffset { seconds: 0 });
-    let mut calls = 0;
-    let mut cut = |request: &HttpRequest, now: UnixTime| {
-        calls += 1;
-        if calls == 1 { server.receive(request, now) } else { Err(NetworkFailure::Cut) }
-    };
-    assert!(requests(phone.check(&registration, &mut cut)).is_empty());
-    assert!(calls > 1 && phone.context.offset.is_some());
+    for is_answer in [false, true] {
+        let mut calls = 0;
+        let mut cut = |request: &HttpRequest, now: UnixTime| {
+            calls += 1;
+            if calls == 1 { server.receive(request, now) } else { Err(NetworkFailure::Cut) }
+        };
+        let end = match is_answer {
+            true => phone.approve(&registration, &id, None, &mut cut),
+            false => phone.check(&registration, &mut cut),
+        };
+        refused(end, Reason::ConnectionLost);
+        assert_eq!(phone.context.offset, Some(ClockOffset { seconds: 0 }));
+    }
 }
 
 /// What is signed so far ahead, or so long ago, is refused without a time.

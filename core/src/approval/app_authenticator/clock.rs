@@ -79,8 +79,6 @@ impl AppAuthenticator<'_> {
                     io.learn_time(signed_at.plus(later).max(io.server_time()));
                     return Ok(read);
                 }
-                // What the server has said before stands.
-                Err(_) if io.kept.context.offset.is_some() => return Ok(Ok(Listed::Over)),
                 read => return Ok(read),
             }
         }
