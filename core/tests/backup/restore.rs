@@ -35,6 +35,20 @@ fn into_an_empty_vault_everything_comes_back_in_its_order() {
 }
 
 #[test]
+fn an_account_that_has_got_its_name_since_needs_no_new_set_up() {
+    let nameless = Account { name: String::new(), ..one_of_each()[5].clone() };
+    let mut phone = Phone::with(&[nameless]);
+    let batch = read(phone.backup().bytes(), PASSWORD).unwrap();
+    let account = phone.core.accounts(Shelf::InUse, NOW).unwrap()[0].clone();
+    for (issuer, is_here) in [(account.issuer.as_str(), true), ("Elsewhere", false)] {
+        phone.core.rename(&account.id, issuer, "alice", NOW).unwrap();
+        let rows = phone.core.preview_import(&batch, NOW).unwrap();
+        assert_eq!(rows[0].standing == Standing::Same { account: account.id.clone() }, is_here);
+        assert_eq!(rows[0].needs_new_set_up(&batch.entries[0]).is_none(), is_here);
+    }
+}
+
+#[test]
 fn an_account_that_was_deleted_once_and_set_up_again_comes_back_in_use() {
     let again = code("A", "twice", Kind::Steam);
     let deleted = Account { trashed_at: Some(UnixTime(1_750_000_000)), ..again.clone() };

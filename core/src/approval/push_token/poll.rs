@@ -156,8 +156,7 @@ impl<V: Variant> PushToken<'_, V> {
 }
 
 /// When a request was first seen, `unknown_at` where nothing was noted of it: noted for the next looks, as long as it is
-/// listed. A time that is to come was noted by
-/// a clock that was wrong.
+/// listed. A time that is to come was noted by a clock that was wrong.
 fn first_seen(io: &mut Io<'_>, nonce: &str, unknown_at: UnixTime) -> UnixTime {
     let now = io.now().wall;
     let seen = &mut io.kept.context.seen;
