@@ -39,13 +39,22 @@ impl List {
         entries: &[Box<RawValue>],
         mut challenge: impl FnMut(E) -> Result<Challenge, Reason>,
     ) -> Result<Self, Reason> {
+        Self::collect(entries, &mut |entry| {
+            challenge(serde_json::from_slice(entry).map_err(|_| Reason::ReplyUnreadable)?)
+        })
+    }
+
+    /// Apart from the kind of entry, so that there is one of it.
+    fn collect(
+        entries: &[Box<RawValue>],
+        challenge: &mut dyn FnMut(&[u8]) -> Result<Challenge, Reason>,
+    ) -> Result<Self, Reason> {
         if entries.len() > MAX_LISTED {
             return Err(Reason::TooManyRequests);
         }
         let (mut list, mut ids) = (Self::default(), BTreeSet::new());
         for entry in entries {
-            let entry = serde_json::from_str(entry.get()).map_err(|_| Reason::ReplyUnreadable);
-            match entry.and_then(&mut challenge) {
+            match challenge(entry.get().as_bytes()) {
                 Ok(challenge) if ids.insert(challenge.id.clone()) => list.challenges.push(challenge),
                 Ok(_) => {}
                 Err(reason) => list.unreadable = Some(reason),
