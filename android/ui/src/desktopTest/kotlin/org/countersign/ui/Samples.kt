@@ -142,6 +142,8 @@ object Samples {
             past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere").copy(saidNotMe = true), past(6, "VPN", PastEnd.Unanswered),
             past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
             past(9, "Library", PastEnd.Declined), past(10, "", PastEnd.LockedOut, place = null),
+            past(11, "VPN", PastEnd.AnswerRefused, "response_refused"), past(12, "VPN", PastEnd.AccountBlocked, "account_blocked"),
+            past(13, "VPN", PastEnd.Waiting, "no_network").copy(saidNotMe = true),
         ),
     )
 
