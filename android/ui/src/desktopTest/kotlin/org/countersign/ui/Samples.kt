@@ -42,7 +42,9 @@ object Samples {
     val interrupted = accounts.copy(
         tags = emptyList(),
         leftovers = listOf(
-            Leftover.SetUp("Contoso", "alice@contoso.example"), Leftover.Stopped(ReasonName("result_unknown")),
+            Leftover(Leftover.End.SetUp("Contoso", "alice@contoso.example")),
+            Leftover(Leftover.End.AnswerStopped(ReasonName("result_unknown")), "Contoso · alice"),
+            Leftover(Leftover.End.LockedOut, "Fabrikam · alice"), Leftover(Leftover.End.Stopped(ReasonName("no_network"))),
         ),
     )
     val flooded = Flooded("id0", "Contoso", "alice@contoso.example", requests = 7, minutes = 10)
