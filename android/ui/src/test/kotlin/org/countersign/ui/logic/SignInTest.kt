@@ -1,14 +1,18 @@
 package org.countersign.ui.logic
 
+import kotlin.concurrent.thread
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
+import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import org.countersign.core.Authenticator
 import org.countersign.core.Browser
+import org.countersign.core.DeclineReason
 import org.countersign.core.Event
+import org.countersign.core.Holder
 import org.countersign.core.HttpReply
 import org.countersign.core.Shelf
 import org.countersign.ui.screens.AccountEvent
@@ -144,6 +148,27 @@ class SignInTest : SiteTest() {
         assertEquals(LockOut.Locked, lockOut())
         on(RequestEvent.Close)
         screen<AccountsState>()
+    }
+
+    @Test
+    fun `what was sent while another process writes is recorded after it`() = ready {
+        setUp()
+        open()
+        var writing: Thread? = null
+        replied = {
+            if (writing == null) {
+                val other = Holder.of(vault.toString())
+                writing = thread {
+                    // Longer than the core waits, which is 5 s.
+                    Thread.sleep(7_000)
+                    other.destroyForcibly().waitFor()
+                }
+            }
+        }
+        on(RequestEvent.NotMe)
+        assertNotNull(writing).join()
+        assertEquals(RequestEnd.NotMe, end().end)
+        goBeside { core -> assertEquals(DeclineReason.NOT_ME, core.history(clocks.now()).first().decline) }
     }
 
     @Test
