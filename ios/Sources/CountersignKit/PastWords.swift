@@ -46,6 +46,9 @@ extension PastRequest {
         case .answered(.declined): declinedKey
         case .answered(.expired): "history.expired"
         case .answered(.answeredElsewhere): "history.elsewhere"
+        // Nobody typed one.
+        case .answered(.wrongAnswer) where reason == .responseRefused: "history.refused"
+        case .answered(.wrongAnswer) where reason == .accountBlocked: "history.blocked"
         case .answered(.wrongAnswer): "history.wrong"
         case .answered(.unknown): "history.unknown"
         }

@@ -289,12 +289,37 @@ import Testing
         await model.handle(.yes(browser.number))
         #expect(model.state.stage == .failed(.reason(.noNetwork)))
         await app.accounts.handle(.look)
-        #expect(app.accounts.state.waiting.count == 1)
+        #expect(app.accounts.state.waiting.count == 1 && app.accounts.state.look == .failed(.reason(.noNetwork)))
         device.network.isOn.value = true
         await model.handle(.next)
         await model.handle(.yes(browser.number))
         guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
         #expect(answered.result == .approved)
+    }
+
+    @Test func whyMoreWaitsThanCanBeToldIsToldBesideWhatWaitsAndWhereThatHasEnded() async throws {
+        try await setUp(Browser(site))
+        let listed = Box<HttpReply?>(nil)
+        device.network.changed.value = { request, event in
+            guard case .reply(let reply) = event, request.url.contains("/login/pending") else { return event }
+            let list = listed.value ?? reply.withUnreadable
+            listed.value = list
+            return .reply(reply: list)
+        }
+        let failed = AccountsState.Look.failed(.reason(.replyUnreadable))
+        let model = try await request()
+        #expect(app.accounts.state.waiting.count == 1 && app.accounts.state.look == failed)
+        await model.handle(.notMe)
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.waiting == [] && app.accounts.state.look == failed)
+    }
+
+    @Test func aLookWhoseEndIsNotKnownHasNotFoundThatNothingWaits() async throws {
+        try await setUp(Browser(site))
+        let app = OpenApp(Phone(Unknowing(vault.core), device.platform(vault.path)))
+        await app.accounts.handle(.load)
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.look == .failed(.reason(.tooManySteps)))
     }
 
     @Test func aDeclineThatCannotBeRecordedIsToldAndCanBeTriedAgain() async throws {
@@ -494,5 +519,26 @@ import Testing
         await trash.handle(.load)
         await trash.handle(.purge(model.id))
         #expect(trash.state.accounts == [] && trash.state.trouble == nil && device.keys.ids == [])
+    }
+}
+
+extension HttpReply {
+    /// With an entry beside the others that nobody understands.
+    fileprivate var withUnreadable: HttpReply {
+        let list = String(decoding: body, as: UTF8.self)
+        let longer = list.replacingOccurrences(of: "\"challenges\":[", with: "\"challenges\":[{},")
+        return HttpReply(status: status, headers: headers, body: Data(longer.utf8))
+    }
+}
+
+/// The same core, in which no run comes to an end that is known.
+private final class Unknowing: Authenticator, @unchecked Sendable {
+    init(_ core: Authenticator) { super.init(unsafeFromHandle: core.uniffiCloneHandle()) }
+
+    required init(unsafeFromHandle handle: UInt64) { super.init(unsafeFromHandle: handle) }
+
+    override func current(run: RunId, now: Now) throws -> Turn {
+        let number = try super.current(run: run, now: now).number
+        return Turn(number: number, step: .done(outcome: .unknown(reason: .tooManySteps)))
     }
 }

@@ -52,6 +52,34 @@ import Testing
         #expect(_texts(PastRow(past: bare, words: words)) == expected)
     }
 
+    @Test func whereNobodyTypedAnythingNoAnswerWasWrong() {
+        for (reason, english, japanese) in [
+            (Reason.responseRefused, "Answer refused by the server", "サーバーが応答を拒否"),
+            (.accountBlocked, "Account blocked by the server", "サーバーがアカウントをブロック"),
+        ] {
+            let refused = past(.answered(result: .wrongAnswer), reason: reason)
+            for (language, end) in [(Language.english, english), (.japanese, japanese)] {
+                #expect(_texts(PastRow(past: refused, words: Words(language))).dropFirst().first == end)
+            }
+        }
+    }
+
+    @Test func anAnswerThatNobodyTookIsToldWhileItWaitsAndAfterThat() async throws {
+        let phone = try await PhoneAtSite()
+        let device = FakeDevice(keys: phone.keys)
+        let (id, words) = (try await phone.setUp(), Words(.english))
+        let request = try #require(await phone.requests(id).first)
+        device.network.isOn.value = false
+        let shell = Phone(phone.core, device.platform(phone.vault.path))
+        _ = try await shell.run(.decline(account: id, request: request.id, reason: .notMe))
+        for end in ["history.waiting", "history.elsewhere"] {
+            let past = try #require(phone.core.history(now: device.time.now()).first)
+            let texts = _texts(PastRow(past: past, words: words))
+            #expect(texts[1...3] == [words(end), words.what(Reason.noNetwork), words("history.said_not_me")])
+            device.time.pass(ms: 300_000)
+        }
+    }
+
     @Test func aLockOutIsToldAsOne() {
         let lockOut = PastRequest(
             account: "1", issuer: "Contoso", name: "alice", request: "", application: "", cameFrom: nil,

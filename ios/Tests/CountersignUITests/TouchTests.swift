@@ -29,7 +29,7 @@ import Testing
         let bob = try #require(app.accounts.state.accounts.first { $0.name == "bob" })
         await app.accounts.handle(.remove(bob.id))
         await app.accounts.handle(.select(id))
-        await app.accounts.handle(.ended(.answered))
+        await app.accounts.handle(.ended(Leftover(.answered)))
         let found = buttons(of: AccountsView(app: app, words: words) {})
         for name in ["Undo", "Select none", "Add a tag", "Close", "work", "Next code of carol"] {
             #expect(found.contains("44 pt: \(name)"), "\(name)")

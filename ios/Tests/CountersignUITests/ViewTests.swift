@@ -27,13 +27,19 @@ import Testing
     }
 
     @Test func whatWasInterruptedIsToldAlsoWhereThereIsNoAccount() async throws {
-        await app.accounts.handle(.ended(.setUp(issuer: "Contoso", name: "alice")))
-        await app.accounts.handle(.ended(.stopped(.reason(.resultUnknown))))
+        let other = try TestVault()
+        let bob = try other.core.summary(id: other.add("bob"), now: now())
+        let answer = Leftover(.answerStopped(.resultUnknown), of: bob)
+        let ends = [Leftover(.setUp(issuer: "Contoso", name: "alice")), answer, Leftover(.lockedOut, of: bob)]
+        for end in ends + [Leftover(.stopped(.reason(.noNetwork)))] { await app.accounts.handle(.ended(end)) }
         for _ in 0..<2 {
             let texts = _texts(accounts())
             #expect(texts.contains("A set-up that was interrupted has been finished: Contoso, alice"))
-            #expect(texts.contains { $0.hasSuffix("could not be finished: " + words.what(Reason.resultUnknown)) })
+            let stopped = "An answer that was interrupted: " + words.what(Reason.resultUnknown)
+            #expect(texts.contains(words.name(bob) + ": " + stopped))
             #expect(texts.contains(words.next(Reason.resultUnknown)))
+            #expect(texts.contains(words.name(bob) + ": " + words("leftover.locked_out")))
+            #expect(texts.contains(words("leftover.stopped", ["what": words.what(Reason.noNetwork)])))
             try vault.add("alice")
             await app.accounts.handle(.load)
         }

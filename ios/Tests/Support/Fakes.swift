@@ -171,6 +171,8 @@ public final class Network: HttpSender {
     public let sending = Box<@Sendable () -> Void>({})
     /// What happens between a reply and its arrival.
     public let replied = Box<@Sendable () async -> Void>({})
+    /// What a reply to a request has become when it arrives.
+    public let changed = Box<@Sendable (HttpRequest, Event) -> Event>({ $1 })
     private let sender = URLSessionSender()
 
     public init() {}
@@ -181,7 +183,7 @@ public final class Network: HttpSender {
         if let failure = failures.change({ $0.popLast() }) { return .noReply(failure: failure) }
         guard isOn.value else { return .noReply(failure: .offline) }
         if let status = status.value { return .reply(reply: HttpReply(status: status, headers: [], body: Data())) }
-        let reply = await sender.send(request)
+        let reply = changed.value(request, await sender.send(request))
         await replied.value()
         return reply
     }

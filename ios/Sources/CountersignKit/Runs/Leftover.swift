@@ -1,18 +1,30 @@
 import Countersign
 
 /// The end of something that a lock, or the end of the app, had interrupted.
-public enum Leftover: Equatable, Sendable {
-    case setUp(issuer: String, name: String)
-    /// The answer to a sign-in is at its server.
-    case answered
-    case keyRenewed, lockedOut
-    case stopped(Trouble)
+public struct Leftover: Equatable, Sendable {
+    public enum End: Equatable, Sendable {
+        case setUp(issuer: String, name: String)
+        /// The answer to a sign-in is at its server.
+        case answered
+        /// The answer to a sign-in did not become what was asked for.
+        case answerStopped(Reason)
+        case keyRenewed, lockedOut
+        case stopped(Trouble)
+    }
 
+    public let end: End
+    /// What it was of; nothing where no account is, or is any more.
+    public let account: Summary?
+
+    public init(_ end: End, of account: Summary? = nil) { (self.end, self.account) = (end, account) }
+}
+
+extension Leftover.End {
     /// What changes nothing for a person has nothing to tell.
     public init?(_ outcome: Outcome) {
         switch outcome {
         case .enrolled(let issuer, let account): self = .setUp(issuer: issuer, name: account)
-        case .answered(let answered): self = answered.failure.map { .stopped(.reason($0)) } ?? .answered
+        case .answered(let answered): self = answered.failure.map { .answerStopped($0) } ?? .answered
         case .rotated: self = .keyRenewed
         case .lockedOut: self = .lockedOut
         // Another run has done it meanwhile, or its account is gone.
@@ -43,9 +55,15 @@ extension Phone {
     /// fails and no server that is slow keeps the rest. Each end is told; nothing where there is nothing to tell.
     @MainActor public func goOn(_ tell: @MainActor (Leftover?) async -> Void) async {
         // Where even this can't be read, the list of accounts says why.
-        guard let left = try? await read({ try $0.unfinished(now: $1) }) else { return }
+        let left = try? await read { core, now in
+            // With its end an account may be gone.
+            try core.unfinished(now: now).map { left in
+                (left.run, left.account.flatMap { try? core.summary(id: $0, now: now) })
+            }
+        }
+        guard let left else { return }
         await withTaskGroup(of: Leftover?.self) { group in
-            for run in left { group.addTask { await self.end(of: run.run) } }
+            for (run, account) in left { group.addTask { await self.end(of: run).map { Leftover($0, of: account) } } }
             for await end in group {
                 keepHead()
                 backups.changed()
@@ -54,9 +72,9 @@ extension Phone {
         }
     }
 
-    private func end(of run: RunId) async -> Leftover? {
+    private func end(of run: RunId) async -> Leftover.End? {
         do {
-            return Leftover(try await runner.resume(run, asking: Nobody()).outcome)
+            return Leftover.End(try await runner.resume(run, asking: Nobody()).outcome)
         } catch CountersignError.Refused(reason: .noSuchRun) {
             // Another process does it or has done it; or it only looked, and is begun anew.
             return nil

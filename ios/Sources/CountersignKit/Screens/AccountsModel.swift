@@ -342,17 +342,21 @@ public struct Flooded: Equatable, Sendable {
     }
 
     private func end(_ trouble: Trouble?) {
-        state.look = state.waiting.isEmpty ? trouble.map { .failed($0) } ?? .nothing : .quiet
+        state.look = trouble.map { .failed($0) } ?? (state.waiting.isEmpty ? .nothing : .quiet)
     }
 
-    /// What is found is shown at once.
+    /// What is found is shown at once. Why not all that waits is known, where it isn't.
     private func look(at account: String) async -> Trouble? {
         do {
             let ended = try await phone.run(.check(account: account))
             try await load()
+            switch ended.outcome {
+            case .checked(_, let hidden): return hidden.map { .reason($0) }
             // Where sign-ins are scanned there is nothing to see.
-            guard case .refused(let reason) = ended.outcome, reason != .scanToAnswer else { return nil }
-            return .reason(reason)
+            case .refused(.scanToAnswer): return nil
+            case .refused(let reason), .unknown(let reason): return .reason(reason)
+            default: return nil
+            }
         } catch {
             return Trouble(error)
         }

@@ -14,6 +14,7 @@ import org.countersign.core.Step
 import org.countersign.ui.logic.Clocks
 import org.countersign.ui.logic.Keys
 import org.countersign.ui.logic.Sender
+import org.countersign.ui.logic.whileInUse
 
 /**
  * Carries out the steps of looks in the background. Nothing is asked: nobody is there. All accounts are looked at at
@@ -70,13 +71,9 @@ internal class BackgroundLook(
                 is Step.Wait -> Event.Woke.also { delay(step.ms.toLong()) }
                 is Step.Done -> return (step.outcome as? Outcome.Checked)?.requests.orEmpty()
             }
-            turn = try {
-                next(turn.number, event, clocks.now())
-            } catch (_: CountersignException.InUse) {
-                // Another process has written for longer than the core waits. The event once more, for a turn that is
-                // over, only records it. If that can't be done either, nothing is told, and the account is due again.
-                next(turn.number, event, clocks.now())
-            }
+            // What was found is recorded with the last turn, and told after that. Where it can't be, nothing is told, and
+            // the account is due again.
+            turn = whileInUse { next(turn.number, event, clocks.now()) }
         }
     }
 }

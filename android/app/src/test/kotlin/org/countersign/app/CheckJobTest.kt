@@ -133,8 +133,8 @@ class CheckJobTest {
                 if (writing == null) {
                     val other = Holder.of(context.vault().path)
                     writing = thread {
-                        // Longer than the core waits, which is 5 s.
-                        Thread.sleep(7_000)
+                        // Longer than the core waits twice, which is 5 s each time.
+                        Thread.sleep(12_000)
                         other.destroyForcibly().waitFor()
                     }
                 }

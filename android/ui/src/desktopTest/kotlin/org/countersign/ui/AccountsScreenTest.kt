@@ -179,8 +179,10 @@ class AccountsScreenTest {
         for (screen in listOf(Samples.interrupted, Samples.empty.copy(leftovers = Samples.interrupted.leftovers))) {
             onScreen(screen) {
                 reads("A set-up that was interrupted has been finished: Contoso, alice@contoso.example")
-                reads("could not be finished: Whether the answer arrived is not known.")
+                reads("Contoso · alice: An answer that was interrupted: Whether the answer arrived is not known.")
                 reads("Look at the sign-in page")
+                reads("Fabrikam · alice: A lock-out that was interrupted has been finished")
+                reads("Something that was interrupted could not be finished: ")
                 mainClock.advanceTimeBy(60_000)
                 assertEquals(0, all<AccountsEvent.LeftoversRead>().size)
                 tap("common.close")

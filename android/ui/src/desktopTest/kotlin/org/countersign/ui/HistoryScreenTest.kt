@@ -44,7 +44,8 @@ class HistoryScreenTest {
     private val endKey = mapOf(
         "Waiting" to "waiting", "Unanswered" to "unanswered", "Approved" to "approved", "Declined" to "declined",
         "NotMe" to "not_me", "Cancelled" to "cancelled", "Expired" to "expired", "AnsweredElsewhere" to "elsewhere",
-        "WrongAnswer" to "wrong", "Unknown" to "unknown", "LockedOut" to "locked_out",
+        "WrongAnswer" to "wrong", "AnswerRefused" to "refused", "AccountBlocked" to "blocked", "Unknown" to "unknown",
+        "LockedOut" to "locked_out",
     )
 
     @Test

@@ -42,7 +42,9 @@ object Samples {
     val interrupted = accounts.copy(
         tags = emptyList(),
         leftovers = listOf(
-            Leftover.SetUp("Contoso", "alice@contoso.example"), Leftover.Stopped(ReasonName("result_unknown")),
+            Leftover(Leftover.End.SetUp("Contoso", "alice@contoso.example")),
+            Leftover(Leftover.End.AnswerStopped(ReasonName("result_unknown")), "Contoso · alice"),
+            Leftover(Leftover.End.LockedOut, "Fabrikam · alice"), Leftover(Leftover.End.Stopped(ReasonName("no_network"))),
         ),
     )
     val flooded = Flooded("id0", "Contoso", "alice@contoso.example", requests = 7, minutes = 10)
@@ -142,6 +144,8 @@ object Samples {
             past(5, "Library", PastEnd.AnsweredElsewhere, "answered_elsewhere").copy(saidNotMe = true), past(6, "VPN", PastEnd.Unanswered),
             past(7, "Library", PastEnd.Expired, "request_expired"), past(8, "VPN", PastEnd.Cancelled),
             past(9, "Library", PastEnd.Declined), past(10, "", PastEnd.LockedOut, place = null),
+            past(11, "VPN", PastEnd.AnswerRefused, "response_refused"), past(12, "VPN", PastEnd.AccountBlocked, "account_blocked"),
+            past(13, "VPN", PastEnd.Waiting, "no_network").copy(saidNotMe = true),
         ),
     )
 

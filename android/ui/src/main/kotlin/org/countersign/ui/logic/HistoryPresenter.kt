@@ -6,6 +6,7 @@ import org.countersign.core.AnswerResult
 import org.countersign.core.DeclineReason
 import org.countersign.core.PastRequest
 import org.countersign.core.PastStanding
+import org.countersign.core.Reason
 import org.countersign.ui.screens.AppEvent
 import org.countersign.ui.screens.HistoryEvent
 import org.countersign.ui.screens.HistoryState
@@ -92,10 +93,10 @@ private fun PastRequest.end(): PastEnd = when (val standing = standing) {
     is PastStanding.Waiting -> PastEnd.Waiting
     is PastStanding.Unanswered -> PastEnd.Unanswered
     is PastStanding.LockedOut -> PastEnd.LockedOut
-    is PastStanding.Answered -> standing.result.end(decline)
+    is PastStanding.Answered -> standing.result.end(decline, reason)
 }
 
-private fun AnswerResult.end(decline: DeclineReason?): PastEnd = when (this) {
+private fun AnswerResult.end(decline: DeclineReason?, reason: Reason?): PastEnd = when (this) {
     AnswerResult.APPROVED -> PastEnd.Approved
     AnswerResult.DECLINED -> when (decline) {
         DeclineReason.NOT_ME -> PastEnd.NotMe
@@ -104,6 +105,10 @@ private fun AnswerResult.end(decline: DeclineReason?): PastEnd = when (this) {
     }
     AnswerResult.EXPIRED -> PastEnd.Expired
     AnswerResult.ANSWERED_ELSEWHERE -> PastEnd.AnsweredElsewhere
-    AnswerResult.WRONG_ANSWER -> PastEnd.WrongAnswer
+    AnswerResult.WRONG_ANSWER -> when (reason) {
+        Reason.RESPONSE_REFUSED -> PastEnd.AnswerRefused
+        Reason.ACCOUNT_BLOCKED -> PastEnd.AccountBlocked
+        else -> PastEnd.WrongAnswer
+    }
     AnswerResult.UNKNOWN -> PastEnd.Unknown
 }

@@ -34,7 +34,7 @@ class Looker(private val session: Session) {
     private var isSeen = false
     private val underWay = mutableSetOf<String>()
 
-    /** By account, why nothing could be seen of it since a person asked. */
+    /** By account, why not all that waits could be seen of it since a person asked. */
     private val failures = mutableMapOf<String, Reason>()
     private val ended = Channel<Unit>(Channel.CONFLATED)
     val floods = Floods(session)
@@ -194,8 +194,8 @@ class Looker(private val session: Session) {
         if (isWaiting && (look == Look.Now || !goesOn)) tell()
         if (goesOn) return
         looks.value = when {
-            isWaiting -> Look.None
             failures.isNotEmpty() -> Look.Failed(failures.values.first().named())
+            isWaiting -> Look.None
             else -> Look.NothingWaits
         }
     }
@@ -215,13 +215,14 @@ class Looker(private val session: Session) {
         }
     }
 
-    /** Why nothing could be seen of an account; null where its requests were. */
+    /** Why not all that waits at an account could be seen; null where it was. */
     private suspend fun lookAt(account: String): Reason? {
         val outcome = session.run(Job.Check(account))?.outcome
         remember()
         return when (outcome) {
             is Outcome.Refused -> outcome.reason
             is Outcome.Unknown -> outcome.reason
+            is Outcome.Checked -> outcome.hidden
             else -> null
         }
     }

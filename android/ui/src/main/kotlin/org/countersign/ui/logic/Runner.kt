@@ -6,6 +6,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 import org.countersign.core.Authenticator
 import org.countersign.core.ClientAnswer
+import org.countersign.core.CountersignException
 import org.countersign.core.Event
 import org.countersign.core.Outcome
 import org.countersign.core.Question
@@ -65,7 +66,8 @@ class Runner(
         }
     }
 
-    private fun next(run: RunId, turn: Turn, event: Event) = core.next(run, turn.number, event, clocks.now())
+    private fun next(run: RunId, turn: Turn, event: Event) =
+        whileInUse { core.next(run, turn.number, event, clocks.now()) }
 
     private fun answer(run: RunId, turn: Turn, answer: Answer): Turn? = when (answer) {
         is Answer.Leave -> null
@@ -78,4 +80,19 @@ class Runner(
             core.answerClient(run, ClientAnswer(turn.number, answer.id), secret, clocks.now())
         }
     }
+}
+
+/**
+ * Hands over what came of a step again and again while another process writes: it is not to be had once more. The core
+ * waits 5 s each time.
+ */
+fun <T> whileInUse(work: () -> T): T {
+    repeat(3) {
+        try {
+            return work()
+        } catch (_: CountersignException.InUse) {
+            // Once more.
+        }
+    }
+    return work()
 }

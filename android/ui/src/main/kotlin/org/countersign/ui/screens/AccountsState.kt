@@ -100,17 +100,26 @@ sealed interface AccountsMessage {
 }
 
 /** The end of something that a lock, or the end of the app, had interrupted. */
-sealed interface Leftover {
-    data class SetUp(val issuer: String, val name: String) : Leftover
+data class Leftover(
+    val end: End,
+    /** What it was of; null where no account is, or is any more. */
+    val account: String? = null,
+) {
+    sealed interface End {
+        data class SetUp(val issuer: String, val name: String) : End
 
-    /** The answer to a sign-in is at its server. */
-    data object Answered : Leftover
+        /** The answer to a sign-in is at its server. */
+        data object Answered : End
 
-    data object KeyRenewed : Leftover
+        /** The answer to a sign-in did not become what was asked for. */
+        data class AnswerStopped(val reason: ReasonName) : End
 
-    data object LockedOut : Leftover
+        data object KeyRenewed : End
 
-    data class Stopped(val reason: ReasonName) : Leftover
+        data object LockedOut : End
+
+        data class Stopped(val reason: ReasonName) : End
+    }
 }
 
 sealed interface AccountsEvent : AppEvent {

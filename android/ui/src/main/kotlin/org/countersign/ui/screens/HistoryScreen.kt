@@ -113,7 +113,7 @@ private fun looksOf(end: PastEnd): PastLooks = when (end) {
     PastEnd.Cancelled -> PastLooks(Icons.Close)
     PastEnd.Expired -> PastLooks(Icons.Clock)
     PastEnd.AnsweredElsewhere -> PastLooks(Icons.Device)
-    PastEnd.WrongAnswer -> PastLooks(Icons.Close, bad = true)
+    PastEnd.WrongAnswer, PastEnd.AnswerRefused, PastEnd.AccountBlocked -> PastLooks(Icons.Close, bad = true)
     PastEnd.Unknown -> PastLooks(Icons.Warning, bad = true)
     PastEnd.LockedOut -> PastLooks(Icons.Lock, bad = true)
 }

@@ -47,6 +47,10 @@ enum class PastEnd {
     AnsweredElsewhere,
     WrongAnswer,
 
+    /** The server did not take the answer, though nobody typed one. */
+    AnswerRefused,
+    AccountBlocked,
+
     /** Whether the answer arrived is not known. */
     Unknown,
 

@@ -35,14 +35,18 @@ internal fun Leftovers(leftovers: List<Leftover>, onEvent: (AppEvent) -> Unit) {
 @Composable
 private fun Told(leftover: Leftover) {
     val words = LocalWords.current
-    when (leftover) {
-        is Leftover.SetUp ->
-            Done(words("leftover.set_up", "name" to words.listed(listOf(leftover.issuer, leftover.name))))
-        Leftover.Answered -> Done(words("leftover.answered"))
-        Leftover.KeyRenewed -> Done(words("leftover.key_renewed"))
-        Leftover.LockedOut -> Done(words("leftover.locked_out"))
-        is Leftover.Stopped ->
-            Refusal(words("leftover.stopped", "what" to words.what(leftover.reason)), words.next(leftover.reason))
+    fun told(key: String, vararg values: Pair<String, String>) =
+        listOfNotNull(leftover.account, words(key, *values)).joinToString(": ")
+    when (val end = leftover.end) {
+        is Leftover.End.SetUp ->
+            Done(told("leftover.set_up", "name" to words.listed(listOf(end.issuer, end.name))))
+        Leftover.End.Answered -> Done(told("leftover.answered"))
+        is Leftover.End.AnswerStopped ->
+            Refusal(told("leftover.answer_stopped", "what" to words.what(end.reason)), words.next(end.reason))
+        Leftover.End.KeyRenewed -> Done(told("leftover.key_renewed"))
+        Leftover.End.LockedOut -> Done(told("leftover.locked_out"))
+        is Leftover.End.Stopped ->
+            Refusal(told("leftover.stopped", "what" to words.what(end.reason)), words.next(end.reason))
     }
 }
 

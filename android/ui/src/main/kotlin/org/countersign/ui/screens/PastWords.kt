@@ -20,6 +20,8 @@ internal val PastEnd.key get() = when (this) {
     PastEnd.Expired -> "history.expired"
     PastEnd.AnsweredElsewhere -> "history.elsewhere"
     PastEnd.WrongAnswer -> "history.wrong"
+    PastEnd.AnswerRefused -> "history.refused"
+    PastEnd.AccountBlocked -> "history.blocked"
     PastEnd.Unknown -> "history.unknown"
     PastEnd.LockedOut -> "history.locked_out"
 }

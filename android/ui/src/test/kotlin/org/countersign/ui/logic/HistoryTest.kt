@@ -12,6 +12,7 @@ import org.countersign.core.Browser
 import org.countersign.core.DeclineReason
 import org.countersign.core.PastRequest
 import org.countersign.core.PastStanding
+import org.countersign.core.Reason
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountState
 import org.countersign.ui.screens.AccountsEvent
@@ -113,6 +114,30 @@ class HistoryTest : SiteTest() {
         )) {
             assertEquals(said, past(result, decline).saidNotMe, "$result $decline")
         }
+    }
+
+    @Test
+    fun `where nobody typed anything no answer was wrong`() {
+        fun end(reason: Reason?) = PastRequest(
+            "1", "Contoso", "alice", "7", "Mail", null, 1_795_512_612, 1_795_512_660,
+            PastStanding.Answered(AnswerResult.WRONG_ANSWER), reason, null, null,
+        ).shown().end
+        assertEquals(PastEnd.AnswerRefused, end(Reason.RESPONSE_REFUSED))
+        assertEquals(PastEnd.AccountBlocked, end(Reason.ACCOUNT_BLOCKED))
+        assertEquals(PastEnd.WrongAnswer, end(Reason.WRONG_NUMBER))
+        assertEquals(PastEnd.WrongAnswer, end(null))
+    }
+
+    @Test
+    fun `an answer that nobody took is told, while it waits and after that`() = ready {
+        setUp()
+        open()
+        online = false
+        on(RequestEvent.NotMe, RequestEvent.Close, AppEvent.Back, AccountsEvent.OpenSettings, SettingsEvent.OpenHistory)
+        fun row() = history().rows.single().run { Triple(end, reason, saidNotMe) }
+        assertEquals(Triple(PastEnd.Waiting, ReasonName("no_network"), true), row())
+        pass(300_000)
+        assertEquals(Triple(PastEnd.AnsweredElsewhere, ReasonName("no_network"), true), row())
     }
 
     @Test

@@ -38,7 +38,7 @@ class LeftoversTest : SiteTest() {
         killed()
         on(UnlockEvent.Password(Typed(PASSWORD)))
         assertTrue(screen<AccountsState>().canLook)
-        assertEquals(listOf<Leftover>(Leftover.SetUp("Practice", "alice")), told())
+        assertEquals(listOf(Leftover(Leftover.End.SetUp("Practice", "alice"))), told())
         on(AccountsEvent.LeftoversRead)
         assertEquals(emptyList(), told())
         assertEquals(1, sent.count { it.endsWith("/enroll/complete") })
@@ -58,7 +58,7 @@ class LeftoversTest : SiteTest() {
         killed()
         on(UnlockEvent.Password(Typed(PASSWORD)))
         assertEquals(0, screen<AccountsState>().waiting)
-        assertEquals(listOf<Leftover>(Leftover.Stopped(ReasonName("result_unknown"))), told())
+        assertEquals(listOf(Leftover(Leftover.End.AnswerStopped(ReasonName("result_unknown")), ALICE)), told())
         assertEquals(1, sent.count { it.endsWith("/respond") })
     }
 
@@ -71,7 +71,7 @@ class LeftoversTest : SiteTest() {
         on(RequestEvent.NotMe)
         killed()
         on(UnlockEvent.Password(Typed(PASSWORD)))
-        assertEquals(listOf<Leftover>(Leftover.Answered), told())
+        assertEquals(listOf(Leftover(Leftover.End.Answered, ALICE)), told())
         assertEquals(1, sent.count { it.endsWith("/respond") })
     }
 
@@ -84,7 +84,7 @@ class LeftoversTest : SiteTest() {
         on(yes(browser.number()))
         killed()
         on(UnlockEvent.Password(Typed(PASSWORD)))
-        assertEquals(listOf<Leftover>(Leftover.Stopped(ReasonName("presence_refused"))), told())
+        assertEquals(listOf(Leftover(Leftover.End.Stopped(ReasonName("presence_refused")), ALICE)), told())
         assertNotEquals("Authenticator added", browser.get("/setup/try").title())
     }
 
@@ -108,11 +108,17 @@ class LeftoversTest : SiteTest() {
         val (told, deleted) = goOn(Updated(core, setUp))
         assertEquals(2, left.size)
         assertEquals(
-            setOf<Leftover?>(Leftover.Answered, Leftover.Stopped(ReasonName("flow_outdated"))) to 2,
+            setOf<Leftover?>(
+                Leftover(Leftover.End.Answered, ALICE), Leftover(Leftover.End.Stopped(ReasonName("flow_outdated"))),
+            ) to 2,
             told.toSet() to told.size,
         )
         assertEquals(emptyList(), core.unfinished(clocks.now()))
         assertNull(core.hostRow(deleted.single(), clocks.now()))
+    }
+
+    private companion object {
+        const val ALICE = "Practice · alice"
     }
 }
 

@@ -17,6 +17,7 @@ import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.countersign.core.Authenticator
+import org.countersign.core.Event
 import org.countersign.core.HttpRequest
 import org.countersign.ui.screens.AddEvent
 import org.countersign.ui.screens.AddState
@@ -77,6 +78,9 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
 
     /** What happens between a reply and its arrival. */
     var replied: () -> Unit = {}
+
+    /** What a reply to a request has become when it arrives. */
+    var changed: (HttpRequest, Event) -> Event = { _, reply -> reply }
     var left = false
     val vault: Path = folder.resolve("vault.db")
     var app = start()
@@ -170,7 +174,7 @@ class Phone(private val test: TestScope, private val folder: Path, timeGoes: Boo
                 if (isLast && !lastArrives) throw CancellationException("killed")
                 sent += request.url
                 if (online && request.url.endsWith("/device/push-provider")) pushAddresses += request.body!!.decodeToString()
-                http.send(request).also {
+                changed(request, http.send(request)).also {
                     if (isLast) throw CancellationException("killed")
                     replied()
                 }

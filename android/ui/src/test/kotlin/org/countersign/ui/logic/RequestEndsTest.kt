@@ -48,9 +48,9 @@ class RequestEndsTest {
 
     @Test
     fun `what a decline was left at is done, also where no server is told`() {
-        assertEquals(Leftover.Answered, answered(AnswerResult.DECLINED, Reason.NO_DECLINE).leftover())
+        assertEquals(Leftover.End.Answered, answered(AnswerResult.DECLINED, Reason.NO_DECLINE).leftover())
         val stopped = answered(AnswerResult.DECLINED, Reason.RESULT_UNKNOWN).leftover()
-        assertEquals(Leftover.Stopped(Reason.RESULT_UNKNOWN.named()), stopped)
+        assertEquals(Leftover.End.AnswerStopped(Reason.RESULT_UNKNOWN.named()), stopped)
     }
 
     @Test

@@ -1,13 +1,19 @@
 package org.countersign.ui.logic
 
+import kotlin.concurrent.thread
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
+import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import org.countersign.core.Authenticator
 import org.countersign.core.Browser
+import org.countersign.core.DeclineReason
+import org.countersign.core.Event
+import org.countersign.core.Holder
+import org.countersign.core.HttpReply
 import org.countersign.core.Shelf
 import org.countersign.ui.screens.AccountEvent
 import org.countersign.ui.screens.AccountMessage
@@ -145,6 +151,27 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `what was sent while another process writes is recorded after it`() = ready {
+        setUp()
+        open()
+        var writing: Thread? = null
+        replied = {
+            if (writing == null) {
+                val other = Holder.of(vault.toString())
+                writing = thread {
+                    // Longer than the core waits, which is 5 s.
+                    Thread.sleep(7_000)
+                    other.destroyForcibly().waitFor()
+                }
+            }
+        }
+        on(RequestEvent.NotMe)
+        assertNotNull(writing).join()
+        assertEquals(RequestEnd.NotMe, end().end)
+        goBeside { core -> assertEquals(DeclineReason.NOT_ME, core.history(clocks.now()).first().decline) }
+    }
+
+    @Test
     fun `nobody there at the end may try again`() = ready {
         setUp()
         deviceLock.offered = true
@@ -221,12 +248,39 @@ class SignInTest : SiteTest() {
     }
 
     @Test
-    fun `what waits stays where the next look fails`() = ready {
+    fun `what waits stays where the next look fails, which is told`() = ready {
         setUp()
         open()
         online = false
         on(RequestEvent.LookAgain)
-        assertEquals(1 to Look.None, screen<RequestsState>().let { it.waiting.size to it.look })
+        val failed = Look.Failed(ReasonName("no_network"))
+        assertEquals(1 to failed, screen<RequestsState>().let { it.waiting.size to it.look })
+    }
+
+    @Test
+    fun `why more waits than can be told is told beside what waits, and where that has ended`() = ready {
+        setUp()
+        on(AddEvent.Done)
+        var listed: HttpReply? = null
+        changed = { request, event ->
+            if (event is Event.Reply && "/login/pending" in request.url) {
+                val list = listed ?: event.reply.withUnreadable().also { listed = it }
+                Event.Reply(list)
+            } else {
+                event
+            }
+        }
+        val failed = Look.Failed(ReasonName("reply_unreadable"))
+        on(AccountsEvent.LookNow)
+        assertEquals(1 to failed, screen<RequestsState>().let { it.waiting.size to it.look })
+        on(RequestEvent.NotMe, RequestEvent.Close, AccountsEvent.LookNow)
+        assertEquals(0 to failed, screen<AccountsState>().let { it.waiting to it.look })
+    }
+
+    /** With an entry beside the others that nobody understands. */
+    private fun HttpReply.withUnreadable(): HttpReply {
+        val list = body.decodeToString().replace("\"challenges\":[", "\"challenges\":[{},")
+        return copy(body = list.toByteArray())
     }
 
     @Test
