@@ -17,14 +17,14 @@ import Testing
     }
 
     /// The same as another look sees it: from now on so many seconds are left.
-    func again(_ seen: SeenRequest, endsIn seconds: Int64) -> SeenRequest {
+    func again(_ seen: SeenRequest, endsIn seconds: Int64, _ answer: AnswerKind? = nil) -> SeenRequest {
         let request = seen.request
         return SeenRequest(
             account: seen.account,
             request: Request(
                 id: request.id, application: request.application, account: request.account, question: "",
                 askedAt: request.askedAt, seenAt: nil, expiresAt: device.time.now().wall + seconds,
-                answer: request.answer, takesDeclineReason: true, place: nil))
+                answer: answer ?? request.answer, takesDeclineReason: true, place: nil))
     }
 
     func model(_ waiting: [SeenRequest]) -> RequestModel { RequestModel(app.phone, waiting: waiting, why: "") }
@@ -92,6 +92,22 @@ import Testing
         device.time.pass(ms: 500)
         // The same once more moves nothing, also where its end is another.
         await model.handle(.found([again(new, endsIn: 90), again(first, endsIn: 90)]))
+        await model.handle(.yes(""))
+        #expect(model.state.stage != .asking)
+    }
+
+    @Test func whatWantsSomethingElseWithALookIsAsNewAsAtFirst() async {
+        let first = seen("a", "1")
+        let model = model([first])
+        device.time.pass(ms: 10_000)
+        model.typed = "42"
+        await model.handle(.found([again(first, endsIn: 60)]))
+        #expect(model.typed == "42")
+        await model.handle(.found([again(first, endsIn: 60, .confirmation)]))
+        #expect(model.typed == "")
+        await model.handle(.yes(""))
+        #expect(model.state.stage == .asking)
+        device.time.pass(ms: 500)
         await model.handle(.yes(""))
         #expect(model.state.stage != .asking)
     }

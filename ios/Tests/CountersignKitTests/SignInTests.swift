@@ -174,6 +174,32 @@ import Testing
         #expect(model.state.current == second && model.state.stage == .asking && !model.state.missed)
     }
 
+    @Test func oneThatWantsSomethingElseThanAnotherNumberIsBegunAnew() async throws {
+        try await setUp(Browser(site))
+        let model = try await request()
+        let isOver = Box(false)
+        Task {
+            await model.handle(.yes(wrongNumbers[0]))
+            isOver.value = true
+        }
+        #expect(await eventually { model.state.missed })
+        let (seen, sent) = (try #require(model.state.current), device.network.sent.value)
+        let request = seen.request
+        let plain = SeenRequest(
+            account: seen.account,
+            request: Request(
+                id: request.id, application: request.application, account: request.account, question: "",
+                askedAt: request.askedAt, seenAt: nil, expiresAt: request.expiresAt, answer: .confirmation,
+                takesDeclineReason: true, place: nil))
+        await model.handle(.found([plain]))
+        // The run that asked for a number ends, and nothing was sent.
+        #expect(await eventually { isOver.value })
+        #expect(device.network.sent.value == sent)
+        #expect(try vault.core.unfinished(now: device.time.now()).isEmpty)
+        await model.handle(.next)
+        #expect(model.state.current == plain && model.state.stage == .asking && !model.state.missed)
+    }
+
     @Test func notMe() async throws {
         let browser = try await Browser(site)
         try await setUp(browser)

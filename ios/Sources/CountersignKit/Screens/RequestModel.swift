@@ -101,6 +101,13 @@ public struct RequestState: Equatable, Sendable {
             let others = state.others.map(\.key)
             // Also where all stay: an end may have moved.
             state.waiting = waiting
+            if state.current?.request.answer != current.request.answer {
+                // Nothing that was typed or tapped was for this.
+                typed = ""
+                shownMs = phone.now.steadyMs
+                // The run that waits for another number ends without one.
+                person?.give(.none)
+            }
             guard state.others.map(\.key) != others else { return }
             // The buttons have moved.
             shownMs = phone.now.steadyMs

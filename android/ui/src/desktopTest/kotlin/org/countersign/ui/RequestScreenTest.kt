@@ -299,6 +299,14 @@ class RequestScreenTest {
     }
 
     @Test
+    fun `what was typed for a number is not there for letters`() = onScreen(Samples.wanting(Wanted.Number)) {
+        type("47")
+        screen = Samples.wanting(Wanted.Letters)
+        onNode(hasSetTextAction()).assertTextContains("", substring = false)
+        onNodeWithText(word("request.yes")).assertIsNotEnabled()
+    }
+
+    @Test
     fun `each end says what it is and refusals are read out`() {
         val ends = mapOf(
             RequestEnd.Approved to "request.approved", RequestEnd.Expired to "request.expired",

@@ -116,8 +116,10 @@ class RequestsPresenter(
         ask(Asking(), facts(request))
     }
 
-    /** The open one as the last look saw it: its end may have moved. */
+    /** The open one as the last look saw it: its end may have moved, or it wants something else. */
     private fun seenAgain(request: SeenRequest) {
+        // Nothing that was typed or tapped was for this.
+        if (shown.open?.phase is Asking && request.request.answer != open?.request?.answer) return open(request)
         val hasMoved = request.request.expiresAt != open?.request?.expiresAt
         open = request
         shown = shown.copy(open = shown.open?.copy(signIn = facts(request)))

@@ -18,8 +18,8 @@ internal fun RequestsScreen(state: RequestsState, onEvent: (AppEvent) -> Unit) {
     when {
         open == null -> Waiting(state, onEvent)
         open.phase is RequestPhase.Ended -> EndedPage(open.signIn, open.phase, state, onEvent)
-        // What was typed for one sign-in is gone when the next is opened.
-        else -> key(open.signIn.key) { AskingPage(open, state, onEvent) }
+        // What was typed for one sign-in is gone when the next is opened, or when this one wants something else.
+        else -> key(open.signIn.key, open.signIn.wants) { AskingPage(open, state, onEvent) }
     }
 }
 

@@ -4,6 +4,7 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertNull
+import org.countersign.core.AnswerKind
 import org.countersign.core.Authenticator
 import org.countersign.core.CountersignException
 import org.countersign.core.Holder
@@ -83,6 +84,32 @@ class OpenRequestTest : SiteTest() {
             look(90)
             assertEquals(RequestEnd.NotMe, assertIs<RequestPhase.Ended>(open().phase).end)
         }
+
+    @Test
+    fun `one that wants something else with a look is as sudden as at first`() = beside { core, looker, page ->
+        fun look(answer: AnswerKind) {
+            core.seen = core.seen.map { it.copy(request = it.request.copy(answer = answer)) }
+            looker.remember()
+            pass(0)
+        }
+        fun phase() = page.state.value.open?.phase
+        assertEquals(RequestPhase.Asking(), phase())
+        look(AnswerKind.Confirmation)
+        assertEquals(RequestPhase.Asking(sudden = true), phase())
+        page.on(RequestEvent.Yes(null))
+        assertEquals(RequestPhase.Asking(sudden = true), phase())
+        pass(500)
+        // The same once more changes nothing.
+        look(AnswerKind.Confirmation)
+        assertEquals(RequestPhase.Asking(), phase())
+        look(AnswerKind.Number)
+        page.on(yes(wrong[0]))
+        pass(0)
+        assertEquals(RequestPhase.Asking(triesLeft = 1, missed = true), phase())
+        // What was asked for before is asked no longer.
+        look(AnswerKind.Confirmation)
+        assertEquals(RequestPhase.Asking(sudden = true), phase())
+    }
 
     @Test
     fun `its time is over also where it was tried again`() = ready {
