@@ -9,7 +9,7 @@ use countersign::approval::{
     AnswerRequest, CheckKind, Decision, DeclineReason, Event, HostFacts, HttpReply, NetworkFailure, Outcome,
     Step,
 };
-use countersign::authenticator::{Background, Flood, Job, RunId};
+use countersign::authenticator::{Background, Flood, Job, PastStanding, RunId};
 use countersign::entropy::SystemEntropy;
 use countersign::reason::Reason;
 use countersign::secret::Secret;
@@ -177,6 +177,24 @@ fn the_request_that_is_expected_ends_the_expecting() {
     assert_eq!(bench.phone.core().expecting_ms(bench.place.now()), None);
     let seen = bench.phone.core().last_seen(bench.place.now()).unwrap();
     assert_eq!((seen.len(), &seen[0].1.id), (1, &new.id));
+}
+
+/// The look in the background could write no history.
+#[test]
+fn not_me_stands_in_the_history_as_soon_as_it_is_said() {
+    let mut bench = Bench::new();
+    let request = bench.sign_in().id;
+    bench.wake(None);
+    let now = bench.place.now();
+    assert!(bench.phone.core().history(now).unwrap().is_empty());
+    let decision = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+    let answer = AnswerRequest { request, decision };
+    // Nothing more comes of it.
+    bench.phone.core().begin(&Job::Answer { account: &bench.account, request: answer }, now).unwrap();
+    let [past] = &bench.phone.core().history(now).unwrap()[..] else { panic!("not one") };
+    assert!(!past.application.is_empty());
+    assert_eq!(past.standing(now), PastStanding::Waiting);
+    assert_eq!(past.answer.unwrap().decline, Some(DeclineReason::NotMe));
 }
 
 /// Nor where the server lists it again.

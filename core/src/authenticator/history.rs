@@ -213,13 +213,7 @@ pub(super) fn note_answer(
     if there.as_ref().and_then(|past| past.answer.as_ref()).is_some_and(is_certain) {
         return Ok(());
     }
-    // "It's not me" stands until the person says otherwise.
-    let decline = match decision {
-        Some(Decision::Decline { reason: None }) | None => {
-            there.as_ref().and_then(|past| past.answer).and_then(|answer| answer.decline)
-        }
-        Some(decision) => decision.decline_reason(),
-    };
+    let decline = declined(decision, there.as_ref().and_then(|past| past.answer.as_ref()));
     let answer = PastAnswer {
         at: now.wall,
         result: answered.result,
@@ -277,36 +271,52 @@ pub(super) fn note_said(
     put(change, &id, &PastRequest { answer: Some(PastAnswer { decline: not_me, ..answer }), ..past })
 }
 
-/// Notes an answer that was not taken, or that nobody can tell of: the phone or the server was in the way, or the request
-/// was over before and the person says whose it was. An id that was never seen leaves no row.
+/// Notes an answer that was not taken, for a reason. `record` is what this phone did about the request: what was sent
+/// before may have been taken. An id that was never seen leaves no row.
 pub(super) fn note_not_taken(
     change: &mut Change<'_>,
     account: &str,
-    request: &str,
     decision: &Decision,
-    result: AnswerResult,
     reason: Reason,
+    record: &RequestRecord,
     now: Now,
 ) -> Result<(), VaultError> {
-    let decline = decision.decline_reason();
-    let id = record_id(account, request);
+    let id = record_id(account, &record.request);
     let there: Option<PastRequest> = unless_damaged(change.get(ValueKind::History, &id))?;
-    let Some(past) = there else { return Ok(()) };
+    let past = match there {
+        Some(past) => past,
+        None if record.is_of_nothing() => return Ok(()),
+        None => PastRequest {
+            expires_at: record.expires_at,
+            ..of_account(change, account, &record.request, now)?
+        },
+    };
+    let is_not_me = decision.decline_reason() == Some(DeclineReason::NotMe);
+    let was_sent = record.unsettled.is_some() || record.is_declining;
+    let decline = declined(Some(decision), past.answer.as_ref());
     let answer = match past.answer {
         // What an answer came to before stands.
-        Some(answer) if answer.was_taken() && decline.is_none() => return Ok(()),
-        Some(answer) if answer.was_taken() => PastAnswer { decline, ..answer },
-        before if decline == Some(DeclineReason::NotMe) || was_answered(reason) => PastAnswer {
+        Some(answer) if answer.was_taken() && is_not_me => PastAnswer { decline, ..answer },
+        Some(answer) if answer.was_taken() => return Ok(()),
+        _ if is_not_me || was_answered(reason) || was_sent && !is_over(reason) => PastAnswer {
             at: now.wall,
-            result,
+            result: if was_sent { AnswerResult::Unknown } else { AnswerResult::AnsweredElsewhere },
             reason: Some(reason),
-            decline: decline.or(before.and_then(|before| before.decline)),
+            decline,
             missed: 0,
-            may_correct: !is_over(reason),
+            may_correct: !was_sent && !is_over(reason),
         },
         _ => return Ok(()),
     };
     put(change, &id, &PastRequest { answer: Some(answer), ..past })
+}
+
+/// What the person said of a request by declining it: "it's not me" stands until they say otherwise.
+fn declined(decision: Option<&Decision>, before: Option<&PastAnswer>) -> Option<DeclineReason> {
+    match decision {
+        Some(Decision::Decline { reason: None }) | None => before.and_then(|answer| answer.decline),
+        Some(decision) => decision.decline_reason(),
+    }
 }
 
 /// Whether a person answered who got no further for this reason.
@@ -417,6 +427,7 @@ fn put(change: &mut Change<'_>, id: &str, past: &PastRequest) -> Result<(), Vaul
 mod tests {
     use super::*;
     use crate::entropy::SeededEntropy;
+    use crate::secret::Secret;
     use crate::vault::NewWays;
 
     fn at(wall: i64) -> Now {
@@ -533,10 +544,9 @@ mod tests {
                     note_not_taken(
                         change,
                         "a",
-                        &request.id,
                         &approve,
-                        AnswerResult::AnsweredElsewhere,
                         reason,
+                        &RequestRecord::new(&request.id),
                         at(number),
                     )
                 })
@@ -565,15 +575,7 @@ mod tests {
                 .change(&mut *core.entropy, at(7), |change| {
                     forget(change, "a")?;
                     note_seen(change, "a", &request(7), at(7))?;
-                    note_not_taken(
-                        change,
-                        "a",
-                        "7",
-                        &first,
-                        AnswerResult::AnsweredElsewhere,
-                        Reason::ServerFailed,
-                        at(7),
-                    )?;
+                    note_not_taken(change, "a", &first, Reason::ServerFailed, &record, at(7))?;
                     note_answer(
                         change,
                         "a",
@@ -587,6 +589,63 @@ mod tests {
             let past = &core.history(at(9)).unwrap()[0];
             assert_eq!(past.answer.unwrap().decline, said);
         }
+    }
+
+    #[test]
+    fn an_answer_that_was_sent_before_may_have_been_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        let approve = Decision::Approve { given: None };
+        let sent = RequestRecord { unsettled: Some(Secret::default()), ..RequestRecord::new("7") };
+        let declining = RequestRecord { is_declining: true, ..RequestRecord::new("7") };
+        for record in [sent, declining] {
+            for reason in [Reason::PresenceRefused, Reason::NoNetwork] {
+                core.vault
+                    .change(&mut *core.entropy, at(7), |change| {
+                        forget(change, "a")?;
+                        note_seen(change, "a", &request(7), at(7))?;
+                        note_not_taken(change, "a", &approve, reason, &record, at(7))
+                    })
+                    .unwrap();
+                let standing = core.history(at(8)).unwrap()[0].standing(at(8));
+                assert_eq!(standing, PastStanding::Answered(AnswerResult::Unknown));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_taken_stands_whatever_is_refused_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = core_in(&folder);
+        let record = RequestRecord::new("7");
+        let not_me = Decision::Decline { reason: Some(DeclineReason::NotMe) };
+        let cancelled = Decision::Decline { reason: Some(DeclineReason::Cancelled) };
+        core.vault
+            .change(&mut *core.entropy, at(7), |change| {
+                note_answer(change, "a", &answered(AnswerResult::Declined), Some(&not_me), &record, at(7))?;
+                note_not_taken(change, "a", &cancelled, Reason::RequestEnded, &record, at(8))
+            })
+            .unwrap();
+        let answer = core.history(at(9)).unwrap()[0].answer.unwrap();
+        assert_eq!((answer.result, answer.decline), (AnswerResult::Declined, Some(DeclineReason::NotMe)));
+
+        // What nobody took is another matter.
+        core.vault
+            .change(&mut *core.entropy, at(7), |change| {
+                forget(change, "a")?;
+                note_seen(change, "a", &request(7), at(7))?;
+                note_said(change, "a", "7", &not_me, at(7))?;
+                note_not_taken(
+                    change,
+                    "a",
+                    &Decision::Approve { given: None },
+                    Reason::NoNetwork,
+                    &record,
+                    at(8),
+                )
+            })
+            .unwrap();
+        assert_eq!(core.history(at(9)).unwrap()[0].answer.unwrap().decline, None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::runs::{Finished, RunId};
 use super::watching::{keep_context, keep_requests, record_id};
 use super::{Error, found, history};
 use crate::account::{Account, Registration};
-use crate::approval::{AnswerResult, Outcome, Question, Request, RequestRecord, Step, Turn};
+use crate::approval::{Outcome, Question, Request, RequestRecord, Step, Turn};
 use crate::clock::{Now, UnixTime};
 use crate::reason::Reason;
 use crate::vault::{Change, ValueKind, VaultError};
@@ -31,6 +31,7 @@ pub(super) fn keep(
             if let (Some(account), Some(request), Some(decision)) =
                 (&run.account, run.request(), run.flow.decision())
             {
+                note_pending(change, account, request, now)?;
                 history::note_said(change, account, request, decision, now)?;
             }
         }
@@ -200,11 +201,8 @@ fn keep_outcome(
             *requests = open;
         }
         (Outcome::Answered(answered), Some(id)) => {
-            let seen = unless_damaged(change.get(ValueKind::Pending, id))?;
-            let mut requests: Vec<Request> = seen.unwrap_or_default();
-            if let Some(request) = requests.iter().find(|request| request.id == answered.request) {
-                history::note_seen(change, id, request, now)?;
-            }
+            note_pending(change, id, &answered.request, now)?;
+            let mut requests = pending(change, id)?;
             // An id that somebody made up leaves no row.
             if let Some(record) = run.flow.record().filter(|record| !record.is_of_nothing()) {
                 // No list has it, and a decline asks nothing.
@@ -218,11 +216,10 @@ fn keep_outcome(
             });
             keep_requests(change, id, &requests, now)?;
         }
-        (Outcome::Refused(reason), Some(id)) => {
-            keep_not_taken(change, id, run, AnswerResult::AnsweredElsewhere, *reason, now)?;
-        }
-        (Outcome::Unknown(reason), Some(id)) => {
-            keep_not_taken(change, id, run, AnswerResult::Unknown, *reason, now)?;
+        (Outcome::Refused(reason) | Outcome::Unknown(reason), Some(id)) => {
+            if let (Some(decision), Some(record)) = (run.flow.decision(), run.flow.record()) {
+                history::note_not_taken(change, id, decision, *reason, record, now)?;
+            }
         }
         // Nobody signs in any more: what still waited has ended.
         (Outcome::LockedOut, Some(id)) => {
@@ -234,20 +231,16 @@ fn keep_outcome(
     Ok(None)
 }
 
-/// Notes an answer that was not taken, where the run was one.
-fn keep_not_taken(
-    change: &mut Change<'_>,
-    id: &str,
-    run: &Run,
-    result: AnswerResult,
-    reason: Reason,
-    now: Now,
-) -> Result<(), VaultError> {
-    match (run.flow.decision(), run.request()) {
-        (Some(decision), Some(request)) => {
-            history::note_not_taken(change, id, request, decision, result, reason, now)
-        }
-        _ => Ok(()),
+/// The requests that waited at the last look.
+fn pending(change: &Change<'_>, account: &str) -> Result<Vec<Request>, VaultError> {
+    Ok(unless_damaged(change.get(ValueKind::Pending, account))?.unwrap_or_default())
+}
+
+/// Notes one of them, as a look in the background writes no history.
+fn note_pending(change: &mut Change<'_>, account: &str, request: &str, now: Now) -> Result<(), VaultError> {
+    match pending(change, account)?.iter().find(|waiting| waiting.id == request) {
+        Some(waiting) => history::note_seen(change, account, waiting, now),
+        None => Ok(()),
     }
 }
 

@@ -70,7 +70,10 @@ impl Authenticator {
         let origin = registration.map(|registration| registration.origin);
         let waiting: Option<Vec<Request>> = unless_damaged(self.vault.get(ValueKind::Pending, account, now))?;
         let mut seen = history::seen(&mut self.vault, account, now)?;
-        seen.extend(waiting.into_iter().flatten().map(|request| request.id));
+        // Those of the last look at the end.
+        let waiting: Vec<_> = waiting.into_iter().flatten().map(|request| request.id).collect();
+        seen.retain(|request| !waiting.contains(request));
+        seen.extend(waiting);
         self.schedule.take_up(account, origin, is_scanned, seen);
         Ok(())
     }

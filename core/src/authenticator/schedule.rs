@@ -17,8 +17,8 @@ const LONGEST_LEFT_ALONE_MS: u64 = 60 * 60 * 1_000;
 /// A host asks again after so many milliseconds at the latest: no [`Step::Wait`] is longer.
 const LONGEST_WAIT_MS: u64 = 60_000;
 
-/// So many requests of an account are remembered: more than one look finds.
-const MAX_SEEN: usize = 200;
+/// So many requests of an account are remembered: more than the history has and one look finds.
+const MAX_SEEN: usize = 400;
 
 /// The pause between looks, and how long it grows while they fail. In milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -166,6 +166,25 @@ fn a_new_request_is_new_wherever_it_is_listed() {
     }
 }
 
+/// What a list holds that can't be read leaves nothing behind.
+#[test]
+fn first_sights_are_of_what_can_be_read() {
+    for make in Make::ALL {
+        let (mut phone, mut server, registration) = set_up_with(make);
+        server.ask(None, None);
+        requests(phone.check(&registration, &mut server));
+        let seen = phone.context.seen.clone();
+        assert_eq!(seen.len(), 1);
+        server.challenges.clear();
+        server.instead = Some(("serial", "PIPU00000000".to_owned()));
+        (0..20).for_each(|_| drop(server.ask(None, None)));
+        refused(phone.check(&registration, &mut server), Reason::ReplyUnreadable);
+        server.instead = Some(("nonce", "&".repeat(200)));
+        refused(phone.check(&registration, &mut server), Reason::ReplyUnreadable);
+        assert_eq!(phone.context.seen, seen);
+    }
+}
+
 /// The answer of a server in whose list the first entry is another thing.
 fn with_the_first_unreadable(received: Received) -> Received {
     let answer = received?;

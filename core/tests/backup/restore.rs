@@ -48,6 +48,17 @@ fn an_account_that_has_got_its_name_since_needs_no_new_set_up() {
     }
 }
 
+/// One of them may be set up, and the other not.
+#[test]
+fn of_two_without_a_name_none_is_taken_for_one_that_got_it() {
+    let nameless = Account { name: String::new(), ..one_of_each()[5].clone() };
+    let batch = read(Phone::with(&[nameless.clone(), nameless.clone()]).backup().bytes(), PASSWORD).unwrap();
+    let mut phone = Phone::with(&[Account { name: "alice".to_owned(), ..nameless }]);
+    let rows = phone.core.preview_import(&batch, NOW).unwrap();
+    let refused = Standing::Refused { reason: Reason::NeedsNewSetUp };
+    assert!(rows.iter().all(|row| row.standing == refused), "{rows:?}");
+}
+
 #[test]
 fn an_account_that_was_deleted_once_and_set_up_again_comes_back_in_use() {
     let again = code("A", "twice", Kind::Steam);

@@ -44,6 +44,7 @@ impl<V: Variant> PushToken<'_, V> {
     pub(super) fn poll(&self, io: &mut Io<'_>) -> Run<Result<List, Reason>> {
         let list = self.fetch(io)?;
         io.has_list = list.is_ok();
+        let seen_before = io.kept.context.seen.clone();
         let list = list.and_then(|mut entries| {
             entries.reverse();
             let is_full = io.kept.context.seen.len() >= MAX_SEEN;
@@ -58,11 +59,14 @@ impl<V: Variant> PushToken<'_, V> {
                 self.challenge(io, body, seen_at)
             })
         });
-        if let Ok(list) = &list {
-            let is_listed = |sight: &Seen| list.challenges.iter().any(|listed| listed.id == sight.request);
-            io.kept.context.seen.retain(is_listed);
-            // The newest are the first.
-            io.kept.context.seen.truncate(MAX_SEEN);
+        let seen = &mut io.kept.context.seen;
+        match &list {
+            Ok(list) => {
+                seen.retain(|sight| list.challenges.iter().any(|listed| listed.id == sight.request));
+                // The newest are the first.
+                seen.truncate(MAX_SEEN);
+            }
+            Err(_) => *seen = seen_before,
         }
         Ok(list)
     }

@@ -99,7 +99,9 @@ pub fn compare(entries: &[Entry], accounts: &[(String, Account)]) -> Vec<Row> {
     let mut standings = vec![Standing::New; entries.len()];
     for (place, entry) in in_use.into_iter().chain(in_trash) {
         let standing = match &entry.otp {
-            Err(reason) => same_approval(entry, accounts).unwrap_or(Standing::Refused { reason: *reason }),
+            Err(reason) => {
+                same_approval(entry, entries, accounts).unwrap_or(Standing::Refused { reason: *reason })
+            }
             Ok(otp) => {
                 let standing = known.standing(&entry.issuer, &entry.name, otp);
                 let standing = of_backup(standing, entry, &by_id);
@@ -157,18 +159,34 @@ fn of_backup(standing: Standing, entry: &Entry, accounts: &HashMap<&str, &Accoun
     }
 }
 
-/// An account that approves sign-ins with the same server under the same names: it needs no new set-up here. One without an
-/// account name may have got it since, by a request.
-fn same_approval(entry: &Entry, accounts: &[(String, Account)]) -> Option<Standing> {
-    let approval = entry.kept.as_ref()?.approval.as_ref()?;
-    let is_same = |account: &Account| {
+/// An account that approves sign-ins with the same server under the same names: it needs no new set-up here. A name may
+/// have come since, by a request; but whose account it is is sure only where it is the only one there.
+fn same_approval(entry: &Entry, entries: &[Entry], accounts: &[(String, Account)]) -> Option<Standing> {
+    let at_server = |other: &Entry| other.issuer == entry.issuer && approval_of(other) == approval_of(entry);
+    let origin = approval_of(entry)?;
+    let is_there = |account: &Account| {
         account.trashed_at.is_none()
             && account.issuer == entry.issuer
-            && (entry.name.is_empty() || account.name == entry.name)
-            && account.registration.as_ref().is_some_and(|there| there.origin.to_string() == approval.origin)
+            && account.registration.as_ref().is_some_and(|there| there.origin.to_string() == origin)
     };
-    let (id, _) = accounts.iter().find(|(_, account)| is_same(account))?;
+    let there: Vec<_> = accounts.iter().filter(|(_, account)| is_there(account)).collect();
+    let named = there.iter().find(|(_, account)| account.name == entry.name);
+    let (id, _) = match (named, &there[..]) {
+        (Some(named), _) => named,
+        (None, [only])
+            if (entry.name.is_empty() || only.1.name.is_empty())
+                && entries.iter().filter(|other| at_server(other)).count() == 1 =>
+        {
+            only
+        }
+        _ => return None,
+    };
     Some(Standing::Same { account: id.clone() })
+}
+
+/// The server where an entry approved sign-ins.
+fn approval_of(entry: &Entry) -> Option<&str> {
+    Some(entry.kept.as_ref()?.approval.as_ref()?.origin.as_str())
 }
 
 /// Where something like an entry was found.
