@@ -323,6 +323,20 @@ import Testing
         #expect(answered.result == .approved)
     }
 
+    @Test func whyALookFailedIsToldUntilALaterOneOfThatAccountSucceeds() async throws {
+        try await setUp(Browser(site))
+        await app.accounts.handle(.load)
+        device.network.isOn.value = false
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.look == .failed(.reason(.noNetwork)))
+        device.network.isOn.value = true
+        // The app looks by itself; after a failure the pause is 30 seconds and up to a fifth by chance.
+        device.time.pass(ms: 37_000)
+        await app.accounts.handle(.tick)
+        #expect(await eventually { app.accounts.state.waiting.count == 1 })
+        #expect(await eventually { app.accounts.state.look == .quiet })
+    }
+
     @Test func whyMoreWaitsThanCanBeToldIsToldBesideWhatWaitsAndWhereThatHasEnded() async throws {
         try await setUp(Browser(site))
         let listed = Box<HttpReply?>(nil)
