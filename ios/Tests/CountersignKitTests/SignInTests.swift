@@ -196,8 +196,8 @@ import Testing
         #expect(await eventually { isOver.value })
         #expect(device.network.sent.value == sent)
         #expect(try vault.core.unfinished(now: device.time.now()).isEmpty)
-        await model.handle(.next)
-        #expect(model.state.current == plain && model.state.stage == .asking && !model.state.missed)
+        #expect(model.state.current == plain && model.state.stage == .asking)
+        #expect(!model.state.missed && model.state.triesLeft == nil)
     }
 
     @Test func notMe() async throws {
@@ -321,6 +321,20 @@ import Testing
         await model.handle(.yes(browser.number))
         guard case .ended(let answered) = model.state.stage else { throw Missing("\(model.state.stage)") }
         #expect(answered.result == .approved)
+    }
+
+    @Test func whyALookFailedIsToldUntilALaterOneOfThatAccountSucceeds() async throws {
+        try await setUp(Browser(site))
+        await app.accounts.handle(.load)
+        device.network.isOn.value = false
+        await app.accounts.handle(.look)
+        #expect(app.accounts.state.look == .failed(.reason(.noNetwork)))
+        device.network.isOn.value = true
+        // The app looks by itself; after a failure the pause is 30 seconds and up to a fifth by chance.
+        device.time.pass(ms: 37_000)
+        await app.accounts.handle(.tick)
+        #expect(await eventually { app.accounts.state.waiting.count == 1 })
+        #expect(await eventually { app.accounts.state.look == .quiet })
     }
 
     @Test func whyMoreWaitsThanCanBeToldIsToldBesideWhatWaitsAndWhereThatHasEnded() async throws {

@@ -115,7 +115,9 @@ public struct Flooded: Equatable, Sendable {
     private var approving: [String] = []
     private var isStopped = false
     /// By account; each looks once.
-    private var looks: [String: Task<Trouble?, Never>] = [:]
+    private var looks: [String: Task<Void, Never>] = [:]
+    /// By account, why not all that waits could be seen of it when a person asked, until a later look succeeds.
+    private var failures: [String: Trouble] = [:]
     /// By the steady clock: then the core is asked what is to be looked at.
     private var nextLooksMs: UInt64 = 0
     /// Is given what waits, each time that it was read.
@@ -266,13 +268,14 @@ public struct Flooded: Equatable, Sendable {
     /// Looks at every account now: at all of them at once, so that a slow server keeps no other sign-in waiting.
     private func lookNow() async throws {
         state.look = .looking
+        failures = [:]
         var trouble: Trouble?
         do {
             try await phone.read { core, _ in core.lookNow() }
             try await beginLooks()
             await withTaskGroup(of: Trouble?.self) { group in
                 for account in looks.keys { group.addTask { await self.lookEnds(at: account) } }
-                for await failed in group { trouble = failed ?? trouble }
+                for await stopped in group { trouble = stopped ?? trouble }
             }
         } catch {
             trouble = Trouble(error)
@@ -280,15 +283,14 @@ public struct Flooded: Equatable, Sendable {
         end(trouble)
     }
 
-    /// Why the last look failed, where it did, once none at this account is due or under way: what was under way may
-    /// have been answered before the person asked, and another look follows it.
+    /// Until none at this account is due or under way: what was under way may have been answered before the person
+    /// asked, and another look follows it. Why none can follow, where it can't.
     private func lookEnds(at account: String) async -> Trouble? {
-        var trouble: Trouble?
         while let look = looks[account] {
-            trouble = await look.value
+            await look.value
             if let stopped = await Trouble.of({ try await beginLooks() }) { return stopped }
         }
-        return trouble
+        return nil
     }
 
     /// Begins what the core says is due. It is not waited for: what is found is shown at once.
@@ -297,11 +299,10 @@ public struct Flooded: Equatable, Sendable {
         nextLooksMs = phone.now.steadyMs + next.waitMs
         for account in next.due where looks[account] == nil {
             looks[account] = Task {
-                let trouble = await look(at: account)
+                await look(at: account)
                 looks[account] = nil
                 // A look that has ended is a reason to ask.
                 nextLooksMs = 0
-                return trouble
             }
         }
     }
@@ -314,39 +315,48 @@ public struct Flooded: Equatable, Sendable {
         }
         isStopped = false
         state.look = .expecting(untilMs: phone.now.steadyMs + (leftMs ?? 0))
+        failures = [:]
         var trouble: Trouble?
         await withTaskGroup(of: Trouble?.self) { group in
             for account in approving { group.addTask { await self.expect(at: account) } }
-            for await failed in group { trouble = failed ?? trouble }
+            for await stopped in group { trouble = stopped ?? trouble }
         }
         if isStopped, state.waiting.isEmpty { state.look = .quiet } else { end(trouble) }
     }
 
-    /// Looks at one account again and again, at its own pace. Why the last look failed, where it did.
+    /// Looks at one account again and again, at its own pace. Why it can't go on, where it can't.
     private func expect(at account: String) async -> Trouble? {
-        var trouble: Trouble?
         do {
             // The core says when the time is over, or what was expected is there.
             while let leftMs = try await phone.read({ core, now in core.expectingMs(now: now) }) {
                 let next = try await phone.read { try $0.nextLooks(now: $1) }
                 if next.due.contains(account) {
-                    trouble = await look(at: account)
+                    await look(at: account)
                 } else {
                     try await phone.platform.time.sleep(ms: min(next.waitMs, leftMs))
                 }
             }
-            return trouble
+            return nil
         } catch {
             return Trouble(error)
         }
     }
 
     private func end(_ trouble: Trouble?) {
-        state.look = trouble.map { .failed($0) } ?? (state.waiting.isEmpty ? .nothing : .quiet)
+        let failed = (trouble ?? failures.values.first).map(AccountsState.Look.failed)
+        state.look = failed ?? (state.waiting.isEmpty ? .nothing : .quiet)
+    }
+
+    private func look(at account: String) async {
+        if let trouble = await lookOnce(at: account) {
+            if state.look.isAsked { failures[account] = trouble }
+        } else if failures.removeValue(forKey: account) != nil, failures.isEmpty, case .failed = state.look {
+            state.look = .quiet
+        }
     }
 
     /// What is found is shown at once. Why not all that waits is known, where it isn't.
-    private func look(at account: String) async -> Trouble? {
+    private func lookOnce(at account: String) async -> Trouble? {
         do {
             let ended = try await phone.run(.check(account: account))
             try await load()

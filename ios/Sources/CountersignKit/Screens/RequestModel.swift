@@ -105,8 +105,11 @@ public struct RequestState: Equatable, Sendable {
                 // Nothing that was typed or tapped was for this.
                 typed = ""
                 shownMs = phone.now.steadyMs
-                // The run that waits for another number ends without one.
-                person?.give(.none)
+                if let person, state.stage == .asking {
+                    // The run that waits for another number ends without one, before this is asked.
+                    state.stage = .working
+                    person.give(.none)
+                }
             }
             guard state.others.map(\.key) != others else { return }
             // The buttons have moved.
@@ -198,6 +201,7 @@ public struct RequestState: Equatable, Sendable {
     }
 
     private func carryOut(_ job: Job, _ person: any Person) async {
+        let wanted = state.current?.request.answer
         let result: Result<Outcome, any Error>
         do { result = .success(try await phone.run(job, asking: person).outcome) } catch { result = .failure(error) }
         // The time of the request was over before, which has been told.
@@ -209,6 +213,8 @@ public struct RequestState: Equatable, Sendable {
             if isScanned { state.waiting = state.current.map { [$0] } ?? [] }
             state.stage = .ended(answered)
         case .success(.unknown(let reason)): state.stage = .unknown(.reason(reason))
+        // Something else is wanted by now.
+        case .success(.refused(.answerNeeded)) where state.current?.request.answer != wanted: askAnew()
         case .success(.refused(let reason)): state.stage = .failed(.reason(reason))
         case .success: state.stage = .failed(.other("Outcome"))
         case .failure(let error): state.stage = .failed(Trouble(error))
@@ -228,6 +234,10 @@ public struct RequestState: Equatable, Sendable {
             state.waiting = state.others
             state.shownKey = state.waiting.first?.key
         }
+        askAnew()
+    }
+
+    private func askAnew() {
         (state.stage, state.missed, state.triesLeft, state.isNotMe) = (.asking, false, nil, false)
         (typed, lockOut) = ("", nil)
         shownMs = phone.now.steadyMs

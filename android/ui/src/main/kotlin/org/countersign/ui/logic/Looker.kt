@@ -34,7 +34,7 @@ class Looker(private val session: Session) {
     private var isSeen = false
     private val underWay = mutableSetOf<String>()
 
-    /** By account, why not all that waits could be seen of it since a person asked. */
+    /** By account, why not all that waits could be seen of it when a person asked, until a later look succeeds. */
     private val failures = mutableMapOf<String, Reason>()
     private val ended = Channel<Unit>(Channel.CONFLATED)
     val floods = Floods(session)
@@ -171,7 +171,11 @@ class Looker(private val session: Session) {
     private suspend fun look(account: String) {
         try {
             val reason = lookAt(account)
-            if (reason == null) failures -= account else failures[account] = reason
+            if (reason != null) {
+                if (looks.value.goesOn) failures[account] = reason
+            } else if (failures.remove(account) != null && failures.isEmpty() && looks.value is Look.Failed) {
+                looks.value = Look.None
+            }
         } finally {
             underWay -= account
             ended.trySend(Unit)

@@ -258,6 +258,22 @@ class SignInTest : SiteTest() {
     }
 
     @Test
+    fun `why a look failed is told until a later one of that account succeeds`() = ready {
+        setUp()
+        on(AddEvent.Done)
+        online = false
+        on(AccountsEvent.LookNow)
+        val failed = Look.Failed(ReasonName("no_network"))
+        assertEquals(failed, screen<AccountsState>().look)
+        // After a failure the pause is 30 seconds and up to a fifth by chance.
+        pass(37_000)
+        assertEquals(0 to failed, screen<AccountsState>().let { it.waiting to it.look })
+        online = true
+        pass(73_000)
+        assertEquals(1 to Look.None, screen<AccountsState>().let { it.waiting to it.look })
+    }
+
+    @Test
     fun `why more waits than can be told is told beside what waits, and where that has ended`() = ready {
         setUp()
         on(AddEvent.Done)
